@@ -1,0 +1,88 @@
+"""From a report to a `Document`: every decision about *what* is printed, none about where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from export.document import Block, Document, Heading, Paragraph, Run, Signature, Table, Title, Voice
+from model import grids
+from model.cell import Address, shown
+from model.exchange import dumps
+from model.format import PREFACE, Format
+from model.relation import Values
+from model.report import Report
+
+# （一）主动公开政府信息情况。 – a heading that runs into its paragraph: short, and closed by a full stop or the line's end.
+_LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
+SIGNED_ON = "signed_on"  # fact: the date under the report, ISO 8601
+
+
+def compose(report: Report, form: Format, values: Values, *, draft: bool) -> Document:
+    """The report as a document; `draft` prints 草稿 across each page.
+
+    `values` are the numbers with their totals (`Editing.values` or `Engine.values`).
+    """
+    title = title_of(report, form)
+    return Document(
+        "".join(title.parts), report.agency, _dated(report), (title, *_body(report, form, values)), draft, dumps(report)
+    )
+
+
+def title_of(report: Report, form: Format) -> Title:
+    """The title in its sense units: the agency, then the rest."""
+    rest = form.title.format(agency="", year=report.year)
+    return Title((report.agency, rest) if report.agency else (rest,))
+
+
+def _dated(report: Report) -> date:
+    """The date in the file's metadata: the report's own, else the statutory day on which it is due."""
+    try:
+        return date.fromisoformat(report.facts.get(SIGNED_ON, ""))
+    except ValueError:  # no date given, or one typed in words: it is printed as typed, and only the metadata falls back
+        return date(report.year + 1, 1, 31)
+
+
+def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:
+    yield from paragraphs(report.text(PREFACE), PREFACE)
+    for section in form.sections:
+        yield Heading(section.title, section.id)
+        if section.table:
+            table = form.table(section.table)
+            yield Table(grids.build(form, table, lambda a: _written(report, values, a)), section.id)
+        yield from paragraphs(report.text(section.id), section.id)
+    if signed := report.facts.get(SIGNED_ON):
+        yield Signature(report.agency, _in_words(signed))
+
+
+def _in_words(signed: str) -> str:
+    """2021-01-20 → 2021年1月20日; anything else as it was typed."""
+    try:
+        day = date.fromisoformat(signed)
+    except ValueError:
+        return signed
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _written(report: Report, values: Values, address: Address) -> tuple[str, str]:
+    """What is printed in a cell: the number (a total as computed), a remark; unreadable input as typed."""
+    entry = report.entry(address)
+    if entry.unread:
+        return entry.typed, ""
+    return shown(values.get(address)), entry.remark
+
+
+def paragraphs(text: str, section: str) -> Iterator[Paragraph]:
+    """One paragraph for each line that is not empty, numbered from 1."""
+    lines = [line.strip() for line in text.split("\n")]
+    for number, line in enumerate((line for line in lines if line), 1):
+        yield Paragraph(tuple(_runs(line)), section, number)
+
+
+def _runs(line: str) -> Iterator[Run]:
+    lead = _LEAD.match(line)
+    if lead:
+        yield Run(lead.group(), Voice.LEAD)
+    if rest := line[lead.end() if lead else 0 :]:
+        yield Run(rest)

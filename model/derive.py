@@ -1,0 +1,69 @@
+"""New reports out of old ones: next year's draft, the sum of sub-units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from model.cell import Address, Entry, Number
+from model.format import Format
+from model.relation import Values
+from model.report import Report
+
+
+def next_year(report: Report, values: Values, new: Format) -> Report:
+    """Next year's draft: the agency and its cover, and the numbers that carry over; no text, no other number.
+
+    `values` are the old report's numbers with totals; `new` is the format of `report.year + 1`.
+    """
+    cells = {address: Entry(number) for address, number in carried(values, new)}
+    facts = {name: value for name, value in report.facts.items() if name.startswith("contact_")}
+    return Report(report.agency, report.year + 1, new.id, report.unit_kind, cells, facts=facts)
+
+
+def carried(values: Values, new: Format) -> Iterator[tuple[Address, Number]]:
+    """What last year's numbers put into this year's cells (结转): address in the new report, number."""
+    for table in new.tables:
+        for carry in table.carries:
+            for column in table.columns(carry.row):
+                target = Address(table.id, carry.row, column.id)
+                number = values.get(Address(table.id, carry.source, column.id))
+                if number is not None and target not in new.totals:
+                    yield target, number
+
+
+def consolidate(own: Report, units: Iterable[Report], form: Format) -> Report:
+    """The parent's report: every cell its own number plus those of the sub-units; texts stay its own.
+
+    A cell that is blank everywhere stays blank.  Raises `ValueError` when a unit is of another year or format.
+    """
+    reports = [own, *units]
+    for report in reports:
+        if (report.year, report.format) != (own.year, own.format):
+            raise ValueError(f"{report.agency} {report.year} {report.format}")
+    cells = {address: Entry(number) for address in form.inputs if (number := _sum(address, reports)) is not None}
+    return Report(own.agency, own.year, own.format, own.unit_kind, cells, texts=own.texts, facts=own.facts)
+
+
+def _sum(address: Address, reports: Iterable[Report]) -> Number | None:
+    numbers = [number for report in reports if (number := report.entry(address).number) is not None]
+    total: Number = 0
+    for number in numbers:
+        total += number
+    return total if numbers else None
+
+
+# The last word of an agency's name tells what it is; longer endings first.
+_ENDINGS = (
+    ("government", ("人民政府", "自治州", "自治县", "市", "县", "区", "旗", "省", "盟")),
+    ("town", ("镇", "乡", "街道", "街道办事处", "苏木")),
+)
+
+
+def unit_kind_of(agency: str) -> str:
+    """The kind of unit that a name suggests: 宿迁市 → government, 某某街道办事处 → town, else department."""
+    if agency.endswith(("镇人民政府", "乡人民政府")):
+        return "town"
+    for kind, endings in _ENDINGS:
+        if agency.endswith(endings):
+            return kind
+    return "department"

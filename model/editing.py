@@ -1,0 +1,163 @@
+"""The one mutable thing: the open report with its values, findings and undo.
+
+Every operation answers with an `Effect`: what it changed, for views, store and findings to live on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from model.cell import BLANK, Address, Entry, Number, read
+from model.checks import Finding, Fix, Place, State, find_all, flat, rules_of
+from model.engine import Engine
+from model.format import Format
+from model.report import Change, Report, applied
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one step changed."""
+
+    change: Change
+    changed: tuple[Address, ...] = ()  # cells and totals whose shown text may differ
+    texts: tuple[str, ...] = ()  # sections whose text differs
+    appeared: tuple[Finding, ...] = ()
+    gone: tuple[Finding, ...] = ()
+
+
+class Editing:
+    """One open report.  `report`, `values` and `findings` are snapshots: keep them, they never change."""
+
+    def __init__(self, report: Report, form: Format) -> None:
+        self.form = form
+        self.report = report
+        self._engine = Engine(form)
+        self._rules = rules_of(form)
+        self.values: Mapping[Address, Number | None] = self._engine.values(report)
+        self._found = find_all(self._rules, self._state())
+        self._done: list[Change] = []
+        self._undone: list[Change] = []
+
+    # -- what stands ---------------------------------------------------------------------------------------------
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, strongest first, then in the order of the paper."""
+        return flat(self._found)
+
+    def _state(self) -> State:
+        return State(self.report, self.values)
+
+    # -- operations ----------------------------------------------------------------------------------------------
+
+    def enter(self, address: Address, typed: str | int) -> Effect:
+        """Put into a cell what a clerk types; what cannot be read is kept as typed.
+
+        Raises `KeyError` when the form has no such cell, `ValueError` for a computed total.
+        """
+        return self.enter_all({address: read(str(typed), self.form.column(address).kind)}, "填写")
+
+    def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
+        """Put entries into many cells as one step (paste, 其余填 0)."""
+        if computed := [address for address in entries if address in self.form.totals]:
+            raise ValueError(f"a total is never typed: {computed[0]}")
+        cells = {a: (self.report.entry(a), entry) for a, entry in entries.items() if self.report.entry(a) != entry}
+        return self._do(Change(cause, cells=cells, stated=self._outdated(cells)))
+
+    def write(self, section: str, text: str) -> Effect:
+        """Replace a section's text (or the preface)."""
+        before = self.report.text(section)
+        return self._do(Change("改写", texts={section: (before, text)} if before != text else {}))
+
+    def note_fact(self, name: str, value: str) -> Effect:
+        """Set a small field of the cover; "" removes it."""
+        before = self.report.facts.get(name, "")
+        return self._do(Change("填写封面", facts={name: (before, value)} if before != value else {}))
+
+    def set_head(self, **fields: object) -> Effect:
+        """Set agency, year or unit_kind.  The format cannot change here: that is `derive`'s work."""
+        head = {n: (getattr(self.report, n), value) for n, value in fields.items() if getattr(self.report, n) != value}
+        return self._do(Change("修改封面", head=head))
+
+    def apply(self, fix: Fix) -> Effect:
+        """Do what a finding proposes, as one step that can be undone."""
+        cells = {a: (self.report.entry(a), entry) for a, entry in fix.cells if self.report.entry(a) != entry}
+        stated = {**self._outdated(cells), **{a: (self.report.stated.get(a), None) for a in fix.accept}}
+        notes = tuple(note for note in self.report.notes if note.message not in fix.dismiss)
+        head = {"notes": (self.report.notes, notes)} if notes != self.report.notes else {}
+        return self._do(Change(fix.label, cells=cells, stated=stated, head=head))
+
+    def _outdated(
+        self, cells: Mapping[Address, tuple[Entry, Entry]]
+    ) -> dict[Address, tuple[Number | None, Number | None]]:
+        """Printed totals that agreed until now say nothing about the new numbers: they go with the edit."""
+        entries = {address: after for address, (_, after) in cells.items()}
+        _, changed = self._engine.settle(self.values, entries)
+        stated = self.report.stated
+        return {a: (stated[a], None) for a in changed if a in stated and stated[a] == self.values.get(a)}
+
+    # -- undo ----------------------------------------------------------------------------------------------------
+
+    @property
+    def can_undo(self) -> bool:
+        """True when there is a step to take back."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """True when there is a step to do again."""
+        return bool(self._undone)
+
+    def undo(self) -> Effect:
+        """Take back the last step; an empty effect when there is none."""
+        if not self._done:
+            return Effect(Change("撤销"))
+        change = self._done.pop()
+        self._undone.append(change)
+        return self._perform(replace(change.inverse(), cause=f"撤销{change.cause}"))
+
+    def redo(self) -> Effect:
+        """Do the last undone step again; an empty effect when there is none."""
+        if not self._undone:
+            return Effect(Change("重做"))
+        change = self._undone.pop()
+        self._done.append(change)
+        return self._perform(change)
+
+    def _do(self, change: Change) -> Effect:
+        if change.empty:
+            return Effect(change)
+        self._done.append(change)
+        self._undone.clear()
+        return self._perform(change)
+
+    # -- one way for every change --------------------------------------------------------------------------------
+
+    def _perform(self, change: Change) -> Effect:
+        self.report = applied(self.report, change)
+        entries = {address: after for address, (_, after) in change.cells.items()}
+        self.values, settled = self._engine.settle(self.values, entries)
+        changed = tuple(dict.fromkeys((*change.cells, *change.stated, *settled)))
+        appeared, gone = self._check({*changed, *change.texts, *change.facts, *change.head})
+        return Effect(change, changed, tuple(change.texts), appeared, gone)
+
+    def _check(self, touched: set[Place]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """Run the rules that read a touched place; answer what appeared and what is gone."""
+        appeared: list[Finding] = []
+        gone: list[Finding] = []
+        state = self._state()
+        for rule in self._rules:
+            if rule.reads.isdisjoint(touched):
+                continue
+            before, after = self._found[rule.code], rule.find(state)
+            self._found = {**self._found, rule.code: after}
+            appeared += [finding for finding in after if finding not in before]
+            gone += [finding for finding in before if finding not in after]
+        return tuple(appeared), tuple(gone)
+
+    def entry(self, address: Address) -> Entry:
+        """What stands in a cell; a total as its computed number."""
+        if address in self.form.totals:
+            return Entry(self.values.get(address))
+        return self.report.cells.get(address, BLANK)
