@@ -1,0 +1,303 @@
+"""The looks of the printed report, read once from `resources/styles/gbt9704.toml` into frozen values.
+
+All lengths come out in points.  The file is distrusted: an unknown, missing or impossible entry is a
+`Trouble` that names its place.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from model.trouble import Trouble
+
+MILLIMETRE = 72 / 25.4
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class PageStyle:
+    """The paper and the type area with its grid of `lines` × `cells`."""
+
+    width_mm: float
+    height_mm: float
+    top_mm: float
+    bottom_mm: float
+    left_mm: float
+    right_mm: float
+    lines: int
+    cells: int
+
+    @property
+    def width(self) -> float:
+        """Paper width in points."""
+        return self.width_mm * MILLIMETRE
+
+    @property
+    def height(self) -> float:
+        """Paper height in points."""
+        return self.height_mm * MILLIMETRE
+
+    @property
+    def left(self) -> float:
+        """Left edge of the type area."""
+        return self.left_mm * MILLIMETRE
+
+    @property
+    def top(self) -> float:
+        """Top edge of the type area, from the top of the paper."""
+        return self.top_mm * MILLIMETRE
+
+    @property
+    def area_width(self) -> float:
+        """Width of the type area."""
+        return (self.width_mm - self.left_mm - self.right_mm) * MILLIMETRE
+
+    @property
+    def area_height(self) -> float:
+        """Height of the type area."""
+        return (self.height_mm - self.top_mm - self.bottom_mm) * MILLIMETRE
+
+    @property
+    def pitch(self) -> float:
+        """Width of one character cell."""
+        return self.area_width / self.cells
+
+    @property
+    def leading(self) -> float:
+        """Height of one line of the grid."""
+        return self.area_height / self.lines
+
+
+@dataclass(frozen=True)
+class BodyStyle:
+    """Paragraphs."""
+
+    font: str
+    lead_font: str
+    size: float
+    indent_cells: int
+
+
+@dataclass(frozen=True)
+class HeadingStyle:
+    """Section headings, set in the size of the body."""
+
+    font: str
+    indent_cells: int
+    keep_lines: int
+    keep_rows: int
+
+
+@dataclass(frozen=True)
+class TitleStyle:
+    """The report's title."""
+
+    font: str
+    size: float
+    pitch: float
+    after: float
+    lines: int
+
+
+@dataclass(frozen=True)
+class PageNumberStyle:
+    """The page number below the type area."""
+
+    font: str
+    size: float
+    below_mm: float
+    inset_cells: int
+    pattern: str
+
+
+@dataclass(frozen=True)
+class NoteStyle:
+    """Small lines under a table."""
+
+    font: str
+    size: float
+    pitch: float
+    indent: float
+
+
+@dataclass(frozen=True)
+class SignatureStyle:
+    """落款."""
+
+    font: str
+    before_lines: int
+    inset_cells: int
+    width_cells: int
+
+
+@dataclass(frozen=True)
+class ApprovalStyle:
+    """审签单."""
+
+    font: str
+    size: float
+    title_after: float
+    label_cells: int
+    row_lines: int
+    opinion: str
+    sign: str
+    date: str
+
+
+@dataclass(frozen=True)
+class DraftStyle:
+    """The mark across the pages of a draft; `grey` runs from 0 (black) to 1 (white)."""
+
+    text: str
+    font: str
+    size: float
+    angle: float
+    grey: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class BoxStyle:
+    """Font role, size and background (RRGGBB or '') of one role of box."""
+
+    font: str
+    size: float
+    fill: str = ""
+
+
+@dataclass(frozen=True)
+class TableLook:
+    """How a table of at most `columns` columns is set; `row` is the comfortable, `tight_row` the least row height."""
+
+    columns: int
+    row: float
+    tight_row: float
+    head: BoxStyle
+    label: BoxStyle
+    value: BoxStyle
+    corner: BoxStyle
+    band: BoxStyle
+    pad: float
+    leading: float
+    gap: float
+
+
+@dataclass(frozen=True)
+class TableStyle:
+    """What all tables share."""
+
+    rule: float
+    frame: float
+    after: float
+    squeeze: float
+    smallest: float
+    remark_scale: float
+    words: tuple[str, ...]
+    looks: tuple[TableLook, ...]
+
+    def look(self, columns: int) -> TableLook:
+        """The first look made for so many columns, else the last."""
+        return next((look for look in self.looks if look.columns >= columns), self.looks[-1])
+
+
+@dataclass(frozen=True)
+class Style:
+    """The whole style sheet."""
+
+    page: PageStyle
+    body: BodyStyle
+    heading: HeadingStyle
+    title: TitleStyle
+    page_number: PageNumberStyle
+    note: NoteStyle
+    signature: SignatureStyle
+    approval: ApprovalStyle
+    draft: DraftStyle
+    table: TableStyle
+
+
+def load(path: Path) -> Style:
+    """Read the style sheet; raise `Trouble` naming the file and the entry that is wrong."""
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Trouble(f"安装不完整：找不到版式文件 {path.name}，请重新安装本程序。") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Trouble(f"版式文件 {path.name} 读不出来（{error}），请重新安装本程序。") from None
+    try:
+        return read(entries)
+    except ValueError as error:
+        raise Trouble(f"版式文件 {path.name} 有误：{error}，请改正或重新安装本程序。") from None
+
+
+def read(entries: Mapping[str, Any]) -> Style:
+    """Turn the parsed TOML into a `Style`; raise `ValueError` with the place of the first mistake."""
+    table = dict(_section(entries, "table"))
+    looks = _list(table.pop("look", None), "table.look")
+    parts = {
+        name: _record(kind, _section(entries, name), name)
+        for name, kind in get_type_hints(Style).items()
+        if name != "table"
+    }
+    _only(set(entries), set(parts) | {"table"}, "")
+    table["looks"] = [_look(look, f"table.look 第{number}项") for number, look in enumerate(looks, 1)]
+    return Style(**parts, table=_record(TableStyle, table, "table"))
+
+
+def _look(entries: Any, place: str) -> TableLook:
+    entries = dict(_mapping(entries, place))
+    for name in ("head", "label", "value", "corner", "band"):
+        entries[name] = _record(BoxStyle, _mapping(entries.get(name), f"{place} {name}"), f"{place} {name}")
+    return _record(TableLook, entries, place)
+
+
+def _record(kind: type[T], entries: Mapping[str, Any], place: str) -> T:
+    """Fill one dataclass, every value checked against its annotation."""
+    hints = get_type_hints(kind)
+    _only(set(entries), set(hints), place)
+    # ("fill" is the only field with a default)
+    needed = {field.name for field in fields(kind) if field.name != "fill"}  # type: ignore[arg-type]
+    if missing := sorted(needed - set(entries)):
+        raise ValueError(f"[{place}] 缺少 {'、'.join(missing)}")
+    return kind(**{name: _value(entries[name], hints[name], f"[{place}] {name}") for name in entries})
+
+
+def _value(value: Any, hint: Any, place: str) -> Any:
+    if hint is float or hint is int:
+        number = isinstance(value, (int, float) if hint is float else int) and not isinstance(value, bool)
+        if not number or value < 0:
+            raise ValueError(f"{place} 应为不小于 0 的数，现为 {value!r}")
+        return hint(value)
+    if hint is str:
+        if not isinstance(value, str):
+            raise ValueError(f"{place} 应为文字，现为 {value!r}")
+        return value
+    if str(hint).startswith("tuple"):
+        return tuple(_list(value, place))
+    return value
+
+
+def _only(given: set[str], known: set[str], place: str) -> None:
+    if unknown := sorted(given - known):
+        raise ValueError(f"[{place}] 中有不认识的 {'、'.join(unknown)}")
+
+
+def _section(entries: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return _mapping(entries.get(name), name)
+
+
+def _mapping(value: Any, place: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"缺少 [{place}] 一节")
+    return value
+
+
+def _list(value: Any, place: str) -> list[Any]:
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"{place} 应为列表，至少一项")
+    return value

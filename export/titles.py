@@ -1,0 +1,107 @@
+"""Titles and long names broken by sense: after 局, 府, 委员会, 年 …, never inside a number, never one character alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import combinations, pairwise
+
+from export.tokens import NO_END, NO_START
+
+Width = Callable[[str], float]
+
+# How badly a line may end behind these: 0 ends a name, more is worse; (what may not be cut is not listed).
+_ENDINGS = (
+    (0.0, re.compile(r"(?:委员会|办公室|管理处|管委会|机关|局|厅|署|府|法院|检察院|中心|集团|公司)(?!长|面|部|域)|年度?(?=政府)")),
+    (0.6, re.compile(r"(?:自治区|自治州|自治县|特别行政区|省|市|区|县|旗|乡|镇|街道|处|所|院|会|部|队|站)(?![区县长政级处会场镇乡局])|工作")),
+    (1.0, re.compile(r"[的和与及、，）》”]|政府信息公开")),
+    (1.2, re.compile(r"(?=[（《“])")),
+    (5.0, re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])")),
+)
+_ANY = 5.0
+_UNIT = -3.0  # between the units the title was given in
+_LINE = 1.5  # one line more
+_LEAST = 3  # characters: no line is shorter
+_MOST = 14  # so many places are weighed against each other
+
+
+def break_title(parts: Sequence[str], width: Width, limit: float, lines: int) -> list[str]:
+    """Break sense units into as few lines of at most `limit` as can be, `lines` or more where it must.
+
+    `width` measures a text.  The whole title comes back, nothing added, nothing lost; a unit that fits nowhere is cut.
+    """
+    text = "".join(parts)
+    if width(text) <= limit:
+        return [text] if text else []
+    costs = _costs(parts)
+    least = max(2, -int(-width(text) // limit))
+    ways = [_best(text, costs, count, width, limit) for count in range(least, max(least + 1, lines) + 1)]
+    cheapest = min(ways, key=lambda way: way[0] + _LINE * len(way[1]))
+    return cheapest[1] or _filled(text, width, limit)
+
+
+def _costs(parts: Sequence[str]) -> dict[int, float]:
+    """What a break costs at each place of the joined title."""
+    text = "".join(parts)
+    costs: dict[int, float] = {}
+    for cost, pattern in reversed(_ENDINGS):
+        for match in pattern.finditer(text):
+            costs[match.end()] = cost
+    place = 0
+    for part in parts[:-1]:
+        place += len(part)
+        costs[place] = _UNIT
+    return {place: cost for place, cost in costs.items() if _allowed(text, place)}
+
+
+def _allowed(text: str, place: int) -> bool:
+    """Not next to an end, and nothing forbidden at the lines' ends."""
+    near = _LEAST <= place <= len(text) - _LEAST
+    return near and text[place] not in NO_START and text[place - 1] not in NO_END
+
+
+def _best(text: str, costs: dict[int, float], count: int, width: Width, limit: float) -> tuple[float, list[str]]:
+    """The cheapest way into `count` lines and its cost; an infinite cost when every way overflows."""
+    choice: list[str] = []
+    least = float("inf")
+    by_sense = [place for place, cost in costs.items() if cost < _ANY]
+    for places in (sorted(by_sense, key=costs.__getitem__)[:_MOST], _spread(text, costs, count)):
+        for breaks in combinations(sorted(places), count - 1):
+            lines = [text[a:b] for a, b in pairwise((0, *breaks, len(text)))]
+            widths = [width(line) for line in lines]
+            if max(widths) > limit or min(map(len, lines)) < _LEAST:
+                continue
+            cost = sum(costs[place] for place in breaks) + _shape(widths)
+            if cost < least:
+                choice, least = lines, cost
+        if choice:
+            break
+    return least, choice
+
+
+def _spread(text: str, costs: dict[int, float], count: int) -> list[int]:
+    """Places near the even cuts, where nothing can be broken by sense."""
+    step = len(text) / count
+    near = {round(step * number) + shift for number in range(1, count) for shift in (-2, -1, 0, 1, 2)}
+    return [place for place in sorted(near) if place in costs]
+
+
+def _shape(widths: Sequence[float]) -> float:
+    """How far lines are from a trapezoid or a lozenge: unevenness, and much for a waist."""
+    widest = max(widths)
+    uneven = sum((1 - line / widest) ** 2 for line in widths)
+    waist = sum(1.0 for a, b, c in zip(widths, widths[1:], widths[2:], strict=False) if b < min(a, c) * 0.98)
+    return uneven + waist
+
+
+def _filled(text: str, width: Width, limit: float) -> list[str]:
+    """Lines simply filled, for a title that no sense fits."""
+    lines = [""]
+    for character in text:
+        if lines[-1] and width(lines[-1] + character) > limit:
+            lines.append("")
+        lines[-1] += character
+    if len(lines) > 1 and len(lines[-1]) == 1:
+        lines[-1] = lines[-2][-2:] + lines[-1]
+        lines[-2] = lines[-2][:-2]
+    return lines
