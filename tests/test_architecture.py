@@ -146,6 +146,8 @@ def catches_only_what_it_knows(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         caught: list[ast.expr | None]
         if isinstance(node, ast.ExceptHandler):
+            if cleans_up(node):
+                continue
             caught = [*node.type.elts] if isinstance(node.type, ast.Tuple) else [node.type]
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
             caught = [*node.args]
@@ -153,6 +155,13 @@ def catches_only_what_it_knows(module: Module) -> Iterator[str]:
             continue
         if any(name is None or ast.unparse(name) in {"Exception", "BaseException"} for name in caught):
             yield f"{module.path}:{node.lineno}: catches everything"
+
+
+def cleans_up(handler: ast.ExceptHandler) -> bool:
+    """`except BaseException: …; raise` puts something right and lets everything pass."""
+    last = handler.body[-1]
+    everything = handler.type is not None and ast.unparse(handler.type) == "BaseException"
+    return everything and isinstance(last, ast.Raise) and last.exc is None
 
 
 def runs_no_data(module: Module) -> Iterator[str]:
@@ -340,6 +349,7 @@ def test_the_repository_knows_no_machine():
         (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept:\n    raise"),
         (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept (OSError, BaseException):\n    raise"),
         (catches_only_what_it_knows, "model/a.py", "with contextlib.suppress(Exception):\n    go()"),
+        (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept BaseException:\n    close()"),
         (runs_no_data, "model/a.py", "from pickle import loads"),
         (runs_no_data, "model/a.py", "total = eval('1 + 1')"),
         (runs_no_data, "model/a.py", "exec(text)"),
@@ -362,6 +372,7 @@ def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
         (uses_libraries_at_home, "ui/a.py", "from PySide6.QtWidgets import QWizard"),
         (catches_only_what_it_knows, "ui/app.py", "try:\n    go()\nexcept Exception:\n    pass"),
         (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept OSError:\n    pass"),
+        (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept BaseException:\n    close()\n    raise"),
         (runs_no_data, "ui/a.py", "dialog.exec()\nre.compile('a')\nsubprocess.run(words, shell=False)"),
     ],
 )
