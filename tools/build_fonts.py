@@ -19,7 +19,7 @@ import sys
 import tarfile
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -32,9 +32,8 @@ from fontTools.ttLib import TTFont
 
 FONTS = Path(__file__).resolve().parent.parent / "resources" / "fonts"
 MAXIMUM_ERROR = 2.0  # of cubic → quadratic curves, in 1/1000 em: 0.032 pt in the body text, a quarter of a 600 dpi dot
-MEASURED = "—–―“”‘’…·°℃‰№×0A%"  # characters whose advance differs between Chinese fonts
+MEASURED = "—–―“”‘’…·°℃‰№×01A%"  # characters whose advance differs between Chinese fonts
 KEPT_NAMES = (7, 8, 9, 11, 14)  # trademark, maker, designer, maker's and licence's addresses
-NO_MODIFICATION_TIME = False
 
 
 class RecipeError(Exception):
@@ -243,9 +242,9 @@ def set_names(builder: FontBuilder, base: TTFont, recipe: dict[str, Any], modifi
         if text := base["name"].getDebugName(identifier):
             builder.font["name"].setName(text, identifier, 3, 1, 0x409)
     head = builder.font["head"]
-    head.created, head.modified, head.fontRevision = (base["head"].created, base["head"].modified, base["head"].fontRevision)
-    head.lowestRecPPEM = base["head"].lowestRecPPEM
-    builder.font.recalcTimestamp = NO_MODIFICATION_TIME
+    for field in ("created", "modified", "fontRevision", "lowestRecPPEM"):
+        setattr(head, field, getattr(base["head"], field))
+    builder.font.recalcTimestamp = False
 
 
 # ---- everything ----
@@ -265,57 +264,60 @@ def characters_of(data: bytes) -> set[str]:
     return {chr(code) for code in TTFont(io.BytesIO(data)).getBestCmap()}
 
 
-def manifest_entry(recipe: dict[str, Any], data: bytes, sources: Mapping[str, Source], modified: date) -> dict[str, Any]:
-    """What ``fonts.toml`` says of one font; widths in 1/1000 em."""
-    font = TTFont(io.BytesIO(data))
-    cmap, widths = font.getBestCmap(), font["hmtx"]
+def manifest_entry(recipe: dict[str, Any], data: bytes, sources: Mapping[str, Source], day: date) -> dict[str, Any]:
+    """What ``fonts.toml`` says of one font."""
+    used = [sources[part["source"]] for part in reversed(recipe["glyphs"])]
     return {
         "file": recipe["file"],
         "family": recipe["family"],
-        "postscript_name": font["name"].getDebugName(6),
         "roles": recipe["roles"],
         "licence": recipe["licence"],
         "licence_files": [f"licences/{name}" for name in recipe["licence_files"]],
-        "copyright": font["name"].getDebugName(0),
-        "modified": modified,
+        "modified": day,
         "changes": changes(recipe),
         "sha256": sha256(data),
         "bytes": len(data),
+        **measured(TTFont(io.BytesIO(data))),
+        "source": [asdict(source) for source in used],
+    }
+
+
+def measured(font: TTFont) -> dict[str, Any]:
+    """What a program would have to open the font for; lengths in 1/1000 em."""
+    cmap, widths = font.getBestCmap(), font["hmtx"]
+    return {
+        "postscript_name": font["name"].getDebugName(6),
+        "copyright": font["name"].getDebugName(0),
         "characters": len(cmap),
         "units_per_em": font["head"].unitsPerEm,
         "ascent": font["OS/2"].sTypoAscender,
         "descent": font["OS/2"].sTypoDescender,
-        "source": [
-            {key: getattr(sources[part["source"]], key) for key in ("client", "package", "version", "file", "sha256")}
-            for part in reversed(recipe["glyphs"])
-        ],
         "quirks": {character: widths[cmap[ord(character)]][0] for character in MEASURED if ord(character) in cmap},
     }
 
 
-def toml_value(value: Any) -> str:
-    """A string, number, date or list of strings as TOML (a JSON string is a TOML basic string)."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False)
+def quoted(value: Any) -> str:
+    """A string, number or list of strings as TOML (whose basic strings are JSON's), a date as it is."""
+    return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
 def toml_table(head: str, table: Mapping[str, Any]) -> str:
-    """A table with plain values first, then its sub-tables (quoted keys, because they may be any character)."""
-    lines = [head]
-    plain = {key: value for key, value in table.items() if key not in ("source", "quirks")}
-    lines += [f"{key} = {toml_value(value)}" for key, value in plain.items()]
-    for source in table.get("source", []):
-        lines.append(toml_table("\n[[font.source]]", source).rstrip("\n"))
-    if quirks := table.get("quirks"):
-        lines += ["\n[font.quirks]    # 字宽（千分之一字身）", *(f"{json.dumps(k, ensure_ascii=False)} = {v}" for k, v in quirks.items())]
-    return "\n".join(lines) + "\n"
+    """A table with its plain values first, then its sources, then its quirks, whose keys are single characters."""
+    plain = [f"{key} = {quoted(value)}" for key, value in table.items() if key not in ("source", "quirks")]
+    text = "\n".join([head, *plain]) + "\n"
+    text += "".join("\n" + toml_table("[[font.source]]", source) for source in table.get("source", []))
+    if "quirks" in table:
+        widths = {quoted(character): width for character, width in table["quirks"].items()}
+        text += "\n" + toml_table("[font.quirks]    # 字宽（千分之一字身）", widths)
+    return text
 
 
 def manifest(entries: list[dict[str, Any]], chain: Mapping[str, list[str]]) -> str:
     """Text of ``fonts.toml``."""
     head = "# 内置字体清单，由 tools/build_fonts.py 按 recipe.toml 写出，不要手改。\n"
-    return "\n".join([head, toml_table("[chain]    # 用途 → 依次查找的字体文件", chain), *(toml_table("[[font]]", e) for e in entries)])
+    tables = [toml_table("[chain]    # 用途 → 依次查找的字体文件", chain)]
+    tables += [toml_table("[[font]]", entry) for entry in entries]
+    return "\n".join([head, *tables])
 
 
 def build_all(folder: Path) -> dict[str, bytes]:
