@@ -1,0 +1,321 @@
+"""The drafts' file itself: made, opened, looked over, and what goes wrong with it said in one sentence.
+
+SQLite opens a file of zero bytes, makes a missing one, reads another program's and runs a stranger's trigger,
+all without a word; so everything is checked here before a single row is read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path, PurePath
+from secrets import token_hex
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from model import migrations
+from model.trouble import Trouble
+
+NAME = "reports.db"
+APPLICATION = 0x47494152  # "GIAR", Government Information Annual Report
+MAGIC = b"SQLite format 3\x00"
+BUSY_SECONDS = 5.0
+DAY = 24 * 60 * 60
+
+# TRUNCATE + FULL lost nothing in simulated power cuts; WAL with NORMAL, and DELETE, lost acknowledged saves.
+PRAGMAS: dict[str, int | str] = {
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "mmap_size": 0,
+    "secure_delete": 1,
+    "foreign_keys": 1,
+    "synchronous": 2,
+    "journal_mode": "truncate",
+}
+
+Shape = dict[tuple[str, str], tuple[object, ...]]
+
+
+class StoreTrouble(Trouble):
+    """Trouble with the drafts' file.  `doubtful`: the connection must be closed and the file checked again."""
+
+    def __init__(self, sentence: str, *, doubtful: bool = False) -> None:
+        super().__init__(sentence)
+        self.doubtful = doubtful
+
+
+# -- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def damaged(path: Path, what: str) -> StoreTrouble:
+    """What a clerk is told when a value cannot be trusted."""
+    return StoreTrouble(
+        f"数据文件「{path}」已损坏（{what}），为避免显示错误的数字，没有读取；请保留此文件，从备份恢复", doubtful=True
+    )
+
+
+@contextmanager
+def troubles(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say about the file into `StoreTrouble`; a mistake of ours stays what it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if trouble := _of_sqlite(error, path):
+            raise trouble from error
+        raise
+    except OSError as error:
+        raise _of_system(error, path) from error
+
+
+def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
+    name = getattr(error, "sqlite_errorname", "")
+    if not name and "decode" in str(error):  # text that is no UTF-8 any more; the message quotes it, so drop it
+        return damaged(path, "文字无法解读")
+    sentences = {
+        "SQLITE_BUSY": f"数据文件「{path}」正被另一个程序占用，等了 {BUSY_SECONDS:g} 秒；请关闭那个程序后再试",
+        "SQLITE_FULL": f"磁盘已满，无法写入数据文件「{path}」；请清理磁盘空间后再试",
+        "SQLITE_READONLY": f"没有权限写入数据文件「{path}」；请取消它和所在文件夹的只读属性后再试",
+        "SQLITE_CANTOPEN": f"打不开数据文件「{path}」，应为可读写的文件；请检查它是否还在、所在文件夹是否可写",
+        "SQLITE_IOERR": f"读写数据文件「{path}」时磁盘出错；请检查磁盘或 U 盘是否仍然连接后再试",
+    }
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return damaged(path, "数据库结构不完整")
+    key = next((key for key in sentences if name.startswith(key)), "")
+    return StoreTrouble(sentences[key], doubtful=key == "SQLITE_IOERR") if key else None
+
+
+def _of_system(error: OSError, path: Path) -> StoreTrouble:
+    where = error.filename or path
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StoreTrouble(f"磁盘已满，无法写入「{where}」；请清理磁盘空间后再试")
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return StoreTrouble(f"没有权限使用「{where}」；请换一个可以写入的数据文件夹，或取消只读属性后再试")
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        return StoreTrouble(f"「{where}」不是文件夹，不能存放数据；请换一个数据文件夹")
+    return StoreTrouble(f"无法使用「{where}」（系统提示：{error.strerror}）；请检查磁盘是否仍然连接后再试")
+
+
+# -- opening ---------------------------------------------------------------------------------------------------------
+
+
+def open_file(path: Path) -> Database:
+    """Open the drafts' file, making it when it is missing, and bring its schema up to date.
+
+    Raises `StoreTrouble` for a file that is empty, foreign, newer, damaged, altered, locked or not writable; such a
+    file is left as it is.
+    """
+    with troubles(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _make(path)
+        database = look_over(path)
+        try:
+            with immediate(database):  # also shows now, not at the first save, that the file can be written
+                migrations.apply(database)
+                _set_version(database)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+
+def look_over(path: Path, *, writable: bool = True) -> Database:
+    """Open an existing file and check that it is ours, whole, and of the shape we gave it."""
+    check_header(path)
+    database = connect(path, writable=writable)
+    try:
+        _check_shape(database, path)
+        if (answer := _pragma(database, "integrity_check(1)")) != "ok":
+            raise damaged(path, str(answer)[:60])
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def check_header(path: Path) -> None:
+    """Judge the file by its first 100 bytes: connecting could already roll back or alter a stranger's file."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    if not head:
+        raise StoreTrouble(f"数据文件「{path}」是空的（0 字节），应有草稿；请从备份恢复，或把它移走后重新打开")
+    if (len(head) < 100 and MAGIC.startswith(head[:16])) or not any(head):
+        raise damaged(path, "文件开头不完整")
+    if not head.startswith(MAGIC) or int.from_bytes(head[68:72]) != APPLICATION:
+        raise StoreTrouble(f"「{path}」不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开软件")
+    version = int.from_bytes(head[60:64])
+    if version > migrations.latest():
+        raise StoreTrouble(
+            f"数据文件「{path}」由新版软件保存（数据版本 {version}，本软件只认识到 {migrations.latest()}），"
+            "文件未作任何改动；请更新本软件后再打开"
+        )
+
+
+def address(path: PurePath, mode: str) -> str:
+    """The path as the URI that SQLite reads, whatever characters it has: `file:///C:/数据%23/reports.db?mode=rw`."""
+    plain = path.as_posix()
+    return f"file://{'' if plain.startswith('/') else '/'}{quote(plain)}?mode={mode}"
+
+
+def connect(path: Path, *, writable: bool = True) -> Database:
+    """Connect with our pragmas; `mode=rw`, since plain `connect` would make a missing file."""
+    uri = address(path.absolute(), "rw" if writable else "ro")
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    database = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
+    try:
+        _set_pragmas(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _set_pragmas(database: Database) -> None:
+    """Set the pragmas (the library knows only WAL) and ask for each again: SQLite keeps silent about a refusal."""
+    for name, value in PRAGMAS.items():
+        database.execute(f"PRAGMA {name}={value}")
+        if (answer := _pragma(database, name)) != value:
+            raise RuntimeError(f"PRAGMA {name}={value} was refused: {answer}")
+
+
+def _pragma(database: Database, name: str) -> object:
+    row = database.execute(f"PRAGMA {name}").fetchone()
+    return row[0] if row else PRAGMAS.get(name)  # a build without mmap answers nothing
+
+
+def _set_version(database: Database) -> None:
+    if _pragma(database, "user_version") != migrations.latest():
+        database.execute(f"PRAGMA user_version={migrations.latest()}")
+
+
+@contextmanager
+def immediate(database: Database) -> Iterator[None]:
+    """One transaction that may write.
+
+    `BEGIN IMMEDIATE` by hand: the library's `atomic()` begins a reading transaction, and SQLite refuses at once,
+    without waiting, to let two of them become writers.  The library's own writes nest inside as savepoints.
+    """
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        database.rollback()
+        raise
+
+
+# -- shape -----------------------------------------------------------------------------------------------------------
+
+
+def _check_shape(database: Database, path: Path) -> None:
+    """Refuse tables, triggers and views that we did not make, and miss none that we did."""
+    version = _pragma(database, "user_version")
+    assert isinstance(version, int)
+    ours, found = _shape_of_version(version), _shape(database)
+    if ours != found:
+        names = sorted({name for _, name in ours.keys() ^ found.keys()}) or sorted(
+            name for kind, name in ours if ours[kind, name] != found[kind, name]
+        )
+        raise StoreTrouble(
+            f"数据文件「{path}」结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复"
+        )
+
+
+@cache
+def _shape_of_version(version: int) -> Shape:
+    database = Database(memory=True, execute_plugins=False, strict=True)
+    migrations.apply(database, version)
+    shape = _shape(database)
+    database.close()
+    return shape
+
+
+def _shape(database: Database) -> Shape:
+    """What is in the schema, without its wording, which may differ from one release of the library to the next."""
+    return {
+        (kind, name): (of_table, *_details(database, kind, name))
+        for kind, name, of_table in database.execute("SELECT type, name, tbl_name FROM sqlite_schema").fetchall()
+    }
+
+
+def _details(database: Database, kind: str, name: str) -> list[object]:
+    queries = {
+        "table": ['SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'],
+        "index": ['SELECT name, "desc", coll, "key" FROM pragma_index_xinfo(?)'],
+    }
+    return [row for query in queries.get(kind, []) for row in database.execute(query, [name]).fetchall()]
+
+
+# -- making ----------------------------------------------------------------------------------------------------------
+
+
+def _make(path: Path) -> None:
+    """Make a new, empty file: beside its place, whole, and only then under its name, so that it is never half made."""
+    _remove_leftovers(path.parent)
+    unfinished = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
+    try:
+        reserve(unfinished)
+        _fill(unfinished)
+        _settle(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def reserve(path: Path) -> None:
+    """Make an empty file that only this user may read; SQLite's journal beside it inherits the mode."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _fill(path: Path) -> None:
+    # The journal in memory: a file that is not whole is thrown away anyway, and no second file is left beside it.
+    connection = sqlite3.connect(address(path.absolute(), "rw"), uri=True, isolation_level=None)
+    database = Database(connection, execute_plugins=False, strict=True)
+    try:
+        database.execute("PRAGMA journal_mode=MEMORY")
+        database.execute("PRAGMA synchronous=FULL")
+        with immediate(database):
+            migrations.apply(database)
+            database.table("meta").insert_all(
+                {"key": key, "value": value} for key, value in (("uuid", token_hex(16)), ("head", "0"), ("drafts", "0"))
+            )
+            database.execute(f"PRAGMA application_id={APPLICATION}")
+            _set_version(database)
+    finally:
+        database.close()
+
+
+def _settle(unfinished: Path, path: Path) -> None:
+    """Give the finished file its name, never over another: a second window may have been quicker."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        return
+    except OSError:
+        if path.exists():
+            return
+        unfinished.rename(path)  # a stick's file system has no hard links
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what a killed program left half made, once no living one can be at it."""
+    for leftover in folder.glob("~*.tmp"):
+        if time.time() - leftover.stat().st_mtime > DAY:
+            leftover.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a new name to the disk; Windows does this by itself and cannot be asked."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
