@@ -1,0 +1,232 @@
+"""A `Grid` measured and set: column widths, wrapped labels, numbers made to fit, row heights, true merged boxes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, groupby
+
+from export.metrics import Metrics
+from export.phrases import Wrapped, wrap
+from export.placed import Fill, Page, Rule, Text
+from export.placing import place
+from export.style import BoxStyle, TableLook, TableStyle
+from export.tokens import Atom, Book, atoms
+from model.grid import Box, Grid, Role
+
+_NUMBER = re.compile(r"[+\-−]?[\d.,]{1,24}%?")
+_CENTRED = {Role.HEAD, Role.BAND, Role.VALUE, Role.TOTAL, Role.CORNER}
+_NARROW = 70.0  # points: labels of merged rows in a box narrower than this are centred
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """One line of a box: its atoms, natural width, size, narrowing, and the height it takes."""
+
+    atoms: Sequence[Atom]
+    width: float
+    size: float
+    stretch: float
+    height: float
+
+
+class Setter:
+    """Sets the text of boxes; each text is wrapped once for each width (kept while one document is laid out)."""
+
+    def __init__(self, metrics: Metrics, style: TableStyle) -> None:
+        self.style = style
+        self._metrics = metrics
+        self._books: dict[tuple[str, float], Book] = {}
+        self._kept: dict[tuple[str, str, Role, float, TableLook], tuple[SetLine, ...]] = {}
+
+    def lines(self, box: Box, width: float, look: TableLook) -> tuple[SetLine, ...]:
+        """The lines of a box `width` points wide between its rules, the remark's smaller ones last."""
+        key = (box.text, box.remark, box.role, width, look)
+        if key not in self._kept:
+            looks = box_style(box.role, look)
+            inner = width - 2 * look.pad
+            remark = BoxStyle(looks.font, looks.size * self.style.remark_scale)
+            self._kept[key] = self._text(box, looks, inner, look) + self._label(box.remark, remark, inner, look)
+        return self._kept[key]
+
+    def _text(self, box: Box, looks: BoxStyle, width: float, look: TableLook) -> tuple[SetLine, ...]:
+        if box.role in (Role.VALUE, Role.TOTAL) and _NUMBER.fullmatch(box.text):
+            return self._number(box.text, looks, width, look)
+        return self._label(box.text, looks, width, look)
+
+    def _number(self, text: str, looks: BoxStyle, width: float, look: TableLook) -> tuple[SetLine, ...]:
+        """A number on one line: narrowed if it must be, then smaller, never broken."""
+        book = self._book(looks.font, looks.size)
+        found = [book[part] for part in re.findall(r"[ -~]+|[^ -~]", text)]
+        natural = sum(atom.width for atom in found)
+        fit = min(1.0, width / natural)
+        stretch = max(fit, self.style.squeeze)
+        size = looks.size * fit / stretch
+        return (SetLine(found, natural * fit, size, stretch, looks.size * look.leading),)
+
+    def _label(self, text: str, looks: BoxStyle, width: float, look: TableLook) -> tuple[SetLine, ...]:
+        found = atoms([(self._book(looks.font, looks.size), text)], width)
+        wrapped: Wrapped = wrap(found, width, self.style.words)
+        size = looks.size * wrapped.scale
+        return tuple(
+            SetLine(found[a:b], _width(found[a:b]) * wrapped.scale, size, 1.0, size * look.leading)
+            for a, b in wrapped.lines
+        )
+
+    def _book(self, font: str, size: float) -> Book:
+        if (font, size) not in self._books:
+            self._books[font, size] = Book(self._metrics, font, size, size)
+        return self._books[font, size]
+
+
+def _width(found: Sequence[Atom]) -> float:
+    return sum(atom.width for atom in found)
+
+
+def box_style(role: Role, look: TableLook) -> BoxStyle:
+    """The looks of a role of box; a total looks like a value."""
+    return {
+        Role.CORNER: look.corner,
+        Role.HEAD: look.head,
+        Role.BAND: look.band,
+        Role.LABEL: look.label,
+        Role.VALUE: look.value,
+        Role.TOTAL: look.value,
+    }[role]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A grid with its columns' edges (from 0) and rows' edges (from 0), ready to be set anywhere."""
+
+    grid: Grid
+    look: TableLook
+    columns: tuple[float, ...]
+    rows: tuple[float, ...]
+
+    @property
+    def height(self) -> float:
+        """Height of the whole table."""
+        return self.rows[-1]
+
+    def width_of(self, box: Box) -> float:
+        """Width of a box."""
+        return self.columns[box.column + box.columns] - self.columns[box.column]
+
+    @cached_property
+    def head_height(self) -> float:
+        """Height of the rows that are repeated on every page."""
+        return self.rows[self.grid.head_rows]
+
+
+def measure(grid: Grid, setter: Setter, width: float, tight: bool = False) -> Measured:
+    """Measure a table `width` points wide; `tight` gives every row only what it needs."""
+    look = setter.style.look(grid.columns)
+    columns = _columns(grid, width)
+    heights = _heights(grid, setter, look, columns, look.tight_row if tight else look.row)
+    return Measured(grid, look, columns, (0.0, *accumulate(heights)))
+
+
+def _columns(grid: Grid, width: float) -> tuple[float, ...]:
+    """The columns' edges, from relative widths or, without them, all alike."""
+    relative = grid.widths if len(grid.widths) == grid.columns else (1.0,) * grid.columns
+    scale = width / sum(relative)
+    return (0.0, *accumulate(part * scale for part in relative))
+
+
+def _heights(grid: Grid, setter: Setter, look: TableLook, columns: Sequence[float], least: float) -> list[float]:
+    """Row heights: what the boxes of one row need; then what merged boxes still lack, spread over their rows."""
+    heights = [least] * grid.rows
+    for box in sorted(grid.boxes, key=lambda box: box.rows):
+        lines = setter.lines(box, columns[box.column + box.columns] - columns[box.column], look)
+        need = sum(line.height for line in lines) + 2 * look.gap
+        rows = range(box.row, box.row + box.rows)
+        if (lack := need - sum(heights[row] for row in rows)) > 0:
+            for row in rows:
+                heights[row] += lack / box.rows
+    return heights
+
+
+def set_table(table: Measured, setter: Setter, page: Page, x: float, y: float) -> None:
+    """Put a measured table on a page, its top left corner at `x`, `y`."""
+    for box in table.grid.boxes:
+        _set_box(table, setter, page, box, x, y)
+    page.rules.extend(_rules(table, setter.style, x, y))
+
+
+def _set_box(table: Measured, setter: Setter, page: Page, box: Box, x: float, y: float) -> None:
+    left, width = x + table.columns[box.column], table.width_of(box)
+    top, bottom = y + table.rows[box.row], y + table.rows[box.row + box.rows]
+    looks = box_style(box.role, table.look)
+    if looks.fill:
+        page.fills.append(Fill(left, top, width, bottom - top, looks.fill))
+    lines = setter.lines(box, width, table.look)
+    line_top = (top + bottom - sum(line.height for line in lines)) / 2
+    centred = box.role in _CENTRED or (box.rows > 1 and width < _NARROW)
+    for line in lines:
+        # The optical middle of a line of Chinese is 0.38 em above its baseline.
+        baseline = line_top + line.height / 2 + 0.38 * line.size
+        start = left + (width - line.width) / 2 if centred else left + table.look.pad
+        page.texts.extend(_set_line(line, start, baseline))
+        line_top += line.height
+
+
+def _set_line(line: SetLine, x: float, y: float) -> list[Text]:
+    natural = _width(line.atoms) or 1.0
+    scale = line.width / natural
+    return [
+        text._replace(
+            x=x + (text.x) * scale,
+            spacing=text.spacing * scale / line.stretch,
+            stretch=text.stretch * line.stretch,
+        )
+        for text in place(line.atoms, 0.0, y, line.size)
+    ]
+
+
+def _rules(table: Measured, style: TableStyle, x: float, y: float) -> list[Rule]:
+    """Rules between boxes, every straight stretch drawn once."""
+    grid = table.grid
+    rules: list[Rule] = []
+    for row in range(grid.rows + 1):
+        edge = row in (0, grid.rows)
+        open_ = [edge or grid.owner(row - 1, c) is not grid.owner(row, c) for c in range(grid.columns)]
+        for a, b in _stretches(open_):
+            at = y + table.rows[row]
+            rules.append(Rule(x + table.columns[a], at, x + table.columns[b], at, style.frame if edge else style.rule))
+    for column in range(grid.columns + 1):
+        edge = column in (0, grid.columns)
+        open_ = [edge or grid.owner(r, column - 1) is not grid.owner(r, column) for r in range(grid.rows)]
+        for a, b in _stretches(open_):
+            at = x + table.columns[column]
+            rules.append(Rule(at, y + table.rows[a], at, y + table.rows[b], style.frame if edge else style.rule))
+    return rules
+
+
+def _stretches(drawn: Sequence[bool]) -> list[tuple[int, int]]:
+    """Start and end of every run of True."""
+    found = []
+    for on, group in groupby(range(len(drawn)), key=drawn.__getitem__):
+        places = list(group)
+        if on:
+            found.append((places[0], places[-1] + 1))
+    return found
+
+
+def cut(table: Measured, setter: Setter, start: int, room: float, width: float) -> tuple[Measured, int]:
+    """The longest part from body row `start` that is no higher than `room`, and the row after it.
+
+    The part has its head again and is measured anew, so that a label re-opened with （续） fits into it.
+    At least one row is taken, however little room there is.
+    """
+    grid = table.grid
+    low, high = start + 1, grid.rows
+    while low < high:
+        middle = (low + high + 1) // 2
+        if measure(grid.cut(start, middle), setter, width, tight=True).height <= room + 0.01:
+            low = middle
+        else:
+            high = middle - 1
+    return measure(grid.cut(start, low), setter, width, tight=True), low
