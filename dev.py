@@ -117,7 +117,9 @@ def set_up(locks: tuple[str, ...]) -> None:
     if still_to_install(wanted, installed()) == len(wanted):
         return
     with one_at_a_time():
-        first = still_to_install(wanted, installed())
+        first = still_to_install(wanted, installed())  # asked again: the one we waited for may have done it
+        if first == len(wanted):
+            return
         STAMP.unlink(missing_ok=True)
         if first is None:
             make_venv()
@@ -128,7 +130,11 @@ def set_up(locks: tuple[str, ...]) -> None:
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Let a second set-up of the same folder wait until the first has ended, however it ends."""
-    with (ROOT / ".venv.lock").open("w") as file:
+    try:
+        file = (ROOT / ".venv.lock").open("w")
+    except OSError as error:
+        raise Stop(f"无法写入文件夹 {ROOT}，请把它复制到有写入权限的位置（如主文件夹）后再执行。") from error
+    with file:
         while not try_lock(file.fileno()):
             say("另一个窗口正在安装，请稍候……")
             time.sleep(5)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,18 @@ def test_a_second_set_up_does_nothing(bench: Bench):
 def test_running_needs_no_developer_packages_and_testing_adds_only_those(bench: Bench):
     bench.set_up(dev.RUNTIME)
     assert bench.set_up(dev.DEVELOPER) == ["requirements-dev.txt"]
+    assert bench.set_up(dev.RUNTIME) == []
+
+
+def test_who_waited_for_another_set_up_has_nothing_left_to_do(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    @contextlib.contextmanager
+    def wait_for_another() -> Iterator[None]:
+        bench.make_venv()
+        dev.STAMP.write_text(dev.digest(b"requirements.txt 1", sys.version_info[:2]))
+        bench.log.clear()
+        yield
+
+    monkeypatch.setattr(dev, "one_at_a_time", wait_for_another)
     assert bench.set_up(dev.RUNTIME) == []
 
 
