@@ -167,7 +167,9 @@ def make_venv() -> None:
     say("正在建立 .venv……")
     # Not sys.executable: that may be the Python of the very .venv that is about to be cleared.
     base = getattr(sys, "_base_executable", sys.executable)
-    if call(base, "-m", "venv", "--clear", VENV):
+    done = subprocess.run([base, "-m", "venv", "--clear", VENV], capture_output=True, text=True, check=False)
+    if done.returncode:
+        say(done.stdout + done.stderr)
         raise Stop("无法建立 .venv，请关闭正在使用它的程序、删除这个文件夹后再次执行同一命令。")
 
 
