@@ -1,0 +1,61 @@
+"""Starts the program: finds its folders, then hands over to the window or to the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from model.trouble import Trouble
+from ui import commands
+from ui.places import Places
+
+FOLDER = "zwgk-annual-report"
+
+
+def resources() -> Path:
+    """The shipped data: beside this file, or inside the frozen program."""
+    return Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent)) / "resources"
+
+
+def data_folder(given: str | None) -> Path:
+    """The user's own folder: `--data`, else where the system keeps local application data.
+
+    The same places as `QStandardPaths.AppLocalDataLocation`, worked out here because the command line runs without Qt.
+    """
+    if given:
+        return Path(given).absolute()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / FOLDER
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / FOLDER
+
+
+def speak_utf8() -> None:
+    """A console of Windows may be cp936 and a windowed program has none: never fail for a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def main(words: list[str]) -> int:
+    """Run the program; returns the exit code."""
+    speak_utf8()
+    try:
+        arguments = commands.parser().parse_args(words)
+        places = Places(resources(), data_folder(arguments.data))
+        if arguments.self_check is not None:
+            from ui.selfcheck import self_check
+
+            return self_check(places, arguments.self_check)
+        if not commands.wants_window(arguments):
+            return commands.run(arguments, places)
+    except Trouble as trouble:
+        print(str(trouble), file=sys.stderr)
+        return commands.UNUSABLE
+    from ui import app  # Qt, only for a window
+
+    return app.run(sys.argv[:1], places, getattr(arguments, "report", ""))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,225 @@
+"""The command line: the same program without a window, and without Qt.
+
+Stable: others script it.  Exit codes: 0 done, no 错误 · 1 `check` found 错误 · 2 unusable input or arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from model import formats
+from model.cell import Address
+from model.checks import Finding
+from model.editing import Editing
+from model.format import Severity
+from model.formats import Formats
+from model.report import Report
+from model.trouble import Trouble
+from model.version import VERSION
+from ui.places import Places
+
+DONE, FOUND, UNUSABLE = 0, 1, 2
+WINDOW = ("open",)  # what needs a display
+PROGRAM = "main.py"
+EPILOG = "退出码：0 完成、没有错误；1 check 发现错误；2 文件或参数不可用。"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one Chinese sentence what is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Trouble(f"参数不对：{_in_chinese(message)}，用 {PROGRAM} --help 查看用法")
+
+
+def _in_chinese(message: str) -> str:
+    """The four complaints of argparse that a user can meet."""
+    for english, chinese in (
+        ("the following arguments are required: ", "缺少 "),
+        ("unrecognized arguments: ", "不认识 "),
+        ("expected one argument", "后面缺少内容"),
+        ("invalid choice: ", "不认识 "),
+    ):
+        message = message.replace(english, chinese)
+    return message.removeprefix("argument ").split(" (choose from")[0]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    whole = _Parser(PROGRAM, description="政府信息公开工作年度报告编制程序", epilog=EPILOG, add_help=False)
+    _common(whole)
+    whole.add_argument("--version", action="store_true", help="显示版本")
+    whole.add_argument("--self-check", metavar="输出.pdf", nargs="?", const="", help="检查程序自身是否完整")
+    commands = whole.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=_Parser)
+    for name, words in (
+        ("open", "在窗口中打开文件"), ("import", "读入旧年报，存为草稿，打印草稿编号"), ("list", "列出草稿"),
+        ("check", "检查勾稽关系"), ("export", "导出 PDF 或数据文件"),
+    ):  # fmt: skip
+        command = commands.add_parser(name, help=words, description=words, add_help=False)
+        _common(command, again=True)
+        if name != "list":
+            command.add_argument("report", metavar="文件|编号" if name in ("check", "export") else "文件")
+        if name == "check":
+            command.add_argument("--json", action="store_true", help="以 JSON 输出")
+        if name == "export":
+            command.add_argument("-o", dest="out", metavar="输出文件", required=True, help="以 .pdf 或 .json 结尾")
+            command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□")
+    return whole
+
+
+def _common(command: argparse.ArgumentParser, *, again: bool = False) -> None:
+    default: Any = argparse.SUPPRESS if again else None
+    command.add_argument("-h", "--help", action="help", help="显示用法")
+    command.add_argument("--data", metavar="文件夹", default=default, help="草稿所在的文件夹")
+
+
+def wants_window(arguments: argparse.Namespace) -> bool:
+    """True when these arguments open a window."""
+    return not arguments.version and arguments.self_check is None and arguments.command in (None, *WINDOW)
+
+
+def run(arguments: argparse.Namespace, places: Places) -> int:
+    """Do what the arguments say; raises `Trouble`."""
+    if arguments.version:
+        print(f"政府信息公开工作年度报告编制程序 {VERSION}")
+        return DONE
+    known = formats.load_all([places.formats, places.extra_formats])
+    act = {"import": _import, "list": _list, "check": _check, "export": _export}[arguments.command]
+    return act(arguments, places, known)
+
+
+# -- commands -----------------------------------------------------------------------------------------------------
+
+
+def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    from model.store import Store
+    from ui.reading import read_file
+
+    path = Path(arguments.report)
+    reading = read_file(path, known)
+    store = Store.open(places.data)
+    try:
+        number = store.create(reading.report, f"读入 {path.name}").number
+    finally:
+        store.close()
+    print(number)
+    for note in reading.report.notes:
+        print(f"{note.severity.label}：{note.message}", file=sys.stderr)
+    return DONE
+
+
+def _list(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    from model.store import Store
+
+    store = Store.open(places.data)
+    try:
+        for draft in store.drafts():
+            print(f"{draft.number}\t{draft.agency}\t{draft.year}\t{draft.format}\t{draft.saved:%Y-%m-%d %H:%M:%S}")
+    finally:
+        store.close()
+    return DONE
+
+
+def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    editing = _editing(arguments.report, places, known)
+    print(_as_json(editing) if arguments.json else _as_text(editing))
+    return FOUND if any(f.severity is Severity.ERROR for f in editing.findings) else DONE
+
+
+def _export(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    from ui.printing import export, load_press
+
+    editing = _editing(arguments.report, places, known)
+    target = Path(arguments.out)
+    _refuse_same(Path(arguments.report), target)
+    export(editing, target, load_press(places), box_missing=arguments.box_missing)
+    print(target)
+    return DONE
+
+
+def _refuse_same(source: Path, target: Path) -> None:
+    if source.exists() and target.exists() and source.samefile(target):
+        raise Trouble(f"「{target.name}」就是读入的原文件，请换一个导出文件名")
+
+
+def _editing(name: str, places: Places, known: Formats) -> Editing:
+    """The report of a file or, for a number that is no file's name, of a draft."""
+    report = _report(name, places, known)
+    return Editing(report, known.named(report.format))
+
+
+def _report(name: str, places: Places, known: Formats) -> Report:
+    if name.isascii() and name.isdigit() and not Path(name).exists():
+        from model.store import Store
+
+        store = Store.open(places.data)
+        try:
+            return store.load(int(name))
+        finally:
+            store.close()
+    from ui.reading import read_file
+
+    return read_file(Path(name), known).report
+
+
+# -- answers ------------------------------------------------------------------------------------------------------
+
+
+def _counts(editing: Editing) -> dict[Severity, int]:
+    return {severity: sum(f.severity is severity for f in editing.findings) for severity in Severity}
+
+
+def _as_text(editing: Editing) -> str:
+    report = editing.report
+    counts = "，".join(f"{severity.label} {count}" for severity, count in _counts(editing).items())
+    lines = [f"{report.agency} {report.year} 年（{editing.form.document}）：{counts}"]
+    for finding in editing.findings:
+        where = editing.form.section(finding.section).title if finding.section else "封面"
+        lines += [f"{finding.severity.label}　{where}：{finding.message}", f"　　　{finding.todo}"]
+    return "\n".join(lines)
+
+
+def _as_json(editing: Editing) -> str:
+    """One object: schema, agency, year, format, errors, and `findings`, each as `_finding` makes it."""
+    report = editing.report
+    body = {
+        "schema": "zwgk-check/1",
+        "agency": report.agency,
+        "year": report.year,
+        "format": report.format,
+        "errors": _counts(editing)[Severity.ERROR],
+        "findings": [_finding(editing, finding) for finding in editing.findings],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+def _finding(editing: Editing, finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "section": finding.section,
+        "cells": [str(address) for address in finding.cells],
+        "values": {str(address): _value(editing, address) for address in finding.cells},
+        "message": finding.message,
+        "todo": finding.todo,
+        "basis": finding.basis,
+        "fix": finding.fix.label if finding.fix else None,
+    }
+
+
+def _value(editing: Editing, address: Address) -> str | None:
+    """A cell's text, the way it is printed; numbers as text keep every digit."""
+    return editing.entry(address).shown() or None
+
+
+def main(words: Sequence[str], places: Places) -> int:
+    """Parse, run, and turn a `Trouble` into one line on stderr."""
+    try:
+        return run(parser().parse_args(words), places)
+    except Trouble as trouble:
+        print(str(trouble), file=sys.stderr)
+        return UNUSABLE

@@ -1,0 +1,116 @@
+"""The open draft: every hand of the screen goes through here, and one signal says what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from model.cell import Address, Entry
+from model.checks import Finding, Fix
+from model.editing import Editing, Effect
+from model.format import Severity
+from model.report import Change
+
+
+class Keeper(Protocol):
+    """Where changes are kept; answers through the signals that the window wires up."""
+
+    def submit(self, number: int, change: Change) -> None:
+        """Queue one change of a draft for saving."""
+
+
+class Desk(QObject):
+    """Wraps `Editing` for the screen: performs, hands the change to the keeper, tells the views."""
+
+    changed = Signal(object)  # Effect
+    saved = Signal(object)  # datetime of the commit
+    failed = Signal(str)  # why the last attempt to save failed
+    waiting = Signal()  # something is not saved yet
+
+    def __init__(self, number: int, editing: Editing, keeper: Keeper, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.number = number
+        self.editing = editing
+        self._keeper = keeper
+        self._settlers: list[Callable[[], None]] = []
+
+    # -- what stands ---------------------------------------------------------------------------------------------
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, strongest first."""
+        return self.editing.findings
+
+    def marks(self) -> Mapping[Address, Finding]:
+        """For each marked cell its strongest finding; open cells carry no mark of their own."""
+        found: dict[Address, Finding] = {}
+        for finding in self.findings:
+            for address in finding.cells if finding.code != "cell-open" else ():
+                found.setdefault(address, finding)
+        return found
+
+    def errors(self, section: str = "") -> int:
+        """How many 错误 there are, in one section or in all."""
+        return sum(f.severity is Severity.ERROR and section in ("", f.section) for f in self.findings)
+
+    # -- hands ---------------------------------------------------------------------------------------------------
+
+    def enter(self, address: Address, typed: str) -> Effect:
+        """Put into a cell what was typed."""
+        return self._tell(self.editing.enter(address, typed))
+
+    def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
+        """Put many entries in as one step."""
+        return self._tell(self.editing.enter_all(entries, cause))
+
+    def write(self, section: str, text: str) -> Effect:
+        """Replace a text."""
+        return self._tell(self.editing.write(section, text))
+
+    def note_fact(self, name: str, value: str) -> Effect:
+        """Set a field of the cover."""
+        return self._tell(self.editing.note_fact(name, value))
+
+    def set_head(self, **fields: object) -> Effect:
+        """Set agency or kind of unit."""
+        return self._tell(self.editing.set_head(**fields))
+
+    def apply(self, fix: Fix) -> Effect:
+        """Do what a finding proposes."""
+        self.settle()
+        return self._tell(self.editing.apply(fix))
+
+    def undo(self) -> None:
+        """Take back the last step."""
+        self.settle()
+        self._tell(self.editing.undo())
+
+    def redo(self) -> None:
+        """Do the last undone step again."""
+        self.settle()
+        self._tell(self.editing.redo())
+
+    # -- what is still in a widget's hands -----------------------------------------------------------------------
+
+    def before_anything(self, settle: Callable[[], None]) -> None:
+        """Register a view that holds typing back for a moment; it is asked to hand it over when it matters."""
+        self._settlers.append(settle)
+
+    def settle(self) -> None:
+        """Take over all typing that a view still holds."""
+        for settle in self._settlers:
+            settle()
+
+    def _tell(self, effect: Effect) -> Effect:
+        if not effect.change.empty:
+            self._keeper.submit(self.number, effect.change)
+            self.waiting.emit()
+            self.changed.emit(effect)
+        return effect
+
+    def on_saved(self, at: datetime) -> None:
+        """The keeper has committed everything up to now."""
+        self.saved.emit(at)

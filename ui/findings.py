@@ -1,0 +1,134 @@
+"""The findings panel: verdict first, then each finding; what to do and a one-click cure below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from model.checks import Finding
+from model.format import Severity
+from ui.desk import Desk
+from ui.look import MARGIN, SIGN_OF, STEP, Sign, icon
+
+_FINDING = int(Qt.ItemDataRole.UserRole)
+
+
+def verdict(findings: tuple[Finding, ...]) -> str:
+    """The one sentence that matters: may it be finalised, and if not, how much is left."""
+    errors = sum(f.severity is Severity.ERROR for f in findings)
+    explain = sum(f.severity is Severity.EXPLAIN for f in findings)
+    if errors:
+        return f"还有 {errors} 处错误" + (f"、{explain} 处须说明" if explain else "")
+    return f"没有错误，{explain} 处须说明" if explain else "勾稽关系全部相符，可以定稿"
+
+
+class FindingList(QListWidget):
+    """One line or more for each finding, wrapped to the panel's width."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Give each item the height that its words need at this width."""
+        width = self.viewport().width() - 16 - 5 * STEP
+        for row in range(self.count()):
+            item = self.item(row)
+            box = self.fontMetrics().boundingRect(0, 0, max(60, width), 10_000, Qt.TextFlag.TextWordWrap, item.text())
+            item.setSizeHint(QSize(0, box.height() + 2 * STEP))
+
+
+class FindingsPanel(QWidget):
+    """What is not right yet, for the whole report; a click or Enter leads to the place."""
+
+    chosen = Signal(object)  # Finding
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._verdict = QLabel()
+        self._verdict.setWordWrap(True)
+        self._verdict.setAccessibleName("检查结论")
+        self.list = FindingList()
+        self.list.setAccessibleName("检查结果")
+        self.list.setWordWrap(True)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._todo = QLabel()
+        self._todo.setWordWrap(True)
+        self._todo.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._todo.setAccessibleName("怎么办")
+        self._cure = QPushButton()
+        self._cure.setAccessibleDescription("按提示修改，可以撤销")
+        self._lay_out()
+        self.list.currentItemChanged.connect(self._show_current)
+        self.list.itemClicked.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
+        self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
+        self._cure.clicked.connect(self.on_cure)
+        desk.changed.connect(lambda effect: self._refresh() if effect.appeared or effect.gone else None)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        font = self._verdict.font()
+        font.setBold(True)
+        self._verdict.setFont(font)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        box.setSpacing(2 * STEP)
+        for widget in (self._verdict, self.list, self._todo, self._cure):
+            box.addWidget(widget, 1 if widget is self.list else 0)
+
+    def current(self) -> Finding | None:
+        """The finding that is selected."""
+        item = self.list.item(self.list.currentRow())
+        found: Finding | None = item.data(_FINDING) if self.list.currentRow() >= 0 else None
+        return found
+
+    def _refresh(self) -> None:
+        """Show the findings of now, and stay on the one that was selected if it is still there."""
+        kept = self.current()
+        findings = self._desk.findings
+        self._verdict.setText(verdict(findings))
+        self.list.blockSignals(True)
+        self.list.clear()
+        for finding in findings:
+            self._add(finding, selected=finding == kept)
+        self.list.blockSignals(False)
+        self.list.fit()
+        self._show_current()
+
+    def _add(self, finding: Finding, *, selected: bool) -> None:
+        number = self._desk.editing.form.section(finding.section).title.partition("、")[0] if finding.section else ""
+        words = f"{number}｜{finding.message}" if number else finding.message
+        item = QListWidgetItem(icon(SIGN_OF[finding.severity]), words)
+        item.setData(_FINDING, finding)
+        item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{finding.severity.label}：{finding.message}")
+        item.setToolTip(f"{finding.severity.label}　依据：{finding.basis}")
+        self.list.addItem(item)
+        if selected:
+            self.list.setCurrentItem(item)
+
+    def _show_current(self) -> None:
+        finding = self.current()
+        self._todo.setVisible(bool(finding and finding.todo))
+        self._cure.setVisible(bool(finding and finding.fix))
+        if finding:
+            self._todo.setText(f"{finding.severity.label}：{finding.todo}")
+        if finding and finding.fix:
+            self._cure.setText(finding.fix.label)
+            self._cure.setIcon(icon(Sign.DONE))
+
+    def on_cure(self) -> None:
+        """Do what the selected finding proposes."""
+        finding = self.current()
+        if finding and finding.fix:
+            self._desk.apply(finding.fix)
+
+    def step(self, by: int) -> None:
+        """Select the next (or previous) finding and go to its place."""
+        if self.list.count():
+            self.list.setCurrentRow((self.list.currentRow() + by) % self.list.count())
+            finding = self.current()
+            if finding:
+                self.chosen.emit(finding)

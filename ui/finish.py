@@ -1,0 +1,83 @@
+"""审核与导出: what is still open, and the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from model.editing import Effect
+from model.format import Severity
+from ui.desk import Desk
+from ui.findings import verdict
+from ui.layouts import emptied
+from ui.look import MARGIN, SIGN_OF, icon
+from ui.pages import Page
+
+
+class FinishPage(Page):
+    """The last step: the verdict by section, and export."""
+
+    def __init__(self, desk: Desk, export: Callable[[str], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._verdict = QLabel()
+        self._verdict.setWordWrap(True)
+        self._verdict.setAccessibleName("检查结论")
+        font = self._verdict.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        font.setBold(True)
+        self._verdict.setFont(font)
+        self._sections = QVBoxLayout()
+        self.pdf = QPushButton("导出 PDF(&E)…")
+        self.json = QPushButton("导出数据文件(&J)…")
+        self.pdf.clicked.connect(lambda: export("pdf"))
+        self.json.clicked.connect(lambda: export("json"))
+        self._lay_out()
+        desk.changed.connect(self.on_changed)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(MARGIN)
+        box.addWidget(self._verdict)
+        box.addLayout(self._sections)
+        row = QHBoxLayout()
+        row.addWidget(self.pdf)
+        row.addWidget(self.json)
+        row.addStretch()
+        box.addLayout(row)
+        box.addStretch()
+
+    def on_changed(self, effect: Effect) -> None:
+        """Keep the verdict true."""
+        if effect.appeared or effect.gone:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        draft = self._desk.errors() > 0
+        self._verdict.setText(
+            verdict(self._desk.findings) + ("。现在导出的 PDF 每页印有「草稿」字样。" if draft else "。")
+        )
+        emptied(self._sections)
+        for section in self._desk.editing.form.sections:
+            self._sections.addWidget(self._line(section.id, section.title))
+
+    def _line(self, section: str, title: str) -> QWidget:
+        findings = [f for f in self._desk.findings if f.section == section]
+        counts = [(s, sum(f.severity is s for f in findings)) for s in Severity]
+        said = "、".join(f"{count} 处{severity.label}" for severity, count in counts if count) or "无问题"
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        mark = QLabel()
+        if findings:
+            mark.setPixmap(icon(SIGN_OF[findings[0].severity]).pixmap(16, 16))
+        mark.setFixedWidth(20)
+        row.addWidget(mark)
+        row.addWidget(QLabel(f"{title}：{said}"), 1)
+        return line
+
+    def take_focus(self) -> None:
+        self.pdf.setFocus()

@@ -1,0 +1,63 @@
+"""Between the window and the writer thread: changes go in, signals come out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from model.report import Change
+from model.store import Store
+from model.trouble import Trouble
+from model.writer import Writer
+
+Answer = TypeVar("Answer")
+
+
+class Keeper(QObject):
+    """Saves changes in the background; reads drafts on request."""
+
+    saved = Signal(int, object)  # draft number, datetime of the commit
+    failed = Signal(int, str, int)  # draft number, why, how many changes wait
+
+    def __init__(self, data: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data = data
+        self._opening = threading.Lock()
+        self._opened: Writer | None = None
+
+    def _writer(self) -> Writer:
+        """The writer, made when it is first needed: the first window must not wait for the database."""
+        with self._opening:
+            if self._opened is None:
+                self._opened = Writer(lambda: Store.open(self._data), self._on_saved, self._on_failed)
+            return self._opened
+
+    def submit(self, number: int, change: Change) -> None:
+        """Queue one change; `saved` follows after the commit."""
+        self._writer().submit(number, change)
+
+    def ask(self, question: Callable[[Store], Answer]) -> Answer:
+        """Put a question to the store, after everything that was queued before; raises what the store raises."""
+        return self._writer().call(question)
+
+    def waiting(self, number: int) -> int:
+        """How many changes of a draft are not committed yet."""
+        return self._writer().waiting(number)
+
+    def close(self, seconds: float = 5.0) -> bool:
+        """Save what is left; False when that was not possible in time."""
+        return self._opened is None or self._opened.close(seconds)
+
+    # Called from the writer's thread: a signal is the one thing that may cross.
+
+    def _on_saved(self, number: int, at: datetime) -> None:
+        self.saved.emit(number, at)
+
+    def _on_failed(self, number: int, error: BaseException, waiting: int) -> None:
+        why = str(error) if isinstance(error, Trouble) else f"程序内部错误（{type(error).__name__}）"
+        self.failed.emit(number, why, waiting)

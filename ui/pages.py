@@ -1,0 +1,245 @@
+"""The wizard's pages: cover, text sections, tables.  Each is built when it is first shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from export.compose import SIGNED_ON
+from model.cell import Address
+from model.editing import Effect
+from model.format import PREFACE, Section
+from model.report import UNIT_KINDS
+from ui.desk import Desk
+from ui.layouts import emptied
+from ui.look import MARGIN, STEP
+from ui.tables import TableView
+
+PAUSE = 400  # ms of rest after which typed text is taken over
+
+
+def hint(text: str) -> QLabel:
+    """A quiet line of explanation."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    return label
+
+
+class TextBox(QPlainTextEdit):
+    """A plain text whose steps are undone together with everything else."""
+
+    def __init__(self, desk: Desk, section: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.section = section
+        self.setAccessibleName(name)
+        self.setUndoRedoEnabled(False)  # one undo for the whole report, not one per box
+        self.setTabChangesFocus(True)
+        self.setPlainText(desk.editing.report.text(section))
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(PAUSE)
+        self._rest.timeout.connect(self.settle)
+        self.textChanged.connect(self._rest.start)
+        desk.changed.connect(self.on_changed)
+        desk.before_anything(self.settle)
+
+    def settle(self) -> None:
+        """Hand over what was typed since the last time."""
+        self._rest.stop()
+        self._desk.write(self.section, self.toPlainText())
+
+    def on_changed(self, effect: Effect) -> None:
+        """Show a text that was changed elsewhere (undo, import), with the cursor at the change."""
+        text = self._desk.editing.report.text(self.section)
+        if self.section not in effect.texts or text == self.toPlainText():
+            return
+        place = _first_difference(self.toPlainText(), text)
+        self.blockSignals(True)
+        self.setPlainText(text)
+        self.blockSignals(False)
+        cursor = self.textCursor()
+        cursor.setPosition(min(place, len(text.encode("utf-16-le")) // 2))
+        self.setTextCursor(cursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self._desk.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self._desk.redo()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        self.settle()
+        super().focusOutEvent(event)  # type: ignore[arg-type]  # Qt hands over a QFocusEvent
+
+    def select(self, start: int, length: int) -> None:
+        """Select a stretch of the text and bring it into view."""
+        cursor = self.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+
+def _first_difference(old: str, new: str) -> int:
+    """The end of the changed stretch in `new`, counted as Qt counts: in UTF-16 units."""
+    tail = 0
+    while tail < min(len(old), len(new)) and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return len(new[: len(new) - tail].encode("utf-16-le")) // 2
+
+
+class Page(QWidget):
+    """What a page of the wizard can do."""
+
+    def show_cell(self, address: Address) -> None:
+        """Bring a cell into view; a page without a table does nothing."""
+
+    def take_focus(self) -> None:
+        """Put the cursor where the clerk will go on."""
+
+
+class TextPage(Page):
+    """A section of text, with what belongs in it said above and its length below."""
+
+    def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._section = section
+        self.box = TextBox(desk, section.id, section.title)
+        self._count = QLabel()
+        self._count.setAccessibleName("字数")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * STEP)
+        if section.help:
+            layout.addWidget(hint(section.help))
+        layout.addWidget(self.box, 1)
+        layout.addWidget(self._count)
+        self.box.textChanged.connect(self._count_characters)
+        self._count_characters()
+
+    def _count_characters(self) -> None:
+        text = self.box.toPlainText()
+        advised = self._section.advised_characters
+        covered = [a.label for a in self._section.aspects if any(sign in text for sign in a.signs)]
+        missing = [a.label for a in self._section.aspects if a.label not in covered]
+        parts = [f"{len(''.join(text.split()))} 字" + (f"（建议不超过 {advised} 字）" if advised else "")]
+        if self._section.aspects:
+            parts.append(f"尚未写到：{'、'.join(missing)}" if missing else "五个方面都已写到")
+        self._count.setText("　".join(parts))
+
+    def take_focus(self) -> None:
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class TablePage(Page):
+    """A section that is a table."""
+
+    def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = TableView(desk, desk.editing.form.table(section.table))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table, 1)
+        if section.help:
+            layout.addWidget(hint(section.help))
+        desk.before_anything(self.table.commit_typing)
+
+    def show_cell(self, address: Address) -> None:
+        self.table.show_cell(address)
+
+    def take_focus(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class CoverPage(Page):
+    """封面与说明: who reports, for which year, and the text before 一、."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        report, form = desk.editing.report, desk.editing.form
+        self._agency = QLineEdit(report.agency)
+        self._kind = QComboBox()
+        for kind, label in UNIT_KINDS.items():
+            self._kind.addItem(label, kind)
+        self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
+        self._signed = QLineEdit(report.facts.get(SIGNED_ON, ""))
+        self._signed.setPlaceholderText(f"{report.year + 1}-01-20（不填则不印落款）")
+        self.preface = TextBox(desk, PREFACE, "前言")
+        period = form.period.format(year=report.year)
+        self.preface.setPlaceholderText(
+            f"标题下、第一部分前的说明，如编制依据、统计期限（{period}）、联系方式。可以不填。"
+        )
+        self._fields = QFormLayout(self)
+        self._lay_out(f"{report.year} 年（{form.document}）")
+        self._connect()
+
+    def _lay_out(self, year: str) -> None:
+        self._fields.setContentsMargins(0, 0, 0, 0)
+        self._fields.setSpacing(MARGIN)
+        rows = [("编制机关(&A)", self._agency), ("单位类别(&K)", self._kind), ("落款日期(&D)", self._signed)]
+        self._fields.addRow("报告年度", QLabel(year))
+        for label, widget in rows:
+            self._fields.addRow(label, widget)
+            widget.setAccessibleName(label[:4])
+        self._proposals = QWidget()
+        self._proposals_row = QHBoxLayout(self._proposals)
+        self._proposals_row.setContentsMargins(0, 0, 0, 0)
+        self._fields.insertRow(2, "", self._proposals)
+        self._fields.addRow("前言(&P)", self.preface)
+        self._show_proposals()
+
+    def _show_proposals(self) -> None:
+        """The fuller names that the old report's text gives for the agency, one click each."""
+        emptied(self._proposals_row)
+        report = self._desk.editing.report
+        names = [n for n in report.facts.get("agency_proposals", "").split("\n") if n and n != report.agency]
+        self._proposals.setVisible(bool(names))
+        if not names:
+            return
+        links = "　".join(f'<a href="{name}">{name}</a>' for name in names)
+        label = QLabel(f"正文中的全称，点击采用：{links}")
+        label.setWordWrap(True)
+        reachable = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        label.setTextInteractionFlags(reachable)
+        label.linkActivated.connect(lambda name: self._desk.set_head(agency=name))
+        self._proposals_row.addWidget(label, 1)
+
+    def _connect(self) -> None:
+        self._agency.editingFinished.connect(lambda: self._desk.set_head(agency=self._agency.text().strip()))
+        self._kind.currentIndexChanged.connect(lambda: self._desk.set_head(unit_kind=self._kind.currentData()))
+        self._signed.editingFinished.connect(lambda: self._desk.note_fact(SIGNED_ON, self._signed.text().strip()))
+        self._desk.changed.connect(self.on_changed)
+        self._desk.before_anything(self.settle)
+
+    def settle(self) -> None:
+        """Hand over what stands in the fields."""
+        self._desk.set_head(agency=self._agency.text().strip())
+        self._desk.note_fact(SIGNED_ON, self._signed.text().strip())
+
+    def on_changed(self, effect: Effect) -> None:
+        """Show what was changed elsewhere (undo, a proposal)."""
+        if not effect.change.head and not effect.change.facts:
+            return
+        report = self._desk.editing.report
+        if self._agency.text().strip() != report.agency:
+            self._agency.setText(report.agency)
+        if self._signed.text().strip() != report.facts.get(SIGNED_ON, ""):
+            self._signed.setText(report.facts.get(SIGNED_ON, ""))
+        self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
+        self._show_proposals()
+
+    def take_focus(self) -> None:
+        self._agency.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,32 @@
+"""Reads a report from any file the program knows, for the window and the command line alike; no Qt here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from model.exchange import loads
+from model.formats import Formats
+from model.importing import Reading, read_report
+from model.trouble import Trouble
+
+MAX_PDF = 50_000_000  # bytes; ours are below 1 MB
+
+
+def read_file(path: Path, formats: Formats) -> Reading:
+    """The report in a file: an old report's text, our JSON, or a PDF that carries our data; raises `Trouble`."""
+    if not _is_pdf(path):
+        return read_report(path, formats)
+    from export.pdf import read_data  # ReportLab is loaded only for a PDF
+
+    data = read_data(path)
+    if data is None:
+        raise Trouble(f"「{path.name}」不是本软件导出的 PDF，里面没有可读的数据，请改用年报的文本文件")
+    return Reading(loads(data), (), path.name)
+
+
+def _is_pdf(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(5) == b"%PDF-" and path.stat().st_size <= MAX_PDF
+    except OSError:  # the reader below says what is wrong with it
+        return False

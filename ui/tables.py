@@ -1,0 +1,461 @@
+"""The report's tables on the screen: the paper's merged boxes, head and labels frozen while the numbers scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from model import grids
+from model.cell import BLANK, Address, Entry, read
+from model.checks import Finding
+from model.editing import Effect
+from model.format import Table
+from model.grid import Box, Grid, Role
+from ui.boxes import PAD, RISE, draw_box, text_height
+from ui.desk import Desk
+
+Index = QModelIndex | QPersistentModelIndex
+
+# data() is called several times per visible cell and repaint: the roles are plain ints, made once.
+DISPLAY, EDIT, TIP, SPOKEN, DESCRIPTION = (
+    int(role)
+    for role in (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.EditRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+        Qt.ItemDataRole.AccessibleDescriptionRole,
+    )
+)
+EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+LOCKED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+DEAD = Qt.ItemFlag.NoItemFlags
+
+
+# After these keys in an editor the value is taken over and the cursor goes on: rows, columns.
+_STEPS = {
+    Qt.Key.Key_Return: (1, 0),
+    Qt.Key.Key_Enter: (1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Tab: (0, 1),
+    Qt.Key.Key_Backtab: (0, -1),
+}
+
+
+class GridModel(QAbstractTableModel):
+    """The numbers of one table: the grid without its head rows and label columns."""
+
+    def __init__(self, desk: Desk, table: Table, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.table = table
+        self.grid: Grid = grids.build(desk.editing.form, table)
+        self._marks = desk.marks()
+        desk.changed.connect(self.on_changed)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
+        return 0 if parent.isValid() else self.grid.rows - self.grid.head_rows
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
+        return 0 if parent.isValid() else self.grid.columns - self.grid.label_columns
+
+    def box(self, index: Index) -> Box:
+        """The box that covers a place of the body."""
+        return self.grid.owner(index.row() + self.grid.head_rows, index.column() + self.grid.label_columns)
+
+    def index_of(self, address: Address) -> QModelIndex:
+        """The place of a cell; an invalid index when this table does not have it."""
+        box = self.grid.box_of(address)
+        if box is None:
+            return QModelIndex()
+        return self.index(box.row - self.grid.head_rows, box.column - self.grid.label_columns)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        role = self.box(index).role
+        return EDITABLE if role is Role.VALUE else LOCKED if role is Role.TOTAL else DEAD
+
+    def entry(self, index: Index) -> Entry:
+        """What stands at a place; a total as computed."""
+        address = self.box(index).address
+        return self.desk.editing.entry(address) if address else BLANK
+
+    def mark(self, index: Index) -> Finding | None:
+        """The strongest finding about a place."""
+        address = self.box(index).address
+        return self._marks.get(address) if address else None
+
+    def data(self, index: Index, role: int = DISPLAY) -> Any:
+        if role in (DISPLAY, EDIT):
+            box = self.box(index)
+            return self.entry(index).shown() if box.address else box.text
+        if role in (TIP, DESCRIPTION):
+            return self._tip(index)
+        if role == SPOKEN:
+            return self._spoken(index)
+        return None
+
+    def _tip(self, index: Index) -> str:
+        """What is wrong here, else what belongs here and on which article it rests."""
+        address, finding = self.box(index).address, self.mark(index)
+        if finding:
+            return f"{finding.severity.label}：{finding.message}\n{finding.todo}"
+        if not address:
+            return ""
+        row, column = self.table.row(address.row), self.desk.editing.form.column(address)
+        if address in self.desk.editing.form.totals:
+            return "自动计算，不需填写"
+        return "\n".join(line for line in (row.help, row.ref, column.help) if line)
+
+    def _spoken(self, index: Index) -> str:
+        """Row, column, value, unit and state, as a screen reader says them."""
+        address = self.box(index).address
+        if not address:
+            return self.box(index).text
+        form, finding = self.desk.editing.form, self.mark(index)
+        column = form.column(address)
+        value = self.entry(index).shown() or "空白"
+        state = "，自动计算" if address in form.totals else ""
+        wrong = f"，{finding.severity.label}" if finding else ""
+        return f"{form.row_name(address)}，{column.label}，{value}{column.unit}{state}{wrong}"
+
+    def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
+        address = self.box(index).address
+        if role != EDIT or not address or self.flags(index) != EDITABLE:
+            return False
+        self.desk.enter(address, str(value))
+        return True
+
+    def on_changed(self, effect: Effect) -> None:
+        """Repaint exactly the boxes whose text or mark differs."""
+        old, self._marks = self._marks, self.desk.marks()
+        marked = {a for a in {*old, *self._marks} if old.get(a) != self._marks.get(a)}
+        for address in {*effect.changed, *marked}:
+            index = self.index_of(address)
+            if index.isValid():
+                self.dataChanged.emit(index, index)
+
+    def addresses(self, indexes: Iterable[QModelIndex]) -> list[Address]:
+        """The fillable cells among these places, in the order of the paper."""
+        boxes = [self.box(i) for i in sorted(indexes, key=lambda i: (i.row(), i.column()))]
+        return list(dict.fromkeys(box.address for box in boxes if box.address and box.role is Role.VALUE))
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints a cell and opens a plain line to type into."""
+
+    moved = Signal(int, int)  # rows, columns to go after the editor has closed
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view = option.widget  # type: ignore[attr-defined]  # missing in PySide's type information
+        model = index.model()
+        assert isinstance(view, TableView)
+        assert isinstance(model, GridModel)
+        box = model.box(index)
+        rect = option.rect  # type: ignore[attr-defined]
+        if box.role is Role.BAND:  # it reaches into the frozen labels: draw all of it, the cell's edge clips
+            rect = rect.adjusted(-view.verticalHeader().width(), 0, 0, 0)
+        current = view.currentIndex() == index and view.hasFocus()
+        chosen = view.selectionModel().isSelected(index) and box.address is not None
+        text, finding, entry = index.data(DISPLAY), model.mark(index), model.entry(index)
+        draw_box(painter, rect, box, text, finding, entry, current=current, chosen=chosen)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setFrame(False)
+        editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        editor.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
+        editor.setAccessibleName(index.data(SPOKEN))
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(option.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter, arrows and Tab take the value over and go on, as in a spreadsheet."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+            step = _STEPS.get(Qt.Key(event.key()))
+            if step and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.commitData.emit(watched)
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
+                self.moved.emit(*step)
+                return True
+        return super().eventFilter(watched, event)
+
+
+class FrozenHead(QHeaderView):
+    """The head rows (horizontal) or the label columns (vertical) of the grid, with their merged boxes."""
+
+    def __init__(self, orientation: Qt.Orientation, view: TableView) -> None:
+        super().__init__(orientation, view)
+        self._view = view
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setSectionsClickable(False)
+        self.setMinimumSectionSize(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setFont(self._view.font())
+        for box in self._view.frozen_boxes(self.orientation()):
+            rect = self._view.rect_in_head(box, self.orientation())
+            if rect.intersects(event.rect()):
+                draw_box(painter, rect, box, box.text)
+
+
+class Corner(QWidget):
+    """Where the frozen head and the frozen labels meet."""
+
+    def __init__(self, view: TableView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self._view.font())
+        for box in self._view.grid.boxes:
+            if box.row < self._view.grid.head_rows and box.column < self._view.grid.label_columns:
+                draw_box(painter, self.rect(), box, box.text)
+
+
+class TableView(QTableView):
+    """One table of the report, filled in by keyboard as a spreadsheet is."""
+
+    def __init__(self, desk: Desk, table: Table, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = GridModel(desk, table, self)  # kept: PySide views hold no reference of their own
+        self.grid = self._model.grid
+        self._cells = CellDelegate(self)
+        self._cells.moved.connect(self.move_by)
+        self._zoom = 0
+        self._label_widths: list[int] = []
+        self._head_heights: list[int] = []
+        self.setHorizontalHeader(FrozenHead(Qt.Orientation.Horizontal, self))
+        self.setVerticalHeader(FrozenHead(Qt.Orientation.Vertical, self))
+        self.setModel(self._model)
+        self.setItemDelegate(self._cells)
+        self._corner = Corner(self)
+        self._dress(desk.editing.form.section_of(table.id).title)
+
+    def _dress(self, name: str) -> None:
+        self.setAccessibleName(name)
+        self.setCornerButtonEnabled(False)
+        self.setShowGrid(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        head, labels = self.grid.head_rows, self.grid.label_columns
+        for box in self.grid.boxes:
+            columns = box.columns - max(0, labels - box.column)
+            if box.row >= head and columns > 0 and box.rows * columns > 1:
+                self.setSpan(box.row - head, max(0, box.column - labels), box.rows, columns)
+
+    # -- geometry ------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+    def _fit(self) -> None:
+        """Share the width among the columns as on paper, then give each row the height its words need."""
+        widths = self._widths()
+        labels = self.grid.label_columns
+        self._label_widths = widths[:labels]
+        heights = row_heights(self.grid, widths, self.font())
+        self._head_heights = heights[: self.grid.head_rows]
+        for column, width in enumerate(widths[labels:]):
+            self.setColumnWidth(column, width)
+        for row, height in enumerate(heights[self.grid.head_rows :]):
+            self.setRowHeight(row, height)
+        self.verticalHeader().setFixedWidth(sum(self._label_widths))
+        self.horizontalHeader().setFixedHeight(sum(self._head_heights))
+        self.horizontalHeader().setVisible(self.grid.head_rows > 0)
+        self.verticalHeader().setVisible(labels > 0)
+        self._corner.setGeometry(self.frameWidth(), self.frameWidth(), sum(self._label_widths), sum(self._head_heights))
+
+    def _widths(self) -> list[int]:
+        shares = self.grid.widths or tuple(1.0 for _ in range(self.grid.columns))
+        metrics = QFontMetrics(self.font())
+        room = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
+        narrowest = min(shares[self.grid.label_columns :])
+        least = (metrics.horizontalAdvance("0") * 6 + 2 * PAD) / narrowest  # six digits must fit the narrowest column
+        most = metrics.height() * 70 / sum(shares)  # wider than that and the eye loses the line
+        scale = max(least, min(most, room / sum(shares)))
+        return [int(share * scale) for share in shares]
+
+    def frozen_boxes(self, orientation: Qt.Orientation) -> Iterator[Box]:
+        """The boxes that a frozen head shows."""
+        head, labels = self.grid.head_rows, self.grid.label_columns
+        for box in self.grid.boxes:
+            in_head, in_labels = box.row < head, box.column < labels
+            if (in_head and not in_labels) if orientation is Qt.Orientation.Horizontal else (in_labels and not in_head):
+                yield box
+
+    def rect_in_head(self, box: Box, orientation: Qt.Orientation) -> QRect:
+        """Where a box stands in a frozen head, in its own scrolled coordinates."""
+        head, labels = self.grid.head_rows, self.grid.label_columns
+        if orientation is Qt.Orientation.Horizontal:
+            left = self.columnViewportPosition(box.column - labels)
+            width = sum(self.columnWidth(c - labels) for c in range(box.column, box.column + box.columns))
+            top, height = sum(self._head_heights[: box.row]), sum(self._head_heights[box.row : box.row + box.rows])
+        else:
+            top = self.rowViewportPosition(box.row - head)
+            height = sum(self.rowHeight(r - head) for r in range(box.row, box.row + box.rows))
+            left, columns = sum(self._label_widths[: box.column]), range(box.column, box.column + box.columns)
+            width = sum(self._label_widths[c] if c < labels else self.columnWidth(c - labels) for c in columns)
+        return QRect(left, top, width, height)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(1 if event.angleDelta().y() > 0 else -1)
+            return
+        super().wheelEvent(event)
+
+    def zoom_by(self, steps: int) -> None:
+        """Make the table larger or smaller, one point a step."""
+        font = self.font()
+        if not -3 <= self._zoom + steps <= 12:
+            return
+        self._zoom += steps
+        font.setPointSizeF(font.pointSizeF() + steps)
+        self.setFont(font)
+        self._fit()
+
+    # -- keys ----------------------------------------------------------------------------------------------------
+
+    def move_by(self, rows: int, columns: int) -> None:
+        """Go to the next cell in a direction, over headings and at a line's end to the next line."""
+        index = self.currentIndex()
+        place = (index.row(), index.column())
+        for _ in range(self._model.rowCount() * self._model.columnCount()):
+            place = self._stepped(*place, rows, columns)
+            target = self._model.index(*place)
+            if not target.isValid():
+                return
+            if self._model.flags(target) != DEAD:
+                self.setCurrentIndex(target)
+                return
+
+    def _stepped(self, row: int, column: int, rows: int, columns: int) -> tuple[int, int]:
+        row, column = row + rows, column + columns
+        if column >= self._model.columnCount():
+            return row + 1, 0
+        return (row - 1, self._model.columnCount() - 1) if column < 0 else (row, column)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        editing = self.state() == QAbstractItemView.State.EditingState
+        key = event.key()
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste(QApplication.clipboard().text())
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            QApplication.clipboard().setText(self.copied())
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not editing:
+            self._clear()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not editing:
+            self.move_by(1, 0)
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.move_by(0, 1 if key == Qt.Key.Key_Tab else -1)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid():
+            self.show_cell(next(a for a in self._model.table.addresses()))
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab goes from cell to cell; F6 and the mouse leave the table."""
+        return False
+
+    def _clear(self) -> None:
+        addresses = self._model.addresses(self.selectedIndexes())
+        self._model.desk.enter_all(dict.fromkeys(addresses, BLANK), "清空")
+
+    def show_cell(self, address: Address) -> None:
+        """Make a cell the current one and bring it into view."""
+        index = self._model.index_of(address)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def commit_typing(self) -> None:
+        """Take over what stands in an open editor, without closing the table's page."""
+        editor = self.viewport().findChild(QLineEdit)
+        if editor is not None and self.state() == QAbstractItemView.State.EditingState:
+            self.commitData(editor)
+
+    # -- clipboard -----------------------------------------------------------------------------------------------
+
+    def copied(self) -> str:
+        """The selected cells as tab-separated lines."""
+        chosen = self.selectedIndexes()
+        rows = sorted({index.row() for index in chosen})
+        lines = [sorted((i for i in chosen if i.row() == row), key=lambda i: i.column()) for row in rows]
+        return "\n".join("\t".join(index.data(EDIT) for index in line) for line in lines)
+
+    def paste(self, text: str) -> None:
+        """Put a rectangle of numbers in from the current cell on, as one step; totals are left alone."""
+        start = self.currentIndex()
+        lines = [line.split("\t") for line in text.rstrip("\r\n").splitlines()]
+        entries: dict[Address, Entry] = {}
+        for row, line in enumerate(lines, start.row()):
+            for column, typed in enumerate(line, start.column()):
+                entries |= self._pasted(self._model.index(row, column), typed)
+        self._model.desk.enter_all(entries, "粘贴")
+
+    def _pasted(self, index: QModelIndex, typed: str) -> dict[Address, Entry]:
+        address = self._model.box(index).address if index.isValid() else None
+        if not address or self._model.flags(index) != EDITABLE:
+            return {}
+        return {address: read(typed, self._model.desk.editing.form.column(address).kind)}
+
+
+def row_heights(grid: Grid, widths: list[int], font: Any) -> list[int]:
+    """Pixel heights of all rows: enough for the words of every box, merged ones included."""
+    metrics = QFontMetrics(font)
+    heights = [metrics.height() + 2 * RISE] * grid.rows
+    for box in sorted(grid.boxes, key=lambda box: box.rows):
+        width = sum(widths[box.column : box.column + box.columns])
+        needed = text_height(metrics, box, width)
+        missing = needed - sum(heights[box.row : box.row + box.rows])
+        if missing > 0:
+            for row in range(box.row, box.row + box.rows):
+                heights[row] += -(-missing // box.rows)
+    return heights

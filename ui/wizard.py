@@ -1,0 +1,200 @@
+"""The wizard: cover, one page for each section of the form, finish; steps at the side, findings at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget, QWizard, QWizardPage
+
+from model.cell import Address
+from model.checks import Finding
+from model.format import PREFACE, Section, Severity
+from ui.desk import Desk
+from ui.finish import FinishPage
+from ui.look import SIGN_OF, STEP, WORD_OF, Sign, colours, icon
+from ui.pages import CoverPage, Page, TablePage, TextPage
+
+COVER, FINISH = "cover", "finish"
+_TURNS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the wizard: its id (a section's id, `cover` or `finish`), its name, how its page is made."""
+
+    id: str
+    name: str
+    make: Callable[[], Page]
+
+
+class LazyPage(QWizardPage):
+    """A page whose content is made when it is first shown: start-up stays short."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self.step = step
+        self.content: Page | None = None
+        self.setTitle(step.name)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+
+    def built(self) -> Page:
+        """The content, made now if it was not yet."""
+        if self.content is None:
+            self.content = self.step.make()
+            self._box.addWidget(self.content)
+        return self.content
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.built()
+        super().showEvent(event)
+
+
+class Wizard(QWizard):
+    """QWizard, embedded: Enter does not turn the page, Esc does not close, nothing blocks going on."""
+
+    step_changed = Signal(str)
+    export_wanted = Signal(str)  # "pdf" or "json"
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Widget)
+        self.desk = desk
+        self.steps = self._steps()
+        self.list = StepList(desk, self.steps)
+        self.setWizardStyle(QWizard.WizardStyle.ClassicStyle)
+        self.setOption(QWizard.WizardOption.IndependentPages)
+        self.setOption(QWizard.WizardOption.NoDefaultButton)
+        self.setSideWidget(self.list)
+        for number, step in enumerate(self.steps):
+            self.setPage(number, LazyPage(step))
+        self._own_buttons()
+        self.list.currentRowChanged.connect(self._go)
+        self.currentIdChanged.connect(self._arrived)
+        self.restart()
+
+    def _steps(self) -> tuple[Step, ...]:
+        sections = [Step(s.id, s.title, self._maker(s)) for s in self.desk.editing.form.sections]
+        finish = Step(FINISH, "审核与导出", lambda: FinishPage(self.desk, self.export_wanted.emit))
+        return (Step(COVER, "封面与说明", lambda: CoverPage(self.desk)), *sections, finish)
+
+    def _maker(self, section: Section) -> Callable[[], Page]:
+        if section.table:
+            return lambda: TablePage(self.desk, section)
+        return lambda: TextPage(self.desk, section)
+
+    def _own_buttons(self) -> None:
+        """上一步 is the section before, not the history; there is no Cancel and no Finish."""
+        first, second = QWizard.WizardButton.CustomButton1, QWizard.WizardButton.CustomButton2
+        self.setOption(QWizard.WizardOption.HaveCustomButton1)
+        self.setOption(QWizard.WizardOption.HaveCustomButton2)
+        self.setButtonText(first, "上一步(&B)")
+        self.setButtonText(second, "下一步(&N)")
+        self.setButtonLayout([QWizard.WizardButton.Stretch, first, second])
+        self.customButtonClicked.connect(lambda which: self.move(1 if which == second.value else -1))
+
+    # -- going about ---------------------------------------------------------------------------------------------
+
+    def move(self, by: int) -> None:  # type: ignore[override]  # QWidget.move places windows; an embedded page is never placed
+        """Go some steps on or back."""
+        self._go(max(0, min(len(self.steps) - 1, self.currentId() + by)))
+
+    def go_to(self, step: str) -> Page:
+        """Go to a step by its id and answer its page; the preface stands on the cover."""
+        wanted = COVER if step in (PREFACE, "") else step
+        number = next((n for n, s in enumerate(self.steps) if s.id == wanted), 0)
+        self._go(number)
+        return self._page(number).built()
+
+    def show_finding(self, finding: Finding) -> None:
+        """Go to the place of a finding."""
+        page = self.go_to(finding.section)
+        if finding.cells:
+            page.show_cell(finding.cells[0])
+        else:
+            page.take_focus()
+
+    def show_cell(self, address: Address) -> None:
+        """Go to a cell."""
+        self.go_to(self.desk.editing.form.section_of(address.table).id).show_cell(address)
+
+    def _page(self, number: int) -> LazyPage:
+        page = self.page(number)
+        assert isinstance(page, LazyPage)
+        return page
+
+    def _go(self, number: int) -> None:
+        if number not in (-1, self.currentId()):
+            self.desk.settle()
+            self._page(number).built()  # before QWizard measures the page, or it will not stretch it
+            self.setCurrentId(number)
+
+    def _arrived(self, number: int) -> None:
+        if number < 0:
+            return
+        self.list.setCurrentRow(number)
+        self.button(QWizard.WizardButton.CustomButton1).setEnabled(number > 0)
+        self.button(QWizard.WizardButton.CustomButton2).setEnabled(number + 1 < len(self.steps))
+        self.step_changed.emit(self.steps[number].id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Swallow what would turn the page or close the wizard; Ctrl+PageUp/PageDown go through the steps."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            event.accept()
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.key() in _TURNS:
+            self.move(_TURNS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+
+class StepList(QListWidget):
+    """All steps with their state; a click jumps."""
+
+    def __init__(self, desk: Desk, steps: tuple[Step, ...]) -> None:
+        super().__init__()
+        self._desk, self._steps = desk, steps
+        self.setAccessibleName("步骤")
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * 15)
+        self.setWordWrap(True)
+        self.setSpacing(STEP // 2)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for step in steps:
+            self.addItem(QListWidgetItem(step.name))
+        desk.changed.connect(lambda _effect: self._refresh())
+        self._calm_selection()
+        self._refresh()
+
+    def _calm_selection(self) -> None:
+        """The signs of state must stay readable on the chosen step: a pale ground instead of the strong one."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Highlight, colours().band)
+        palette.setColor(QPalette.ColorRole.HighlightedText, colours().ink)
+        self.setPalette(palette)
+
+    def _refresh(self) -> None:
+        for row, step in enumerate(self._steps):
+            sign, word = self._state(step.id)
+            item = self.item(row)
+            item.setIcon(icon(sign))
+            item.setToolTip(word)
+            item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{step.name}，{word}")
+
+    def _state(self, step: str) -> tuple[Sign, str]:
+        """空白, 填写中, n 处错误 or 完成: what a step's sign and tooltip say."""
+        findings = [f for f in self._desk.findings if step in (FINISH, f.section)]
+        wrong = [f for f in findings if f.code != "cell-open" and f.severity is Severity.ERROR]
+        if wrong:
+            return Sign.ERROR, f"{len(wrong)} 处错误"
+        if any(f.code in ("cell-open", "text-empty") for f in findings):
+            sign = Sign.STARTED if step == FINISH or self._begun(step) else Sign.BLANK
+            return sign, WORD_OF[sign]
+        if findings:
+            return SIGN_OF[findings[0].severity], f"{len(findings)} 处{findings[0].severity.label}"
+        return Sign.DONE, WORD_OF[Sign.DONE]
+
+    def _begun(self, step: str) -> bool:
+        report = self._desk.editing.report
+        tables = {section.table for section in self._desk.editing.form.sections if section.id == step}
+        return bool(report.text(step)) or any(address.table in tables for address in report.cells)
