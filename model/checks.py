@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
-from model.cell import Address, Entry, Number, shown
-from model.format import Band, Check, Format, Section, Severity, Table
-from model.relation import Linear, Relation, Values, evaluate, holds
+from model.cell import Address, Entry, Kind, Number, shown
+from model.format import Check, Every, Format, Section, Severity, Table
+from model.relation import Relation, Values, evaluate, holds
 from model.report import Report
-from model.totals import along_column, along_row, columns_named, rows_named
+from model.totals import Case, cases, columns_named, rows_named
 
 Place = Address | str  # a cell, or the id of a section's text
 
@@ -40,21 +41,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class State:
-    """What the rules look at: the report, its computed values, and the values as believed.
-
-    Believed is the total that an old report printed where it differs from the sum, else the sum.
-    """
+    """What the rules look at: the report and its computed values."""
 
     report: Report
     values: Values
 
-    def believed(self, address: Address) -> Number | None:
-        return self.report.stated.get(address, self.values.get(address))
+    @cached_property
+    def believed(self) -> Values:
+        """The values, with each total as the old report printed it where it did."""
+        return {**self.values, **self.report.stated}
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: where it looks, and what it finds there."""
+    """One rule: where it looks, and what it finds there; its code is unique (a check of the form has no colon)."""
 
     code: str
     reads: frozenset[Place]
@@ -63,16 +63,30 @@ class Rule:
 
 def rules_of(form: Format) -> tuple[Rule, ...]:
     """All rules of a format, in the order of the paper."""
-    rules: list[Rule] = [_notes_rule()]
+    rules: list[Rule] = [Rule("notes:", frozenset({"notes"}), _notes)]
     for section in form.sections:
         if section.table:
-            table = form.table(section.table)
-            rules += [_unread_rule(form, section, table), _open_rule(form, section, table)]
-            rules += _total_rules(form, section, table)
-            rules += [_check_rule(form, section, table, check) for check in table.checks]
+            rules += _table_rules(form, section, form.table(section.table))
         else:
-            rules.append(_text_rule(section))
+            rules.append(Rule(f"text:{section.id}", frozenset({section.id}), partial(_text, section)))
     return tuple(rules)
+
+
+def _table_rules(form: Format, section: Section, table: Table) -> Iterator[Rule]:
+    every = frozenset(table.addresses())
+    inputs = tuple(address for address in table.addresses() if address not in form.totals)
+    yield Rule(f"unread:{table.id}", frozenset(inputs), partial(_unread, form, section, inputs))
+    yield Rule(f"open:{table.id}", frozenset(inputs), partial(_open, form, section, inputs))
+    yield Rule(f"stated:{table.id}", every, partial(_stated, form, section))
+    for check in table.checks:
+        found = tuple(cases(table, check))
+        yield Rule(check.code, _reads(form, found), partial(_broken_check, form, section, table, check, found))
+
+
+def _reads(form: Format, found: Iterable[Case]) -> frozenset[Place]:
+    relations = [relation for case in found for relation in (case.holds, case.when) if relation]
+    names = {name for relation in relations for name in relation.names()}
+    return frozenset({"unit_kind", *names, *(leaf for name in names for _, leaf in _leaves(form, 1, name, {}))})
 
 
 def find_all(rules: Iterable[Rule], state: State) -> dict[str, tuple[Finding, ...]]:
@@ -89,199 +103,174 @@ def flat(findings: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
 # -- single cells and texts ---------------------------------------------------------------------------------------
 
 
-def _notes_rule() -> Rule:
+def _notes(state: State) -> tuple[Finding, ...]:
     """What was seen while the old report was read."""
-
-    def find(state: State) -> tuple[Finding, ...]:
-        return tuple(
-            Finding(note.code, note.severity, note.section, note.message, "请与原文件核对，核对后点「知道了」",
-                    "读取旧年报时的发现", fix=Fix("知道了", dismiss=(note.message,)))
-            for note in state.report.notes
-        )  # fmt: skip
-
-    return Rule("notes", frozenset({"notes"}), find)
+    todo, basis = "请与原文件核对，核对后点「知道了」", "读取旧年报时的发现"
+    return tuple(
+        Finding(n.code, n.severity, n.section, n.message, todo, basis, fix=Fix("知道了", dismiss=(n.message,)))
+        for n in state.report.notes
+    )
 
 
-def _inputs(form: Format, table: Table) -> tuple[Address, ...]:
-    return tuple(address for address in table.addresses() if address not in form.totals)
+def _unread(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
+    """One finding for each cell that holds something other than a number."""
+    todo, basis = "已按原样保留，请改成数字", "单元格只能填数字"
+    entries = [(address, state.report.entry(address)) for address in inputs]
+    return tuple(
+        Finding("cell-unread", Severity.ERROR, section.id, f"{form.cell_name(a)}：{e.problem}", todo, basis, (a,))
+        for a, e in entries
+        if e.unread
+    )
 
 
-def _unread_rule(form: Format, section: Section, table: Table) -> Rule:
-    cells = _inputs(form, table)
-
-    def find(state: State) -> tuple[Finding, ...]:
-        entries = [(a, state.report.entry(a)) for a in cells]
-        return tuple(
-            Finding("cell-unread", Severity.ERROR, section.id, f"{form.cell_name(a)}：{entry.problem}", "已按原样保留，请改成数字",
-                    "单元格只能填数字", (a,))
-            for a, entry in entries if entry.unread
-        )  # fmt: skip
-
-    return Rule(f"{table.id}-unread", frozenset(cells), find)
-
-
-def _open_rule(form: Format, section: Section, table: Table) -> Rule:
+def _open(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
     """One finding for all blank cells of a table; blank is not zero."""
-    cells = _inputs(form, table)
-
-    def find(state: State) -> tuple[Finding, ...]:
-        blank = tuple(a for a in cells if state.report.entry(a).blank)
-        if not blank:
-            return ()
-        message = f"还有 {len(blank)} 格未填" + (f"，如{form.cell_name(blank[0])}" if len(blank) < len(cells) else "")
-        fix = Fix(f"其余 {len(blank)} 格填 0", cells=tuple((a, Entry(0)) for a in blank))
-        basis = "定稿时各格不能空白，没有发生的填 0"
-        return (Finding("cell-open", Severity.ERROR, section.id, message, "请填写；没有发生的填 0", basis, blank, fix),)
-
-    return Rule(f"{table.id}-open", frozenset(cells), find)
+    blank = tuple(address for address in inputs if state.report.entry(address).blank)
+    if not blank:
+        return ()
+    message = f"还有 {len(blank)} 格未填" + (f"，如{form.cell_name(blank[0])}" if len(blank) < len(inputs) else "")
+    fix = Fix(f"其余 {len(blank)} 格填 0", cells=tuple((a, Entry(0)) for a in blank))
+    basis = "定稿时各格不能空白，没有发生的填 0"
+    return (Finding("cell-open", Severity.ERROR, section.id, message, "请填写；没有发生的填 0", basis, blank, fix),)
 
 
-def _text_rule(section: Section) -> Rule:
-    def find(state: State) -> tuple[Finding, ...]:
-        if state.report.text(section.id).strip():
-            return ()
-        message = f"「{section.title}」还没有内容"
-        return (Finding("text-empty", Severity.EXPLAIN, section.id, message, section.help or "请填写", "年度报告应有六个部分"),)
+def _text(section: Section, state: State) -> tuple[Finding, ...]:
+    """A section without a word."""
+    if state.report.text(section.id).strip():
+        return ()
+    message, basis = f"「{section.title}」还没有内容", "年度报告格式规定的部分"
+    return (Finding("text-empty", Severity.EXPLAIN, section.id, message, section.help or "请填写", basis),)
 
-    return Rule(f"{section.id}-empty", frozenset({section.id}), find)
+
+# -- blanks ---------------------------------------------------------------------------------------------------------
+
+
+def _leaves(
+    form: Format, factor: int, address: Address, stated: Mapping[Address, object]
+) -> Iterator[tuple[int, Address]]:
+    """The filled cells on which a cell rests, with their factors; a total that was printed rests on itself."""
+    if address not in form.totals:
+        yield factor, address
+    elif address not in stated:
+        for inner, name in form.totals[address].terms:
+            yield from _leaves(form, factor * inner, name, stated)
+
+
+def _undecided(form: Format, report: Report, gap: Number, leaves: Iterable[tuple[int, Address]]) -> bool:
+    """True when filling a cell that has no number yet could still close the gap (numbers only grow from 0)."""
+    blank = [(factor, address) for factor, address in leaves if report.entry(address).number is None]
+    return any(factor * gap < 0 or form.column(address).kind is Kind.CHANGE for factor, address in blank)
 
 
 # -- totals as an old report printed them -------------------------------------------------------------------------
 
 
-def _total_rules(form: Format, section: Section, table: Table) -> Iterator[Rule]:
-    """Printed totals against sums: down the columns first, then along the rows.
+def _stated(form: Format, section: Section, state: State) -> tuple[Finding, ...]:
+    """Printed totals that differ from their sums; one finding for each cause.
 
-    A total cell is judged with the totals it adds up *as printed*, so that one slip is named once.
+    A grand total that is off by just what the totals in its column, or those in its line, are off together only
+    follows them: it has no finding of its own, and is accepted with them.
     """
-    for band in table.bands:
-        for row in band.rows:
-            if row.total:
-                sums = {Address(table.id, row.id, c.id): along_column(table, c.id, row.total) for c in band.columns}
-                yield _stated_rule(form, section, f"{table.id}-{row.id}-stated", sums)
-        for column in band.columns:
-            if column.total:
-                sums = {Address(table.id, r.id, column.id): along_row(table, band, r.id, column.total) for r in band.rows}
-                yield _stated_rule(form, section, f"{table.id}-{column.id}-stated", sums)
+    gaps = _stated_gaps(form, form.table(section.table), state)
+    lines = {address: _lines_through(form, address, gaps) for address in gaps}
+    followers = {
+        a for a, parts in lines.items() if any(sum(gaps[p] for p in line) == gaps[a] for line in parts if line)
+    }
+    findings = []
+    for address in gaps:
+        if address not in followers:
+            behind = [a for a in followers if any(address in line for line in lines[a])]
+            findings.append(_stated_finding(form, section, state, (address, *behind)))
+    return tuple(findings)
 
 
-def _stated_rule(form: Format, section: Section, code: str, sums: dict[Address, Linear[Address]]) -> Rule:
-    reads = frozenset(sums) | {name for linear in sums.values() for name in linear.names()}
-    totals = form.totals
-
-    def find(state: State) -> tuple[Finding, ...]:
-        believed = {name: state.believed(name) for name in reads}
-        broken = [
-            (address, evaluate(linear, believed))
-            for address, linear in sums.items()
-            if address in state.report.stated and evaluate(linear, believed) != believed[address]
-        ]
-        return tuple(
-            _stated_finding(form, section, state, address, number)
-            for address, number in _causes(broken, believed, totals)
-        )
-
-    return Rule(code, reads, find)
+def _stated_gaps(form: Format, table: Table, state: State) -> dict[Address, Number]:
+    """How much each printed total of a table is off, in the order of the paper; those that agree are left out."""
+    gaps: dict[Address, Number] = {}
+    for address in table.addresses():
+        if address in form.totals and (stated := state.report.stated.get(address)) is not None:
+            gap = (state.values.get(address) or 0) - stated
+            if gap and not _undecided(form, state.report, gap, _leaves(form, 1, address, {})):
+                gaps[address] = gap
+    return gaps
 
 
-def _causes(
-    broken: Sequence[tuple[Address, Number]], believed: Values, totals: Mapping[Address, Linear[Address]]
-) -> list[tuple[Address, Number]]:
-    """Leave out a broken total whose gap is just the sum of the gaps of the other broken ones in its own sum."""
-    gaps = {address: number - (believed[address] or 0) for address, number in broken}
-    return [
-        (address, number)
-        for address, number in broken
-        if not (parts := [gaps[n] for n in totals[address].names() if n in gaps]) or sum(parts) != gaps[address]
-    ]
+def _lines_through(form: Format, address: Address, gaps: Mapping[Address, Number]) -> tuple[list[Address], ...]:
+    """The totals off among those that a total adds up: along its row, and down its column."""
+    table = form.table(address.table)
+    row, column = table.row(address.row), form.column(address)
+    across = columns_named(table, table.band(address.row), column.total.names()) if column.total else ()
+    down = rows_named(table, row.total.names()) if row.total else ()
+    lines = [address._replace(column=name) for name in across], [address._replace(row=name) for name in down]
+    return tuple([cell for cell in line if cell in gaps] for line in lines)
 
 
-def _stated_finding(form: Format, section: Section, state: State, address: Address, added: Number) -> Finding:
-    stated, computed = state.report.stated[address], state.values.get(address)
-    message = f"{form.cell_name(address)}：各项之和为 {shown(added)}，原报告所填总计为 {shown(stated)}，相差 {_apart(added, stated)}"
-    cells = (address, *(n for n in form.totals[address].names() if n not in form.totals))
-    fix = Fix(f"以计算结果 {shown(computed or 0)} 为准", accept=(address,))
+def _stated_finding(form: Format, section: Section, state: State, accept: tuple[Address, ...]) -> Finding:
+    address = accept[0]
+    stated, added = state.report.stated[address], state.values.get(address) or 0
+    message = (
+        f"{form.cell_name(address)}：各项之和为 {shown(added)}，原报告所填总计为 {shown(stated)}，"
+        f"相差 {_size(added - stated)}{_following(form.cell_name(a) for a in accept[1:])}"
+    )
+    cells = (address, *(leaf for _, leaf in _leaves(form, 1, address, {})))
+    fix = Fix(f"以计算结果 {shown(added)} 为准", accept=accept)
     todo = "请核对各项和总计；各项无误的，以计算结果为准"
     return Finding("total-stated", Severity.ERROR, section.id, message, todo, "总计应等于各项之和", cells, fix)
+
+
+def _size(gap: Number) -> str:
+    return shown(gap if gap > 0 else -gap)
+
+
+def _following(names: Iterable[str]) -> str:
+    return "".join(f"（{name}随之不符）" for name in names)
 
 
 # -- the form's own relations -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One relation of a check: for one column, or for one row."""
-
-    name: str  # the column's (or row's) id
-    label: str
-    relation: Relation[Address]
-    inputs: tuple[Address, ...]  # the cells it rests on; blank ones leave it undecided
-
-
-def _check_rule(form: Format, section: Section, table: Table, check: Check) -> Rule:
-    cases = [case for band in table.bands for case in _cases(form, table, band, check)]
-    reads = frozenset(a for case in cases for a in (*case.relation.names(), *case.inputs))
-
-    def find(state: State) -> tuple[Finding, ...]:
-        if check.unit_kinds and state.report.unit_kind not in check.unit_kinds:
-            return ()
-        decided = [case for case in cases if not any(state.report.entry(a).number is None for a in case.inputs)]
-        broken = [case for case in decided if not holds(case.relation, {a: state.believed(a) for a in case.relation.names()})]
-        return tuple(_check_findings(form, section, table, check, broken, state))
-
-    return Rule(check.code, reads | {"unit_kind"}, find)
-
-
-def _cases(form: Format, table: Table, band: Band, check: Check) -> Iterator[_Case]:
-    for item in band.columns if check.every == "column" else band.rows:
-        if check.only and item.id not in check.only:
-            continue
-        bound = _bound(table, band, check, item.id)
-        if bound.names():
-            yield _Case(item.id, item.label, bound, tuple(_leaves(form, bound.names())))
-
-
-def _bound(table: Table, band: Band, check: Check, item: str) -> Relation[Address]:
-    """The check's relation for one column (or row), over addresses."""
-
-    def place(linear: Linear[str]) -> Linear[Address]:
-        if check.every == "column":
-            return along_column(table, item, linear)
-        return along_row(table, band, item, linear)
-
-    return Relation(place(check.holds.left), check.holds.sign, place(check.holds.right))
-
-
-def _leaves(form: Format, names: Iterable[Address]) -> Iterator[Address]:
-    """The cells a clerk fills in on which these cells rest."""
-    for name in names:
-        if name in form.totals:
-            yield from _leaves(form, form.totals[name].names())
-        else:
-            yield name
-
-
-def _check_findings(form: Format, section: Section, table: Table, check: Check, broken: Sequence[_Case], state: State) -> Iterator[Finding]:
+def _broken_check(
+    form: Format, section: Section, table: Table, check: Check, found: Sequence[Case], state: State
+) -> tuple[Finding, ...]:
     """One finding for each cause: a total that is off by just what its parts are off is named with them."""
+    if check.unit_kinds and state.report.unit_kind not in check.unit_kinds:
+        return ()
+    broken = [case for case in found if _broken(form, case, state)]
+    gaps = {case.item: _gap(case.holds, state.believed) for case in broken}
     sums = _sums_over(table, check)
-    gaps = {case.name: _gap(case.relation, state) for case in broken}
-    followers = [case for case in broken if _follows(case.name, gaps, sums)]
-    for case in broken:
-        if case not in followers:
-            also = [follower.label for follower in followers if case.name in sums[follower.name]]
-            yield _check_finding(form, section, check, case, state, also)
+    followers = [case for case in broken if _follows(case.item, gaps, sums)]
+    return tuple(
+        _check_finding(form, section, check, case, state, [f.label for f in followers if case.item in sums[f.item]])
+        for case in broken
+        if case not in followers
+    )
+
+
+def _broken(form: Format, case: Case, state: State) -> bool:
+    """True when a relation cannot hold any more, with the totals as printed and as computed alike.
+
+    Where the two differ, the total itself has a finding, and a second one for its consequence would only mislead.
+    """
+    believed, stated = state.believed, state.report.stated
+    if case.when and not holds(case.when, believed):
+        return False
+    if holds(case.holds, believed) or holds(case.holds, state.values):
+        return False
+    terms = (*case.holds.left.terms, *((-factor, name) for factor, name in case.holds.right.terms))
+    leaves = [leaf for factor, name in terms for leaf in _leaves(form, factor, name, stated)]
+    return not _undecided(form, state.report, _gap(case.holds, believed), leaves)
+
+
+def _gap(relation: Relation[Address], values: Values) -> Number:
+    return evaluate(relation.left, values) - evaluate(relation.right, values)
 
 
 def _sums_over(table: Table, check: Check) -> dict[str, tuple[str, ...]]:
     """For each total column (or row) the names of what it adds up."""
-    if check.every == "row":
+    if check.every is Every.ROW:
         return {r.id: tuple(rows_named(table, r.total.names())) for r in table.rows if r.total}
-    return {
-        c.id: tuple(columns_named(table, band, c.total.names()))
-        for band in table.bands
-        for c in band.columns
-        if c.total
-    }
+    totals = [(band, column.id, column.total) for band in table.bands for column in band.columns if column.total]
+    return {name: tuple(columns_named(table, band, total.names())) for band, name, total in totals}
 
 
 def _follows(name: str, gaps: Mapping[str, Number], sums: Mapping[str, tuple[str, ...]]) -> bool:
@@ -289,45 +278,39 @@ def _follows(name: str, gaps: Mapping[str, Number], sums: Mapping[str, tuple[str
     return bool(parts) and sum(parts) == gaps[name]
 
 
-def _gap(relation: Relation[Address], state: State) -> Number:
-    left, right = _sides(relation, state)
-    return left - right
-
-
-def _sides(relation: Relation[Address], state: State) -> tuple[Number, Number]:
-    believed = {a: state.believed(a) for a in relation.names()}
-    return evaluate(relation.left, believed), evaluate(relation.right, believed)
-
-
-def _apart(left: Number, right: Number) -> str:
-    return shown(left - right if left > right else right - left)
-
-
 def _check_finding(
-    form: Format, section: Section, check: Check, case: _Case, state: State, also: Sequence[str]
+    form: Format, section: Section, check: Check, case: Case, state: State, also: Sequence[str]
 ) -> Finding:
-    left, right = _sides(case.relation, state)
-    message = check.says.format(
-        row=case.label, column=case.label, left=shown(left), right=shown(right), gap=_apart(left, right)
-    ) + "".join(f"（「{label}」随之不符）" for label in also)
-    cure = _single_cure(form, case, state, left - right) if case.relation.sign == "=" else None
+    believed = state.believed
+    left, right = evaluate(case.holds.left, believed), evaluate(case.holds.right, believed)
+    numbers = {"left": shown(left), "right": shown(right), "gap": _size(left - right)}
+    message = check.says.format(row=case.label, column=case.label, **numbers)
+    message += _following(f"「{label}」" for label in also)
+    found = partial(Finding, check.code, check.severity, section.id, message)
+    cure = _single_cure(form, case.holds, state.report, left - right)
     if not cure:
-        return Finding(check.code, check.severity, section.id, message, check.todo, check.basis, case.relation.names())
+        return found(check.todo, check.basis, case.holds.names())
     address, number = cure
     now = shown(state.report.entry(address).number)
     todo = f"{check.todo}；若其他各格无误，{form.cell_name(address)}应填 {shown(number)}（现为 {now}）"
-    fix = Fix(f"改为 {shown(number)}", cells=((address, Entry(number)),))
-    cells = (address, *(a for a in case.relation.names() if a != address))
-    return Finding(check.code, check.severity, section.id, message, todo, check.basis, cells, fix)
+    cells = (address, *(a for a in case.holds.names() if a != address))
+    return found(todo, check.basis, cells, Fix(f"改为 {shown(number)}", cells=((address, Entry(number)),)))
 
 
-def _single_cure(form: Format, case: _Case, state: State, gap: Number) -> tuple[Address, Number] | None:
-    """The one filled cell of the relation whose change alone would settle it, and the number it should hold.
+def _single_cure(
+    form: Format, relation: Relation[Address], report: Report, gap: Number
+) -> tuple[Address, Number] | None:
+    """The only filled cell of an equation whose change would settle it, and the number it should then hold.
 
-    Cells inside a total are left out: there any of them could be wrong, and guessing one would mislead.
+    A zero is taken to be meant, and cells inside a total are left out: there any of them could be wrong. Where two
+    cells could settle it, to propose one of them would mislead.
     """
-    for address in case.relation.names():
-        factor, number = case.relation.coefficient(address), state.report.entry(address).number
-        if address not in form.totals and factor in (1, -1) and number and number - gap * factor > 0:
-            return address, number - gap * factor
-    return None
+    cures = [
+        (address, number - gap * factor)
+        for address in dict.fromkeys(relation.names())
+        if address not in form.totals
+        and (number := report.entry(address).number)
+        and (factor := relation.coefficient(address)) in (1, -1)
+        and number - gap * factor > 0
+    ]
+    return cures[0] if relation.sign == "=" and len(cures) == 1 else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from model.cell import Address, Entry, Number
 from model.format import Format
 from model.relation import Values
 from model.report import Report
+from model.trouble import Trouble
 
 
 def next_year(report: Report, values: Values, new: Format) -> Report:
@@ -34,22 +36,30 @@ def carried(values: Values, new: Format) -> Iterator[tuple[Address, Number]]:
 def consolidate(own: Report, units: Iterable[Report], form: Format) -> Report:
     """The parent's report: every cell its own number plus those of the sub-units; texts stay its own.
 
-    A cell that is blank everywhere stays blank.  Raises `ValueError` when a unit is of another year or format.
+    A cell that is blank everywhere stays blank; one that could not be read somewhere has no sum and stays as typed
+    there.  Raises `Trouble` when a unit is of another year or format.
     """
     reports = [own, *units]
     for report in reports:
         if (report.year, report.format) != (own.year, own.format):
-            raise ValueError(f"{report.agency} {report.year} {report.format}")
-    cells = {address: Entry(number) for address in form.inputs if (number := _sum(address, reports)) is not None}
-    return Report(own.agency, own.year, own.format, own.unit_kind, cells, texts=own.texts, facts=own.facts)
+            ours = f"{own.year} 年、格式「{own.format}」"
+            raise Trouble(
+                f"{report.agency}的年报是 {report.year} 年、格式「{report.format}」，应与汇总的 {ours}一致，请更换"
+            )
+    cells = {address: _together(address, reports) for address in form.inputs}
+    return replace(own, cells=cells, stated={}, notes=())
 
 
-def _sum(address: Address, reports: Iterable[Report]) -> Number | None:
-    numbers = [number for report in reports if (number := report.entry(address).number) is not None]
-    total: Number = 0
-    for number in numbers:
-        total += number
-    return total if numbers else None
+def _together(address: Address, reports: Iterable[Report]) -> Entry:
+    """The sum of what stands in one cell of several reports."""
+    total: Number | None = None
+    for report in reports:
+        entry = report.entry(address)
+        if entry.unread:
+            return replace(entry, problem=f"{report.agency}所填{entry.problem}")
+        if entry.number is not None:
+            total = (total or 0) + entry.number
+    return Entry(total)
 
 
 # The last word of an agency's name tells what it is; longer endings first.

@@ -20,7 +20,7 @@ class Effect:
     """What one step changed."""
 
     change: Change
-    changed: tuple[Address, ...] = ()  # cells and totals whose shown text may differ
+    changed: tuple[Address, ...] = ()  # cells whose entry and totals whose number is another now
     texts: tuple[str, ...] = ()  # sections whose text differs
     appeared: tuple[Finding, ...] = ()
     gone: tuple[Finding, ...] = ()
@@ -59,7 +59,9 @@ class Editing:
         return self.enter_all({address: read(str(typed), self.form.column(address).kind)}, "填写")
 
     def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
-        """Put entries into many cells as one step (paste, 其余填 0)."""
+        """Put entries into many cells as one step (paste, 其余填 0); raises as `enter` does."""
+        if strangers := [address for address in entries if not self.form.has(address)]:
+            raise KeyError(strangers[0])
         if computed := [address for address in entries if address in self.form.totals]:
             raise ValueError(f"a total is never typed: {computed[0]}")
         cells = {a: (self.report.entry(a), entry) for a, entry in entries.items() if self.report.entry(a) != entry}
@@ -77,13 +79,16 @@ class Editing:
 
     def set_head(self, **fields: object) -> Effect:
         """Set agency, year or unit_kind.  The format cannot change here: that is `derive`'s work."""
+        if strangers := fields.keys() - {"agency", "year", "unit_kind"}:
+            raise ValueError(f"not to be set here: {min(strangers)}")
         head = {n: (getattr(self.report, n), value) for n, value in fields.items() if getattr(self.report, n) != value}
         return self._do(Change("修改封面", head=head))
 
     def apply(self, fix: Fix) -> Effect:
         """Do what a finding proposes, as one step that can be undone."""
         cells = {a: (self.report.entry(a), entry) for a, entry in fix.cells if self.report.entry(a) != entry}
-        stated = {**self._outdated(cells), **{a: (self.report.stated.get(a), None) for a in fix.accept}}
+        accepted = {a: (self.report.stated[a], None) for a in fix.accept if a in self.report.stated}
+        stated = {**self._outdated(cells), **accepted}
         notes = tuple(note for note in self.report.notes if note.message not in fix.dismiss)
         head = {"notes": (self.report.notes, notes)} if notes != self.report.notes else {}
         return self._do(Change(fix.label, cells=cells, stated=stated, head=head))
@@ -138,8 +143,8 @@ class Editing:
         self.report = applied(self.report, change)
         entries = {address: after for address, (_, after) in change.cells.items()}
         self.values, settled = self._engine.settle(self.values, entries)
-        changed = tuple(dict.fromkeys((*change.cells, *change.stated, *settled)))
-        appeared, gone = self._check({*changed, *change.texts, *change.facts, *change.head})
+        changed = tuple(dict.fromkeys((*change.cells, *settled)))
+        appeared, gone = self._check({*changed, *change.stated, *change.texts, *change.facts, *change.head})
         return Effect(change, changed, tuple(change.texts), appeared, gone)
 
     def _check(self, touched: set[Place]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 
-from model.cell import Address, Entry, Number
+from model.cell import Address, Entry, Number, alike
 from model.format import Format
 from model.relation import Linear, Values, evaluate
 from model.report import Report
@@ -16,6 +16,7 @@ class Engine:
     """The totals of one format; holds no report."""
 
     def __init__(self, form: Format) -> None:
+        self._inputs = form.inputs
         self._totals = form.totals
         inner = {total: [n for n in linear.names() if n in form.totals] for total, linear in form.totals.items()}
         self._order = tuple(TopologicalSorter(inner).static_order())
@@ -26,8 +27,8 @@ class Engine:
                 self._used_by[name].append(total)
 
     def values(self, report: Report) -> dict[Address, Number | None]:
-        """Every filled cell and every total; a total over nothing but blanks is None."""
-        values: dict[Address, Number | None] = {address: entry.number for address, entry in report.cells.items()}
+        """The number of every cell of the form; a blank, and a total over nothing but blanks, is None."""
+        values: dict[Address, Number | None] = {address: report.entry(address).number for address in self._inputs}
         for total in self._order:
             values[total] = self._total(self._totals[total], values)
         return values
@@ -61,8 +62,8 @@ class Engine:
 
 
 def _put(values: dict[Address, Number | None], address: Address, number: Number | None) -> bool:
-    """Set one value; True when it differs from before (a blank and an absent cell are the same)."""
-    if values.get(address) == number:
+    """Set one value; True when it is written differently from before."""
+    if alike(values.get(address), number):
         return False
     values[address] = number
     return True

@@ -87,15 +87,24 @@ class Carry:
     source: str
 
 
+class Every(StrEnum):
+    """Over what a check is repeated, and so what its names are."""
+
+    COLUMN = "column"  # once for each column: names are rows or groups of rows
+    ROW = "row"  # once for each row: names are columns or groups of columns
+    REPORT = "report"  # once: names are addresses of any table
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One relation of the form, as written; `every` says over what it is repeated."""
+    """One relation of the form, as written; `when` must hold for it to be asked at all."""
 
     code: str
     severity: Severity
-    every: str  # "column": names are rows · "row": names are columns
+    every: Every
     holds: Relation[str]
     says: str
+    when: Relation[str] | None = None
     todo: str = ""
     basis: str = ""
     only: tuple[str, ...] = ()  # restrict to these rows (or columns)
@@ -132,6 +141,10 @@ class Table:
     def row(self, identifier: str) -> Row:
         """The row with this id; `KeyError` when there is none."""
         return self._rows[identifier]
+
+    def band(self, row: str) -> Band:
+        """The band in which a row stands; `KeyError` when there is no such row."""
+        return self._band_of[row]
 
     def columns(self, row: str) -> tuple[Column, ...]:
         """The columns that a row has."""

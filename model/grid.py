@@ -96,5 +96,5 @@ def _meets(box: Box, start: int, stop: int) -> bool:
 
 def _clipped(box: Box, start: int, stop: int, head_rows: int) -> Box:
     top, bottom = max(box.row, start), min(box.row + box.rows, stop)
-    text = box.text + CONTINUED if box.row < start and box.text else box.text
+    text = box.text.removesuffix(CONTINUED) + CONTINUED if box.row < start and box.text else box.text
     return replace(box, row=top - start + head_rows, rows=bottom - top, text=text)

@@ -16,6 +16,22 @@ Made = TypeVar("Made")
 _REQUIRED: Any = object()
 
 
+_WANTED = {
+    str: "文字（加双引号）",
+    int: "整数（不加引号）",
+    list: "列表（写在 [ ] 里，或每一项以 [[…]] 开头）",
+}
+
+
+def _said(value: object) -> str:
+    """A value as a mistake quotes it, in TOML's words."""
+    if isinstance(value, dict):
+        return "一张表"
+    if isinstance(value, list):
+        return "列表"
+    return f" {str(value).lower() if isinstance(value, bool) else repr(value)}"
+
+
 class Mistake(ValueError):
     """A mistake in a data file, with its place in it."""
 
@@ -28,7 +44,7 @@ class Node:
 
     def __init__(self, data: Any, place: str) -> None:
         if not isinstance(data, dict):
-            raise Mistake(place, "这里应是一张表（键 = 值）")
+            raise Mistake(place, f"应是一张表（键 = 值），现为{_said(data)}")
         self._data, self.place, self._asked = data, place, set[str]()
 
     def _get(self, key: str, kind: type, default: Any) -> Any:
@@ -39,8 +55,7 @@ class Node:
             return default
         value = self._data[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            wanted = {str: "文字", int: "整数", list: "列表"}[kind]
-            raise self.mistake(key, f"应是{wanted}，现为 {value!r}")
+            raise self.mistake(key, f"应是{_WANTED[kind]}，现为{_said(value)}")
         return value
 
     def text(self, key: str, default: Any = _REQUIRED) -> str:
@@ -66,7 +81,7 @@ class Node:
         values: list[Any] = self._get(key, list, [])
         for number, value in enumerate(values, 1):
             if not isinstance(value, kinds) or isinstance(value, bool):
-                raise self.mistake(f"{key}[{number}]", f"应是{wanted}，现为 {value!r}")
+                raise self.mistake(f"{key}[{number}]", f"应是{wanted}，现为{_said(value)}")
         return values
 
     def slug(self, key: str, default: Any = _REQUIRED, pattern: re.Pattern[str] = _SLUG) -> str:
@@ -107,21 +122,34 @@ class Node:
     def refuse_strangers(self) -> None:
         strangers = sorted(set(self._data) - self._asked)
         if strangers:
-            raise self.mistake(strangers[0], "不认识这一项，请检查拼写")
+            known = "、".join(sorted(self._asked))
+            raise self.mistake(strangers[0], f"不认识这一项，请检查拼写；这里可用：{known}")
+
+
+_PLACE = re.compile(r"(?P<reason>.*) \((?:at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)")
+
+
+def _in_chinese(error: tomllib.TOMLDecodeError) -> str:
+    """Where the syntax breaks; the parser's own reason stays as it is, for it can be looked up."""
+    if not (match := _PLACE.fullmatch(str(error))):
+        return str(error)
+    place = f"第 {match['line']} 行第 {match['column']} 个字符处" if match["line"] else "文件末尾"
+    return f"{place}（{match['reason']}）"
 
 
 def read_toml(path: Path, what: str, make: Callable[[Node], Made]) -> Made:
     """Read one TOML file through `make`; `what` names the kind of file (格式文件) in the `Trouble` that is raised."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
-            raise Mistake("", f"文件过大，不像是{what}")
+            raise Mistake("", f"文件超过 {MAX_BYTES // 1_000_000} MB，不像是{what}")
         return make(Node(tomllib.loads(raw.decode("utf-8")), ""))
     except OSError as error:
         raise Trouble(f"{what} {path.name} 无法读取（{error.strerror}），请重新安装本软件") from error
     except UnicodeDecodeError as error:
         raise Trouble(f"{what} {path.name} 不是 UTF-8 编码，请用 UTF-8 重新保存") from error
     except tomllib.TOMLDecodeError as error:
-        raise Trouble(f"{what} {path.name} 不符合 TOML 语法：{error}") from error
+        raise Trouble(f"{what} {path.name} 不符合 TOML 语法：{_in_chinese(error)}") from error
     except Mistake as error:
         raise Trouble(f"{what} {path.name}：{error}") from error

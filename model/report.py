@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from model.cell import BLANK, Address, Entry, Number
 from model.format import Severity
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+Nothing = TypeVar("Nothing")
 
+# The fields that say what report it is; the rest are its parts.
+HEAD = ("agency", "year", "format", "unit_kind", "notes")
 
-def _frozen(mapping: Mapping[Key, Value]) -> Mapping[Key, Value]:
-    return MappingProxyType(dict(mapping))
+UNIT_KINDS = MappingProxyType(
+    {"department": "部门", "government": "人民政府", "town": "乡镇（街道）", "office": "其他机构"}
+)
 
-
-UNIT_KINDS = MappingProxyType({"department": "部门", "government": "人民政府", "town": "乡镇（街道）", "office": "其他机构"})
+# What a part of a report holds where nothing stands.
+_NOTHING: Mapping[str, object] = MappingProxyType({"cells": BLANK, "stated": None, "texts": "", "facts": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,10 @@ class Report:
     notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("cells", "stated", "texts", "facts"):
-            object.__setattr__(self, name, _frozen(getattr(self, name)))
+        """Freeze the parts and leave out what says nothing, so that equal reports compare equal."""
+        for name, nothing in _NOTHING.items():
+            part = {key: value for key, value in getattr(self, name).items() if value is not None and value != nothing}
+            object.__setattr__(self, name, MappingProxyType(part))
 
     def entry(self, address: Address) -> Entry:
         """What stands in a cell; `BLANK` when nothing does."""
@@ -83,7 +89,9 @@ class Change:
 
     def inverse(self) -> Change:
         """The change that takes this one back."""
-        return Change(self.cause, *(_swapped(part) for part in (self.cells, self.stated, self.texts, self.facts, self.head)))
+        return Change(
+            self.cause, *(_swapped(part) for part in (self.cells, self.stated, self.texts, self.facts, self.head))
+        )
 
 
 def _swapped(part: Mapping[Key, tuple[Value, Value]]) -> dict[Key, tuple[Value, Value]]:
@@ -92,42 +100,29 @@ def _swapped(part: Mapping[Key, tuple[Value, Value]]) -> dict[Key, tuple[Value, 
 
 def applied(report: Report, change: Change) -> Report:
     """The report after a change."""
-    return replace(
-        report,
-        cells=_merged(report.cells, change.cells, BLANK),
-        stated=_merged(report.stated, change.stated, None),
-        texts=_merged(report.texts, change.texts, ""),
-        facts=_merged(report.facts, change.facts, ""),
-        **{name: after for name, (_, after) in change.head.items()},  # type: ignore[arg-type]  # names are Report's own
-    )
+    fields: dict[str, Any] = {n: {**getattr(report, n), **_afters(getattr(change, n))} for n in _NOTHING}
+    return replace(report, **fields, **_afters(change.head))
 
 
-def _merged(
-    old: Mapping[Key, Value], part: Mapping[Key, tuple[object, Value | None]], nothing: Value | None
-) -> Mapping[Key, Value]:
-    """`old` with the new values put in; `nothing` takes the key out, so that equal reports compare equal."""
-    if not part:
-        return old
-    merged = {**old, **{key: after for key, (_, after) in part.items()}}
-    return {key: value for key, value in merged.items() if value is not None and value != nothing}
+def _afters(part: Mapping[Key, tuple[Any, Any]]) -> dict[Key, Any]:
+    return {key: after for key, (_, after) in part.items()}
 
 
 def difference(old: Report, new: Report, cause: str) -> Change:
     """The change that makes `new` out of `old`."""
-    head_names = ("agency", "year", "format", "unit_kind", "notes")
+    head = {name: (getattr(old, name), getattr(new, name)) for name in HEAD}
     return Change(
         cause,
         cells=_differences(old.cells, new.cells, BLANK),
         stated=_differences(old.stated, new.stated, None),
         texts=_differences(old.texts, new.texts, ""),
         facts=_differences(old.facts, new.facts, ""),
-        head={n: (getattr(old, n), getattr(new, n)) for n in head_names if getattr(old, n) != getattr(new, n)},
+        head={name: pair for name, pair in head.items() if pair[0] != pair[1]},
     )
 
 
 def _differences(
-    old: Mapping[Key, Value], new: Mapping[Key, Value], nothing: Value
-) -> dict[Key, tuple[Value, Value]]:
-    keys = dict.fromkeys((*old, *new))
-    pairs = {key: (old.get(key, nothing), new.get(key, nothing)) for key in keys}
+    old: Mapping[Key, Value], new: Mapping[Key, Value], nothing: Nothing
+) -> dict[Key, tuple[Value | Nothing, Value | Nothing]]:
+    pairs = {key: (old.get(key, nothing), new.get(key, nothing)) for key in {**old, **new}}
     return {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}

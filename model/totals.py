@@ -1,12 +1,54 @@
-"""From the sums as a format writes them to sums over addresses."""
+"""From sums and relations as a format writes them to sums and relations over addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 
-from model.cell import Address
-from model.format import Band, Table
-from model.relation import Linear
+from model.cell import Address, at
+from model.format import Band, Check, Every, Table
+from model.relation import Linear, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A check for one column, one row or (with neither id nor label) the report as a whole."""
+
+    item: str
+    label: str
+    holds: Relation[Address]
+    when: Relation[Address] | None
+
+
+def cases(table: Table, check: Check) -> Iterator[Case]:
+    """All cases of a check; an item without a cell for one of the names (a row of another band, say) has none."""
+    if check.every is Every.REPORT:
+        yield _case(check, "", "", lambda name: [at(name)])
+        return
+    known = set(table.addresses())
+    for band in table.bands:
+        for item in band.columns if check.every is Every.COLUMN else band.rows:
+            place = partial(cells_named, table, band, check.every, item.id)
+            cells = [set(place(name)) for name in _names(check)]
+            if (not check.only or item.id in check.only) and all(found and found <= known for found in cells):
+                yield _case(check, item.id, item.label, place)
+
+
+def _names(check: Check) -> tuple[str, ...]:
+    return check.holds.names() + (check.when.names() if check.when else ())
+
+
+def _case(check: Check, item: str, label: str, place: Callable[[str], Iterable[Address]]) -> Case:
+    return Case(item, label, check.holds.bind(place), check.when.bind(place) if check.when else None)
+
+
+def cells_named(table: Table, band: Band, every: Every, item: str, name: str) -> Iterator[Address]:
+    """The cells meant by a name, in the column (or row) `item`."""
+    if every is Every.COLUMN:
+        yield from (Address(table.id, row, item) for row in rows_named(table, [name]))
+    else:
+        yield from (Address(table.id, item, column) for column in columns_named(table, band, [name]))
 
 
 def rows_named(table: Table, names: Iterable[str]) -> Iterator[str]:
@@ -50,16 +92,6 @@ def _of_table(table: Table) -> Iterator[tuple[Address, Linear[Address]]]:
             for column in band.columns:
                 address = Address(table.id, row.id, column.id)
                 if column.total:
-                    yield address, along_row(table, band, row.id, column.total)
+                    yield address, column.total.bind(partial(cells_named, table, band, Every.ROW, row.id))
                 elif row.total:
-                    yield address, along_column(table, column.id, row.total)
-
-
-def along_row(table: Table, band: Band, row: str, linear: Linear[str]) -> Linear[Address]:
-    """A sum over columns, for one row."""
-    return linear.bind(lambda name: (Address(table.id, row, c) for c in columns_named(table, band, [name])))
-
-
-def along_column(table: Table, column: str, linear: Linear[str]) -> Linear[Address]:
-    """A sum over rows, for one column."""
-    return linear.bind(lambda name: (Address(table.id, r, column) for r in rows_named(table, [name])))
+                    yield address, row.total.bind(partial(cells_named, table, band, Every.COLUMN, column.id))
