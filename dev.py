@@ -284,7 +284,23 @@ def has_shared_python() -> bool:
 
 def wants_window(arguments: list[str]) -> bool:
     """Tell whether main.py would open a window for these arguments."""
-    return not arguments or arguments[0] == "open"
+    return first_word(arguments) in {"", "open"}
+
+
+def wants_qt(arguments: list[str]) -> bool:
+    """Tell whether main.py would load Qt: for a window, or to check itself without one."""
+    return wants_window(arguments) or first_word(arguments).startswith("--self-check")
+
+
+def first_word(arguments: list[str]) -> str:
+    """Return what main.py is asked to do, after a data folder that may come first; '' if nothing more."""
+    rest = iter(arguments)
+    for word in rest:
+        if word == "--data":
+            next(rest, None)
+        elif not word.startswith("--data="):
+            return word
+    return ""
 
 
 def has_display(environment: Mapping[str, str], platform: str) -> bool:
@@ -299,11 +315,10 @@ def has_display(environment: Mapping[str, str], platform: str) -> bool:
 
 def run(arguments: list[str]) -> int:
     """Start the program; its command line needs neither a display nor the libraries of Qt."""
-    window = wants_window(arguments)
-    if window and not has_display(os.environ, sys.platform):
+    if wants_window(arguments) and not has_display(os.environ, sys.platform):
         raise Stop(NO_DISPLAY, code=2)
     set_up(RUNTIME)
-    if window:
+    if wants_qt(arguments):
         require_qt()
     return hand_over([PYTHON, ROOT / "main.py", *arguments])
 

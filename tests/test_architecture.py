@@ -33,7 +33,7 @@ OURS = {*LAYERS, "dev", "tests", "tools"}
 HOMES = {
     "PySide6": ("ui/",),
     "shiboken6": ("ui/",),
-    "pypdfium2": ("ui/",),
+    "pypdfium2": ("ui/", "export/"),
     "reportlab": ("export/",),
     "sqlite3": ("model/store", "model/migrations"),
     "sqlite_utils": ("model/store", "model/migrations"),

@@ -206,13 +206,21 @@ def test_a_system_without_apt_is_told_the_names(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "arguments, window",
-    [([], True), (["open"], True), (["open", "a.zwgk"], True)]
-    + [([word], False) for word in ("import", "list", "check", "export", "--version", "--help")]
-    + [(["check", "open"], False)],
+    "line, window, qt",
+    [
+        ("", True, True),
+        ("open", True, True),
+        ("open check", True, True),
+        ("--data folder", True, True),
+        ("--data=folder open", True, True),
+        ("--data folder list", False, False),
+        ("--self-check out.pdf", False, True),
+        ("check open", False, False),
+        *[(word, False, False) for word in ("import", "list", "check", "export", "--version", "--help")],
+    ],
 )
-def test_only_a_window_needs_a_display(arguments: list[str], window: bool):
-    assert dev.wants_window(arguments) is window
+def test_only_a_window_needs_a_display_and_only_what_draws_needs_qt(line: str, window: bool, qt: bool):
+    assert (dev.wants_window(line.split()), dev.wants_qt(line.split())) == (window, qt)
 
 
 @pytest.mark.parametrize(
