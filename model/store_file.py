@@ -116,9 +116,10 @@ def open_file(path: Path) -> Database:
             _make(path)
         database = look_over(path)
         try:
-            with immediate(database):  # also shows now, not at the first save, that the file can be written
-                migrations.apply(database)
-                _set_version(database)
+            _prove_writable(database)
+            if _version(database) < migrations.latest():
+                with immediate(database):
+                    _bring_up(database)
         except BaseException:
             database.close()
             raise
@@ -189,9 +190,27 @@ def _pragma(database: Database, name: str) -> object:
     return row[0] if row else PRAGMAS.get(name)  # a build without mmap answers nothing
 
 
-def _set_version(database: Database) -> None:
-    if _pragma(database, "user_version") != migrations.latest():
+def _version(database: Database) -> int:
+    version = _pragma(database, "user_version")
+    assert isinstance(version, int)
+    return version
+
+
+def _bring_up(database: Database) -> None:
+    """Apply what is missing; inside a transaction, since a second window may have been quicker."""
+    if _version(database) < migrations.latest():
+        migrations.apply(database)
         database.execute(f"PRAGMA user_version={migrations.latest()}")
+
+
+def _prove_writable(database: Database) -> None:
+    """Write something and take it back: what forbids saving shall be said now, not after the first hour of work."""
+    version = _version(database)
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        database.execute(f"PRAGMA user_version={version}")
+    finally:
+        database.rollback()
 
 
 @contextmanager
@@ -215,9 +234,7 @@ def immediate(database: Database) -> Iterator[None]:
 
 def _check_shape(database: Database, path: Path) -> None:
     """Refuse tables, triggers and views that we did not make, and miss none that we did."""
-    version = _pragma(database, "user_version")
-    assert isinstance(version, int)
-    ours, found = _shape_of_version(version), _shape(database)
+    ours, found = _shape_of_version(_version(database)), _shape(database)
     if ours != found:
         names = sorted({name for _, name in ours.keys() ^ found.keys()}) or sorted(
             name for kind, name in ours if ours[kind, name] != found[kind, name]
@@ -281,12 +298,11 @@ def _fill(path: Path) -> None:
         database.execute("PRAGMA journal_mode=MEMORY")
         database.execute("PRAGMA synchronous=FULL")
         with immediate(database):
-            migrations.apply(database)
+            _bring_up(database)
             database.table("meta").insert_all(
                 {"key": key, "value": value} for key, value in (("uuid", token_hex(16)), ("head", "0"), ("drafts", "0"))
             )
             database.execute(f"PRAGMA application_id={APPLICATION}")
-            _set_version(database)
     finally:
         database.close()
 
