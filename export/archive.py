@@ -57,7 +57,7 @@ class _Info(PDFInfo):  # type: ignore[misc]
 class _Catalog(PDFCatalog):  # type: ignore[misc]
     """The catalogue with the two entries that ReportLab's does not know."""
 
-    __NoDefault__ = [*PDFCatalog.__NoDefault__, "OutputIntents", "AF"]
+    __NoDefault__ = (*PDFCatalog.__NoDefault__, "OutputIntents", "AF")
     __Refs__ = PDFCatalog.__Refs__
 
 
@@ -67,7 +67,7 @@ def describe(pdf: PDFDocument, document: Document, profile: bytes) -> None:
     pdf.info = _Info(title, agency, document.on)
     pdf.Catalog.__class__ = _Catalog
     catalog = pdf.Catalog
-    catalog.Metadata = stream(_metadata(title, agency, document), False, Type="/Metadata", Subtype="/XML")
+    catalog.Metadata = stream(_metadata(title, agency, document), compress=False, Type="/Metadata", Subtype="/XML")
     catalog.OutputIntents = PDFArray([_output_intent(pdf, profile)])
     catalog.PageLabels = PDFDictionary({"Nums": PDFArray([0, PDFDictionary({"S": "/D"})])})
     catalog.ViewerPreferences = PDFDictionary(
@@ -79,7 +79,7 @@ def describe(pdf: PDFDocument, document: Document, profile: bytes) -> None:
 
 def identify(pdf: PDFDocument, digest: str) -> None:
     """Set the file's identity: a hexadecimal digest of its content."""
-    pdf._ID = f"[<{digest}> <{digest}>]".encode("ascii")
+    pdf._ID = f"[<{digest}> <{digest}>]".encode("ascii")  # noqa: SLF001  (ReportLab offers no other way)
 
 
 def printable(text: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from export.tokens import Atom, legal_breaks
 
@@ -19,6 +19,7 @@ LOOSE = 0.05  # a line whose gaps grow by more than so many ems shares them with
 _WINDOW = 7  # … with so many lines at most
 _PULLED_CELLS = 2.0  # no more than this is won by squeezing one line
 _TOLERANCE = 0.01
+_NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +38,52 @@ class Line:
 
 
 class _Measure:
-    """Prefix sums over a paragraph, so that any stretch of it is measured at once."""
+    """Prefix sums over a paragraph, so that any stretch of it is measured at once.
+
+    `begins` sums what stands before a place; `ends` the same without a space at the line's end, which hangs over
+    the margin.  Each entry counts width, room to squeeze, and gaps that can be spread (all but those between two
+    Latin atoms).
+    """
 
     def __init__(self, found: Sequence[Atom], first: float, rest: float) -> None:
         self.atoms = found
+        self.count = len(found)
         self.first = first
         self.rest = rest
         self.em = rest / 28
         self.legal = legal_breaks(found)
-        self.ends = [0.0, *accumulate(atom.width for atom in found)]
+        self.widths = [0.0, *accumulate(atom.width for atom in found)]
         self.rooms = [0.0, *accumulate(atom.room for atom in found)]
         latin = [atom.latin for atom in found]
-        joints = [0, *(0 if a and b else 1 for a, b in zip(latin, latin[1:], strict=False))]
-        self.joints = list(accumulate(joints)) or [0]
+        joints = (0 if a and b else 1 for a, b in pairwise(latin))
+        self.joints = [0, 0, *accumulate(joints)]
+        self.bare = list(range(self.count + 1))
+        for place, atom in enumerate(found):
+            if atom.space:
+                self.bare[place + 1] = place
 
     def available(self, start: int) -> float:
         """Width of a line that starts here."""
         return self.rest if start else self.first
 
-    def bare(self, stop: int) -> int:
-        """The line's end without the space that hangs over the margin."""
-        return stop - 1 if stop and self.atoms[stop - 1].space else stop
-
     def slack(self, start: int, stop: int) -> float:
         """Points left over on a line of these atoms."""
-        return self.available(start) - self.ends[self.bare(stop)] + self.ends[start]
+        return self.available(start) - self.widths[self.bare[stop]] + self.widths[start]
 
     def room(self, start: int, stop: int) -> float:
         """Points that the punctuation of a line can give."""
-        return self.rooms[self.bare(stop)] - self.rooms[start]
+        return self.rooms[self.bare[stop]] - self.rooms[start]
 
     def gaps(self, start: int, stop: int) -> int:
-        """Places where a line may be spread: between all atoms but two Latin ones."""
-        return max(0, self.joints[self.bare(stop) - 1] - self.joints[start])
+        """Places where a line may be spread."""
+        return max(0, self.joints[self.bare[stop]] - self.joints[start + 1])
 
     def line(self, start: int, stop: int) -> Line:
         """The finished line."""
         slack = self.slack(start, stop)
-        gaps = self.gaps(start, stop)
-        if stop == len(self.atoms):
-            slack = min(slack, 0.0)
-        if slack < 0 and slack > -_TOLERANCE:
-            slack = 0.0
-        return Line(start, self.bare(stop), self.available(start), slack, gaps)
+        if stop == self.count or abs(slack) < _TOLERANCE:
+            slack = min(slack, 0.0) if slack < -_TOLERANCE else 0.0
+        return Line(start, self.bare[stop], self.available(start), slack, self.gaps(start, stop))
 
     def looseness(self, start: int, stop: int) -> float:
         """How much each gap grows, in ems; a line that cannot be spread counts as very loose."""
@@ -91,33 +95,28 @@ def break_lines(found: Sequence[Atom], first: float, rest: float) -> list[Line]:
     if not found:
         return []
     measure = _Measure(found, first, rest)
-    stops = _greedy(measure)
-    return [measure.line(start, stop) for start, stop in zip([0, *stops], stops, strict=False)]
+    stops = _shared(measure, _greedy(measure))
+    return [measure.line(start, stop) for start, stop in pairwise([0, *stops])]
 
 
 def _greedy(measure: _Measure) -> list[int]:
     """The ends of all lines."""
     stops: list[int] = []
-    settled = 0  # lines before this one are not touched again
     start = 0
-    while start < len(measure.atoms):
-        stop = _stop(measure, start)
-        stops.append(stop)
-        if stop < len(measure.atoms) and measure.looseness(start, stop) > LOOSE:
-            settled = _share(measure, stops, max(settled, len(stops) - _WINDOW))
-        start = stop
+    while start < measure.count:
+        start = _stop(measure, start)
+        stops.append(start)
     return stops
 
 
 def _stop(measure: _Measure, start: int) -> int:
     """Where the line that starts here ends."""
-    count = len(measure.atoms)
-    limit = measure.ends[start] + measure.available(start) + _TOLERANCE
-    stop = bisect_right(measure.ends, limit, start + 1) - 1
-    if stop < count and measure.atoms[stop].space:
+    limit = measure.widths[start] + measure.available(start) + _TOLERANCE
+    stop = bisect_right(measure.widths, limit, start + 1) - 1
+    if stop < measure.count and measure.atoms[stop].space:
         stop += 1
-    if stop >= count:
-        return count
+    if stop >= measure.count:
+        return measure.count
     if stop <= start:
         return start + 1
     pushed = stop if measure.legal[stop] else measure.legal.rfind(1, start + 1, stop)
@@ -137,42 +136,58 @@ def _pull(measure: _Measure, start: int, stop: int, pushed: int, pulled: int) ->
     return measure.slack(start, pushed) > 1.5 * measure.em and need < measure.em
 
 
-def _share(measure: _Measure, stops: list[int], begin: int) -> int:
-    """Break the lines from number `begin` to the loose last one again; return the number of settled lines."""
-    if len(stops) - begin < 2:
-        return begin
-    start = stops[begin - 1] if begin else 0
-    better = _best(measure, start, stops[-1])
-    if better:
-        stops[begin:] = better
-    return len(stops)
+def _shared(measure: _Measure, stops: list[int]) -> list[int]:
+    """The line ends with every loose line's gap shared by the lines before it."""
+    starts = [0, *stops]
+    settled = list(stops)
+    for first, last in reversed(_loose_stretches(measure, starts)):
+        if better := _best(measure, starts[first], starts[last + 1]):
+            settled[first : last + 1] = better
+    return settled
+
+
+def _loose_stretches(measure: _Measure, starts: Sequence[int]) -> list[tuple[int, int]]:
+    """First and last line of each stretch that is broken again: loose lines and up to seven before each."""
+    stretches: list[tuple[int, int]] = []
+    for number, (start, stop) in enumerate(pairwise(starts)):
+        if stop == measure.count or measure.looseness(start, stop) <= LOOSE:
+            continue
+        first = max(0, number - _WINDOW)
+        if stretches and first <= stretches[-1][1]:
+            first = stretches.pop()[0]
+        stretches.append((first, number))
+    return [stretch for stretch in stretches if stretch[0] < stretch[1]]
 
 
 def _best(measure: _Measure, start: int, stop: int) -> list[int]:
     """The line ends between two fixed places that spread the gaps most evenly; [] when there are none."""
     places = [start, *(p for p in range(start + 1, stop + 1) if measure.legal[p])]
-    best: dict[int, tuple[float, int]] = {start: (0.0, start)}
+    costs: dict[int, float] = {start: 0.0}
+    origins: dict[int, int] = {}
+    reach = 0  # places before this one are too far back for a line
     for index, end in enumerate(places):
-        for begin in reversed(places[:index]):
-            if measure.slack(begin, end) < -min(measure.room(begin, end), _PULLED_CELLS * measure.em):
-                break
-            if begin in best:
-                cost = best[begin][0] + _cost(measure, begin, end)
-                if end not in best or cost < best[end][0]:
-                    best[end] = (cost, begin)
-    return _path(best, start, stop)
+        while measure.slack(places[reach], end) < -_PULLED_CELLS * measure.em:
+            reach += 1
+        for begin in places[reach:index]:
+            if begin in costs:
+                cost = costs[begin] + _cost(measure, begin, end)
+                if cost < costs.get(end, _NEVER):
+                    costs[end], origins[end] = cost, begin
+    return _path(origins, start, stop)
 
 
 def _cost(measure: _Measure, begin: int, end: int) -> float:
+    """What a line costs: nothing when it is full, little when squeezed, much when it is loose."""
     slack = measure.slack(begin, end)
     if slack < -_TOLERANCE:
-        return 0.004 + (slack / (measure.room(begin, end) or 1)) ** 2 * 0.01
-    return (measure.looseness(begin, end) * 10) ** 3 * 0.1 + 1e-6
+        room = measure.room(begin, end)
+        return 0.004 + 0.01 * (slack / room) ** 2 if -slack <= room else _NEVER
+    return 0.1 * (measure.looseness(begin, end) * 10) ** 3 + 1e-6
 
 
-def _path(best: dict[int, tuple[float, int]], start: int, stop: int) -> list[int]:
+def _path(origins: dict[int, int], start: int, stop: int) -> list[int]:
     stops: list[int] = []
-    while stop in best and stop != start:
+    while stop in origins:
         stops.append(stop)
-        stop = best[stop][1]
+        stop = origins[stop]
     return stops[::-1] if stop == start else []

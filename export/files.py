@@ -49,18 +49,19 @@ def _write(path: Path, content: bytes) -> None:
 def _move(temporary: Path, target: Path) -> None:
     """Move over the target; where another program holds it, wait a little, at most six times."""
     if os.name == "posix" and target.exists():
-        os.chmod(temporary, target.stat().st_mode & 0o777)
+        temporary.chmod(target.stat().st_mode & 0o777)
     elif os.name == "posix":
-        os.chmod(temporary, 0o666 & ~_umask())
+        temporary.chmod(0o666 & ~_umask())
     for wait in _WAITS:
         try:
-            os.replace(temporary, target)
-            return
+            temporary.replace(target)
         except OSError as error:
             if getattr(error, "winerror", None) not in _HELD:
                 raise
             time.sleep(wait)
-    os.replace(temporary, target)
+        else:
+            return
+    temporary.replace(target)
 
 
 def _umask() -> int:
@@ -101,4 +102,5 @@ def _sentence(error: OSError, target: Path) -> str:
         errno.ENAMETOOLONG: f"文件名太长：“{name[:20]}…”，请改短后再试。",
         errno.EIO: f"磁盘读写出错，可能已断开，请检查后再导出；{kept}",
     }
-    return sentences.get(error.errno or 0, f"导出失败：写不了“{name}”（{error.strerror or error}），请换一个位置保存；{kept}")
+    other = f"导出失败：写不了“{name}”（{error.strerror or error}），请换一个位置保存；{kept}"
+    return sentences.get(error.errno or 0, other)

@@ -46,7 +46,11 @@ def missing_characters(document: Document, metrics: Metrics, style: Style) -> tu
 def boxed(document: Document, missing: tuple[Missing, ...]) -> Document:
     """The document with □ for those characters."""
     table = {ord(each.character): BOX for each in missing}
-    return replace(document, blocks=tuple(_translated(block, table) for block in document.blocks)) if table else document
+    if not table:
+        return document
+    return replace(
+        document, blocks=tuple(_mapped(block, lambda text: text.translate(table)) for block in document.blocks)
+    )
 
 
 def sentence(missing: tuple[Missing, ...]) -> str:
@@ -96,13 +100,6 @@ def _sections(document: Document) -> dict[str, str]:
             numeral, comma, _ = block.text.partition("、")
             found[block.section] = f"第{numeral}部分" if comma and len(numeral) <= 3 else f"“{block.text}”部分"
     return found
-
-
-def _translated(block: Block, table: dict[int, str]) -> Block:
-    def new(text: str) -> str:
-        return text.translate(table)
-
-    return _mapped(block, new)
 
 
 def _mapped(block: Block, new: Callable[[str], str]) -> Block:

@@ -13,6 +13,7 @@ from math import cos, radians, sin
 from pathlib import Path
 from typing import Literal
 
+from reportlab.pdfbase.pdfdoc import PDFDocument
 from reportlab.pdfgen.canvas import Canvas
 
 from export import archive, files
@@ -83,14 +84,19 @@ class _Sheet(Canvas):  # type: ignore[misc]
     def _make_preamble(self) -> None:
         self._preamble = ""
 
+    @property
+    def document(self) -> PDFDocument:
+        """The file that is being made."""
+        return self._doc
+
 
 def _drawn(document: Document, pages: Sequence[Page], press: Press) -> tuple[bytes, tuple[str, ...]]:
     area = press.style.page
-    canvas = _Sheet(BytesIO(), (area.width, area.height), pageCompression=0, invariant=1, pdfVersion=(1, 7), lang="zh-CN")
-    pdf = canvas._doc
+    canvas = _Sheet(BytesIO(), (area.width, area.height), invariant=1, pdfVersion=(1, 7), lang="zh-CN")
+    pdf = canvas.document
     fonts = {key: embed(pdf, press, key, used) for key, used in sorted(_used(pages).items())}
-    digest = hashlib.sha256(repr((document.title, document.agency, document.on, document.data_name)).encode("utf-8", "replace"))
-    digest.update(document.data)
+    head = (document.title, document.agency, document.on, document.data_name, document.data)
+    digest = hashlib.sha256(repr(head).encode("utf-8", "backslashreplace"))
     for page in pages:
         code = _page_code(page, fonts, area).encode("ascii")
         digest.update(code)
@@ -101,6 +107,7 @@ def _drawn(document: Document, pages: Sequence[Page], press: Press) -> tuple[byt
         canvas.showPage()
         # (the page's own stream would be written in ASCII85: a fifth larger)
         pdf.Pages[-1].Contents = stream(code)
+        pdf.Pages[-1].Trans = None
     canvas.showOutline()
     for font in fonts.values():
         digest.update(repr(sorted(font.codes)).encode())
@@ -113,7 +120,9 @@ def _used(pages: Iterable[Page]) -> dict[str, set[str]]:
     """The characters drawn in each font."""
     used: dict[str, set[str]] = defaultdict(set)
     for page in pages:
-        for text in (*page.marks, *page.texts):
+        for mark in page.marks:
+            used[mark.font].update(mark.text)
+        for text in page.texts:
             used[text.font].update(text.text)
     return used
 
@@ -175,7 +184,7 @@ def _texts(texts: Iterable[Text], fonts: dict[str, Embedded], height: float) -> 
     for text in texts:
         if text.font != font or text.size != size:
             font, size = text.font, text.size
-            parts.append(f"/{fonts[font].resource} {size:.3g} Tf" if size < 1 else f"/{fonts[font].resource} {_number(size)} Tf")
+            parts.append(f"/{fonts[font].resource} {_number(size)} Tf")
         if (wanted := f"{text.spacing:.3f}") != spacing:
             spacing = wanted
             parts.append(f"{spacing} Tc")
@@ -198,21 +207,3 @@ def page_count(content: bytes) -> int:
     if not content.startswith(b"%PDF-") or not start or content[int(start[1]) :][:4] != b"xref":
         raise Trouble("写出的 PDF 不完整，请重新导出；原文件未改动。")
     return len(_PAGE.findall(content))
-
-
-def read_data(path: Path) -> bytes | None:
-    """The report's data that travels inside a PDF, or None when there is none or it is not a PDF."""
-    import pypdfium2  # a large library, needed only when a PDF is opened
-
-    try:
-        pdf = pypdfium2.PdfDocument(path)
-    except (pypdfium2.PdfiumError, OSError):
-        return None
-    try:
-        for number in range(pdf.count_attachments()):
-            attachment = pdf.get_attachment(number)
-            if attachment.get_name().endswith(".json"):
-                return bytes(attachment.get_data())
-        return None
-    finally:
-        pdf.close()

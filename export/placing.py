@@ -24,9 +24,7 @@ def place(found: Sequence[Atom], x: float, y: float, size: float) -> list[Text]:
     return _placed(found, x, y, size, 0.0, ())
 
 
-def _placed(
-    found: Sequence[Atom], x: float, y: float, size: float, gap: float, taken: Sequence[float]
-) -> list[Text]:
+def _placed(found: Sequence[Atom], x: float, y: float, size: float, gap: float, taken: Sequence[float]) -> list[Text]:
     """Set atoms `gap` points apart, each narrower by what `taken` says (empty: nothing is taken)."""
     texts: list[Text] = []
     letters: list[str] = []

@@ -100,7 +100,7 @@ class TitleStyle:
     font: str
     size: float
     pitch: float
-    after: float
+    after_lines: int
     lines: int
 
 
@@ -172,7 +172,10 @@ class BoxStyle:
 
 @dataclass(frozen=True)
 class TableLook:
-    """How a table of at most `columns` columns is set; `row` is the comfortable, `tight_row` the least row height."""
+    """How a table of at most `columns` columns is set; `row` is the comfortable, `tight_row` the least row height.
+
+    `pad` stands left and right of centred text, `label_pad` of labels, `gap` above and below.
+    """
 
     columns: int
     row: float
@@ -183,6 +186,7 @@ class TableLook:
     corner: BoxStyle
     band: BoxStyle
     pad: float
+    label_pad: float
     leading: float
     gap: float
 

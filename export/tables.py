@@ -12,12 +12,13 @@ from export.metrics import Metrics
 from export.phrases import Wrapped, wrap
 from export.placed import Fill, Page, Rule, Text
 from export.placing import place
+from export.sheet import on_middle
 from export.style import BoxStyle, TableLook, TableStyle
-from export.tokens import Atom, Book, atoms
+from export.tokens import Atom, Book, atoms, width_of
 from model.grid import Box, Grid, Role
 
 _NUMBER = re.compile(r"[+\-−]?[\d.,]{1,24}%?")
-_CENTRED = {Role.HEAD, Role.BAND, Role.VALUE, Role.TOTAL, Role.CORNER}
+_SHORTER = 4  # rows that a part may be shorter to end with a group
 _NARROW = 70.0  # points: labels of merged rows in a box narrower than this are centred
 
 
@@ -46,7 +47,7 @@ class Setter:
         key = (box.text, box.remark, box.role, width, look)
         if key not in self._kept:
             looks = box_style(box.role, look)
-            inner = width - 2 * look.pad
+            inner = width - 2 * (look.pad if centred(box, width) else look.label_pad)
             remark = BoxStyle(looks.font, looks.size * self.style.remark_scale)
             self._kept[key] = self._text(box, looks, inner, look) + self._label(box.remark, remark, inner, look)
         return self._kept[key]
@@ -71,7 +72,7 @@ class Setter:
         wrapped: Wrapped = wrap(found, width, self.style.words)
         size = looks.size * wrapped.scale
         return tuple(
-            SetLine(found[a:b], _width(found[a:b]) * wrapped.scale, size, 1.0, size * look.leading)
+            SetLine(found[a:b], width_of(found[a:b]) * wrapped.scale, size, 1.0, size * look.leading)
             for a, b in wrapped.lines
         )
 
@@ -81,8 +82,9 @@ class Setter:
         return self._books[font, size]
 
 
-def _width(found: Sequence[Atom]) -> float:
-    return sum(atom.width for atom in found)
+def centred(box: Box, width: float) -> bool:
+    """Whether a box's lines are centred: all but labels, and of those the ones beside several rows."""
+    return box.role is not Role.LABEL or (box.rows > 1 and width < _NARROW)
 
 
 def box_style(role: Role, look: TableLook) -> BoxStyle:
@@ -121,7 +123,7 @@ class Measured:
         return self.rows[self.grid.head_rows]
 
 
-def measure(grid: Grid, setter: Setter, width: float, tight: bool = False) -> Measured:
+def measure(grid: Grid, setter: Setter, width: float, *, tight: bool = False) -> Measured:
     """Measure a table `width` points wide; `tight` gives every row only what it needs."""
     look = setter.style.look(grid.columns)
     columns = _columns(grid, width)
@@ -164,17 +166,22 @@ def _set_box(table: Measured, setter: Setter, page: Page, box: Box, x: float, y:
         page.fills.append(Fill(left, top, width, bottom - top, looks.fill))
     lines = setter.lines(box, width, table.look)
     line_top = (top + bottom - sum(line.height for line in lines)) / 2
-    centred = box.role in _CENTRED or (box.rows > 1 and width < _NARROW)
+    middle = centred(box, width)
     for line in lines:
-        # The optical middle of a line of Chinese is 0.38 em above its baseline.
-        baseline = line_top + line.height / 2 + 0.38 * line.size
-        start = left + (width - line.width) / 2 if centred else left + table.look.pad
+        baseline = on_middle(line_top + line.height / 2, line.size)
+        start = left + (width - line.width) / 2 if middle else left + table.look.label_pad - _hanging(line)
         page.texts.extend(_set_line(line, start, baseline))
         line_top += line.height
 
 
+def _hanging(line: SetLine) -> float:
+    """The blank left half of an opening bracket, which hangs out so that labels align."""
+    first = line.atoms[0]
+    return first.room * line.size / line.atoms[0].width * 0.9 if first.blank_left else 0.0
+
+
 def _set_line(line: SetLine, x: float, y: float) -> list[Text]:
-    natural = _width(line.atoms) or 1.0
+    natural = width_of(line.atoms) or 1.0
     scale = line.width / natural
     return [
         text._replace(
@@ -216,17 +223,25 @@ def _stretches(drawn: Sequence[bool]) -> list[tuple[int, int]]:
 
 
 def cut(table: Measured, setter: Setter, start: int, room: float, width: float) -> tuple[Measured, int]:
-    """The longest part from body row `start` that is no higher than `room`, and the row after it.
+    """A part from body row `start` that is no higher than `room`, and the row after it.
 
-    The part has its head again and is measured anew, so that a label re-opened with （续） fits into it.
-    At least one row is taken, however little room there is.
+    The part is as long as it can be, or a few rows shorter where fewer groups are cut in two.  It has its head again
+    and is measured anew, so that a label re-opened with （续） fits.  One row is taken however little room there is.
     """
     grid = table.grid
     low, high = start + 1, grid.rows
     while low < high:
         middle = (low + high + 1) // 2
-        if measure(grid.cut(start, middle), setter, width, tight=True).height <= room + 0.01:
+        if measure(grid.cut(start, middle), setter, width, tight=True).height <= room:
             low = middle
         else:
             high = middle - 1
+    if low < grid.rows:
+        shortest = max(start + 1, low - _SHORTER)
+        low = min(range(low, shortest - 1, -1), key=lambda row: _groups_cut(grid, row))
     return measure(grid.cut(start, low), setter, width, tight=True), low
+
+
+def _groups_cut(grid: Grid, row: int) -> int:
+    """How many boxes a cut before this row goes through."""
+    return sum(box.row < row < box.row + box.rows for box in grid.boxes)

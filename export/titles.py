@@ -1,4 +1,4 @@
-"""Titles and long names broken by sense: after 局, 府, 委员会, 年 …, never inside a number, never one character alone."""
+"""Titles and long names broken by sense: after 局, 府, 委员会, 年 …; never a number cut, never a character alone."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from export.tokens import NO_END, NO_START
 Width = Callable[[str], float]
 
 # How badly a line may end behind these: 0 ends a name, more is worse; (what may not be cut is not listed).
+_OFFICES = "委员会|办公室|管理处|管委会|机关|局|厅|署|府|法院|检察院|中心|集团|公司"
+_PLACES = "自治区|自治州|自治县|特别行政区|省|市|区|县|旗|乡|镇|街道|处|所|院|会|部|队|站"
 _ENDINGS = (
-    (0.0, re.compile(r"(?:委员会|办公室|管理处|管委会|机关|局|厅|署|府|法院|检察院|中心|集团|公司)(?!长|面|部|域)|年度?(?=政府)")),
-    (0.6, re.compile(r"(?:自治区|自治州|自治县|特别行政区|省|市|区|县|旗|乡|镇|街道|处|所|院|会|部|队|站)(?![区县长政级处会场镇乡局])|工作")),
-    (1.0, re.compile(r"[的和与及、，）》”]|政府信息公开")),
-    (1.2, re.compile(r"(?=[（《“])")),
-    (5.0, re.compile(r"[\u4e00-\u9fff](?=[\u4e00-\u9fff])")),
+    (0.0, re.compile(f"(?:{_OFFICES})(?![长面部域])|年度?(?=政府)")),
+    (0.6, re.compile(f"(?:{_PLACES})(?![区县长政级处会场镇乡局])|工作")),
+    (1.0, re.compile("[的和与及、，）》”]|政府信息公开")),
+    (1.2, re.compile("(?=[（《“])")),
+    (5.0, re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff])")),
 )
 _ANY = 5.0
 _UNIT = -3.0  # between the units the title was given in

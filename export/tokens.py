@@ -24,7 +24,7 @@ BLANK_LEFT = frozenset("（［｛〈《「『【〔〖“‘")
 _DRAWN_OUT = frozenset("—…―")
 
 _LATIN = r"!-~\u00a1-\u00b6\u00b8-\u1fff"
-_ATOM = re.compile(rf"[{_LATIN}]+|——|……|\s+|.", re.S)
+_ATOM = re.compile(rf"[{_LATIN}]+|——|……|\s+|.", re.DOTALL)
 _SPLIT = re.compile(r"[^/.@_?&=#:;,\-]*[/.@_?&=#:;,\-]+|[^/.@_?&=#:;,\-]+")
 _UNIT = "年月日时分秒件条个项次人名宗份页元万亿号届岁倍期字部场篇起家户％‰℃"
 # What is read as one thing and therefore kept on one line.
@@ -133,7 +133,7 @@ class Book(dict[str, Atom]):
 @lru_cache(maxsize=4096)
 def is_latin(text: str) -> bool:
     """True for a run of letters, digits and signs that are as wide as they are, not one cell each."""
-    return "!" <= text[0] <= "~" or "\u00a1" <= text[0] < "\u2000" and text[0] != "·"
+    return "!" <= text[0] <= "~" or ("\u00a1" <= text[0] < "\u2000" and text[0] != "·")
 
 
 def atoms(runs: Iterable[tuple[Book, str]], limit: float) -> list[Atom]:
@@ -148,6 +148,11 @@ def atoms(runs: Iterable[tuple[Book, str]], limit: float) -> list[Atom]:
     while found and found[-1].space:
         found.pop()
     return found
+
+
+def width_of(found: Iterable[Atom]) -> float:
+    """The natural width of atoms side by side."""
+    return sum(atom.width for atom in found)
 
 
 def _split(book: Book, text: str, limit: float) -> list[Atom]:

@@ -78,7 +78,7 @@ def embed(document: PDFDocument, press: Press, key: str, characters: Iterable[st
     return Embedded(resource, {c: f"{code:04X}" for code, c in enumerate(ordered, 1)}, face.name)
 
 
-def stream(content: bytes, compress: bool = True, **entries: object) -> PDFStream:
+def stream(content: bytes, *, compress: bool = True, **entries: object) -> PDFStream:
     """A stream object, deflated unless told otherwise."""
     made = PDFStream(PDFDictionary(dict(entries)), zlib.compress(content, 6) if compress else content)
     if compress:

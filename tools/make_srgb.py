@@ -1,7 +1,7 @@
-"""Writes `srgb.icc`: a small ICC v2 matrix profile of IEC 61966-2-1 (sRGB), made here from the standard's numbers.
+"""Writes `resources/icc/srgb.icc`: a small ICC v2 matrix profile of IEC 61966-2-1 (sRGB).
 
-Public domain (CC0): the numbers are facts of the standard, and no other profile was copied.
-Run `python resources/icc/make_srgb.py`; the same bytes come out every time.
+Public domain (CC0): made here from the standard's numbers, no other profile was copied.
+Run `python tools/make_srgb.py`; the same bytes come out every time.
 """
 
 from __future__ import annotations
@@ -78,4 +78,4 @@ def profile() -> bytes:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("srgb.icc").write_bytes(profile())
+    (Path(__file__).resolve().parent.parent / "resources" / "icc" / "srgb.icc").write_bytes(profile())
