@@ -1,0 +1,113 @@
+"""Finds out whose report of which year a source is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from model.format import Format
+from model.importing.labels import fold
+from model.importing.parts import Line
+
+MAX_TITLE = 80  # characters
+MAX_AGENCY = 40
+_LINES = 40  # how far down a title may stand
+_TITLE_LINES = 3  # over how many lines it may be broken
+_ALIKE = 0.75  # 年度政府信息公开工作报告 for 年政府信息公开工作年度报告 (0.88)
+
+_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九０１２３４５６７８９", "00001234567890123456789")
+_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)|二[〇○零Ｏ][一二三四五六七八九〇○零Ｏ]{2}(?=年)|２０[０-９]{2}(?=年)")
+_SENTENCE = re.compile(r"[。，；！？,;]")
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """机关名称 and year of a title, and the lines on which it stands."""
+
+    agency: str
+    year: int
+    lines: tuple[str, ...]
+
+
+def find_title(lines: Sequence[Line], forms: Iterable[Format]) -> Title | None:
+    """The first title with an agency, on one line or broken over several; else one with only a year."""
+    tails = {form.title.partition("{year}")[2] for form in forms}
+    texts = [line.text for line in lines[:_LINES] if line.text and len(line.text) <= MAX_TITLE]
+    found = [title for title in _titles(texts, tails)]
+    return next((title for title in found if title.agency), found[0] if found else None)
+
+
+def _titles(texts: Sequence[str], tails: set[str]) -> Iterator[Title]:
+    for count in range(1, _TITLE_LINES + 1):
+        for start in range(len(texts) - count + 1):
+            part = tuple(texts[start : start + count])
+            if title := _title(part, tails):
+                yield title
+
+
+def _title(texts: tuple[str, ...], tails: set[str]) -> Title | None:
+    """The title that these lines make together, if they do."""
+    text = _SPACES.sub("", "".join(texts)).strip("《》#*")
+    match = _YEAR.search(text)
+    if not match or len(text) > MAX_TITLE or _SENTENCE.search(text):
+        return None
+    agency, tail = text[: match.start()], text[match.end() :]
+    if len(agency) > MAX_AGENCY or not any(_alike(tail, wanted) for wanted in tails):
+        return None
+    return Title(agency.removeprefix("关于"), year_of(match.group()), texts)
+
+
+def _alike(tail: str, wanted: str) -> bool:
+    return len(tail) <= 2 * len(wanted) and SequenceMatcher(None, tail, wanted).ratio() >= _ALIKE
+
+
+def year_of(text: str) -> int:
+    """A year written in digits of any kind: 2020, ２０２０, 二〇二〇."""
+    return int(text.translate(_DIGITS))
+
+
+def year_in(lines: Iterable[Line], forms: Iterable[Format], name: str) -> int | None:
+    """The year without a title: of the 统计期限, else the most frequent one, else that of the file's name."""
+    text = _SPACES.sub("", "\n".join(line.text for line in lines))
+    for form in forms:
+        pattern = r"((?:19|20)\d{2})".join(map(re.escape, form.period.split("{year}")))
+        if match := re.search(pattern, text):
+            return int(match[1])
+    for place in (text, name):
+        years = Counter(year_of(year) for year in _YEAR.findall(place))
+        if years:
+            return years.most_common(1)[0][0]
+    return None
+
+
+# -- the agency's full name ---------------------------------------------------------------------------------------
+
+_BEFORE = re.compile(r"[\u4e00-\u9fff]{2,20}\Z")
+# What may stand before a name in a sentence; a place's name holds none of these.
+_STOPS = re.compile(r".*(?:编制|可至|可向|联系|根据|按照|以及|关于|报告|[的由至在请经是为对将与及按到从被让给我本该各]|[局厅委办]和)")
+_GENERAL = re.compile(r"[全省市区县州旗盟]{1,2}")
+_NAMES = 5
+
+
+def fuller_names(agency: str, text: str) -> tuple[str, ...]:
+    """Longer names in the text that end in the title's agency: 济源示范区应急管理局 for 应急管理局; likeliest first."""
+    if len(agency) < 2:
+        return ()
+    counts: Counter[str] = Counter()
+    place = text.find(agency)
+    while place >= 0:
+        before = _BEFORE.search(text[max(place - 20, 0) : place])
+        front = _STOPS.sub("", before.group()) if before else ""
+        if len(front) > 1 and not _GENERAL.fullmatch(front):
+            counts[front + agency] += 1
+        place = text.find(agency, place + len(agency))
+    return tuple(sorted(counts, key=lambda name: (-counts[name], -len(name), name))[:_NAMES])
+
+
+def is_title(line: Line, title: Title | None) -> bool:
+    """True for a line that is the title, or a part of it."""
+    return title is not None and fold(line.text) in {fold("".join(title.lines)), *map(fold, title.lines)}

@@ -1,0 +1,59 @@
+"""From bytes to text, whatever a text file from an office computer is encoded in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from model.trouble import Trouble
+
+MAX_CHARACTERS = 200_000  # a long report has some 8000
+MAX_BAD = 0.01  # share of characters that may be lost before the encoding is in doubt
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LOST = "\ufffd"
+# What no text holds: NUL, lost characters, private use (mojibake of a wrong GBK) except the bullet of Word's font.
+_BAD = re.compile("[\0\ufffd\ue000-\uf0b6\uf0b8-\uf8ff\U000f0000-\U0010ffff]")
+_READABLE = re.compile("[\t\r\n -~\u2000-\u206f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+
+
+def decode(name: str, data: bytes) -> str:
+    """The text of a file in UTF-8, GB 18030 or UTF-16; raise `Trouble` when none of them fits.
+
+    A few lost characters (no more than 1 %) stay as U+FFFD.
+    """
+    text = _decoded(data)
+    if text is None or _bad(text) > MAX_BAD * len(text):
+        raise Trouble(f"文件「{name}」的文字编码无法确定，请用记事本打开原文件，另存为 UTF-8 编码的文本文件后再读取")
+    if len(text) > MAX_CHARACTERS:
+        raise Trouble(f"文件「{name}」有 {len(text)} 个字，超过 {MAX_CHARACTERS} 字，不像是一份年度报告，请检查是否选错了文件")
+    return text
+
+
+def _decoded(data: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if b"\0" in data:
+        return _unmarked_utf16(data)
+    text = data.decode("utf-8", errors="replace")
+    if _LOST not in text or _bad(text) <= MAX_BAD * len(text):
+        return text  # only real UTF-8 decodes that well
+    return data.decode("gb18030", errors="replace")
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """UTF-16 without its mark: of the two byte orders the one that gives readable text."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = data.decode(encoding, errors="replace")
+        if len(_READABLE.findall(text)) > 0.95 * len(text):
+            return text
+    return None
+
+
+def _bad(text: str) -> int:
+    return len(_BAD.findall(text))

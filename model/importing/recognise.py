@@ -1,0 +1,158 @@
+"""From a source to a report: which format, whose, of which year, and what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from model.derive import unit_kind_of
+from model.format import PREFACE, Format, Severity
+from model.formats import Formats
+from model.importing.cover import Title, find_title, fuller_names, is_title, year_in
+from model.importing.labels import fold
+from model.importing.parts import Line, Parts, count_headings, cut, lines_of, paragraphs
+from model.importing.matching import cells_of
+from model.importing.sources import Source
+from model.importing.tables import copies, read_table
+from model.importing.values import Collected, Place
+from model.report import Report
+from model.trouble import Trouble
+
+_ENOUGH = 0.3  # share of a format's labels that makes a table of it
+_MARGIN = 2  # by how many labels one format must be more like the file than the next
+_HEADINGS = 4  # sections that make a report of a text without tables
+_JOINED = 3  # neighbouring cells that may hold one label
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read: the report, fuller agency names proposed from its text (best first), and the file's name."""
+
+    report: Report
+    agencies: tuple[str, ...]
+    source: str
+
+
+def recognise(source: Source, formats: Formats) -> Reading:
+    """Make a report of a source; raise `Trouble` when there is none in it."""
+    lines = lines_of(source)
+    title = find_title(lines, formats)
+    year = title.year if title else year_in(lines, formats, source.name)
+    form = _format(source.name, lines, formats, year)
+    if year is None:
+        raise Trouble(f"文件「{source.name}」里没有找到报告的年度，请在文件开头写明标题（如「某某局2024年政府信息公开工作年度报告」）后再读取")
+    _refuse_two(source.name, lines, form)
+    return _reading(source.name, lines, form, title, year)
+
+
+def _refuse_two(name: str, lines: Sequence[Line], form: Format) -> None:
+    count = max(copies(place, lines) for place in Place.all_of(form))
+    if count > 1:
+        raise Trouble(f"文件「{name}」里有 {count} 份报告，请分别存成单独的文件后再读取")
+
+
+def _reading(name: str, lines: Sequence[Line], form: Format, title: Title | None, year: int) -> Reading:
+    parts = cut(lines, form)
+    found = Collected()
+    _note_cover(found, form, title, year)
+    _note_missing_sections(found, form, parts)
+    for place in Place.all_of(form):
+        read_table(found, place, _lines_for(place, parts, lines))
+    agency = title.agency if title else ""
+    agencies = fuller_names(agency, "\n".join(line.text for line in lines))
+    report = Report(
+        agency, year, form.id, unit_kind_of(agency),
+        found.cells, found.stated, _texts(form, parts, title), notes=tuple(found.notes),
+    )  # fmt: skip
+    return Reading(report, agencies, name)
+
+
+def _lines_for(place: Place, parts: Parts, lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines of the table's own section; when its heading is lost, all lines."""
+    return parts.sections.get(place.section.id, lines)
+
+
+def _texts(form: Format, parts: Parts, title: Title | None) -> Mapping[str, str]:
+    texts = {PREFACE: paragraphs(line for line in parts.before if not line.cells and not is_title(line, title))}
+    for section in form.sections:
+        if not section.table:
+            texts[section.id] = paragraphs(parts.sections.get(section.id, ()))
+    return {name: text for name, text in texts.items() if text}
+
+
+def _note_cover(found: Collected, form: Format, title: Title | None, year: int) -> None:
+    cover = form.sections[0]
+    if not title or not title.agency:
+        message = f"没有找到写明机关名称的标题，年度按 {year} 年读入，请填写机关名称并核对年度"
+        found.note("title-missing", Severity.EXPLAIN, cover, message)
+    if not form.covers(year):
+        message = f"报告年度是 {year} 年，而表格采用{form.document}的格式（{_years(form)}），已按表格读入，请核对年度和格式"
+        found.note("format-year", Severity.EXPLAIN, cover, message)
+
+
+def _years(form: Format) -> str:
+    return f"适用 {form.first_year}—{form.last_year} 年" if form.last_year else f"适用 {form.first_year} 年以后"
+
+
+def _note_missing_sections(found: Collected, form: Format, parts: Parts) -> None:
+    for section in form.sections:
+        if section.id not in parts.sections:
+            message = f"没有找到标题「{section.title}」，请与原文核对"
+            found.note("section-missing", Severity.EXPLAIN, section, message)
+
+
+# -- which format -------------------------------------------------------------------------------------------------
+
+
+def _format(name: str, lines: Sequence[Line], formats: Formats, year: int | None) -> Format:
+    """The format whose labels the file has; the year decides only where labels do not."""
+    said = _said(lines)
+    known = [(form, _vocabulary(form)) for form in formats]
+    scores = [(form, _score(words, said)) for form, words in known if _has_tables(words, said)]
+    if not scores:
+        return _format_without_tables(name, lines, formats, year)
+    best = max(score for _, score in scores)
+    close = [form for form, score in scores if best - score < _MARGIN]
+    fitting = [form for form in close if year and form.covers(year)] or close
+    if len(fitting) > 1:
+        documents = "、".join(form.document for form in fitting)
+        raise Trouble(f"无法确定文件「{name}」采用哪一版年度报告格式（{documents}），请在标题写明年度后再读取")
+    return fitting[0]
+
+
+def _format_without_tables(name: str, lines: Sequence[Line], formats: Formats, year: int | None) -> Format:
+    """A report whose tables are pictures still has its headings and its year."""
+    for form in formats:
+        if year and form.covers(year) and count_headings(lines, form) >= _HEADINGS:
+            return form
+    raise Trouble(f"文件「{name}」里没有找到年度报告的表格，请选择含有第二至第四部分表格的年度报告文件")
+
+
+def _vocabulary(form: Format) -> frozenset[str]:
+    """The labels of all rows and columns."""
+    labels: list[str] = []
+    for table in form.tables:
+        for band in table.bands:
+            labels += [column.label for column in band.columns]
+            labels += [wording for row in band.rows for wording in (row.label, *row.variants)]
+    return frozenset(map(fold, labels))
+
+
+def _has_tables(vocabulary: frozenset[str], said: frozenset[str]) -> bool:
+    return len(vocabulary & said) >= _ENOUGH * len(vocabulary)
+
+
+def _score(vocabulary: frozenset[str], said: frozenset[str]) -> int:
+    """Labels found less labels missing."""
+    found = len(vocabulary & said)
+    return found - (len(vocabulary) - found)
+
+
+def _said(lines: Iterable[Line]) -> frozenset[str]:
+    """Every cell or word, and every few neighbours together."""
+    said: set[str] = set()
+    for line in lines:
+        words = [word for cell in cells_of(line) if (word := fold(cell)[:100])]
+        for count in range(1, _JOINED + 1):
+            said.update("".join(words[start : start + count]) for start in range(len(words) - count + 1))
+    return frozenset(said)

@@ -1,0 +1,124 @@
+"""What a file holds before anyone knows a form: headings, paragraphs and raw tables.
+
+Another kind of file is another function from bytes to `Source`, chosen in `read_source`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from model.text import clean
+from model.trouble import Trouble
+
+MAX_ROWS = 3000
+MAX_CELLS = 64  # in one row
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line marked as a heading; the levels of old reports wander, so nothing rests on them."""
+
+    text: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of running text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """Rows of cells as they stand in the file, of any lengths; a merged cell is its text and empty ones."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Heading | Paragraph | RawTable
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The contents of one file in reading order, every text cleaned."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+# -- kinds of files -----------------------------------------------------------------------------------------------
+
+# Files that begin like this cannot be read (yet); the sentence says what to do instead.
+_FOREIGN = (
+    (b"PK\x03\x04", "是 Word、Excel 或压缩文件，目前只能读取文本和 JSON 文件，请在原程序中另存为文本后再读取"),
+    (b"PK\x05\x06", "是空的压缩文件，请选择年度报告的文本或 JSON 文件"),
+    (b"\xd0\xcf\x11\xe0", "是旧版 .doc、.xls、.wps 文件或加了打开密码，请在原程序中另存为文本后再读取"),
+    (b"%PDF", "是 PDF 文件，目前只能读取文本和 JSON 文件，请把内容复制为文本后再读取"),
+    (b"{\\rtf", "是 RTF 文件，请在原程序中另存为文本后再读取"),
+    (b"L\0\0\0\x01\x14\x02\0", "是快捷方式，不是文件本身，请选择它指向的文件"),
+    (b"\x89PNG", "是图片，读不到文字，请选择年度报告的文本或 JSON 文件"),
+    (b"\xff\xd8\xff", "是图片，读不到文字，请选择年度报告的文本或 JSON 文件"),
+    (b"SQLite format 3\0", "是数据库文件，请选择年度报告的文本或 JSON 文件"),
+)
+
+
+def refuse_foreign(name: str, data: bytes) -> None:
+    """Raise `Trouble` for a kind of file that is known and cannot be read."""
+    for start, says in _FOREIGN:
+        if data.startswith(start):
+            raise Trouble(f"文件「{name}」{says}")
+
+
+def text_source(name: str, text: str) -> Source:
+    """A text copy: `#` headings, rows of tab-separated or `|`-framed cells, every other line a paragraph.
+
+    Neighbouring rows make one table; blank lines between them do not part it, because page ends tear tables.
+    """
+    blocks: list[Block] = []
+    rows: list[tuple[str, ...]] = []
+    for line in clean(text).split("\n"):
+        cells = _cells(line)
+        if cells:
+            rows.append(cells)
+            continue
+        if line.strip() and not _drawn([line.strip()]):
+            _close(blocks, rows)
+            blocks.append(_text_block(line.strip()))
+    _close(blocks, rows)
+    if sum(len(block.rows) for block in blocks if isinstance(block, RawTable)) > MAX_ROWS:
+        raise Trouble(f"文件「{name}」的表格超过 {MAX_ROWS} 行，不像是一份年度报告，请检查是否选错了文件")
+    return Source(name, tuple(blocks))
+
+
+_HEADING = re.compile(r"(#{1,6})[ \t\u3000]*([^#].*)")
+_DRAWN = frozenset("-=_*—－:+")
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """The cells of a table row, or () for a line that is none; a drawn line has no cells."""
+    bare = line.strip()
+    framed = len(bare) > 1 and bare.startswith("|") and bare.endswith("|")
+    if not framed and ("\t" not in line.lstrip() or bare.startswith("#")):
+        return ()
+    parts = bare[1:-1].split("|") if framed else line.split("\t")
+    cells = tuple(part.strip() for part in parts[:MAX_CELLS])
+    return () if _drawn(cells) else cells
+
+
+def _drawn(cells: Iterable[str]) -> bool:
+    """True for a line drawn with characters; a single dash or two is what clerks write for nothing."""
+    return all(not cell or (len(cell) > 2 and _DRAWN.issuperset(cell)) for cell in cells)
+
+
+def _close(blocks: list[Block], rows: list[tuple[str, ...]]) -> None:
+    if rows:
+        blocks.append(RawTable(tuple(rows)))
+        rows.clear()
+
+
+def _text_block(line: str) -> Block:
+    heading = _HEADING.fullmatch(line)
+    return Heading(heading[2].strip(), len(heading[1])) if heading else Paragraph(line)
