@@ -222,9 +222,9 @@ class Store:
 
     def _rows(self, part: Part, draft: int, keys: Iterable[str] | None = None) -> Rows:
         """The rows of a part of a draft (of these keys only), every one of them proved by its sum."""
-        where, arguments = "draft = ?", [draft]
+        where, arguments = "draft = ?", list[int | str]([draft])
         if keys is not None:
-            arguments += list(keys)  # type: ignore[arg-type]  # SQLite takes both
+            arguments += keys
             where += f" AND {part.key} IN ({','.join('?' * (len(arguments) - 1))})"
         rows: Rows = {}
         for row in self._table(part.table).rows_where(where, arguments):
