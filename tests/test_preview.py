@@ -1,0 +1,89 @@
+"""Preview and print: what is seen and what is printed is the PDF itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+
+from export.compose import compose
+from export.pdf import render
+from export.press import Press
+from model import formats
+from model.editing import Editing
+from model.report import Report
+from ui.preview import Pages, Preview, a4_printer, chosen_pages, print_pages
+
+RESOURCES = Path(__file__).parent.parent / "resources"
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    form = formats.load_all([RESOURCES / "formats"]).for_year(2023)
+    editing = Editing(Report("示例局", 2023, form.id), form)
+    return render(compose(editing.report, form, editing.values, draft=True), Press.load(RESOURCES))
+
+
+def dark_places(path: Path, number: int) -> tuple[int, int, int, int]:
+    """The box around everything dark on a page of a PDF, in half points."""
+    image = pypdfium2.PdfDocument(path)[number].render(scale=2, grayscale=True).to_pil()
+    box = image.point(lambda grey: 255 if grey < 100 else 0).getbbox()
+    assert box is not None
+    return box
+
+
+def test_every_page_of_the_file_is_shown(qtbot, content) -> None:
+    preview = Preview(content, "年报")
+    qtbot.addWidget(preview)
+    assert len(preview.pages) == len(pypdfium2.PdfDocument(content))
+    assert preview.pages.sizes[0] == pytest.approx((595.28, 841.89), abs=0.1)
+
+
+def test_keys_go_through_the_pages(qtbot, content) -> None:
+    preview = Preview(content, "年报")
+    qtbot.addWidget(preview)
+    preview.resize(900, 700)
+    with qtbot.waitExposed(preview):
+        preview.show()
+    preview.sheets.fit_page()
+    seen = []
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Home):
+        qtbot.keyClick(preview.sheets, key)
+        seen.append(preview.sheets.current() + 1)
+    last = len(preview.pages)
+    assert seen == [2, last, last - 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "order", "printed"),
+    [
+        (0, 0, QPrinter.PageOrder.FirstPageFirst, [0, 1, 2]),
+        (2, 3, QPrinter.PageOrder.FirstPageFirst, [1, 2]),
+        (1, 9, QPrinter.PageOrder.LastPageFirst, [2, 1, 0]),
+    ],
+)
+def test_the_chosen_range_is_printed(qapp, first, last, order, printed) -> None:
+    printer = a4_printer("年报")
+    printer.setFromTo(first, last)
+    printer.setPageOrder(order)
+    assert chosen_pages(printer, 3) == printed
+
+
+def test_paper_shows_the_same_at_the_same_place(qtbot, content, tmp_path) -> None:
+    printer = a4_printer("年报")
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "纸.pdf"))
+    printer.setFromTo(2, 2)
+    assert print_pages(Pages(content), printer)
+    (tmp_path / "文件.pdf").write_bytes(content)
+    on_paper, in_file = dark_places(tmp_path / "纸.pdf", 0), dark_places(tmp_path / "文件.pdf", 1)
+    assert len(pypdfium2.PdfDocument(tmp_path / "纸.pdf")) == 1
+    assert on_paper == pytest.approx(in_file, abs=2)
+
+
+def test_a_report_is_printed_on_a4_from_the_papers_corner(qapp) -> None:
+    layout = a4_printer("年报").pageLayout()
+    assert (layout.pageSize().name(), layout.paintRectPixels(72).topLeft().toTuple()) == ("A4", (0, 0))

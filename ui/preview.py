@@ -1,0 +1,242 @@
+"""Preview and printing: both show the PDF itself, so that preview, file and paper are one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pypdfium2
+from PySide6.QtCore import QMarginsF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPageLayout, QPageSize, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.look import MARGIN, STEP, colours
+
+POINTS_PER_INCH = 72
+GAP = 4 * STEP  # between pages on the screen, in pixels
+SHARPEST = 600  # dpi: a laser printer shows no more, and a page would need 130 MB at 1200
+KEPT = 6  # rendered pages held in memory
+
+
+class Pages:
+    """The pages of one PDF.  PDFium is not safe to share among threads: use it from the UI thread only."""
+
+    def __init__(self, content: bytes) -> None:
+        self._document = pypdfium2.PdfDocument(content)
+        self._images: dict[tuple[int, float], QImage] = {}
+        self.sizes = [self._document.get_page_size(number) for number in range(len(self._document))]  # points
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def image(self, number: int, scale: float) -> QImage:
+        """Page `number` (from 0) with `scale` pixels to the point; the last few are kept."""
+        key = (number, round(scale, 3))
+        if key not in self._images:
+            while len(self._images) >= KEPT:
+                del self._images[next(iter(self._images))]
+            self._images[key] = self.rendered(number, scale)
+        return self._images[key]
+
+    def rendered(self, number: int, scale: float) -> QImage:
+        """A page as a picture of its own, not kept."""
+        bitmap = self._document[number].render(scale=scale, rev_byteorder=True, prefer_bgrx=True)
+        view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
+        return view.copy()  # the bitmap's memory goes with it
+
+    def close(self) -> None:
+        """Let go of the document."""
+        self._images.clear()
+        self._document.close()
+
+
+class Sheets(QAbstractScrollArea):
+    """The pages below one another, as wide as the window allows or larger."""
+
+    seen = Signal(int)  # the page in the middle of the view, from 0
+
+    def __init__(self, pages: Pages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pages = pages
+        self._zoom = 0.0  # pixels to the point; 0 = fit the width
+        self.setAccessibleName("打印预览")
+        self.verticalScrollBar().valueChanged.connect(lambda _value: self._say_page())
+
+    def zoom(self, factor: float) -> None:
+        """Make the pages larger or smaller."""
+        self._zoom = min(4.0, max(0.3, self.scale() * factor))
+        self._fit()
+
+    def fit_width(self) -> None:
+        """As wide as the window."""
+        self._zoom = 0.0
+        self._fit()
+
+    def fit_page(self) -> None:
+        """One whole page in the window."""
+        self._zoom = (self.viewport().height() - 2 * GAP) / max(height for _, height in self._pages.sizes)
+        self._fit()
+
+    def scale(self) -> float:
+        """Pixels to the point."""
+        widest = max(width for width, _ in self._pages.sizes)
+        return self._zoom or max(0.3, min(1.6, (self.viewport().width() - 2 * GAP) / widest))
+
+    def tops(self) -> list[float]:
+        """Where each page begins, in pixels from the top of the first; one more for the end."""
+        tops = [float(GAP)]
+        for _, height in self._pages.sizes:
+            tops.append(tops[-1] + height * self.scale() + GAP)
+        return tops
+
+    def go_to(self, number: int) -> None:
+        """Bring a page into view."""
+        self.verticalScrollBar().setValue(round(self.tops()[number]) - GAP)
+
+    def current(self) -> int:
+        """The page in the middle of the view, from 0."""
+        middle = self.verticalScrollBar().value() + self.viewport().height() / 2
+        return max(n for n, top in enumerate(self.tops()[:-1]) if top <= middle or n == 0)
+
+    def _say_page(self) -> None:
+        self.seen.emit(self.current())
+        self.viewport().update()
+
+    def _fit(self) -> None:
+        whole, seen = round(self.tops()[-1]), self.viewport().height()
+        self.verticalScrollBar().setRange(0, max(0, whole - seen))
+        self.verticalScrollBar().setPageStep(seen)
+        self.verticalScrollBar().setSingleStep(40)
+        width = round(max(width for width, _ in self._pages.sizes) * self.scale()) + 2 * GAP
+        self.horizontalScrollBar().setRange(0, max(0, width - self.viewport().width()))
+        self.horizontalScrollBar().setPageStep(self.viewport().width())
+        self._say_page()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_Space: 1, Qt.Key.Key_PageUp: -1}
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.go_to(0 if event.key() == Qt.Key.Key_Home else len(self._pages) - 1)
+        elif step := steps.get(Qt.Key(event.key())):
+            self.go_to(max(0, min(len(self._pages) - 1, self.current() + step)))
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), colours().line)
+        top_edge, left_edge = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
+        ratio, scale = self.devicePixelRatioF(), self.scale()
+        for number, (top, size) in enumerate(zip(self.tops(), self._pages.sizes, strict=False)):
+            width, height = size[0] * scale, size[1] * scale
+            place = QRectF(max(GAP, (self.viewport().width() - width) / 2) - left_edge, top - top_edge, width, height)
+            if place.intersects(QRectF(self.viewport().rect())):
+                painter.drawImage(place, self._pages.image(number, scale * ratio))
+
+
+class Preview(QWidget):
+    """The pages with what may be done with them."""
+
+    closed = Signal()
+    export_wanted = Signal()
+
+    def __init__(self, content: bytes, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = title
+        self.pages = Pages(content)
+        self.sheets = Sheets(self.pages)
+        self._place = QLabel()
+        self._place.setAccessibleName("页码")
+        self.sheets.seen.connect(self._say_place)
+        self._lay_out()
+        self._say_place(0)
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        row = QHBoxLayout()
+        row.setContentsMargins(MARGIN, 2 * STEP, MARGIN, 2 * STEP)
+        for button in self._buttons():
+            row.addWidget(button)
+        row.insertStretch(3)
+        row.addWidget(self._place)
+        box.addLayout(row)
+        box.addWidget(self.sheets, 1)
+        self.setFocusProxy(self.sheets)
+
+    def _buttons(self) -> Sequence[QPushButton]:
+        acts: Sequence[tuple[str, Callable[[], object]]] = (
+            ("返回编辑(&B)", self.closed.emit),
+            ("打印(&P)…", self.ask_print),
+            ("导出 PDF(&E)…", self.export_wanted.emit),
+            ("整页(&W)", self.sheets.fit_page),
+            ("适合宽度(&F)", self.sheets.fit_width),
+            ("放大(&L)", lambda: self.sheets.zoom(1.25)),
+            ("缩小(&S)", lambda: self.sheets.zoom(0.8)),
+        )
+        return [_button(label, act) for label, act in acts]
+
+    def _say_place(self, number: int) -> None:
+        self._place.setText(f"第 {number + 1} 页，共 {len(self.pages)} 页")
+
+    def ask_print(self) -> None:
+        """Let the clerk choose printer, range, copies and sides; then print."""
+        printer = a4_printer(self._title)
+        dialog = QPrintDialog(printer, self)
+        dialog.setMinMax(1, len(self.pages))
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        if dialog.exec():
+            print_pages(self.pages, printer)
+
+
+def _button(label: str, act: Callable[[], object]) -> QPushButton:
+    made = QPushButton(label)
+    made.clicked.connect(lambda: act())
+    return made
+
+
+def a4_printer(title: str) -> QPrinter:
+    """A printer set as the report is meant: A4, both sides, bound at the long side, no margins of its own."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(title)
+    printer.setPageLayout(
+        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
+    )
+    printer.setFullPage(True)
+    printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
+    return printer
+
+
+def chosen_pages(printer: QPrinter, count: int) -> list[int]:
+    """The pages (from 0) that the print dialog asks for, in the order of printing."""
+    first, last = printer.fromPage() or 1, printer.toPage() or count
+    numbers = list(range(max(1, first) - 1, min(count, last)))
+    return numbers[::-1] if printer.pageOrder() == QPrinter.PageOrder.LastPageFirst else numbers
+
+
+def print_pages(pages: Pages, printer: QPrinter) -> bool:
+    """Print at true size; False when the printer could not be started."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        return False
+    dots = min(SHARPEST, printer.resolution())
+    for place, number in enumerate(chosen_pages(printer, len(pages))):
+        if place:
+            printer.newPage()
+        _draw_page(painter, printer, pages.rendered(number, dots / POINTS_PER_INCH), pages.sizes[number])
+    return painter.end()
+
+
+def _draw_page(painter: QPainter, printer: QPrinter, image: QImage, size: tuple[float, float]) -> None:
+    """One page from the paper's own corner on, whatever the printer cannot reach."""
+    dots = printer.resolution() / POINTS_PER_INCH
+    paper = printer.pageLayout().paintRectPixels(printer.resolution())
+    place = QRectF(-paper.left(), -paper.top(), size[0] * dots, size[1] * dots)
+    painter.drawImage(place, image.convertToFormat(QImage.Format.Format_RGB888))
