@@ -97,13 +97,13 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
 
 def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
     from model.store import Store
-    from ui.reading import read_file
+    from ui.reading import as_draft, read_file
 
     path = Path(arguments.report)
     reading = read_file(path, known)
     store = Store.open(places.data)
     try:
-        number = store.create(reading.report, f"读入 {path.name}").number
+        number = store.create(as_draft(reading), f"读入 {path.name}").number
     finally:
         store.close()
     print(number)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from model.exchange import loads
 from model.formats import Formats
 from model.importing import Reading, read_report
+from model.report import Report
 from model.trouble import Trouble
 
+PROPOSED = "agency_proposals"  # fact: fuller names of the agency, one a line, until the clerk has chosen
 MAX_PDF = 50_000_000  # bytes; ours are below 1 MB
 
 
@@ -16,7 +19,7 @@ def read_file(path: Path, formats: Formats) -> Reading:
     """The report in a file: an old report's text, our JSON, or a PDF that carries our data; raises `Trouble`."""
     if not _is_pdf(path):
         return read_report(path, formats)
-    from export.pdf import read_data  # ReportLab is loaded only for a PDF
+    from export.attached import read_data  # PDFium is loaded only for a PDF
 
     data = read_data(path)
     if data is None:
@@ -30,3 +33,10 @@ def _is_pdf(path: Path) -> bool:
             return file.read(5) == b"%PDF-" and path.stat().st_size <= MAX_PDF
     except OSError:  # the reader below says what is wrong with it
         return False
+
+
+def as_draft(reading: Reading) -> Report:
+    """The report as it goes into a draft: with the fuller names of the agency, for the clerk to choose from."""
+    if not reading.agencies:
+        return reading.report
+    return replace(reading.report, facts={**reading.report.facts, PROPOSED: "\n".join(reading.agencies)})

@@ -179,9 +179,9 @@ class Window(QMainWindow):
 
     def import_file(self, path: Path) -> None:
         """Read a report from a file into a new draft and open it."""
-        from ui.reading import read_file  # the readers are not needed for the first window
+        from ui.reading import as_draft, read_file  # the readers are not needed for the first window
 
-        self._run(lambda: read_file(path, self._formats), lambda reading: self._imported(path, reading.report))
+        self._run(lambda: as_draft(read_file(path, self._formats)), lambda report: self._imported(path, report))
 
     def _imported(self, path: Path, report: Report) -> None:
         self.add(report, f"读入 {path.name}")
