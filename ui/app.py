@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSize, QTranslator
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +20,7 @@ from ui.keeper import Keeper
 from ui.places import Places
 from ui.window import Window, after_first_paint
 
+SMALL = QSize(1440, 800)
 SCREEN_FONT = "ZwgkHei.ttf"
 # What each system's own dialogs use; the bundled font stands behind it, so that no PC shows boxes.
 NATIVE = {"win32": "Microsoft YaHei UI"}
@@ -67,11 +68,20 @@ def run(arguments: Sequence[str], places: Places, file: str = "") -> int:
         print(str(trouble), file=sys.stderr)
         return 2
     reporter.window = main
-    main.show()
+    _show(app, main)
     after_first_paint(main.refresh_drafts)
     if file:
         after_first_paint(lambda: main.import_file(Path(file)))
     return app.exec()
+
+
+def _show(app: QApplication, main: Window) -> None:
+    """A small screen is used to its edges: every row of the tables counts there."""
+    room = app.primaryScreen().availableSize()
+    if room.width() <= SMALL.width() or room.height() <= SMALL.height():
+        main.showMaximized()
+    else:
+        main.show()
 
 
 class CrashReporter:

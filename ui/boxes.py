@@ -14,7 +14,6 @@ from model.grid import Box, Role
 from ui.look import Colours, colours
 
 PAD = 5
-RISE = 3  # above and below the words
 _WORDS = int(Qt.TextFlag.TextWordWrap)
 _SENSE = re.compile(r"（.{1,3}）(?=.)")  # （三）不予公开 breaks behind its number, if it must break
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | _WORDS
@@ -28,7 +27,7 @@ def text_height(metrics: QFontMetrics, box: Box, width: int) -> int:
         return 0
     inner = max(1, width - 2 * PAD)
     text = broken(metrics, box, box.text, inner)
-    return metrics.boundingRect(QRect(0, 0, inner, 10_000), _flags(box), text).height() + 2 * RISE
+    return metrics.boundingRect(QRect(0, 0, inner, 10_000), _flags(box), text).height()
 
 
 def broken(metrics: QFontMetrics, box: Box, text: str, inner: int) -> str:
@@ -68,7 +67,7 @@ def draw_box(  # noqa: PLR0913  # everything that a cell can show
     painter.drawLine(rect.topRight(), rect.bottomRight())
     painter.setPen(_ink(box, entry, palette))
     painter.setFont(_font(painter.font(), box))
-    inner = rect.adjusted(PAD, 1, -PAD, -1)
+    inner = rect.adjusted(PAD, 0, -PAD, 0)
     painter.drawText(inner, _flags(box), broken(painter.fontMetrics(), box, text, inner.width()))
     if finding:
         _draw_mark(painter, rect, finding.severity, palette)

@@ -29,6 +29,7 @@ class Desk(QObject):
     saved = Signal(object)  # datetime of the commit
     failed = Signal(str)  # why the last attempt to save failed
     waiting = Signal()  # something is not saved yet
+    turned = Signal(object)  # Change: an undo or redo, which may have happened out of sight
 
     def __init__(self, number: int, editing: Editing, keeper: Keeper, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,12 +87,17 @@ class Desk(QObject):
     def undo(self) -> None:
         """Take back the last step."""
         self.settle()
-        self._tell(self.editing.undo())
+        self._turn(self.editing.undo())
 
     def redo(self) -> None:
         """Do the last undone step again."""
         self.settle()
-        self._tell(self.editing.redo())
+        self._turn(self.editing.redo())
+
+    def _turn(self, effect: Effect) -> None:
+        self._tell(effect)
+        if not effect.change.empty:
+            self.turned.emit(effect.change)
 
     # -- what is still in a widget's hands -----------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidge
 from model.checks import Finding
 from model.format import Severity
 from ui.desk import Desk
-from ui.look import MARGIN, SIGN_OF, STEP, Sign, icon
+from ui.look import MARGIN, SIGN_OF, STEP, Sign, calm_selection, icon
 
 _FINDING = int(Qt.ItemDataRole.UserRole)
 
@@ -53,6 +53,7 @@ class FindingsPanel(QWidget):
         self.list = FindingList()
         self.list.setAccessibleName("检查结果")
         self.list.setWordWrap(True)
+        calm_selection(self.list)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._todo = QLabel()
@@ -128,7 +129,8 @@ class FindingsPanel(QWidget):
     def step(self, by: int) -> None:
         """Select the next (or previous) finding and go to its place."""
         if self.list.count():
-            self.list.setCurrentRow((self.list.currentRow() + by) % self.list.count())
+            row = self.list.currentRow()
+            self.list.setCurrentRow((row + by if row >= 0 or by > 0 else by) % self.list.count())
             finding = self.current()
             if finding:
                 self.chosen.emit(finding)

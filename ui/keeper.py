@@ -6,14 +6,16 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from model.report import Change
-from model.store import Store
 from model.trouble import Trouble
-from model.writer import Writer
+
+if TYPE_CHECKING:
+    from model.store import Store
+    from model.writer import Writer
 
 Answer = TypeVar("Answer")
 
@@ -34,6 +36,9 @@ class Keeper(QObject):
         """The writer, made when it is first needed: the first window must not wait for the database."""
         with self._opening:
             if self._opened is None:
+                from model.store import Store  # SQLite and all that stands on it: not before the first paint
+                from model.writer import Writer
+
                 self._opened = Writer(lambda: Store.open(self._data), self._on_saved, self._on_failed)
             return self._opened
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from model.format import Severity
 
@@ -83,6 +84,14 @@ def colours() -> Colours:
     return _DARK if QGuiApplication.palette().color(QPalette.ColorRole.Base).lightness() < 128 else _LIGHT
 
 
+def calm_selection(widget: QWidget) -> None:
+    """The signs of state must stay readable on the chosen line: a pale ground instead of the strong one."""
+    palette = widget.palette()
+    palette.setColor(QPalette.ColorRole.Highlight, colours().band)
+    palette.setColor(QPalette.ColorRole.HighlightedText, colours().ink)
+    widget.setPalette(palette)
+
+
 def icon(sign: Sign, size: int = 16) -> QIcon:
     """The sign as an icon, sharp at twice the size too."""
     dark = colours() is _DARK
@@ -99,7 +108,8 @@ def _icon(sign: Sign, size: int, dark: bool) -> QIcon:
         painter = QPainter(pixmap)
         draw_sign(painter, sign, QRectF(0, 0, size, size), _DARK if dark else _LIGHT)
         painter.end()
-        made.addPixmap(pixmap)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would tint the chosen one beyond recognition
+            made.addPixmap(pixmap, mode)
     return made
 
 

@@ -46,6 +46,7 @@ class TextBox(QPlainTextEdit):
         self.setUndoRedoEnabled(False)  # one undo for the whole report, not one per box
         self.setTabChangesFocus(True)
         self.setPlainText(desk.editing.report.text(section))
+        self._shown = self.toPlainText()  # a box gives some characters back otherwise than it took them
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(PAUSE)
@@ -57,7 +58,10 @@ class TextBox(QPlainTextEdit):
     def settle(self) -> None:
         """Hand over what was typed since the last time."""
         self._rest.stop()
-        self._desk.write(self.section, self.toPlainText())
+        text = self.toPlainText()
+        if text != self._shown:
+            self._shown = text
+            self._desk.write(self.section, text)
 
     def on_changed(self, effect: Effect) -> None:
         """Show a text that was changed elsewhere (undo, import), with the cursor at the change."""
@@ -65,9 +69,8 @@ class TextBox(QPlainTextEdit):
         if self.section not in effect.texts or text == self.toPlainText():
             return
         place = _first_difference(self.toPlainText(), text)
-        self.blockSignals(True)
         self.setPlainText(text)
-        self.blockSignals(False)
+        self._shown = self.toPlainText()
         cursor = self.textCursor()
         cursor.setPosition(min(place, len(text.encode("utf-16-le")) // 2))
         self.setTextCursor(cursor)
@@ -199,6 +202,9 @@ class CoverPage(Page):
         self._proposals_row.setContentsMargins(0, 0, 0, 0)
         self._fields.insertRow(2, "", self._proposals)
         self._fields.addRow("前言(&P)", self.preface)
+        policy = self.preface.sizePolicy()
+        policy.setVerticalStretch(1)  # a form gives its spare room only to a row that asks for it
+        self.preface.setSizePolicy(policy)
         self._show_proposals()
 
     def _show_proposals(self) -> None:

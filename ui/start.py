@@ -201,6 +201,8 @@ class StartPage(QWidget):
         self.stack.setCurrentIndex(1 if lines else 0)
         if lines:
             self.list.selectRow(0)
+        if lines and not self.agency.text():  # Enter opens what was used last, unless a new one has been begun
+            self.list.setFocus()
         self._enable()
 
     def _show(self, row: int, line: DraftLine) -> None:

@@ -43,7 +43,7 @@ from model.checks import Finding
 from model.editing import Effect
 from model.format import Table
 from model.grid import Box, Grid, Role
-from ui.boxes import PAD, RISE, draw_box, text_height
+from ui.boxes import PAD, draw_box, text_height
 from ui.desk import Desk
 
 Index = QModelIndex | QPersistentModelIndex
@@ -62,6 +62,7 @@ DISPLAY, EDIT, TIP, SPOKEN, DESCRIPTION = (
 EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 LOCKED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 DEAD = Qt.ItemFlag.NoItemFlags
+LEAST_AIR, MOST_AIR = 1, 8  # pixels that a row is higher than its words
 
 
 # After these keys in an editor the value is taken over and the cursor goes on: rows, columns.
@@ -99,9 +100,14 @@ class GridModel(QAbstractTableModel):
     def index_of(self, address: Address) -> QModelIndex:
         """The place of a cell; an invalid index when this table does not have it."""
         box = self.grid.box_of(address)
-        if box is None:
-            return QModelIndex()
-        return self.index(box.row - self.grid.head_rows, box.column - self.grid.label_columns)
+        return self._corner(box) if box else QModelIndex()
+
+    def origin(self, index: Index) -> QModelIndex:
+        """The first place of the merged cell that covers a place."""
+        return self._corner(self.box(index))
+
+    def _corner(self, box: Box) -> QModelIndex:
+        return self.index(box.row - self.grid.head_rows, max(0, box.column - self.grid.label_columns))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         role = self.box(index).role
@@ -227,6 +233,7 @@ class FrozenHead(QHeaderView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._view.palette().base())  # beyond the last box the table is paper, too
         painter.setFont(self._view.font())
         for box in self._view.frozen_boxes(self.orientation()):
             rect = self._view.rect_in_head(box, self.orientation())
@@ -297,7 +304,7 @@ class TableView(QTableView):
         widths = self._widths()
         labels = self.grid.label_columns
         self._label_widths = widths[:labels]
-        heights = row_heights(self.grid, widths, self.font())
+        heights = airy(row_heights(self.grid, widths, self.font()), self.height() - 2 * self.frameWidth())
         self._head_heights = heights[: self.grid.head_rows]
         for column, width in enumerate(widths[labels:]):
             self.setColumnWidth(column, width)
@@ -361,15 +368,16 @@ class TableView(QTableView):
 
     def move_by(self, rows: int, columns: int) -> None:
         """Go to the next cell in a direction, over headings and at a line's end to the next line."""
-        index = self.currentIndex()
-        place = (index.row(), index.column())
+        start = self.currentIndex()
+        here = self._model.box(start) if start.isValid() else None
+        place = (start.row(), start.column())
         for _ in range(self._model.rowCount() * self._model.columnCount()):
             place = self._stepped(*place, rows, columns)
             target = self._model.index(*place)
             if not target.isValid():
                 return
-            if self._model.flags(target) != DEAD:
-                self.setCurrentIndex(target)
+            if self._model.flags(target) != DEAD and self._model.box(target) != here:
+                self.setCurrentIndex(self._model.origin(target))
                 return
 
     def _stepped(self, row: int, column: int, rows: int, columns: int) -> tuple[int, int]:
@@ -393,6 +401,9 @@ class TableView(QTableView):
             self.move_by(0, 1 if key == Qt.Key.Key_Tab else -1)
         else:
             super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """A digit typed on a locked total does nothing; Qt would look for a cell that begins with it."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -450,7 +461,7 @@ class TableView(QTableView):
 def row_heights(grid: Grid, widths: list[int], font: Any) -> list[int]:
     """Pixel heights of all rows: enough for the words of every box, merged ones included."""
     metrics = QFontMetrics(font)
-    heights = [metrics.height() + 2 * RISE] * grid.rows
+    heights = [metrics.height()] * grid.rows
     for box in sorted(grid.boxes, key=lambda box: box.rows):
         width = sum(widths[box.column : box.column + box.columns])
         needed = text_height(metrics, box, width)
@@ -459,3 +470,10 @@ def row_heights(grid: Grid, widths: list[int], font: Any) -> list[int]:
             for row in range(box.row, box.row + box.rows):
                 heights[row] += -(-missing // box.rows)
     return heights
+
+
+def airy(heights: list[int], room: int) -> list[int]:
+    """The rows with as much air as the room allows, the same for each: the whole table in view before comfort."""
+    spare = (room - sum(heights)) // max(1, len(heights))
+    air = max(LEAST_AIR, min(MOST_AIR, spare))
+    return [height + air for height in heights]

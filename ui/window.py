@@ -34,12 +34,14 @@ from ui.desk import Desk
 from ui.findings import FindingsPanel
 from ui.jobs import Job
 from ui.keeper import Keeper
+from ui.look import MARGIN
 from ui.places import Places
 from ui.start import DraftLine, StartPage
 from ui.tables import TableView
 from ui.wizard import Wizard
 
 PROGRAM = "政府信息公开工作年度报告"
+LAST_JOBS = 10.0  # seconds that closing waits for work in the background
 READABLE = "年度报告（*.txt *.json *.pdf）"
 
 
@@ -57,6 +59,7 @@ class Window(QMainWindow):
         self.wizard: Wizard | None = None
         self.panel: FindingsPanel | None = None
         self._jobs: list[Job] = []
+        self._unsaved = False  # the banner says so
         self.start = StartPage(formats.years())
         self.banner = Banner()
         self._saved = QLabel()
@@ -79,6 +82,7 @@ class Window(QMainWindow):
         box.addWidget(self.banner)
         box.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
+        self._saved.setContentsMargins(0, 0, MARGIN, 0)
         self.statusBar().addPermanentWidget(self._saved)
         self.resize(1280, 680)
 
@@ -96,8 +100,17 @@ class Window(QMainWindow):
         self.next = self._action(look, "下一处问题(&N)", "F8", lambda: self._step_finding(1))
         self.previous = self._action(look, "上一处问题(&P)", "Shift+F8", lambda: self._step_finding(-1))
         look.addSeparator()
+        self.back = self._action(look, "上一步(&B)", "Ctrl+PgUp", lambda: self._move(-1))
+        self.on = self._action(look, "下一步(&F)", "Ctrl+PgDown", lambda: self._move(1))
+        self.around = self._action(look, "切换区域(&A)", "F6", lambda: self._go_around(1))
+        self.around_back = self._action(look, "反向切换区域(&R)", "Shift+F6", lambda: self._go_around(-1))
+        look.addSeparator()
         self.larger = self._action(look, "放大表格(&L)", "Ctrl++", lambda: self._zoom(1))
         self.smaller = self._action(look, "缩小表格(&S)", "Ctrl+-", lambda: self._zoom(-1))
+        self.actions_of_draft = (
+            self.to_start, self.to_pdf, self.to_json, self.undo, self.redo, self.next, self.previous,
+            self.back, self.on, self.around, self.around_back, self.larger, self.smaller,
+        )  # fmt: skip
         help_menu = self.menuBar().addMenu("帮助(&H)")
         self._action(help_menu, "关于(&A)", "", self.on_about)
 
@@ -121,10 +134,8 @@ class Window(QMainWindow):
 
     def _enable(self) -> None:
         is_open = self.desk is not None
-        for action in (self.to_start, self.to_pdf, self.to_json, self.next, self.previous, self.larger, self.smaller):
+        for action in self.actions_of_draft:
             action.setEnabled(is_open)
-        self.undo.setEnabled(is_open)
-        self.redo.setEnabled(is_open)
 
     # -- drafts --------------------------------------------------------------------------------------------------
 
@@ -152,18 +163,21 @@ class Window(QMainWindow):
 
     def on_next_wanted(self, number: int) -> None:
         """Next year's report out of a draft: the numbers that carry over, nothing else."""
-        old = self._keeper.ask(lambda store: store.load(number))
-        editing = Editing(old, self._formats.named(old.format))
-        self._try(lambda: self.add(self._following(editing), "复制为下一年度"))
+        self._try(lambda: self.add(self._following(number), "复制为下一年度"))
 
-    def _following(self, editing: Editing) -> Report:
-        return next_year(editing.report, editing.values, self._formats.for_year(editing.report.year + 1))
+    def _following(self, number: int) -> Report:
+        old = self._keeper.ask(lambda store: store.load(number))
+        values = Editing(old, self._formats.named(old.format)).values
+        return next_year(old, values, self._formats.for_year(old.year + 1))
 
     def on_deleted(self, number: int) -> None:
         """Into the recycle bin, from which it can be taken back at once."""
+        self._try(lambda: self._delete(number))
+
+    def _delete(self, number: int) -> None:
         self._keeper.ask(lambda store: store.delete(number))
         self.refresh_drafts()
-        self.banner.say("草稿已移到回收站。", [("撤销", lambda: self._restore(number))])
+        self.banner.say("草稿已移到回收站。", [("撤销", lambda: self._try(lambda: self._restore(number)))])
 
     def _restore(self, number: int) -> None:
         self._keeper.ask(lambda store: store.restore(number))
@@ -207,6 +221,7 @@ class Window(QMainWindow):
         self.wizard.export_wanted.connect(self.ask_export)
         self.desk.waiting.connect(lambda: self._saved.setText("正在保存…"))
         self.desk.changed.connect(lambda _effect: self._title())
+        self.desk.turned.connect(self.wizard.show_change)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.wizard)
@@ -218,6 +233,7 @@ class Window(QMainWindow):
         self._title()
         self._enable()
         self._saved.setText("已保存")
+        self.wizard.take_focus()
         self.opened.emit(number)
 
     def close_draft(self) -> None:
@@ -247,19 +263,27 @@ class Window(QMainWindow):
 
     def on_saved(self, number: int, at: datetime) -> None:
         """«已保存» only after the commit."""
-        if self.desk and number == self.desk.number and not self._keeper.waiting(number):
+        if self._keeper.waiting(number):
+            return
+        if self._unsaved:
+            self._unsaved = False
+            self.banner.hide()
+        if self.desk and number == self.desk.number:
             self._saved.setText(f"已保存 {at:%H:%M:%S}")
             self.desk.on_saved(at)
 
     def on_failed(self, number: int, why: str, waiting: int) -> None:
         """Say why it is not saved; the writer goes on trying."""
         self._saved.setText("未保存")
+        self._unsaved = True
         self.banner.say(f"最近 {waiting} 处修改尚未保存：{why}", trouble=True)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hand over all typing and wait for the last commit."""
         if self.desk:
             self.desk.settle()
+        for job in self._jobs:  # an export in its last second, the list of drafts being read
+            job.wait(LAST_JOBS)
         if self._keeper.close():
             event.accept()
             return
@@ -325,6 +349,19 @@ class Window(QMainWindow):
     def _step_finding(self, by: int) -> None:
         if self.panel:
             self.panel.step(by)
+
+    def _move(self, by: int) -> None:
+        if self.wizard:
+            self.wizard.move(by)
+
+    def _go_around(self, by: int) -> None:
+        """From the list of steps to the page, to the findings, and round again."""
+        if self.wizard is None or self.panel is None:
+            return
+        focus = self.focusWidget()
+        places = [self.wizard.list.setFocus, self.wizard.take_focus, self.panel.list.setFocus]
+        here = 0 if focus is self.wizard.list else 2 if focus in self.panel.findChildren(QWidget) else 1
+        places[(here + by) % 3]()
 
     def _zoom(self, by: int) -> None:
         for table in self.findChildren(TableView):

@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget, QWizard, QWizardPage
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+    QWizard,
+    QWizardPage,
+)
 
 from model.cell import Address
 from model.checks import Finding
 from model.format import PREFACE, Section, Severity
+from model.report import Change
 from ui.desk import Desk
 from ui.finish import FinishPage
-from ui.look import SIGN_OF, STEP, WORD_OF, Sign, colours, icon
+from ui.look import SIGN_OF, STEP, WORD_OF, Sign, calm_selection, icon
 from ui.pages import CoverPage, Page, TablePage, TextPage
 
 COVER, FINISH = "cover", "finish"
-_TURNS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,8 @@ class Wizard(QWizard):
             self.setPage(number, LazyPage(step))
         self._own_buttons()
         self.list.currentRowChanged.connect(self._go)
+        self.list.itemClicked.connect(lambda _item: self.take_focus())
+        self.list.itemActivated.connect(lambda _item: self.take_focus())
         self.currentIdChanged.connect(self._arrived)
         self.restart()
 
@@ -95,11 +106,34 @@ class Wizard(QWizard):
         self.setButtonLayout([QWizard.WizardButton.Stretch, first, second])
         self.customButtonClicked.connect(lambda which: self.move(1 if which == second.value else -1))
 
+    def _trim(self) -> None:
+        """Less margin than a dialog has, and the title in line with what stands below: the room is for the tables."""
+        for grid in self.findChildren(QGridLayout):
+            grid.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
+        side = self.list.parentWidget()
+        if side and (layout := side.layout()):
+            layout.setContentsMargins(0, 0, 0, 0)
+        for label in self.findChildren(QLabel):
+            if label.text() == self.currentPage().title():
+                label.setMargin(0)
+                label.setIndent(0)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # QWizard has just laid itself out as a dialog
+            self._trim()
+        return done
+
     # -- going about ---------------------------------------------------------------------------------------------
 
     def move(self, by: int) -> None:  # type: ignore[override]  # QWidget.move places windows; an embedded page is never placed
-        """Go some steps on or back."""
+        """Go some steps on or back, ready to type."""
         self._go(max(0, min(len(self.steps) - 1, self.currentId() + by)))
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Put the cursor into the page that is shown."""
+        self._page(self.currentId()).built().take_focus()
 
     def go_to(self, step: str) -> Page:
         """Go to a step by its id and answer its page; the preface stands on the cover."""
@@ -120,16 +154,27 @@ class Wizard(QWizard):
         """Go to a cell."""
         self.go_to(self.desk.editing.form.section_of(address.table).id).show_cell(address)
 
+    def show_change(self, change: Change) -> None:
+        """Go to where a step was taken back or done again; a cure of the findings list has no place of its own."""
+        if change.cells:
+            self.show_cell(next(iter(change.cells)))
+        elif change.texts or change.facts or change.head.keys() - {"notes"}:
+            self.go_to(next(iter(change.texts), COVER)).take_focus()
+
     def _page(self, number: int) -> LazyPage:
         page = self.page(number)
         assert isinstance(page, LazyPage)
         return page
 
     def _go(self, number: int) -> None:
-        if number not in (-1, self.currentId()):
-            self.desk.settle()
-            self._page(number).built()  # before QWizard measures the page, or it will not stretch it
-            self.setCurrentId(number)
+        if number in (-1, self.currentId()):
+            return
+        self.desk.settle()
+        self._page(number).built()  # before QWizard measures the page, or it will not stretch it
+        in_list = self.list.hasFocus()
+        self.setCurrentId(number)
+        if in_list:
+            self.list.setFocus()  # QWizard moves the focus to wherever the next widget is
 
     def _arrived(self, number: int) -> None:
         if number < 0:
@@ -140,11 +185,9 @@ class Wizard(QWizard):
         self.step_changed.emit(self.steps[number].id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Swallow what would turn the page or close the wizard; Ctrl+PageUp/PageDown go through the steps."""
+        """Swallow what would turn the page or close the wizard."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             event.accept()
-        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.key() in _TURNS:
-            self.move(_TURNS[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 
@@ -160,18 +203,12 @@ class StepList(QListWidget):
         self.setWordWrap(True)
         self.setSpacing(STEP // 2)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
         for step in steps:
             self.addItem(QListWidgetItem(step.name))
         desk.changed.connect(lambda _effect: self._refresh())
-        self._calm_selection()
+        calm_selection(self)
         self._refresh()
-
-    def _calm_selection(self) -> None:
-        """The signs of state must stay readable on the chosen step: a pale ground instead of the strong one."""
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Highlight, colours().band)
-        palette.setColor(QPalette.ColorRole.HighlightedText, colours().ink)
-        self.setPalette(palette)
 
     def _refresh(self) -> None:
         for row, step in enumerate(self._steps):
