@@ -37,7 +37,7 @@ def find_title(lines: Sequence[Line], forms: Iterable[Format]) -> Title | None:
     """The first title with an agency, on one line or broken over several; else one with only a year."""
     tails = {form.title.partition("{year}")[2] for form in forms}
     texts = [line.text for line in lines[:_LINES] if line.text and len(line.text) <= MAX_TITLE]
-    found = [title for title in _titles(texts, tails)]
+    found = list(_titles(texts, tails))
     return next((title for title in found if title.agency), found[0] if found else None)
 
 
@@ -87,8 +87,10 @@ def year_in(lines: Iterable[Line], forms: Iterable[Format], name: str) -> int | 
 # -- the agency's full name ---------------------------------------------------------------------------------------
 
 _BEFORE = re.compile(r"[\u4e00-\u9fff]{2,20}\Z")
-# What may stand before a name in a sentence; a place's name holds none of these.
-_STOPS = re.compile(r".*(?:编制|可至|可向|联系|根据|按照|以及|关于|报告|[的由至在请经是为对将与及按到从被让给我本该各]|[局厅委办]和)")
+# What may stand before a name in a sentence.  Characters that places are named with (本溪、经开区、无为) are no stops.
+_STOPS = re.compile(
+    r".*(?:编制|可至|可向|联系|根据|按照|以及|关于|报告|名称|简称|[我本][省市县区局机]|[的由至在请是与及按到该各]|[局厅委办]和)"
+)
 _GENERAL = re.compile(r"[全省市区县州旗盟]{1,2}")
 _NAMES = 5
 

@@ -8,8 +8,10 @@ import re
 from model.trouble import Trouble
 
 MAX_CHARACTERS = 200_000  # a long report has some 8000
+MAX_BYTES = 4 * 1024 * 1024  # looked at before decoding
 MAX_BAD = 0.01  # share of characters that may be lost before the encoding is in doubt
 
+_UNLIKE = "不像是一份年度报告，请检查是否选错了文件"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -26,12 +28,18 @@ def decode(name: str, data: bytes) -> str:
 
     A few lost characters (no more than 1 %) stay as U+FFFD.
     """
+    if len(data) > MAX_BYTES:
+        raise Trouble(f"文件「{name}」的文字超过 {MAX_BYTES // 1024 // 1024} MB，{_UNLIKE}")
     text = _decoded(data)
     if text is None or _bad(text) > MAX_BAD * len(text):
-        raise Trouble(f"文件「{name}」的文字编码无法确定，请用记事本打开原文件，另存为 UTF-8 编码的文本文件后再读取")
-    if len(text) > MAX_CHARACTERS:
-        raise Trouble(f"文件「{name}」有 {len(text)} 个字，超过 {MAX_CHARACTERS} 字，不像是一份年度报告，请检查是否选错了文件")
+        raise Trouble(f"文件「{name}」的文字编码无法确定，请用记事本打开后另存为 UTF-8 编码的文本文件再读取")
     return text
+
+
+def refuse_length(name: str, text: str) -> None:
+    """Raise `Trouble` for more text than any report has."""
+    if len(text) > MAX_CHARACTERS:
+        raise Trouble(f"文件「{name}」有 {len(text)} 个字，超过 {MAX_CHARACTERS} 字，{_UNLIKE}")
 
 
 def _decoded(data: bytes) -> str | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
+from model.text import clean
 from model.trouble import Trouble
 
 MAX_BYTES = 20 * 1024 * 1024
+MAX_NAME = 80  # characters
 
 _ANSWERS = {
     errno.ENOENT: "找不到文件「{name}」，可能已被移动、改名或删除，请重新选择",
@@ -26,7 +28,7 @@ def contents(path: Path) -> bytes:
 
     The size is asked before anything is read.
     """
-    name = path.name or str(path)
+    name = shown_name(path.name or str(path))
     try:
         return _contents(path, name)
     except OSError as error:
@@ -46,12 +48,19 @@ def _contents(path: Path, name: str) -> bytes:
         return file.read(MAX_BYTES + 1)
 
 
+def shown_name(name: str) -> str:
+    """A file's name as it can stand in a sentence: one line, no controls, not too long."""
+    line = " ".join(clean(name).split())
+    return line if len(line) <= MAX_NAME else f"{line[:MAX_NAME]}……"
+
+
 def refuse_size(name: str, size: int) -> None:
     """Raise `Trouble` for a file (of `size` bytes) that is empty or larger than any report."""
     if not size:
         raise Trouble(f"文件「{name}」是空的（0 字节），请重新取得原文件")
     if size > MAX_BYTES:
-        raise Trouble(f"文件「{name}」太大（{size // 1024 // 1024} MB，最大 {MAX_BYTES // 1024 // 1024} MB），不像是一份年度报告，请检查是否选错了文件")
+        sizes = f"{size // 1024 // 1024} MB，最大 {MAX_BYTES // 1024 // 1024} MB"
+        raise Trouble(f"文件「{name}」太大（{sizes}），不像是一份年度报告，请检查是否选错了文件")
 
 
 def _answer(error: OSError, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -44,7 +45,7 @@ def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column]) -> Heads:
 
 def _in_order(indices: Sequence[int], count: int) -> bool:
     """Rising, or the whole row of columns said again."""
-    return all(b > a or (a == count - 1 and b == 0) for a, b in zip(indices, indices[1:], strict=False))
+    return all(b > a or (a == count - 1 and b == 0) for a, b in itertools.pairwise(indices))
 
 
 def _place(cell: str, columns: Sequence[Column]) -> tuple[int, Heads] | None:

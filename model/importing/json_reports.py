@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from model.derive import unit_kind_of
 from model.format import PREFACE, Format, Severity
 from model.formats import Formats
 from model.importing.recognise import Reading
-from model.importing.values import Collected, Place, put, put_row, quoted, quoted_row
+from model.importing.values import Collected, Place, put, put_row, quoted
 from model.report import Note, Report
 from model.text import clean
 from model.trouble import Trouble
@@ -38,12 +39,28 @@ def read_json(name: str, data: bytes, text: str, formats: Formats) -> Reading:
     return Reading(_plain(name, parsed, formats), (), name)
 
 
+class _Doubled(ValueError):
+    """A key stands twice in one object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise _Doubled(twice)
+    return found
+
+
 def _parsed(name: str, text: str) -> Any:
     """JSON with every number kept as it is written."""
     try:
-        return json.loads(text.lstrip("\ufeff"), parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(
+            text.lstrip("\ufeff"), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str
+        )
     except json.JSONDecodeError as error:
         raise Trouble(f"文件「{name}」不完整或已损坏（JSON 第 {error.lineno} 行），请重新取得原文件") from error
+    except _Doubled as error:
+        raise _unlike(name, f"「{quoted(str(error))}」出现了两次") from error
     except RecursionError as error:
         raise Trouble(f"文件「{name}」的 JSON 层次过深，不是年度报告的数据，请选择由本软件导出的文件") from error
 
@@ -54,16 +71,18 @@ def _parsed(name: str, text: str) -> Any:
 def _fitted(name: str, report: Report, formats: Formats) -> Report:
     """The report with texts cleaned and cells as its format knows them; what does not fit the format is refused."""
     form = formats.named(report.format)
-    for address in (*report.cells, *report.stated):
-        if not form.has(address):
-            raise Trouble(f"文件「{name}」的单元格 {quoted(str(address))} 不属于{form.document}的格式，请重新取得原文件")
+    strangers = [str(address) for address in report.cells if not form.has(address) or address in form.totals]
+    strangers += [str(address) for address in report.stated if address not in form.totals]
+    strangers += [key for key in report.texts if not _is_text(form, key)]
+    if strangers:
+        raise _unlike(name, f"「{quoted(strangers[0])}」不属于{form.document}的格式")
     return replace(
         report,
         agency=clean(report.agency),
-        cells={a: _as_typed(form, a, entry) for a, entry in report.cells.items() if a not in form.totals},
-        stated={a: number for a, number in report.stated.items() if a in form.totals and _fits(form, a, number)},
-        texts={key: clean(text) for key, text in report.texts.items() if _is_text(form, key)},
-        facts={clean(key): clean(text) for key, text in report.facts.items()},
+        cells={a: _as_typed(form, a, entry) for a, entry in report.cells.items()},
+        stated={a: number for a, number in report.stated.items() if _fits(form, a, number)},
+        texts={key: clean(text) for key, text in report.texts.items()},
+        facts={key: clean(text) for key, text in report.facts.items()},
         notes=tuple(Note(clean(n.code), n.severity, n.section, clean(n.message)) for n in report.notes),
     )
 
@@ -93,17 +112,26 @@ def _plain(name: str, data: Mapping[str, Any], formats: Formats) -> Report:
     form = formats.named(data["format"]) if isinstance(data.get("format"), str) else formats.for_year(year)
     found = Collected()
     if not form.covers(year):
-        message = f"报告年度是 {year} 年，而文件采用{form.document}的格式，已按该格式读入，请核对年度和格式"
-        found.note("format-year", Severity.EXPLAIN, form.sections[0], message)
+        message = f"报告年度是 {year} 年，而文件采用{form.document}的格式，已按该格式读入，请核对"
+        found.note_cover("format-year", form, message)
     ours = {table: key for key, table in _TABLES.items()}
     for place in Place.all_of(form):
         key = ours.get(place.table.id, place.table.id)
         _read_table(found, name, place, data.get(key), data.get(_COLUMNS))
+    texts = _plain_texts(name, data, form)
+    return Report(
+        agency, year, form.id, unit_kind_of(agency), found.cells, found.stated, texts, notes=tuple(found.notes)
+    )
+
+
+def _plain_texts(name: str, data: Mapping[str, Any], form: Format) -> dict[str, str]:
     texts = data.get("texts", {})
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise _unlike(name, "texts 应是一组文字")
-    kept = {key: clean(text) for key, text in texts.items() if _is_text(form, key)}
-    return Report(agency, year, form.id, unit_kind_of(agency), found.cells, found.stated, kept, notes=tuple(found.notes))
+    strangers = [key for key in texts if not _is_text(form, key)]
+    if strangers:
+        raise _unlike(name, f"texts 里的「{quoted(strangers[0])}」不是{form.document}的部分")
+    return {key: clean(text) for key, text in texts.items()}
 
 
 def _cover(name: str, data: Mapping[str, Any]) -> tuple[str, int]:
@@ -118,22 +146,22 @@ def _cover(name: str, data: Mapping[str, Any]) -> tuple[str, int]:
 def _read_table(found: Collected, name: str, place: Place, table: Any, columns: Any) -> None:
     """One table: row id → numbers by column id, or in the order of the named columns."""
     if not isinstance(table, dict):
-        message = f"「{place.section.title}」的数据没有找到，各格留空，请对照原文填写"
+        message = "的数据没有找到，各格留空，请对照原文填写"
         found.note("table-missing", Severity.ERROR, place.section, message)
         return
     for row, values in table.items():
         if row not in {known.id for known in place.table.rows}:
-            message = f"「{place.section.title}」的数据项「{quoted(row)}」在本格式中没有对应的行，未读入"
+            message = f"的数据项「{quoted(row)}」在格式中没有对应的行，未读入"
             found.note("row-unknown", Severity.EXPLAIN, place.section, message)
         elif isinstance(values, dict):
             _read_named(found, name, place, row, values)
         elif isinstance(values, list):
             _read_listed(found, name, place, row, values, columns)
         else:
-            raise _unlike(name, f"「{place.section.title}」的{quoted_row(place, row)}应是一组数")
-    missing = [quoted_row(place, row.id) for row in place.table.rows if row.id not in table]
+            raise _unlike(name, f"{place.row_name(row)}应是一组数")
+    missing = [place.row_name(row.id) for row in place.table.rows if row.id not in table]
     if missing:
-        message = f"「{place.section.title}」的数据缺少 {len(missing)} 行，相应各格留空：{'、'.join(missing)}"
+        message = f"的数据缺少 {len(missing)} 行，相应各格留空：{'、'.join(missing)}"
         found.note("row-missing", Severity.EXPLAIN, place.section, message)
 
 
@@ -143,7 +171,7 @@ def _read_named(found: Collected, name: str, place: Place, row: str, values: Map
         if place.form.has(address):
             put(found, place.form, address, _cell(name, value))
         else:
-            message = f"「{place.section.title}」{quoted_row(place, row)}的数据项「{quoted(column)}」在本格式中没有对应的列，未读入"
+            message = f"{place.row_name(row)}的数据项「{quoted(column)}」在格式中没有对应的列，未读入"
             found.note("column-unknown", Severity.EXPLAIN, place.section, message)
 
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from model.format import Row, Table
+
+_SILENT = re.compile(r"[\W_]+")
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _SECTION = re.compile(rf"\s*(?:第?{_NUMERAL}(?:部分|[、.,:：．])|{_NUMERAL}(?=\s))\s*")
 _INNER = re.compile(rf"\s*(?:[(（](?:{_NUMERAL}|\d{{1,2}})[)）]|\d{{1,2}}[、.．)）])\s*")
@@ -12,11 +19,11 @@ _INNER = re.compile(rf"\s*(?:[(（](?:{_NUMERAL}|\d{{1,2}})[)）]|\d{{1,2}}[、.
 
 def fold(text: str) -> str:
     """The letters and digits alone, in compatibility form: `(三) 不予公 开` and `（三）不予公开` are one label."""
-    return "".join(character for character in unicodedata.normalize("NFKC", text) if character.isalnum())
+    return _SILENT.sub("", unicodedata.normalize("NFKC", text))
 
 
 def unnumbered(text: str) -> str:
-    """The text without the number it begins with: 一、 第一部分 （一） (1) 1. 1、"""
+    """The text without the number it begins with, be it 一、 or 第一部分 or （一） or (1) or 1. or 1、 ."""
     for pattern in (_SECTION, _INNER):
         if match := pattern.match(text):
             return text[match.end() :]
@@ -31,3 +38,118 @@ def numbered_as_section(text: str) -> bool:
 def numbered_within(text: str) -> bool:
     """True when the text begins with （一） or 1. or the like, as nothing on the level of sections does."""
     return bool(_INNER.match(text))
+
+
+def has_number(cells: Iterable[str]) -> bool:
+    """True when a digit stands in one of the cells."""
+    return any(character.isdigit() for cell in cells for character in cell)
+
+
+# -- the labels of a table ----------------------------------------------------------------------------------------
+
+_STARTS, _CELLS = 4, 8  # where in a line a label may begin, and over how many cells or words it may be spread
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label found at the beginning of a line: the rows it may mean, how many cells it takes, and those after it."""
+
+    rows: frozenset[int]
+    length: int
+    values: tuple[str, ...]
+
+
+class Labels:
+    """The labels of one table, ready to be looked up."""
+
+    def __init__(self, table: Table) -> None:
+        self.rows = table.rows
+        self.groups = [frozenset(_chain(table, row)) for row in table.rows]
+        self._group_names = {fold(group.label): group.id for group in table.row_groups}
+        self._words = frozenset(_words(table))
+        self._all_words = "\n".join(self._words)
+        exact: dict[str, set[int]] = defaultdict(set)
+        loose: dict[str, set[int]] = defaultdict(set)
+        for index, row in enumerate(table.rows):
+            groups = ["".join(map(fold, chosen)) for chosen in _subsets(_chain_labels(table, row))]
+            for wording in (row.label, *row.variants):
+                loose[fold(unnumbered(wording))].add(index)
+                for before in groups:
+                    exact[before + fold(wording)].add(index)
+        self._exact, self._loose = _frozen(exact), _frozen(loose)
+        self._longest = max(map(len, exact))
+
+    def find(self, cells: Sequence[str]) -> Label | None:
+        """The label at the beginning of a line: the longest there is, with its number rather than without."""
+        best: tuple[int, bool] = (0, False)
+        label = None
+        for stop, key, loose_key in self._openings(cells):
+            rows = self._exact.get(key)
+            weight = (len(key), bool(rows))
+            if weight > best and (rows := rows or self._loose.get(loose_key)):
+                best, label = weight, Label(rows, stop, tuple(cells[stop:]))
+        return label
+
+    def _openings(self, cells: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+        """Every run of cells that may be a label: where it ends, its letters, and those without its number."""
+        folded = [fold(cell) for cell in cells[: _STARTS + _CELLS]]
+        for start in range(min(_STARTS, len(folded))):
+            key, loose_key = folded[start], fold(unnumbered(cells[start]))
+            for stop in range(start, min(start + _CELLS, len(folded))):
+                if stop > start:
+                    key, loose_key = key + folded[stop], loose_key + folded[stop]
+                if len(key) > self._longest + _CELLS:
+                    break
+                if folded[stop]:
+                    yield stop + 1, key, loose_key
+            if has_number([cells[start]]):
+                break  # a number is no part of a group's torn label
+
+    def group_in(self, cells: Sequence[str]) -> str:
+        """The id of the innermost group of rows named at the beginning of a line, or ""."""
+        names = [name for cell in cells[:_STARTS] if (name := self._group_names.get(fold(cell)))]
+        return names[-1] if names else ""
+
+    def is_word(self, cell: str) -> bool:
+        """True when the form prints just this in the table."""
+        return fold(cell) in self._words
+
+    def is_heading(self, cells: Iterable[str]) -> bool:
+        """True when every word belongs to what the form prints in the table, perhaps torn."""
+        return all((word := fold(cell)) in self._all_words and not word.isdigit() for cell in cells)
+
+    def wordings(self, row: int) -> list[str]:
+        """The letters of a row's label and of its variants."""
+        return [fold(wording) for wording in (self.rows[row].label, *self.rows[row].variants)]
+
+
+def _chain(table: Table, row: Row) -> Iterator[str]:
+    """The ids of the groups that a row stands in, innermost first."""
+    group = row.within
+    while group:
+        yield group
+        group = table.row_group(group).within
+
+
+def _chain_labels(table: Table, row: Row) -> list[str]:
+    """What may stand before a row's own label: its groups, outermost first."""
+    return [table.row_group(group).label for group in _chain(table, row)][::-1]
+
+
+def _subsets(items: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """All choices of items in their order, none and all included."""
+    for count in range(len(items) + 1):
+        yield from itertools.combinations(items, count)
+
+
+def _words(table: Table) -> Iterator[str]:
+    """Everything that the form prints in the table besides numbers."""
+    texts = [table.corner, *(group.label for group in (*table.row_groups, *table.column_groups))]
+    for band in table.bands:
+        texts += [band.label, band.head, *(column.label for column in band.columns)]
+    texts += [wording for row in table.rows for wording in (row.label, *row.variants)]
+    yield from (word for text in texts if (word := fold(text)))
+
+
+def _frozen(index: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
+    return {key: frozenset(rows) for key, rows in index.items()}

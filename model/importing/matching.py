@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from statistics import median_low
 
-from model.format import Row, Table
-from model.importing.labels import fold, unnumbered
+from model.importing.labels import Label, Labels, fold, has_number
 from model.importing.parts import Line
 
 MAX_FRAGMENTS = 3  # lines over which one label may be broken
 MAX_MATCHES = 500  # lines that look like rows of one table
-_STARTS, _CELLS = 4, 8  # where a label may begin, and over how many cells or words it may be spread
+_SIMILAR = 0.8  # a label that lost a character or two
+_MAX_SIMILAR = 30  # unknown lines that are compared so
 _NOTHING = frozenset({"/", "-", "--", "—", "——", "\\", "无", "不适用"})
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A label found at the beginning of a line: the rows it may mean, and the cells after it."""
-
-    rows: frozenset[int]
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
-    """A line (by its index) that was recognised as a row."""
+    """A line (by its place among the lines) that was recognised as a row, and what stands after the label."""
 
     line: int
     values: tuple[str, ...]
@@ -39,120 +32,25 @@ class Matching:
 
     rows: dict[str, Match] = field(default_factory=dict)
     moved: list[str] = field(default_factory=list)  # rows found out of order
+    similar: list[str] = field(default_factory=list)  # rows known by a damaged label
     twice: list[int] = field(default_factory=list)  # lines whose row had been found before
     unclear: list[int] = field(default_factory=list)  # lines that may mean several rows
     unknown: list[int] = field(default_factory=list)  # lines with numbers and a label that the form does not have
     texts: list[int] = field(default_factory=list)  # lines without numbers that are no heading of the table
 
 
-def has_number(cells: Iterable[str]) -> bool:
-    """True when a digit stands in one of the cells."""
-    return any(character.isdigit() for cell in cells for character in cell)
-
-
-class Labels:
-    """The labels of one table, ready to be looked up."""
-
-    def __init__(self, table: Table) -> None:
-        self.rows = table.rows
-        self.groups = [frozenset(_chain(table, row)) for row in table.rows]
-        self.group_names = {fold(label): name for name, label in _group_labels(table)}
-        self.words = frozenset(_words(table))
-        exact: dict[str, set[int]] = defaultdict(set)
-        loose: dict[str, set[int]] = defaultdict(set)
-        for index, row in enumerate(table.rows):
-            for wording in (row.label, *row.variants):
-                loose[fold(unnumbered(wording))].add(index)
-                for groups in _subsets(_chain_labels(table, row)):
-                    exact[fold("".join((*groups, wording)))].add(index)
-        self._exact, self._loose = _frozen(exact), _frozen(loose)
-        self._longest = max(map(len, exact))
-
-    def find(self, cells: Sequence[str]) -> Label | None:
-        """The label at the beginning of a row; the longest one, and one with its number before one without."""
-        best, end = 0, 0
-        rows: frozenset[int] = frozenset()
-        for start, stop, text in self._openings(cells):
-            key = fold(text)
-            exact = self._exact.get(key)
-            found = exact or self._loose.get(fold(unnumbered(text)))
-            weight = 2 * len(key) + bool(exact)
-            if found and weight > best and not has_number(cells[:start]):
-                best, end, rows = weight, stop, found
-        return Label(rows, tuple(cells[end:])) if rows else None
-
-    def _openings(self, cells: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-        for start in range(min(_STARTS, len(cells))):
-            text = ""
-            for stop in range(start, min(start + _CELLS, len(cells))):
-                text += cells[stop]
-                if len(text) > 2 * self._longest + 20:
-                    break
-                if cells[stop]:
-                    yield start, stop + 1, text
-
-    def group_in(self, cells: Sequence[str]) -> str:
-        """The id of the innermost group of rows named at the beginning of a line, or ""."""
-        names = [self.group_names[fold(cell)] for cell in cells[:_STARTS] if fold(cell) in self.group_names]
-        return names[-1] if names else ""
-
-    def is_heading(self, cells: Iterable[str]) -> bool:
-        """True when every word belongs to the table's own headings, perhaps torn."""
-        folded = [word for cell in cells if (word := fold(cell))]
-        return all(word in self.words or any(word in known for known in self.words) for word in folded)
-
-
-def _chain(table: Table, row: Row) -> Iterator[str]:
-    """The ids of the groups that a row stands in, innermost first."""
-    group = row.within
-    while group:
-        yield group
-        group = table.row_group(group).within
-
-
-def _chain_labels(table: Table, row: Row) -> list[str]:
-    """What may stand before a row's own label: its groups, outermost first."""
-    return [table.row_group(group).label for group in _chain(table, row)][::-1]
-
-
-def _group_labels(table: Table) -> Iterator[tuple[str, str]]:
-    yield from ((group.id, group.label) for group in table.row_groups)
-
-
-def _subsets(items: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """All choices of items in their order, none and all included."""
-    for count in range(len(items) + 1):
-        yield from itertools.combinations(items, count)
-
-
-def _words(table: Table) -> Iterator[str]:
-    """Everything that the form prints in the table besides numbers."""
-    texts = [table.corner, *(group.label for group in (*table.row_groups, *table.column_groups))]
-    for band in table.bands:
-        texts += [band.label, band.head, *(column.label for column in band.columns)]
-    texts += [wording for row in table.rows for wording in (row.label, *row.variants)]
-    yield from (word for text in texts if (word := fold(text)))
-
-
-def _frozen(index: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
-    return {key: frozenset(rows) for key, rows in index.items()}
-
-
-# -- matching -----------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A line with the rows it may be; `group` is the group of rows that is named on it or just above it."""
+    """A line with the rows it may be."""
 
     line: int
     rows: frozenset[int]
     values: tuple[str, ...]
-    group: str = ""
 
     @property
-    def filled(self) -> bool:
-        return any(self.values)
+    def weight(self) -> int:
+        """A line with numbers rather than a bare label."""
+        return 4 if any(self.values) else 2
 
 
 def cells_of(line: Line) -> tuple[str, ...]:
@@ -160,57 +58,70 @@ def cells_of(line: Line) -> tuple[str, ...]:
     return line.cells or tuple(line.text.split(maxsplit=64))
 
 
-def match(table: Table, lines: Sequence[Line]) -> Matching:
+def match(labels: Labels, lines: Sequence[Line]) -> Matching:
     """Match lines with the rows of a table that has row labels."""
-    labels = Labels(table)
     matching = Matching()
     candidates = _candidates(labels, lines, matching)
-    chosen = _aligned(candidates, len(table.rows))
+    chosen = _aligned(candidates, len(labels.rows))
     for candidate in candidates:
-        _settle(candidate, candidates, chosen, table, matching)
+        _settle(candidate, candidates, chosen, labels, matching)
+    _settle_similar(labels, lines, matching)
     return matching
+
+
+def copies(labels: Labels, lines: Sequence[Line]) -> int:
+    """How many times most rows stand in these lines with numbers: 2 for two reports in one file."""
+    found = [label for line in lines if has_number(cells := cells_of(line)) and (label := labels.find(cells))]
+    counts = Counter(row for label in found if has_number(label.values) for row in label.rows)
+    return median_low([counts[row] for row in range(len(labels.rows))])
+
+
+# -- from lines to candidates -------------------------------------------------------------------------------------
 
 
 def _candidates(labels: Labels, lines: Sequence[Line], matching: Matching) -> list[_Candidate]:
     found: list[_Candidate] = []
     fragments: list[str] = []
-    group = ""
+    group = ""  # the group of rows that is named on this line, or on headings just above it
     for index, line in enumerate(lines):
         cells = cells_of(line)
         group = labels.group_in(cells) or group
         label = _find(labels, cells, fragments, running=not line.cells)
         if label and len(found) < MAX_MATCHES:
-            found.append(_Candidate(index, _narrowed(label.rows, group, labels), label.values, group))
-            fragments, group = [], group if not any(label.values) else ""
+            found.append(_Candidate(index, _narrowed(label.rows, group, labels), label.values))
+            fragments, group = [], "" if any(label.values) else group
+        elif labels.is_heading(cells):
+            fragments = [*fragments, line.text][-MAX_FRAGMENTS:]
         elif has_number(cells) and line.cells:
             matching.unknown.append(index)
             fragments, group = [], ""
         else:
             fragments = [*fragments, line.text][-MAX_FRAGMENTS:]
-            if not labels.is_heading(cells):
-                matching.texts.append(index)
+            matching.texts.append(index)
     return found
 
 
 def _find(labels: Labels, cells: tuple[str, ...], fragments: Sequence[str], *, running: bool) -> Label | None:
     """The label of a line, perhaps begun on the lines before; in running text only numbers may follow it."""
-    for count in range(len(fragments) + 1):
-        broken = tuple(fragments[len(fragments) - count :])
-        label = labels.find((*broken, *cells))
-        if label and not _heads(label.values, labels) and not (running and not _all_numbers(label.values)):
+    for count in range(len(fragments) + 1 if has_number(cells) else 1):
+        label = labels.find((*fragments[len(fragments) - count :], *cells))
+        if label and _plausible(label, labels, count, running=running):
             return label
-        if not has_number(cells):
-            break
     return None
 
 
-def _heads(values: Sequence[str], labels: Labels) -> bool:
-    """True when what follows a label are other words of the form: then the line is a heading."""
-    return any(values) and all(fold(value) in labels.words for value in values if value)
+def _plausible(label: Label, labels: Labels, broken: int, *, running: bool) -> bool:
+    """False when the line is a heading, a sentence, or another row than the `broken` lines before it."""
+    filled = [value for value in label.values if value]
+    if filled and all(labels.is_word(value) for value in filled):
+        return False
+    if running or label.length <= broken:
+        return label.length >= broken and bool(filled) and all(_is_value(value) for value in filled)
+    return True
 
 
-def _all_numbers(values: Sequence[str]) -> bool:
-    return bool(values) and all(has_number([value]) or value in _NOTHING for value in values)
+def _is_value(text: str) -> bool:
+    return has_number([text]) or text in _NOTHING
 
 
 def _narrowed(rows: frozenset[int], group: str, labels: Labels) -> frozenset[int]:
@@ -218,54 +129,96 @@ def _narrowed(rows: frozenset[int], group: str, labels: Labels) -> frozenset[int
     return frozenset(row for row in rows if group in labels.groups[row]) or rows
 
 
+# -- in order -----------------------------------------------------------------------------------------------------
+
+
 def _aligned(candidates: Sequence[_Candidate], rows: int) -> dict[int, int]:
     """Line → row: the heaviest assignment that keeps both orders (longest common subsequence, the first on a tie)."""
     best = [[0] * (rows + 1) for _ in range(len(candidates) + 1)]
-    for i in range(len(candidates) - 1, -1, -1):
-        weight = 2 + candidates[i].filled * 2
-        below, here = best[i + 1], best[i]
+    for place in range(len(candidates) - 1, -1, -1):
+        candidate, below, here = candidates[place], best[place + 1], best[place]
         for row in range(rows - 1, -1, -1):
             here[row] = max(below[row], here[row + 1])
-            if row in candidates[i].rows:
-                here[row] = max(here[row], weight + below[row + 1])
+            if row in candidate.rows:
+                here[row] = max(here[row], candidate.weight + below[row + 1])
     return dict(_traced(candidates, best, rows))
 
 
 def _traced(candidates: Sequence[_Candidate], best: Sequence[Sequence[int]], rows: int) -> Iterator[tuple[int, int]]:
-    i = row = 0
-    while i < len(candidates) and row < rows:
-        weight = 2 + candidates[i].filled * 2
-        if row in candidates[i].rows and best[i][row] == weight + best[i + 1][row + 1]:
-            yield candidates[i].line, row
-            i, row = i + 1, row + 1
-        elif best[i][row] == best[i][row + 1]:
+    place = row = 0
+    while place < len(candidates) and row < rows:
+        candidate, here, below = candidates[place], best[place], best[place + 1]
+        if row in candidate.rows and here[row] == candidate.weight + below[row + 1]:
+            yield candidate.line, row
+            place, row = place + 1, row + 1
+        elif here[row] == here[row + 1]:
             row += 1
         else:
-            i += 1
+            place += 1
 
 
 def _settle(
-    candidate: _Candidate, candidates: Sequence[_Candidate], chosen: Mapping[int, int], table: Table, matching: Matching
+    candidate: _Candidate,
+    candidates: Sequence[_Candidate],
+    chosen: Mapping[int, int],
+    labels: Labels,
+    matching: Matching,
 ) -> None:
     """Enter one line where it belongs: as a row, or with those left over."""
     row = chosen.get(candidate.line)
     if row is None:
-        _settle_loose(candidate, set(chosen.values()), table, matching)
+        _settle_moved(candidate, set(chosen.values()), labels, matching)
     elif len(candidate.rows) > 1 and sum(c.rows <= candidate.rows for c in candidates) != len(candidate.rows):
-        matching.unclear.append(candidate.line)
+        matching.unclear.append(candidate.line)  # rows of one name, and not all of them are there to tell by order
     else:
-        matching.rows[table.rows[row].id] = Match(candidate.line, candidate.values)
+        matching.rows[labels.rows[row].id] = Match(candidate.line, candidate.values)
 
 
-def _settle_loose(candidate: _Candidate, taken: set[int], table: Table, matching: Matching) -> None:
+def _settle_moved(candidate: _Candidate, taken: set[int], labels: Labels, matching: Matching) -> None:
     """A line out of order is a row all the same if its label can mean only that one, and nothing stands there."""
-    if not candidate.filled:
+    if not any(candidate.values):
         return
-    names = [table.rows[row].id for row in candidate.rows if row not in taken]
-    if len(candidate.rows) == 1 and names and names[0] not in matching.rows:
-        matching.rows[names[0]] = Match(candidate.line, candidate.values)
-        matching.moved.append(names[0])
-    elif names:
-        matching.unclear.append(candidate.line)
-    else:
+    free = [labels.rows[row].id for row in candidate.rows if row not in taken]
+    if not free or (len(candidate.rows) == 1 and free[0] in matching.rows):
         matching.twice.append(candidate.line)
+    elif len(candidate.rows) == 1:
+        matching.rows[free[0]] = Match(candidate.line, candidate.values)
+        matching.moved.append(free[0])
+    else:
+        matching.unclear.append(candidate.line)
+
+
+# -- damaged labels -----------------------------------------------------------------------------------------------
+
+
+def _settle_similar(labels: Labels, lines: Sequence[Line], matching: Matching) -> None:
+    """An unknown line is a row with a damaged label if it stands where that row is missing, and no other is as like."""
+    for index in matching.unknown[:_MAX_SIMILAR]:
+        cells = cells_of(lines[index])
+        length = next((place for place, cell in enumerate(cells) if _is_number(cell)), 0)
+        word = fold("".join(cells[:length]))
+        missing = _missing_at(index, labels, matching)
+        ratios = sorted(((_likeness(word, labels, row), row) for row in missing), reverse=True)
+        if ratios and ratios[0][0] >= _SIMILAR and (len(ratios) == 1 or ratios[0][0] > ratios[1][0]):
+            name = labels.rows[ratios[0][1]].id
+            matching.rows[name] = Match(index, cells[length:])
+            matching.similar.append(name)
+    found = {hit.line for hit in matching.rows.values()}
+    matching.unknown = [index for index in matching.unknown if index not in found]
+
+
+def _is_number(cell: str) -> bool:
+    return bool(cell) and all(character.isdigit() or character in "+-－.,，" for character in cell)
+
+
+def _missing_at(line: int, labels: Labels, matching: Matching) -> list[int]:
+    """The rows not found that belong between the rows found before and after a line."""
+    order = {row.id: place for place, row in enumerate(labels.rows)}
+    before = [order[name] for name, hit in matching.rows.items() if hit.line < line and name not in matching.moved]
+    after = [order[name] for name, hit in matching.rows.items() if hit.line > line and name not in matching.moved]
+    between = range(max(before, default=-1) + 1, min(after, default=len(order)))
+    return [row for row in between if labels.rows[row].id not in matching.rows]
+
+
+def _likeness(word: str, labels: Labels, row: int) -> float:
+    return max(SequenceMatcher(None, word[:60], wording[:60]).ratio() for wording in labels.wordings(row))

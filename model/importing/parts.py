@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.format import Format, Section
+from model.format import Format
 from model.importing.labels import fold, numbered_as_section, numbered_within, unnumbered
 from model.importing.sources import RawTable, Source
 
@@ -15,8 +15,9 @@ MAX_HEADING = 60  # characters
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a source: running text, or a row with its cells (then `text` joins what stands in them)."""
+    """One line of a source, numbered: running text, or a row with its cells (`text` joins what stands in them)."""
 
+    number: int
     text: str
     cells: tuple[str, ...] = ()
 
@@ -31,59 +32,58 @@ class Parts:
 
 def lines_of(source: Source) -> tuple[Line, ...]:
     """The whole source line by line."""
-    return tuple(_lines(source))
+    return tuple(Line(number, text, cells) for number, (text, cells) in enumerate(_texts(source)))
 
 
-def _lines(source: Source) -> Iterator[Line]:
+def _texts(source: Source) -> Iterator[tuple[str, tuple[str, ...]]]:
     for block in source.blocks:
         if isinstance(block, RawTable):
-            yield from (Line(" ".join(filter(None, row)), row) for row in block.rows)
+            yield from ((" ".join(filter(None, row)), row) for row in block.rows)
         else:
-            yield Line(block.text)
+            yield block.text, ()
 
 
-def cut(lines: Sequence[Line], form: Format) -> Parts:
-    """Cut at the section headings; the report begins at the last heading of its first section.
+class Outline:
+    """The sections of a form, known by the wordings of their headings."""
 
-    What stands before (a title page, a table of contents, a torn first copy) belongs to no section.
-    """
-    marks = _marks(lines, form)
-    starts = [index for index, section in marks if section == form.sections[0]]
-    marks = [mark for mark in marks if not starts or mark[0] >= starts[-1]]
-    ends = [index for index, _ in marks[1:]] + [len(lines)]
-    found: dict[str, tuple[Line, ...]] = {}
-    for (index, section), end in zip(marks, ends, strict=True):
-        found[section.id] = found.get(section.id, ()) + tuple(lines[index + 1 : end])
-    before = lines[: marks[0][0]] if marks else lines
-    return Parts(tuple(line for line in before if not _named(line, form)), found)
+    def __init__(self, form: Format) -> None:
+        self._first = form.sections[0].id
+        self._by_wording = {
+            fold(unnumbered(wording)): section.id
+            for section in reversed(form.sections)
+            for wording in (section.title, *section.variants)
+        }
 
+    def named(self, line: Line) -> str:
+        """The section whose heading this line is, or ""; （一） and 1. never number a section."""
+        if len(line.text) > MAX_HEADING or numbered_within(line.text) or sum(map(bool, line.cells)) > 1:
+            return ""
+        return self._by_wording.get(fold(unnumbered(line.text)), "")
 
-def _marks(lines: Sequence[Line], form: Format) -> list[tuple[int, Section]]:
-    """Where sections begin; a heading without its number counts only where no numbered one does."""
-    named = [(index, section) for index, line in enumerate(lines) if (section := _named(line, form))]
-    with_number = {section.id for index, section in named if numbered_as_section(lines[index].text)}
-    return [
-        (index, section)
-        for index, section in named
-        if section.id not in with_number or numbered_as_section(lines[index].text)
-    ]
+    def cut(self, lines: Sequence[Line]) -> Parts:
+        """Cut at the section headings; the report begins at the last heading of its first section.
 
+        What stands before (a title page, a table of contents, a torn first copy) belongs to no section.
+        """
+        marks = self._marks(lines)
+        starts = [place for place, section in marks if section == self._first]
+        marks = [mark for mark in marks if not starts or mark[0] >= starts[-1]]
+        ends = [place for place, _ in marks[1:]] + [len(lines)]
+        found: dict[str, tuple[Line, ...]] = {}
+        for (place, section), end in zip(marks, ends, strict=True):
+            found[section] = found.get(section, ()) + tuple(lines[place + 1 : end])
+        before = lines[: marks[0][0]] if marks else lines
+        return Parts(tuple(line for line in before if not self.named(line)), found)
 
-def _named(line: Line, form: Format) -> Section | None:
-    """The section whose heading this line is; （一） and 1. never number a section."""
-    if len(line.text) > MAX_HEADING or numbered_within(line.text) or sum(map(bool, line.cells)) > 1:
-        return None
-    words = fold(unnumbered(line.text))
-    return next((section for section in form.sections if words in _wordings(section)), None)
-
-
-def _wordings(section: Section) -> set[str]:
-    return {fold(unnumbered(title)) for title in (section.title, *section.variants)}
-
-
-def count_headings(lines: Iterable[Line], form: Format) -> int:
-    """How many different sections of the form have a heading here."""
-    return len({section.id for line in lines if (section := _named(line, form))})
+    def _marks(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
+        """Where sections begin; a heading without its number counts only where no numbered one does."""
+        named = [(place, section) for place, line in enumerate(lines) if (section := self.named(line))]
+        numbered = {section for place, section in named if numbered_as_section(lines[place].text)}
+        return [
+            (place, section)
+            for place, section in named
+            if section not in numbered or numbered_as_section(lines[place].text)
+        ]
 
 
 # -- running text -------------------------------------------------------------------------------------------------

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from model.formats import Formats
-from model.importing.decoding import decode
-from model.importing.files import contents, refuse_size
+from model.importing.decoding import decode, refuse_length
+from model.importing.files import contents, refuse_size, shown_name
 from model.importing.json_reports import looks_like_json, read_json
 from model.importing.recognise import Reading, recognise
 from model.importing.sources import refuse_foreign, text_source
@@ -19,9 +19,11 @@ def read_report(path: Path, formats: Formats) -> Reading:
 
 def read_bytes(name: str, data: bytes, formats: Formats) -> Reading:
     """Read the contents of a file called `name`; as `read_report`."""
-    refuse_size(name, len(data))
-    refuse_foreign(name, data)
-    text = decode(name, data)
+    shown = shown_name(name)
+    refuse_size(shown, len(data))
+    refuse_foreign(shown, data)
+    text = decode(shown, data)
     if looks_like_json(text):
-        return read_json(name, data, text, formats)
-    return recognise(text_source(name, text), formats)
+        return read_json(shown, data, text, formats)
+    refuse_length(shown, text)
+    return recognise(text_source(shown, text), formats)

@@ -9,11 +9,11 @@ from model.derive import unit_kind_of
 from model.format import PREFACE, Format, Severity
 from model.formats import Formats
 from model.importing.cover import Title, find_title, fuller_names, is_title, year_in
-from model.importing.labels import fold
-from model.importing.parts import Line, Parts, count_headings, cut, lines_of, paragraphs
-from model.importing.matching import cells_of
+from model.importing.labels import fold, unnumbered
+from model.importing.matching import cells_of, copies
+from model.importing.parts import Line, Outline, Parts, lines_of, paragraphs
 from model.importing.sources import Source
-from model.importing.tables import copies, read_table
+from model.importing.tables import read_tables
 from model.importing.values import Collected, Place
 from model.report import Report
 from model.trouble import Trouble
@@ -40,54 +40,47 @@ def recognise(source: Source, formats: Formats) -> Reading:
     year = title.year if title else year_in(lines, formats, source.name)
     form = _format(source.name, lines, formats, year)
     if year is None:
-        raise Trouble(f"文件「{source.name}」里没有找到报告的年度，请在文件开头写明标题（如「某某局2024年政府信息公开工作年度报告」）后再读取")
+        raise Trouble(f"文件「{source.name}」里没有找到报告的年度，请在开头写明带年度的标题后再读取")
     _refuse_two(source.name, lines, form)
     return _reading(source.name, lines, form, title, year)
 
 
 def _refuse_two(name: str, lines: Sequence[Line], form: Format) -> None:
-    count = max(copies(place, lines) for place in Place.all_of(form))
+    count = max(copies(place.labels, lines) for place in Place.all_of(form))
     if count > 1:
         raise Trouble(f"文件「{name}」里有 {count} 份报告，请分别存成单独的文件后再读取")
 
 
 def _reading(name: str, lines: Sequence[Line], form: Format, title: Title | None, year: int) -> Reading:
-    parts = cut(lines, form)
+    parts = Outline(form).cut(lines)
     found = Collected()
     _note_cover(found, form, title, year)
     _note_missing_sections(found, form, parts)
-    for place in Place.all_of(form):
-        read_table(found, place, _lines_for(place, parts, lines))
+    read_tables(found, form, parts, lines)
     agency = title.agency if title else ""
     agencies = fuller_names(agency, "\n".join(line.text for line in lines))
     report = Report(
         agency, year, form.id, unit_kind_of(agency),
-        found.cells, found.stated, _texts(form, parts, title), notes=tuple(found.notes),
+        found.cells, found.stated, _texts(found, form, parts, title), notes=tuple(found.notes),
     )  # fmt: skip
     return Reading(report, agencies, name)
 
 
-def _lines_for(place: Place, parts: Parts, lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines of the table's own section; when its heading is lost, all lines."""
-    return parts.sections.get(place.section.id, lines)
-
-
-def _texts(form: Format, parts: Parts, title: Title | None) -> Mapping[str, str]:
-    texts = {PREFACE: paragraphs(line for line in parts.before if not line.cells and not is_title(line, title))}
-    for section in form.sections:
-        if not section.table:
-            texts[section.id] = paragraphs(parts.sections.get(section.id, ()))
-    return {name: text for name, text in texts.items() if text}
+def _texts(found: Collected, form: Format, parts: Parts, title: Title | None) -> Mapping[str, str]:
+    """The text of every section without a table, and what stands before the first."""
+    lines = {section.id: parts.sections.get(section.id, ()) for section in form.sections if not section.table}
+    lines[PREFACE] = tuple(line for line in parts.before if not is_title(line, title))
+    free = {name: [line for line in part if line.number not in found.claimed] for name, part in lines.items()}
+    return {name: text for name, part in free.items() if (text := paragraphs(part))}
 
 
 def _note_cover(found: Collected, form: Format, title: Title | None, year: int) -> None:
-    cover = form.sections[0]
     if not title or not title.agency:
         message = f"没有找到写明机关名称的标题，年度按 {year} 年读入，请填写机关名称并核对年度"
-        found.note("title-missing", Severity.EXPLAIN, cover, message)
+        found.note_cover("title-missing", form, message)
     if not form.covers(year):
-        message = f"报告年度是 {year} 年，而表格采用{form.document}的格式（{_years(form)}），已按表格读入，请核对年度和格式"
-        found.note("format-year", Severity.EXPLAIN, cover, message)
+        message = f"报告年度是 {year} 年，而表格采用{form.document}的格式（{_years(form)}），已按表格读入，请核对"
+        found.note_cover("format-year", form, message)
 
 
 def _years(form: Format) -> str:
@@ -97,7 +90,7 @@ def _years(form: Format) -> str:
 def _note_missing_sections(found: Collected, form: Format, parts: Parts) -> None:
     for section in form.sections:
         if section.id not in parts.sections:
-            message = f"没有找到标题「{section.title}」，请与原文核对"
+            message = "这个标题没有找到，请与原文核对"
             found.note("section-missing", Severity.EXPLAIN, section, message)
 
 
@@ -123,7 +116,8 @@ def _format(name: str, lines: Sequence[Line], formats: Formats, year: int | None
 def _format_without_tables(name: str, lines: Sequence[Line], formats: Formats, year: int | None) -> Format:
     """A report whose tables are pictures still has its headings and its year."""
     for form in formats:
-        if year and form.covers(year) and count_headings(lines, form) >= _HEADINGS:
+        outline = Outline(form)
+        if year and form.covers(year) and len(set(map(outline.named, lines)) - {""}) >= _HEADINGS:
             return form
     raise Trouble(f"文件「{name}」里没有找到年度报告的表格，请选择含有第二至第四部分表格的年度报告文件")
 
@@ -135,7 +129,7 @@ def _vocabulary(form: Format) -> frozenset[str]:
         for band in table.bands:
             labels += [column.label for column in band.columns]
             labels += [wording for row in band.rows for wording in (row.label, *row.variants)]
-    return frozenset(map(fold, labels))
+    return frozenset(fold(unnumbered(label)) for label in labels)
 
 
 def _has_tables(vocabulary: frozenset[str], said: frozenset[str]) -> bool:
@@ -152,7 +146,7 @@ def _said(lines: Iterable[Line]) -> frozenset[str]:
     """Every cell or word, and every few neighbours together."""
     said: set[str] = set()
     for line in lines:
-        words = [word for cell in cells_of(line) if (word := fold(cell)[:100])]
+        words = [word for cell in cells_of(line) if (word := fold(unnumbered(cell))) and not word.isdigit()]
         for count in range(1, _JOINED + 1):
             said.update("".join(words[start : start + count]) for start in range(len(words) - count + 1))
     return frozenset(said)

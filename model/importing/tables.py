@@ -2,153 +2,188 @@
 
 from __future__ import annotations
 
-import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from model.cell import read
-from model.format import Layout, Severity
+from model.format import Column, Format, Layout, Severity
 from model.importing.heads import Heads, compare
-from model.importing.labels import fold
-from model.importing.matching import Labels, Matching, cells_of, match
-from model.importing.parts import Line
-from model.importing.values import Collected, Place, fit_or_note, put, put_row, quoted, quoted_row
+from model.importing.matching import Matching, cells_of, match
+from model.importing.parts import Line, Parts
+from model.importing.values import Collected, Place, is_mostly_numbers, put_all, put_row, quoted
 
 MAX_HEAD_LINES = 8  # the form has no more than 3 over a table
+MAX_NOTES = 10  # lines of one table that are quoted one by one
 
 
-def read_table(found: Collected, place: Place, lines: Sequence[Line]) -> None:
-    """Enter what the lines hold of one table; whatever does not fit becomes a note."""
-    if place.table.layout is Layout.STRIP:
-        _read_strip(found, place, lines)
-    else:
-        _read_rows(found, place, lines)
+@dataclass(frozen=True, slots=True)
+class _LeftOver:
+    """A line of a table's section that is no row of the table; `code` is "" for running text."""
+
+    place: Place
+    line: Line
+    code: str
+    says: str = ""
 
 
-def copies(place: Place, lines: Sequence[Line]) -> int:
-    """How many times most rows of a table stand in these lines with numbers: 2 for two reports in one file."""
-    if place.table.layout is Layout.STRIP:
-        return 0
-    matching = match(place.table, lines)
-    labels = Labels(place.table)
-    counts = dict.fromkeys(matching.rows, 1)
-    for index in matching.twice:
-        label = labels.find(cells_of(lines[index]))
-        for row in label.rows if label else ():
-            name = place.table.rows[row].id
-            counts[name] = counts.get(name, 0) + 1
-    numbers = [counts.get(row.id, 0) for row in place.table.rows]
-    return statistics.median_low(numbers)
+def read_tables(found: Collected, form: Format, parts: Parts, lines: Sequence[Line]) -> None:
+    """Enter all tables: each from its own section, or where the heading is lost from wherever its labels stand."""
+    places = list(Place.all_of(form))
+    left: list[_LeftOver] = []
+    for place in places:
+        if place.section.id in parts.sections:
+            left += _read_table(found, place, parts.sections[place.section.id])
+    for place in places:
+        if place.section.id not in parts.sections:
+            _read_table(found, place, [line for line in lines if line.number not in found.claimed])
+    _note_left_over(found, [item for item in left if not _is_of_another(item.line, item.place, places, found)])
 
 
-# -- tables with row labels ---------------------------------------------------------------------------------------
+def _is_of_another(line: Line, own: Place, places: Iterable[Place], found: Collected) -> bool:
+    """True for a line that was read as part of a table, or is a heading in another table than its section's."""
+    others = [place for place in places if place != own]
+    return line.number in found.claimed or any(place.labels.is_heading(cells_of(line)) for place in others)
 
 
-def _read_rows(found: Collected, place: Place, lines: Sequence[Line]) -> None:
-    matching = match(place.table, lines)
+def _read_table(found: Collected, place: Place, lines: Sequence[Line]) -> list[_LeftOver]:
+    matching = match(place.labels, lines)
+    if place.table.layout is Layout.STRIP and len(matching.rows) < 2:  # with more, each row has its label before it
+        return _read_strip(found, place, lines)
     if not matching.rows:
         _note_missing_table(found, place)
-        return
+        return [_LeftOver(place, lines[index], "") for index in matching.texts]
     for band in place.table.bands:
         rows = [row.id for row in band.rows if row.id in matching.rows]
         if rows and _heads_fit(found, place, lines, matching, rows):
             for row in rows:
                 hit = matching.rows[row]
                 put_row(found, place, row, hit.values, lines[hit.line].text)
-    _note_left_over(found, place, lines, matching)
+    _note_rows(found, place, matching)
+    return list(_left_over(place, lines, matching))
+
+
+# -- column headings ----------------------------------------------------------------------------------------------
 
 
 def _heads_fit(found: Collected, place: Place, lines: Sequence[Line], matching: Matching, rows: Sequence[str]) -> bool:
-    """Whether the headings over a band's rows let its numbers be read; says why not."""
-    columns = place.table.columns(rows[0])
+    """Whether the headings over a band's rows let its numbers be read."""
     first = min(matching.rows[row].line for row in rows)
     before = [hit.line for hit in matching.rows.values() if hit.line < first]
-    heads = [cells_of(line) for line in lines[max(before, default=-1) + 1 : first][-MAX_HEAD_LINES:]]
-    return _judge_heads(found, place, compare(heads, columns), f"「{place.row_name(rows[0])}」", heads)
+    found.claimed.update(lines[matching.rows[row].line].number for row in rows)
+    heads = lines[max(before, default=-1) + 1 : first]
+    return _judge_heads(found, place, heads, place.table.columns(rows[0]), place.row_name(rows[0]))
 
 
-def _judge_heads(found: Collected, place: Place, heads: Heads, where: str, cells: Sequence[Sequence[str]]) -> bool:
-    title = place.section.title
+def _judge_heads(
+    found: Collected, place: Place, above: Sequence[Line], columns: Sequence[Column], where: str
+) -> bool:
+    """Compare the headings above a row with the form's columns; say what is wrong with them."""
+    lines = above[-MAX_HEAD_LINES:]
+    heads = compare([cells_of(line) for line in lines], columns)
+    original = quoted(" ".join(line.text for line in lines))
+    found.claimed.update(line.number for line in lines if line.cells and place.labels.is_heading(line.cells))
     if heads is Heads.OTHER:
-        original = quoted(" ".join(" ".join(row) for row in cells))
-        message = f"「{title}」{where}上方的列名与「{place.form.document}」的格式不符，以下各数未读入，请对照原文填写；原文列名为：{original}"
+        document = place.form.document
+        message = f"{where}上方的列名与{document}的格式不符，各数未读入，请对照原文填写；原文列名为：{original}"
         found.note("column-heads", Severity.ERROR, place.section, message)
     elif heads is Heads.ABSENT:
-        message = f"「{title}」{where}上方没有列名，已按格式的列顺序读入，请与原文核对"
+        message = f"{where}上方没有列名，已按格式的列顺序读入，请与原文核对"
         found.note("column-heads", Severity.EXPLAIN, place.section, message)
     elif heads is Heads.ALIKE:
-        original = quoted(" ".join(" ".join(row) for row in cells))
-        message = f"「{title}」{where}上方的列名与格式不完全相同，已按相近的列读入，请与原文核对；原文列名为：{original}"
+        message = f"{where}上方的列名与格式略有不同，已按相近的列读入，请与原文核对；原文列名为：{original}"
         found.note("column-heads", Severity.EXPLAIN, place.section, message)
     return heads is not Heads.OTHER
 
 
-def _note_left_over(found: Collected, place: Place, lines: Sequence[Line], matching: Matching) -> None:
-    title = place.section.title
-    missing = [row.id for row in place.table.rows if row.id not in matching.rows]
+# -- what is left over --------------------------------------------------------------------------------------------
+
+
+def _note_rows(found: Collected, place: Place, matching: Matching) -> None:
+    missing = [place.row_name(row.id) for row in place.table.rows if row.id not in matching.rows]
     if missing:
-        names = "、".join(quoted_row(place, row) for row in missing)
-        message = f"「{title}」的表格缺少 {len(missing)} 行，相应各格留空，请对照原文填写：{names}"
+        message = f"的表格缺少 {len(missing)} 行，相应各格留空，请对照原文填写：{'、'.join(missing)}"
         found.note("row-missing", Severity.EXPLAIN, place.section, message)
     for row in matching.moved:
-        message = f"「{title}」的{quoted_row(place, row)}不在格式规定的位置，已按行名读入，请与原文核对"
+        message = f"{place.row_name(row)}这一行不在格式规定的位置，已按行名读入，请与原文核对"
         found.note("row-order", Severity.EXPLAIN, place.section, message)
+    for row in matching.similar:
+        message = f"{place.row_name(row)}这一行的行名与格式略有不同，已按此行读入，请与原文核对"
+        found.note("row-similar", Severity.EXPLAIN, place.section, message)
+
+
+def _left_over(place: Place, lines: Sequence[Line], matching: Matching) -> Iterator[_LeftOver]:
     for code, indices, says in (
-        ("row-twice", matching.twice, "重复出现，只读入第一次"),
-        ("row-unclear", matching.unclear, "可能是不止一行，未读入"),
-        ("row-unknown", matching.unknown, "在本格式中没有对应的行，未读入"),
+        ("row-twice", matching.twice, "有一行重复出现，只读入了第一次"),
+        ("row-unclear", matching.unclear, "有一行无法确定是哪一行，未读入"),
+        ("row-unknown", matching.unknown, "有一行在格式中没有对应的行，未读入"),
+        ("", matching.texts, ""),
     ):
         for index in indices:
-            message = f"「{title}」有一行{says}，请与原文核对；原文为：{quoted(lines[index].text)}"
-            found.note(code, Severity.EXPLAIN, place.section, message)
-    _note_texts(found, place, [lines[index].text for index in matching.texts])
+            yield _LeftOver(place, lines[index], code, says)
+
+
+def _note_left_over(found: Collected, left: Sequence[_LeftOver]) -> None:
+    for place in {item.place.section.id: item.place for item in left}.values():
+        own = [item for item in left if item.place.section.id == place.section.id]
+        rows = [item for item in own if item.code]
+        for item in rows[:MAX_NOTES]:
+            message = f"{item.says}，请与原文核对；原文为：{quoted(item.line.text)}"
+            found.note(item.code, Severity.EXPLAIN, place.section, message)
+        if rest := len(rows) - MAX_NOTES if len(rows) > MAX_NOTES else 0:
+            found.note("row-unknown", Severity.EXPLAIN, place.section, f"另有 {rest} 行未读入，请与原文核对")
+        _note_texts(found, place, [item.line.text for item in own if not item.code])
 
 
 def _note_texts(found: Collected, place: Place, texts: Sequence[str]) -> None:
     if texts:
-        message = f"「{place.section.title}」表格之外还有文字，未读入，需要的请移到其他部分；原文为：{quoted(' '.join(texts))}"
+        message = f"的表格之外还有文字，未读入，需要时请写到其他部分；原文为：{quoted(' '.join(texts))}"
         found.note("table-text", Severity.HINT, place.section, message)
 
 
 def _note_missing_table(found: Collected, place: Place) -> None:
-    message = f"「{place.section.title}」的表格没有找到（可能是图片），各格留空，请对照原文填写"
+    message = "的表格没有找到（可能是图片），各格留空，请对照原文填写"
     found.note("table-missing", Severity.ERROR, place.section, message)
 
 
 # -- a table on a single line -------------------------------------------------------------------------------------
 
 
-def _read_strip(found: Collected, place: Place, lines: Sequence[Line]) -> None:
+def _read_strip(found: Collected, place: Place, lines: Sequence[Line]) -> list[_LeftOver]:
     """The rows of the form side by side: the numbers come in their order, under headings that are said over again."""
-    if len(match(place.table, lines).rows) > 1:  # set out with a label before each row
-        _read_rows(found, place, lines)
-        return
-    words = Labels(place.table).words
-    rows = [index for index, line in enumerate(lines) if _is_data(line, words)]
-    if not rows:
+    start = _first_heading(place, lines)
+    data = _data_lines(place, lines, start)
+    texts = [line for line in lines if line not in data and not place.labels.is_heading(cells_of(line))]
+    if not data:
         _note_missing_table(found, place)
-        return
-    heads = [cells_of(line) for line in lines[: rows[0]][-MAX_HEAD_LINES:]]
-    columns = place.table.bands[0].columns
-    if not _judge_heads(found, place, compare(heads, columns), "数据行", heads):
-        return
-    addresses = [address for row in place.table.rows for address in place.addresses(row.id)]
-    values = list(cells_of(lines[rows[0]]))
-    if len(rows) > 1:  # torn over several lines
-        values = [value for index in rows for value in cells_of(lines[index]) if value]
-    raw = " / ".join(lines[index].text for index in rows)
-    fitted = fit_or_note(found, place, "的数据行", values, len(addresses), raw)
-    for address, text in zip(addresses, fitted, strict=False):
-        put(found, place.form, address, text)
-    texts = [line.text for index, line in enumerate(lines) if index not in rows]
-    _note_texts(found, place, [text for text in texts if not _all_words(text, words)])
+    elif _judge_heads(found, place, lines[start : lines.index(data[0])], place.table.bands[0].columns, "数据行"):
+        addresses = [address for row in place.table.rows for address in place.addresses(row.id)]
+        put_all(found, place, addresses, "的数据行", _values(data), " ".join(line.text for line in data))
+    found.claimed.update(line.number for line in data)
+    return [_LeftOver(place, line, "") for line in texts]
 
 
-def _is_data(line: Line, words: frozenset[str]) -> bool:
-    """True for a row of numbers: no word of the form on it, and few other words."""
-    cells = [cell for cell in cells_of(line) if cell]
-    numbers = sum(read(cell).number is not None for cell in cells)
-    return 2 * numbers > len(cells) and not any(fold(cell) in words for cell in cells)
+def _first_heading(place: Place, lines: Sequence[Line]) -> int:
+    """Where the headings of the strip begin; 0 when there are none."""
+    for index, line in enumerate(lines):
+        filled = [cell for cell in cells_of(line) if cell]
+        if len(filled) > 1 and all(map(place.labels.is_word, filled)):
+            return index
+    return 0
 
 
-def _all_words(text: str, words: frozenset[str]) -> bool:
-    return all(fold(part) in words for part in text.split())
+def _data_lines(place: Place, lines: Sequence[Line], start: int) -> list[Line]:
+    """The first line of numbers after the headings, with those that follow it at once."""
+    data: list[Line] = []
+    for line in lines[start:]:
+        cells = cells_of(line)
+        if is_mostly_numbers(cells) and not any(map(place.labels.is_word, cells)):
+            data.append(line)
+        elif data:
+            break
+    return data
+
+
+def _values(data: Sequence[Line]) -> Sequence[str]:
+    """The cells of the row; of a row torn over several lines what stands in them."""
+    if len(data) == 1:
+        return cells_of(data[0])
+    return [cell for line in data for cell in cells_of(line) if cell]

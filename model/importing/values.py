@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from model.cell import Address, Entry, Number, read
 from model.format import Format, Section, Severity, Table
+from model.importing.labels import Labels
 from model.report import Note
 
-_QUOTED = 160  # characters of the old report that a note repeats
+MAX_QUOTED = 160  # characters of the old report that a note repeats
 
 
 @dataclass
 class Collected:
-    """What was read so far: cells, totals as printed, notes."""
+    """What was read so far: cells, totals as printed, notes, and the numbers of the lines they came from."""
 
     cells: dict[Address, Entry] = field(default_factory=dict)
     stated: dict[Address, Number] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    claimed: set[int] = field(default_factory=set)
 
     def note(self, code: str, severity: Severity, section: Section, message: str) -> None:
-        """Add a note, once."""
-        note = Note(code, severity, section.id, message)
+        """Add a note on a section, once; the message goes on after the section's title."""
+        note = Note(code, severity, section.id, f"「{section.title}」{message}")
         if note not in self.notes:
             self.notes.append(note)
+
+    def note_cover(self, code: str, form: Format, message: str) -> None:
+        """Add a note on the report as a whole; it stands with the first section."""
+        self.notes.append(Note(code, Severity.EXPLAIN, form.sections[0].id, message))
 
 
 @dataclass(frozen=True)
@@ -42,9 +49,14 @@ class Place:
             if section.table:
                 yield Place(form, section, form.table(section.table))
 
+    @cached_property
+    def labels(self) -> Labels:
+        """The labels of the table's rows."""
+        return Labels(self.table)
+
     def row_name(self, row: str) -> str:
-        """A row in the form's words, with its group."""
-        return self.form.row_name(Address(self.table.id, row, self.table.columns(row)[0].id))
+        """A row in the form's words, with its group, in quotation marks."""
+        return f"「{self.form.row_name(self.addresses(row)[0])}」"
 
     def addresses(self, row: str) -> list[Address]:
         """The cells of a row in the order of the columns."""
@@ -53,8 +65,8 @@ class Place:
 
 def quoted(text: str) -> str:
     """What stands in the old report, on one line and not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= _QUOTED else f"{line[:_QUOTED]}……"
+    line = " ".join(text[: 4 * MAX_QUOTED].split())
+    return line if len(line) <= MAX_QUOTED else f"{line[:MAX_QUOTED]}……"
 
 
 def put(found: Collected, form: Format, address: Address, text: str) -> None:
@@ -67,38 +79,38 @@ def put(found: Collected, form: Format, address: Address, text: str) -> None:
     elif entry.number is not None:
         found.stated[address] = entry.number
     else:
-        section = form.section_of(address.table)
-        message = f"「{section.title}」{form.cell_name(address)}的总计「{quoted(entry.typed)}」不是数字，未读入；总计由本软件计算"
-        found.note("total-unread", Severity.EXPLAIN, section, message)
+        message = f"{form.cell_name(address)}填的是「{quoted(entry.typed)}」，不是数字，未读入，将由本软件计算"
+        found.note("total-unread", Severity.EXPLAIN, form.section_of(address.table), message)
 
 
 def put_row(found: Collected, place: Place, row: str, values: Sequence[str], raw: str) -> None:
     """Enter the cells of one row; a row of the wrong length stays blank and is named."""
-    addresses = place.addresses(row)
-    fitted = fit_or_note(found, place, f"的{quoted_row(place, row)}这一行", values, len(addresses), raw)
+    put_all(found, place, place.addresses(row), f"{place.row_name(row)}这一行", values, raw)
+
+
+def put_all(
+    found: Collected, place: Place, addresses: Sequence[Address], where: str, values: Sequence[str], raw: str
+) -> None:
+    """Enter values that must be as many as the addresses; `where` and `raw` are for the note if they are not."""
+    fitted = fit(values, len(addresses))
+    if fitted is None:
+        fitted = _noted_misfit(found, place, where, values, len(addresses), raw)
     for address, text in zip(addresses, fitted, strict=False):
         put(found, place.form, address, text)
 
 
-def quoted_row(place: Place, row: str) -> str:
-    """「一、……」"""
-    return f"「{place.row_name(row)}」"
-
-
-def fit_or_note(
+def _noted_misfit(
     found: Collected, place: Place, where: str, values: Sequence[str], columns: int, raw: str
 ) -> Sequence[str]:
-    """The values brought to the number of columns, or () after a note that names both counts."""
-    fitted = fit(values, columns)
-    if fitted is not None:
-        return fitted
+    """Say that a row has too many or too few numbers; of too many zeros the surplus goes, all else is not read."""
     count = sum(map(bool, values))
-    says = f"「{place.section.title}」{where}有 {count} 个数，而表中是 {columns} 列"
-    if count > columns and _all_zero(values):
+    says = f"{where}有 {count} 个数，而表中是 {columns} 列"
+    if count > columns and all(read(value).number == 0 for value in values if value):
         message = f"{says}；各数都是 0，已按 {columns} 个 0 读入，请与原文核对"
         found.note("row-length", Severity.EXPLAIN, place.section, message)
         return ["0"] * columns
-    message = f"{says}，不能确定哪一列{'多余' if count > columns else '缺少'}，未读入，请对照原文填写；原文为：{quoted(raw)}"
+    cause = "不能确定哪一列多余" if count > columns else "不能确定缺少哪一列"
+    message = f"{says}，{cause}，未读入，请对照原文填写；原文为：{quoted(raw)}"
     found.note("row-length", Severity.ERROR, place.section, message)
     return ()
 
@@ -106,28 +118,27 @@ def fit_or_note(
 def fit(values: Sequence[str], columns: int) -> Sequence[str] | None:
     """The values without the empty cells that merged labels and torn lines leave around them; None if ambiguous.
 
-    Empty cells between numbers are blank cells.  At the ends they are blank cells only when the count comes out
-    in exactly one way: what is left of a merged label looks just the same.
+    Empty cells between numbers are blank cells.  So are those at the end, unless some stand before the numbers
+    as well: then nobody can tell them from what is left of a merged label.
     """
     if len(values) == columns:
         return values
     core = _stripped(values)
     if len(core) == columns:
         return core
-    if len(core) < columns < len(values):
-        before = next((n for n, value in enumerate(values) if value), len(values))
-        after = len(values) - len(core) - before
-        if not core:
-            return [""] * columns
-        if not before and len(core) + after >= columns:
-            return values[:columns]
+    if len(values) < columns or len(core) > columns:
+        return None
+    if not core or values[0]:
+        return values[:columns]
     return None
 
 
 def _stripped(values: Sequence[str]) -> Sequence[str]:
-    filled = [index for index, value in enumerate(values) if value]
+    filled = [place for place, value in enumerate(values) if value]
     return values[filled[0] : filled[-1] + 1] if filled else ()
 
 
-def _all_zero(values: Iterable[str]) -> bool:
-    return all(read(value).number == 0 for value in values if value)
+def is_mostly_numbers(cells: Iterable[str]) -> bool:
+    """True when more than half of what stands in a row are numbers."""
+    filled = [cell for cell in cells if cell]
+    return 2 * sum(read(cell).number is not None for cell in filled) > len(filled)
