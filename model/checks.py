@@ -16,13 +16,31 @@ Place = Address | str  # a cell, or the id of a section's text
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a section's text (or the preface's): `length` Python characters from `start` on."""
+
+    section: str
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """A stretch of text and what should stand there instead."""
+
+    span: Span
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
-    """What one click may do: new entries for cells, totals to accept as computed, notes to put away."""
+    """What one click may do: new entries for cells, totals to accept as computed, notes to put away, texts to mend."""
 
     label: str
     cells: tuple[tuple[Address, Entry], ...] = ()
     accept: tuple[Address, ...] = ()
     dismiss: tuple[str, ...] = ()  # messages of notes
+    texts: tuple[TextEdit, ...] = ()  # of one section, in the order of the text, none over another
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +55,7 @@ class Finding:
     basis: str = ""
     cells: tuple[Address, ...] = ()
     fix: Fix | None = None
+    spans: tuple[Span, ...] = ()  # what to underline in the texts
 
 
 @dataclass(frozen=True)
