@@ -192,14 +192,17 @@ def _stated(form: Format, section: Section, state: State) -> tuple[Finding, ...]
     """
     gaps = _stated_gaps(form, form.table(section.table), state)
     lines = {address: _lines_through(form, address, gaps) for address in gaps}
-    followers = {
-        a for a, parts in lines.items() if any(sum(gaps[p] for p in line) == gaps[a] for line in parts if line)
-    }
+    following = [
+        a for a, parts in lines.items() if any(line and sum(gaps[p] for p in line) == gaps[a] for line in parts)
+    ]
     findings = []
     for address in gaps:
-        if address not in followers:
-            behind = [a for a in followers if any(address in line for line in lines[a])]
-            findings.append(_stated_finding(form, section, state, (address, *behind)))
+        if address not in following:
+            group = [address]
+            for other in following:  # in the order of the paper, so that what it adds up has been asked before
+                if any(part in group for line in lines[other] for part in line):
+                    group.append(other)
+            findings.append(_stated_finding(form, section, state, group))
     return tuple(findings)
 
 
@@ -224,7 +227,7 @@ def _lines_through(form: Format, address: Address, gaps: Mapping[Address, Number
     return tuple([cell for cell in line if cell in gaps] for line in lines)
 
 
-def _stated_finding(form: Format, section: Section, state: State, accept: tuple[Address, ...]) -> Finding:
+def _stated_finding(form: Format, section: Section, state: State, accept: Sequence[Address]) -> Finding:
     address = accept[0]
     stated, added = state.report.stated[address], state.values.get(address) or 0
     message = (
@@ -232,7 +235,7 @@ def _stated_finding(form: Format, section: Section, state: State, accept: tuple[
         f"相差 {_size(added - stated)}{_following(form.cell_name(a) for a in accept[1:])}"
     )
     cells = (address, *(leaf for _, leaf in _leaves(form, 1, address, {})))
-    fix = Fix(f"以计算结果 {shown(added)} 为准", accept=accept)
+    fix = Fix(f"以计算结果 {shown(added)} 为准", accept=tuple(accept))
     todo = "请核对各项和总计；各项无误的，以计算结果为准"
     return Finding("total-stated", Severity.ERROR, section.id, message, todo, "总计应等于各项之和", cells, fix)
 

@@ -103,10 +103,10 @@ class Check:
     severity: Severity
     every: Every
     holds: Relation[str]
-    says: str
+    says: str  # the message, with {row}, {column}, {left}, {right} and {gap}
+    todo: str
+    basis: str
     when: Relation[str] | None = None
-    todo: str = ""
-    basis: str = ""
     only: tuple[str, ...] = ()  # restrict to these rows (or columns)
     unit_kinds: tuple[str, ...] = ()  # restrict to these kinds of unit; empty = all
 

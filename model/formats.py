@@ -10,6 +10,7 @@ import itertools
 import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -47,11 +48,13 @@ def load(path: Path) -> Format:
 
 
 class Formats:
-    """All known formats, one for each report year."""
+    """All known formats, one for each report year; one that is still in force ends where a newer one begins."""
 
     def __init__(self, formats: Iterable[Format]) -> None:
-        self._all = tuple(sorted(formats, key=lambda form: form.first_year))
-        _refuse_clashes(self._all)
+        known = sorted(formats, key=lambda form: form.first_year)
+        _refuse_clashes(known)
+        ended = [_ended(earlier, later) for earlier, later in itertools.pairwise(known)]
+        self._all = (*ended, *known[-1:])
 
     def __iter__(self) -> Iterator[Format]:
         return iter(self._all)
@@ -84,12 +87,16 @@ def load_all(folders: Sequence[Path]) -> Formats:
     return Formats([load(path) for path in paths])
 
 
+def _ended(form: Format, later: Format) -> Format:
+    return replace(form, last_year=form.last_year or later.first_year - 1)
+
+
 def _refuse_clashes(formats: Sequence[Format]) -> None:
     refuse_twins(
         [form.id for form in formats], lambda twice: Trouble(f"有两个格式文件的 id 都是「{twice}」，请删去一个")
     )
     for earlier, later in itertools.pairwise(formats):
-        if not earlier.last_year or later.first_year <= earlier.last_year:
+        if later.first_year <= (earlier.last_year or earlier.first_year):
             raise Trouble(f"格式{_years(earlier)}与{_years(later)}的适用年度重叠，请修改 first_year 和 last_year")
     for before, form in zip((None, *formats), formats, strict=False):
         verify_carries(form, before, partial(_trouble_in, form.id))
@@ -108,8 +115,10 @@ def _trouble_in(form: str, reason: str) -> Trouble:
 
 def _format(node: Node) -> Format:
     first, last = node.whole("first_year"), node.whole("last_year", 0)
-    if not 1949 < first < 9999 or (last and last < first):
-        raise node.mistake("last_year", f"适用年度 {first}—{last} 不合理")
+    if not 1949 < first < 9999:
+        raise node.mistake("first_year", f"应是四位的年度，现为 {first}")
+    if last and not first <= last < 9999:
+        raise node.mistake("last_year", f"应不早于 first_year（{first}），现为 {last}；仍在使用的写 0")
     sections = node.children("section", _section, needed=True)
     tables = node.children("table", _table, needed=True)
     form = Format(
@@ -139,7 +148,8 @@ def _pattern(node: Node, key: str, allowed: set[str]) -> str:
     for name, spec, how in sorted(fields, key=str):
         if name not in allowed or spec or how:
             known = "、".join(f"{{{field}}}" for field in sorted(allowed))
-            raise node.mistake(key, f"「{{{name}}}」不可用，只能写 {known}")
+            written = name + (f"!{how}" if how else "") + (f":{spec}" if spec else "")
+            raise node.mistake(key, f"「{{{written}}}」不可用，只能写 {known}")
     return text
 
 
@@ -205,7 +215,7 @@ def _check(node: Node) -> Check:
         raise node.mistake("unit_kinds", f"「{unknown[0]}」应是其中之一：{'、'.join(UNIT_KINDS)}")
     return Check(
         node.slug("code", pattern=_CODE), node.chosen("severity", Severity), node.chosen("every", Every), holds,
-        _pattern(node, "says", _SAYS), node.expression("when", parse), node.text("todo", ""), node.text("basis", ""),
+        _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.expression("when", parse),
         node.texts("only"), kinds,
     )  # fmt: skip
 

@@ -106,4 +106,4 @@ def parse(text: str) -> Relation[str]:
         left, found, right = text.partition(sign)
         if found:
             return Relation(parse_linear(left), sign, parse_linear(right))
-    raise ValueError(f"关系「{text}」缺少 =、>= 或 <=")
+    raise ValueError(f"关系「{text}」缺少 =、>= 或 <=，应写作 a + b = c")

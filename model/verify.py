@@ -40,7 +40,7 @@ def verify_table(table: Table, complain: Complain) -> None:
     for band in table.bands:
         _verify_groups("column", band.columns, table.column_groups, complain)
     _verify_sums(table, complain)
-    _known("carry", "row", [(carry.row, [carry.row]) for carry in table.carries], {r.id for r in table.rows}, complain)
+    _known("carry", "row", [("", [carry.row]) for carry in table.carries], {r.id for r in table.rows}, complain)
     for number, check in enumerate(table.checks, 1):
         _verify_check(f"check[{number}]", table, check, complain)
 
@@ -53,7 +53,8 @@ def _known(
     for number, (owner, used) in enumerate(uses, 1):
         for name in used:
             if name and name not in names:
-                raise complain(f"{key}[{number}].{part}", f"「{owner}」用到的「{name}」在这张表里没有")
+                by = f"「{owner}」用到的" if owner else ""
+                raise complain(f"{key}[{number}].{part}", f"{by}「{name}」在这张表里没有")
 
 
 def _verify_groups(word: str, members: Sequence[Row | Column], groups: Sequence[Group], complain: Complain) -> None:
