@@ -62,7 +62,7 @@ DISPLAY, EDIT, TIP, SPOKEN, DESCRIPTION = (
 EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 LOCKED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 DEAD = Qt.ItemFlag.NoItemFlags
-LEAST_AIR, MOST_AIR = 1, 8  # pixels that a row is higher than its words
+LEAST_AIR, MOST_AIR = -2, 8  # pixels that a row is higher than its words; a line of Chinese has air of its own
 
 
 # After these keys in an editor the value is taken over and the cursor goes on: rows, columns.

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
     QWizard,
@@ -54,6 +55,7 @@ class LazyPage(QWizardPage):
         """The content, made now if it was not yet."""
         if self.content is None:
             self.content = self.step.make()
+            self.content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             self._box.addWidget(self.content)
         return self.content
 
@@ -84,6 +86,7 @@ class Wizard(QWizard):
         self.list.itemClicked.connect(lambda _item: self.take_focus())
         self.list.itemActivated.connect(lambda _item: self.take_focus())
         self.currentIdChanged.connect(self._arrived)
+        self._page(0).built()  # before QWizard measures the page, or it will not stretch it
         self.restart()
 
     def _steps(self) -> tuple[Step, ...]:
@@ -170,7 +173,7 @@ class Wizard(QWizard):
         if number in (-1, self.currentId()):
             return
         self.desk.settle()
-        self._page(number).built()  # before QWizard measures the page, or it will not stretch it
+        self._page(number).built()
         in_list = self.list.hasFocus()
         self.setCurrentId(number)
         if in_list:
