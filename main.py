@@ -48,7 +48,12 @@ def main(words: list[str]) -> int:
 
             return self_check(places, arguments.self_check)
         if not commands.wants_window(arguments):
-            return commands.run(arguments, places)
+            code = commands.run(arguments, places)
+            sys.stdout.flush()
+            return code
+    except BrokenPipeError:  # who reads the answer has read enough: `… list | head -1`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return commands.DONE
     except Trouble as trouble:
         print(str(trouble), file=sys.stderr)
         return commands.UNUSABLE

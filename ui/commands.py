@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,23 +26,36 @@ from ui.places import Places
 DONE, FOUND, UNUSABLE = 0, 1, 2
 WINDOW = ("open",)  # what needs a display
 PROGRAM = "main.py"
+MOST_DIGITS = 18  # of a draft's number: more do not fit into SQLite
 EPILOG = "退出码：0 完成、没有错误；1 check 发现错误；2 文件或参数不可用。"
+
+
+class _Usage(argparse.HelpFormatter):
+    """The usage line in Chinese."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 class _Parser(argparse.ArgumentParser):
     """Says in one Chinese sentence what is wrong with the arguments."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **(named | {"formatter_class": _Usage, "allow_abbrev": False}))
+        self._positionals.title, self._optionals.title = "参数", "选项"
 
     def error(self, message: str) -> NoReturn:
         raise Trouble(f"参数不对：{_in_chinese(message)}，用 {PROGRAM} --help 查看用法")
 
 
 def _in_chinese(message: str) -> str:
-    """The four complaints of argparse that a user can meet."""
+    """The complaints of argparse that a user can meet."""
     for english, chinese in (
         ("the following arguments are required: ", "缺少 "),
         ("unrecognized arguments: ", "不认识 "),
         ("expected one argument", "后面缺少内容"),
         ("invalid choice: ", "不认识 "),
+        ("ignored explicit argument ", "后面不应有 "),
     ):
         message = message.replace(english, chinese)
     return message.removeprefix("argument ").split(" (choose from")[0]
@@ -101,11 +114,8 @@ def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> in
 
     path = Path(arguments.report)
     reading = read_file(path, known)
-    store = Store.open(places.data)
-    try:
+    with closing(Store.open(places.data)) as store:
         number = store.create(as_draft(reading), f"读入 {path.name}").number
-    finally:
-        store.close()
     print(number)
     for note in reading.report.notes:
         print(f"{note.severity.label}：{note.message}", file=sys.stderr)
@@ -113,15 +123,21 @@ def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> in
 
 
 def _list(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    if not _has_drafts(places):
+        return DONE
     from model.store import Store
 
-    store = Store.open(places.data)
-    try:
+    with closing(Store.open(places.data)) as store:
         for draft in store.drafts():
             print(f"{draft.number}\t{draft.agency}\t{draft.year}\t{draft.format}\t{draft.saved:%Y-%m-%d %H:%M:%S}")
-    finally:
-        store.close()
     return DONE
+
+
+def _has_drafts(places: Places) -> bool:
+    """False before the first draft: who only asks must not make the user's folder."""
+    from model.store_file import NAME
+
+    return (places.data / NAME).exists() or places.data.is_file()  # the store says what is wrong with the latter
 
 
 def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
@@ -154,16 +170,19 @@ def _editing(name: str, places: Places, known: Formats) -> Editing:
 
 def _report(name: str, places: Places, known: Formats) -> Report:
     if name.isascii() and name.isdigit() and not Path(name).exists():
-        from model.store import Store
-
-        store = Store.open(places.data)
-        try:
-            return store.load(int(name))
-        finally:
-            store.close()
+        return _draft(name, places)
     from ui.reading import read_file
 
     return read_file(Path(name), known).report
+
+
+def _draft(number: str, places: Places) -> Report:
+    if len(number) > MOST_DIGITS or not _has_drafts(places):
+        raise Trouble(f"没有编号为 {number} 的草稿，请用 {PROGRAM} list 核对编号")
+    from model.store import Store
+
+    with closing(Store.open(places.data)) as store:
+        return store.load(int(number))
 
 
 # -- answers ------------------------------------------------------------------------------------------------------
@@ -214,12 +233,3 @@ def _finding(editing: Editing, finding: Finding) -> dict[str, object]:
 def _value(editing: Editing, address: Address) -> str | None:
     """A cell's text, the way it is printed; numbers as text keep every digit."""
     return editing.entry(address).shown() or None
-
-
-def main(words: Sequence[str], places: Places) -> int:
-    """Parse, run, and turn a `Trouble` into one line on stderr."""
-    try:
-        return run(parser().parse_args(words), places)
-    except Trouble as trouble:
-        print(str(trouble), file=sys.stderr)
-        return UNUSABLE
