@@ -14,7 +14,7 @@ from model.format import PREFACE, Format
 from model.relation import Values
 from model.report import Report
 
-# （一）主动公开政府信息情况。 – a heading that runs into its paragraph: short, and closed by a full stop or the line's end.
+# （一）主动公开政府信息情况。 – a heading that runs into its paragraph: short, closed by a full stop or the line's end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
 SIGNED_ON = "signed_on"  # fact: the date under the report, ISO 8601
 
@@ -26,21 +26,23 @@ def compose(report: Report, form: Format, values: Values, *, draft: bool) -> Doc
     """
     title = title_of(report, form)
     return Document(
-        "".join(title.parts), report.agency, _dated(report), (title, *_body(report, form, values)), draft, dumps(report)
+        title.text, report.agency, _dated(report), (title, *_body(report, form, values)), draft, dumps(report)
     )
 
 
 def title_of(report: Report, form: Format) -> Title:
-    """The title in its sense units: the agency, then the rest."""
-    rest = form.title.format(agency="", year=report.year)
-    return Title((report.agency, rest) if report.agency else (rest,))
+    """The title in its sense units: the agency, then the rest; in one where the form begins it otherwise."""
+    whole = form.title.format(agency=report.agency, year=report.year)
+    rest = whole.removeprefix(report.agency)
+    begins = report.agency and rest and form.title.startswith("{agency}")
+    return Title((report.agency, rest) if begins else (whole,))
 
 
 def _dated(report: Report) -> date:
     """The date in the file's metadata: the report's own, else the statutory day on which it is due."""
     try:
         return date.fromisoformat(report.facts.get(SIGNED_ON, ""))
-    except ValueError:  # no date given, or one typed in words: it is printed as typed, and only the metadata falls back
+    except ValueError:  # no date, or one typed in words: it is printed as typed, only the metadata falls back
         return date(report.year + 1, 1, 31)
 
 
