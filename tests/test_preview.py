@@ -58,7 +58,7 @@ def test_keys_go_through_the_pages(qtbot, content) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "order", "printed"),
+    "first, last, order, printed",
     [
         (0, 0, QPrinter.PageOrder.FirstPageFirst, [0, 1, 2]),
         (2, 3, QPrinter.PageOrder.FirstPageFirst, [1, 2]),
