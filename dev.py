@@ -22,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -355,9 +356,26 @@ def build(arguments: list[str]) -> int:
     require_build_tools()
     if call(PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *arguments, "build.spec"):
         raise Stop("打包失败，原因见上面的输出。")
-    program = ROOT / "dist" / PROGRAM / (PROGRAM + (".exe" if os.name == "nt" else ""))
-    os.environ.update(without_screen())
-    return call(program, "--self-check")
+    return prove(ROOT / "dist" / PROGRAM)
+
+
+def prove(folder: Path) -> int:
+    """Let the frozen program check itself where nothing of this computer helps it; return its exit code.
+
+    A copy: elsewhere, under a name with a space and Chinese, read-only, and with an empty environment.
+    """
+    with tempfile.TemporaryDirectory(prefix="自检 ") as place:
+        copy = shutil.copytree(folder, Path(place, PROGRAM), symlinks=True)
+        for path in (copy, *copy.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode & ~0o222)
+        program = copy / (PROGRAM + (".exe" if os.name == "nt" else ""))
+        return subprocess.run([program, "--self-check"], cwd=place, env=bare(os.environ), check=False).returncode
+
+
+def bare(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of nobody: no home, no language; Windows itself cannot do without two of its names."""
+    return {"LANG": "C", **{name: environment[name] for name in ("SYSTEMROOT", "TEMP") if name in environment}}
 
 
 def lock(arguments: list[str]) -> int:

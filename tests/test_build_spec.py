@@ -1,13 +1,16 @@
-"""What build.spec decides, without building."""
+"""What build.spec decides, and how `dev.py build` tries its result, without building."""
 
 from __future__ import annotations
 
 import ast
+import os
 import runpy
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+import dev
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC: dict[str, Any] = runpy.run_path(str(ROOT / "build.spec"))
@@ -103,3 +106,17 @@ def test_nothing_that_the_program_imports_is_excluded():
     names = {name for path in files for name in imported(path)}
     assert "PySide6.QtCore.QObject" in names
     assert [name for name in names for excluded in SPEC["EXCLUDED"] if f"{name}.".startswith(f"{excluded}.")] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
+def test_the_built_program_is_tried_where_nothing_helps_it(tmp_path: Path, monkeypatch, capfd):
+    folder = tmp_path / dev.PROGRAM
+    folder.mkdir()
+    (folder / dev.PROGRAM).write_text('#!/bin/sh\nprintf "%s\\n" "$HOME" "$LANG" "$1" "$0"\nexit 3\n')
+    (folder / dev.PROGRAM).chmod(0o755)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert dev.prove(folder) == 3
+    home, language, argument, program = capfd.readouterr().out.splitlines()
+    assert (home, language, argument) == ("", "C", "--self-check")
+    assert "自检 " in program
+    assert not Path(program).exists()
