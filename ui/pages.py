@@ -19,10 +19,12 @@ from export.compose import SIGNED_ON
 from model.cell import Address
 from model.editing import Effect
 from model.format import PREFACE, Section
+from model.pasting import Proposal
 from model.report import UNIT_KINDS
 from ui.desk import Desk
 from ui.layouts import emptied
 from ui.look import MARGIN, STEP
+from ui.pastebox import PasteBox
 from ui.tables import TableView
 
 PAUSE = 400  # ms of rest after which typed text is taken over
@@ -151,13 +153,23 @@ class TablePage(Page):
 
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.desk = desk
         self.table = TableView(desk, desk.editing.form.table(section.table))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table, 1)
+        self.paste_box = PasteBox(desk.editing)
+        layout.addWidget(self.paste_box)
         if section.help:
             layout.addWidget(hint(section.help))
         desk.before_anything(self.table.commit_typing)
+        self.table.proposed.connect(self.paste_box.propose)
+        self.paste_box.accepted.connect(self._take)
+        self.paste_box.dropped.connect(self.take_focus)
+
+    def _take(self, proposal: Proposal) -> None:
+        self.desk.enter_all(proposal.entries, "粘贴")
+        self.take_focus()
 
     def show_cell(self, address: Address) -> None:
         self.table.show_cell(address)

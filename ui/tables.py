@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -37,12 +38,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model import grids
+from model import clipboard, grids
 from model.cell import BLANK, Address, Entry, read
 from model.checks import Finding
 from model.editing import Effect
 from model.format import Table
 from model.grid import Box, Grid, Role
+from model.pasting import propose
 from ui.boxes import PAD, draw_box, text_height
 from ui.desk import Desk
 
@@ -62,7 +64,7 @@ DISPLAY, EDIT, TIP, SPOKEN, DESCRIPTION = (
 EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 LOCKED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 DEAD = Qt.ItemFlag.NoItemFlags
-LEAST_AIR, MOST_AIR = -2, 8  # pixels that a row is higher than its words; a line of Chinese has air of its own
+LEAST_AIR, MOST_AIR = -3, 8  # pixels that a row is higher than its words; a line of Chinese has air of its own
 
 
 # After these keys in an editor the value is taken over and the cursor goes on: rows, columns.
@@ -182,6 +184,7 @@ class GridModel(QAbstractTableModel):
 class CellDelegate(QStyledItemDelegate):
     """Paints a cell and opens a plain line to type into."""
 
+    spread = Signal(str)  # Ctrl+Enter: the same text for every selected cell
     moved = Signal(int, int)  # rows, columns to go after the editor has closed
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -213,7 +216,13 @@ class CellDelegate(QStyledItemDelegate):
         """Enter, arrows and Tab take the value over and go on, as in a spreadsheet."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
             step = _STEPS.get(Qt.Key(event.key()))
-            if step and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QLineEdit):
+                typed = watched.text()
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                self.spread.emit(typed)
+                return True
+            if step and not control:
                 self.commitData.emit(watched)
                 self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
                 self.moved.emit(*step)
@@ -259,12 +268,15 @@ class Corner(QWidget):
 class TableView(QTableView):
     """One table of the report, filled in by keyboard as a spreadsheet is."""
 
+    proposed = Signal(object)  # Proposal: what a paste would do
+
     def __init__(self, desk: Desk, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = GridModel(desk, table, self)  # kept: PySide views hold no reference of their own
         self.grid = self._model.grid
         self._cells = CellDelegate(self)
         self._cells.moved.connect(self.move_by)
+        self._cells.spread.connect(self.fill)
         self._zoom = 0
         self._label_widths: list[int] = []
         self._head_heights: list[int] = []
@@ -390,9 +402,9 @@ class TableView(QTableView):
         editing = self.state() == QAbstractItemView.State.EditingState
         key = event.key()
         if event.matches(QKeySequence.StandardKey.Paste):
-            self.paste(QApplication.clipboard().text())
+            self.paste()
         elif event.matches(QKeySequence.StandardKey.Copy):
-            QApplication.clipboard().setText(self.copied())
+            self.copy()
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and not editing:
             self._clear()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not editing:
@@ -434,28 +446,37 @@ class TableView(QTableView):
 
     # -- clipboard -----------------------------------------------------------------------------------------------
 
-    def copied(self) -> str:
-        """The selected cells as tab-separated lines."""
+    def copied(self) -> list[list[str]]:
+        """The selected cells, line by line."""
         chosen = self.selectedIndexes()
         rows = sorted({index.row() for index in chosen})
         lines = [sorted((i for i in chosen if i.row() == row), key=lambda i: i.column()) for row in rows]
-        return "\n".join("\t".join(index.data(EDIT) for index in line) for line in lines)
+        return [[index.data(EDIT) for index in line] for line in lines]
 
-    def paste(self, text: str) -> None:
-        """Put a rectangle of numbers in from the current cell on, as one step; totals are left alone."""
-        start = self.currentIndex()
-        lines = [line.split("\t") for line in text.rstrip("\r\n").splitlines()]
-        entries: dict[Address, Entry] = {}
-        for row, line in enumerate(lines, start.row()):
-            for column, typed in enumerate(line, start.column()):
-                entries |= self._pasted(self._model.index(row, column), typed)
-        self._model.desk.enter_all(entries, "粘贴")
+    def copy(self) -> None:
+        """Put the selected cells on the clipboard, as text and as a table that Excel and WPS take."""
+        rows = self.copied()
+        data = QMimeData()
+        data.setText(clipboard.as_text(rows))
+        data.setHtml(clipboard.as_html(rows))
+        QApplication.clipboard().setMimeData(data)
 
-    def _pasted(self, index: QModelIndex, typed: str) -> dict[Address, Entry]:
-        address = self._model.box(index).address if index.isValid() else None
-        if not address or self._model.flags(index) != EDITABLE:
-            return {}
-        return {address: read(typed, self._model.desk.editing.form.column(address).kind)}
+    def paste(self) -> None:
+        """One value goes into the selected cells at once; anything larger is proposed first."""
+        data = QApplication.clipboard().mimeData()
+        cells = clipboard.rows_of(data.text(), data.html())
+        start = self._model.box(self.currentIndex()).address if self.currentIndex().isValid() else None
+        if len(cells) == 1 and len(cells[0]) == 1:
+            self.fill(cells[0][0])
+        elif cells and start:
+            editing = self._model.desk.editing
+            self.proposed.emit(propose(editing.report, editing.form, self._model.table, cells, start))
+
+    def fill(self, typed: str) -> None:
+        """Put the same text into every selected cell, as one step."""
+        form = self._model.desk.editing.form
+        chosen = self._model.addresses(self.selectedIndexes())
+        self._model.desk.enter_all({a: read(typed, form.column(a).kind) for a in chosen}, "填入")
 
 
 def row_heights(grid: Grid, widths: list[int], font: Any) -> list[int]:
