@@ -1,7 +1,23 @@
-"""What every test shares: Qt draws into memory unless the caller of pytest said otherwise."""
+"""What every test shares: Qt draws into memory unless the caller of pytest said otherwise; the program's window."""
 
 from __future__ import annotations
 
 import os
 
+import pytest
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture
+def open_window(qapp, qtbot, tmp_path):
+    """Makes the program's window (`tests.ui_helpers.Hands`) as often as asked, on the drafts of one folder."""
+    from tests.ui_helpers import windows  # noqa: PLC0415  # Qt, only for the tests of the screen
+
+    yield from windows(qtbot, tmp_path)
+
+
+@pytest.fixture
+def hands(open_window):
+    """The window on a small screen, without a draft."""
+    return open_window()
