@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 
 from export.tokens import Atom, legal_breaks
 
+_CELLS = 28  # of a line, for what is measured in cells
 LOOSE = 0.05  # a line whose gaps grow by more than so many ems shares them with the lines before it
 _WINDOW = 7  # … with so many lines at most
 _PULLED_CELLS = 2.0  # no more than this is won by squeezing one line
@@ -50,7 +51,7 @@ class _Measure:
         self.count = len(found)
         self.first = first
         self.rest = rest
-        self.em = rest / 28
+        self.em = rest / _CELLS
         self.legal = legal_breaks(found)
         self.widths = [0.0, *accumulate(atom.width for atom in found)]
         self.rooms = [0.0, *accumulate(atom.room for atom in found)]
@@ -88,6 +89,11 @@ class _Measure:
     def looseness(self, start: int, stop: int) -> float:
         """How much each gap grows, in ems; a line that cannot be spread counts as very loose."""
         return self.slack(start, stop) / self.em / (self.gaps(start, stop) or 0.25)
+
+
+def longest_token(first: float, rest: float) -> float:
+    """How long a token may be to be kept whole: it must fit the first line, and any line with a mark behind it."""
+    return min(first, rest * (1 - 1 / _CELLS))
 
 
 def break_lines(found: Sequence[Atom], first: float, rest: float) -> list[Line]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
-import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +23,7 @@ def write_atomic(target: Path, content: bytes, check: Callable[[bytes], None] | 
     """
     if target.is_dir():
         raise Trouble(f"“{target.name}”是一个文件夹，不能写成文件，请另起一个文件名。")
-    temporary = target.with_name(f"~{target.name[:60]}.{secrets.token_hex(4)}.tmp")
+    temporary = target.with_name(f"~{target.name[:60]}.{os.urandom(4).hex()}.tmp")
     try:
         _write(temporary, content)
         if (found := temporary.read_bytes()) != content:
@@ -34,7 +34,9 @@ def write_atomic(target: Path, content: bytes, check: Callable[[bytes], None] | 
     except OSError as error:
         raise Trouble(_sentence(error, target)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # A disk that has gone takes the temporary file with it; its own error has been reported.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
 
 

@@ -8,14 +8,14 @@ from export.metrics import Metrics
 from export.placed import Mark, Page
 from export.placing import place
 from export.style import MILLIMETRE, Style
-from export.tokens import Book, width_of
+from export.tokens import Book, atoms, width_of
 
 
 def number(page: Page, style: Style, metrics: Metrics) -> None:
     """— 1 — below the type area: odd pages right, even pages left, one character in."""
     looks, area = style.page_number, style.page
     book = Book(metrics, looks.font, looks.size, looks.size)
-    found = [book[character] for character in looks.pattern.format(number=page.number)]
+    found = atoms([(book, looks.pattern.format(number=page.number))], area.area_width)
     inset = looks.inset_cells * looks.size
     x = area.left + inset
     if page.number % 2:

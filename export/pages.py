@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from export import closing, furniture, tables
-from export.breaking import Line, break_lines
+from export.breaking import Line, break_lines, longest_token
 from export.document import Approval, Block, Document, Heading, Note, Paragraph, Signature, Table, Title, Voice
 from export.metrics import Metrics
 from export.placed import Entry, Page
@@ -147,8 +147,8 @@ class _Flow:
         if index not in self._broken:
             block, width = self.blocks[index], self.sheet.width
             looks = self.style.heading if isinstance(block, Heading) else self.style.body
-            found = atoms(self._runs(block), width)
             first = width - looks.indent_cells * self.style.page.pitch
+            found = atoms(self._runs(block), longest_token(first, width))
             self._broken[index] = _Broken(found, break_lines(found, first, width))
         return self._broken[index]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import combinations, pairwise
+from functools import cache
+from itertools import combinations, pairwise, product
 
 from export.tokens import NO_END, NO_START
 
@@ -24,6 +25,7 @@ _ANY = 5.0
 _UNIT = -3.0  # between the units the title was given in
 _LINE = 1.5  # one line more
 _LEAST = 3  # characters: no line is shorter
+_MOST_LINES = 6  # a title of more lines is simply filled
 _MOST = 14  # so many places are weighed against each other
 
 
@@ -37,8 +39,13 @@ def break_title(parts: Sequence[str], width: Width, limit: float, lines: int) ->
         return [text] if text else []
     costs = _costs(parts)
     least = max(2, -int(-width(text) // limit))
-    ways = [_best(text, costs, count, width, limit) for count in range(least, max(least + 1, lines) + 1)]
-    cheapest = min(ways, key=lambda way: way[0] + _LINE * len(way[1]))
+    measured = cache(width)
+    ways = [
+        _best(text, costs, count, measured, limit)
+        for count in range(least, max(least + 1, lines) + 1)
+        if count <= _MOST_LINES
+    ]
+    cheapest = min(ways, key=lambda way: way[0] + _LINE * len(way[1]), default=(0.0, []))
     return cheapest[1] or _filled(text, width, limit)
 
 
@@ -66,14 +73,13 @@ def _best(text: str, costs: dict[int, float], count: int, width: Width, limit: f
     """The cheapest way into `count` lines and its cost; an infinite cost when every way overflows."""
     choice: list[str] = []
     least = float("inf")
-    by_sense = [place for place, cost in costs.items() if cost < _ANY]
-    for places in (sorted(by_sense, key=costs.__getitem__)[:_MOST], _spread(text, costs, count)):
-        for breaks in combinations(sorted(places), count - 1):
+    by_sense = sorted((place for place, cost in costs.items() if cost < _ANY), key=costs.__getitem__)[:_MOST]
+    for ways in (combinations(sorted(by_sense), count - 1), product(*_near(text, costs, count))):
+        for breaks in ways:
             lines = [text[a:b] for a, b in pairwise((0, *breaks, len(text)))]
-            widths = [width(line) for line in lines]
-            if max(widths) > limit or min(map(len, lines)) < _LEAST:
+            if min(map(len, lines)) < _LEAST or max(map(width, lines)) > limit:
                 continue
-            cost = sum(costs[place] for place in breaks) + _shape(widths)
+            cost = sum(costs[place] for place in breaks) + _shape([width(line) for line in lines])
             if cost < least:
                 choice, least = lines, cost
         if choice:
@@ -81,11 +87,11 @@ def _best(text: str, costs: dict[int, float], count: int, width: Width, limit: f
     return least, choice
 
 
-def _spread(text: str, costs: dict[int, float], count: int) -> list[int]:
-    """Places near the even cuts, where nothing can be broken by sense."""
+def _near(text: str, costs: dict[int, float], count: int) -> list[list[int]]:
+    """For each line end the places near the even cut, for where nothing can be broken by sense."""
     step = len(text) / count
-    near = {round(step * number) + shift for number in range(1, count) for shift in (-2, -1, 0, 1, 2)}
-    return [place for place in sorted(near) if place in costs]
+    middles = [round(step * number) for number in range(1, count)]
+    return [[place for place in range(middle - 2, middle + 3) if place in costs] for middle in middles]
 
 
 def _shape(widths: Sequence[float]) -> float:

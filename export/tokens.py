@@ -117,7 +117,7 @@ class Book(dict[str, Atom]):
             width = max(self.pitch, glyph.advance * self.size)
             spacing = width - glyph.advance * self.size
             piece = Piece(glyph.font, text, 0.0)
-            return Atom(text, width * len(text), (piece,), room=half, spacing=spacing, plain=True)
+            return Atom(text, width * len(text), (piece,), room=half, spacing=spacing, plain=len(text) == 1)
         return self._narrow_glyph(text, glyph, half)
 
     def _narrow_glyph(self, text: str, glyph: Glyph, room: float) -> Atom:
