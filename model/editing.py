@@ -91,7 +91,15 @@ class Editing:
         stated = {**self._outdated(cells), **accepted}
         notes = tuple(note for note in self.report.notes if note.message not in fix.dismiss)
         head = {"notes": (self.report.notes, notes)} if notes != self.report.notes else {}
-        return self._do(Change(fix.label, cells=cells, stated=stated, head=head))
+        return self._do(Change(fix.label, cells=cells, stated=stated, texts=self._mended(fix), head=head))
+
+    def _mended(self, fix: Fix) -> dict[str, tuple[str, str]]:
+        """The texts with a fix's stretches replaced, from the last to the first so that places stay true."""
+        texts = {edit.span.section: self.report.text(edit.span.section) for edit in fix.texts}
+        for edit in sorted(fix.texts, key=lambda edit: -edit.span.start):
+            start, text = edit.span.start, texts[edit.span.section]
+            texts[edit.span.section] = text[:start] + edit.replacement + text[start + edit.span.length :]
+        return {s: (self.report.text(s), text) for s, text in texts.items() if text != self.report.text(s)}
 
     def _outdated(
         self, cells: Mapping[Address, tuple[Entry, Entry]]

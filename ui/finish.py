@@ -18,7 +18,9 @@ from ui.pages import Page
 class FinishPage(Page):
     """The last step: the verdict by section, and export."""
 
-    def __init__(self, desk: Desk, export: Callable[[str], None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, export: Callable[[str], None], preview: Callable[[], None], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._verdict = QLabel()
@@ -29,8 +31,10 @@ class FinishPage(Page):
         font.setBold(True)
         self._verdict.setFont(font)
         self._sections = QVBoxLayout()
+        self.preview = QPushButton("预览与打印(&V)…")
         self.pdf = QPushButton("导出 PDF(&E)…")
         self.json = QPushButton("导出数据文件(&J)…")
+        self.preview.clicked.connect(lambda: preview())
         self.pdf.clicked.connect(lambda: export("pdf"))
         self.json.clicked.connect(lambda: export("json"))
         self._lay_out()
@@ -44,6 +48,7 @@ class FinishPage(Page):
         box.addWidget(self._verdict)
         box.addLayout(self._sections)
         row = QHBoxLayout()
+        row.addWidget(self.preview)
         row.addWidget(self.pdf)
         row.addWidget(self.json)
         row.addStretch()

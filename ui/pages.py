@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from export.compose import SIGNED_ON
 from model.cell import Address
+from model.checks import Span
 from model.editing import Effect
 from model.format import PREFACE, Section
 from model.pasting import Proposal
@@ -26,8 +25,7 @@ from ui.layouts import emptied
 from ui.look import MARGIN, STEP
 from ui.pastebox import PasteBox
 from ui.tables import TableView
-
-PAUSE = 400  # ms of rest after which typed text is taken over
+from ui.texts import TextBox
 
 
 def hint(text: str) -> QLabel:
@@ -37,79 +35,14 @@ def hint(text: str) -> QLabel:
     return label
 
 
-class TextBox(QPlainTextEdit):
-    """A plain text whose steps are undone together with everything else."""
-
-    def __init__(self, desk: Desk, section: str, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self.section = section
-        self.setAccessibleName(name)
-        self.setUndoRedoEnabled(False)  # one undo for the whole report, not one per box
-        self.setTabChangesFocus(True)
-        self.setPlainText(desk.editing.report.text(section))
-        self._shown = self.toPlainText()  # a box gives some characters back otherwise than it took them
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(PAUSE)
-        self._rest.timeout.connect(self.settle)
-        self.textChanged.connect(self._rest.start)
-        desk.changed.connect(self.on_changed)
-        desk.before_anything(self.settle)
-
-    def settle(self) -> None:
-        """Hand over what was typed since the last time."""
-        self._rest.stop()
-        text = self.toPlainText()
-        if text != self._shown:
-            self._shown = text
-            self._desk.write(self.section, text)
-
-    def on_changed(self, effect: Effect) -> None:
-        """Show a text that was changed elsewhere (undo, import), with the cursor at the change."""
-        text = self._desk.editing.report.text(self.section)
-        if self.section not in effect.texts or text == self.toPlainText():
-            return
-        place = _first_difference(self.toPlainText(), text)
-        self.setPlainText(text)
-        self._shown = self.toPlainText()
-        cursor = self.textCursor()
-        cursor.setPosition(min(place, len(text.encode("utf-16-le")) // 2))
-        self.setTextCursor(cursor)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo):
-            self._desk.undo()
-        elif event.matches(QKeySequence.StandardKey.Redo):
-            self._desk.redo()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QEvent) -> None:
-        self.settle()
-        super().focusOutEvent(event)  # type: ignore[arg-type]  # Qt hands over a QFocusEvent
-
-    def select(self, start: int, length: int) -> None:
-        """Select a stretch of the text and bring it into view."""
-        cursor = self.textCursor()
-        cursor.setPosition(start)
-        cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
-
-
-def _first_difference(old: str, new: str) -> int:
-    """The end of the changed stretch in `new`, counted as Qt counts: in UTF-16 units."""
-    tail = 0
-    while tail < min(len(old), len(new)) and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    return len(new[: len(new) - tail].encode("utf-16-le")) // 2
-
-
 class Page(QWidget):
     """What a page of the wizard can do."""
 
     def show_cell(self, address: Address) -> None:
         """Bring a cell into view; a page without a table does nothing."""
+
+    def show_span(self, span: Span) -> None:
+        """Select a stretch of the page's text; a page without a text does nothing."""
 
     def take_focus(self) -> None:
         """Put the cursor where the clerk will go on."""
@@ -143,6 +76,9 @@ class TextPage(Page):
         if self._section.aspects:
             parts.append(f"尚未写到：{'、'.join(missing)}" if missing else "五个方面都已写到")
         self._count.setText("　".join(parts))
+
+    def show_span(self, span: Span) -> None:
+        self.box.select(span)
 
     def take_focus(self) -> None:
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -258,6 +194,9 @@ class CoverPage(Page):
             self._signed.setText(report.facts.get(SIGNED_ON, ""))
         self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
         self._show_proposals()
+
+    def show_span(self, span: Span) -> None:
+        self.preface.select(span)
 
     def take_focus(self) -> None:
         self._agency.setFocus(Qt.FocusReason.OtherFocusReason)

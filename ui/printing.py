@@ -7,6 +7,7 @@ from pathlib import Path
 
 from export import pdf
 from export.compose import compose
+from export.document import Document
 from export.files import write_atomic
 from export.press import Press
 from model import exchange
@@ -22,6 +23,16 @@ def is_draft(findings: tuple[Finding, ...]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
+def composed(editing: Editing) -> Document:
+    """The report as a document."""
+    return compose(editing.report, editing.form, editing.values, draft=is_draft(editing.findings))
+
+
+def rendered(editing: Editing, press: Press) -> bytes:
+    """The PDF in memory, for preview and print; a character that no font has is shown as □."""
+    return pdf.render(composed(editing), press)
+
+
 @lru_cache(maxsize=1)
 def load_press(places: Places) -> Press:
     """Fonts and style, loaded once."""
@@ -35,8 +46,7 @@ def export(editing: Editing, target: Path, press: Press, *, box_missing: bool = 
     """
     ending = target.suffix.lower()
     if ending == ".pdf":
-        document = compose(editing.report, editing.form, editing.values, draft=is_draft(editing.findings))
-        return pdf.write(document, target, press, "box" if box_missing else "refuse")
+        return pdf.write(composed(editing), target, press, "box" if box_missing else "refuse")
     if ending == ".json":
         write_atomic(target, exchange.dumps(editing.report))
         return None

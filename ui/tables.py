@@ -438,6 +438,10 @@ class TableView(QTableView):
             self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def current_address(self) -> Address | None:
+        """The cell where the cursor is."""
+        return self._model.box(self.currentIndex()).address if self.currentIndex().isValid() else None
+
     def commit_typing(self) -> None:
         """Take over what stands in an open editor, without closing the table's page."""
         editor = self.viewport().findChild(QLineEdit)
@@ -465,7 +469,7 @@ class TableView(QTableView):
         """One value goes into the selected cells at once; anything larger is proposed first."""
         data = QApplication.clipboard().mimeData()
         cells = clipboard.rows_of(data.text(), data.html())
-        start = self._model.box(self.currentIndex()).address if self.currentIndex().isValid() else None
+        start = self.current_address()
         if len(cells) == 1 and len(cells[0]) == 1:
             self.fill(cells[0][0])
         elif cells and start:

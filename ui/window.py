@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,15 +16,14 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from model.cell import at
 from model.derive import next_year
 from model.editing import Editing
-from model.filenames import safe_name
 from model.format import Severity
 from model.formats import Formats
 from model.report import Report
@@ -31,14 +31,17 @@ from model.trouble import Trouble
 from model.version import VERSION
 from ui.banner import Banner
 from ui.desk import Desk
+from ui.exporting import ask_target, export_work, preview_work, title_of
 from ui.findings import FindingsPanel
+from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.jobs import Job
 from ui.keeper import Keeper
 from ui.look import MARGIN
 from ui.places import Places
+from ui.settings import SettingsFile
 from ui.start import DraftLine, StartPage
-from ui.tables import TableView
 from ui.wizard import Wizard
+from ui.workbench import Workbench
 
 PROGRAM = "政府信息公开工作年度报告"
 LAST_JOBS = 10.0  # seconds that closing waits for work in the background
@@ -55,9 +58,11 @@ class Window(QMainWindow):
     def __init__(self, places: Places, formats: Formats, keeper: Keeper, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._places, self._formats, self._keeper = places, formats, keeper
-        self.desk: Desk | None = None
-        self.wizard: Wizard | None = None
-        self.panel: FindingsPanel | None = None
+        self.bench: Workbench | None = None
+        self._settings_file = SettingsFile(places.data)
+        self._settings = self._settings_file.read()
+        self.help = HelpDock(places.resources / "help")
+        self.commands: dict[str, QAction] = {}  # by name, as in COMMANDS
         self._jobs: list[Job] = []
         self._unsaved = False  # the banner says so
         self.start = StartPage(formats.years())
@@ -84,41 +89,31 @@ class Window(QMainWindow):
         self.setCentralWidget(middle)
         self._saved.setContentsMargins(0, 0, MARGIN, 0)
         self.statusBar().addPermanentWidget(self._saved)
-        self.resize(1280, 680)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.help)
+        self.resize(self._settings.width, self._settings.height)
+        if self._settings.maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _menus(self) -> None:
-        file, edit, look = (self.menuBar().addMenu(name) for name in ("文件(&F)", "编辑(&E)", "查看(&V)"))
-        self.to_start = self._action(file, "返回草稿列表(&L)", "Ctrl+L", self.close_draft)
-        self._action(file, "由旧年报新建(&O)…", QKeySequence(QKeySequence.StandardKey.Open), self.on_old_wanted)
-        file.addSeparator()
-        self.to_pdf = self._action(file, "导出 PDF(&E)…", "Ctrl+E", lambda: self.ask_export("pdf"))
-        self.to_json = self._action(file, "导出数据文件(&J)…", "", lambda: self.ask_export("json"))
-        file.addSeparator()
-        self._action(file, "退出(&Q)", QKeySequence(QKeySequence.StandardKey.Quit), self.close)
-        self.undo = self._action(edit, "撤销(&U)", QKeySequence(QKeySequence.StandardKey.Undo), self.on_undo)
-        self.redo = self._action(edit, "重做(&R)", "Ctrl+Y", self.on_redo)
-        self.next = self._action(look, "下一处问题(&N)", "F8", lambda: self._step_finding(1))
-        self.previous = self._action(look, "上一处问题(&P)", "Shift+F8", lambda: self._step_finding(-1))
-        look.addSeparator()
-        self.back = self._action(look, "上一步(&B)", "Ctrl+PgUp", lambda: self._move(-1))
-        self.on = self._action(look, "下一步(&F)", "Ctrl+PgDown", lambda: self._move(1))
-        self.around = self._action(look, "切换区域(&A)", "F6", lambda: self._go_around(1))
-        self.around_back = self._action(look, "反向切换区域(&R)", "Shift+F6", lambda: self._go_around(-1))
-        look.addSeparator()
-        self.larger = self._action(look, "放大表格(&L)", "Ctrl++", lambda: self._zoom(1))
-        self.smaller = self._action(look, "缩小表格(&S)", "Ctrl+-", lambda: self._zoom(-1))
-        self.actions_of_draft = (
-            self.to_start, self.to_pdf, self.to_json, self.undo, self.redo, self.next, self.previous,
-            self.back, self.on, self.around, self.around_back, self.larger, self.smaller,
-        )  # fmt: skip
-        help_menu = self.menuBar().addMenu("帮助(&H)")
-        self._action(help_menu, "关于(&A)", "", self.on_about)
+        menus: dict[str, QMenu] = {}
+        for command in COMMANDS:
+            if command.menu not in menus:
+                menus[command.menu] = self.menuBar().addMenu(command.menu)
+            menu = menus[command.menu]
+            if not command.name:
+                menu.addSeparator()
+                continue
+            self.commands[command.name] = self._action(menu, command)
 
-    def _action(self, menu: QMenu, name: str, keys: QKeySequence | str, act: Callable[[], object]) -> QAction:
-        action = QAction(name, self)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda: act())
+    def _action(self, menu: QMenu, command: Command) -> QAction:
+        action = QAction(command.name, self)
+        action.setShortcut(QKeySequence(command.keys))
+        if command.bench:
+            on_bench = command.bench
+            action.triggered.connect(lambda: on_bench(self.bench) if self.bench else None)
+        elif command.window:
+            on_window = command.window
+            action.triggered.connect(lambda: on_window(self))
         menu.addAction(action)
         return action
 
@@ -133,9 +128,9 @@ class Window(QMainWindow):
         self.crashed.connect(self.on_crashed)
 
     def _enable(self) -> None:
-        is_open = self.desk is not None
-        for action in self.actions_of_draft:
-            action.setEnabled(is_open)
+        for command in COMMANDS:
+            if command.needs_draft:
+                self.commands[command.name].setEnabled(self.bench is not None)
 
     # -- drafts --------------------------------------------------------------------------------------------------
 
@@ -214,43 +209,64 @@ class Window(QMainWindow):
     def _open(self, number: int) -> None:
         report = self._keeper.ask(lambda store: store.load(number))
         self.close_draft()
-        self.desk = Desk(number, Editing(report, self._formats.named(report.format)), self._keeper, self)
-        self.wizard = Wizard(self.desk)
-        self.panel = FindingsPanel(self.desk)
-        self.panel.chosen.connect(self.wizard.show_finding)
-        self.wizard.export_wanted.connect(self.ask_export)
-        self.desk.waiting.connect(lambda: self._saved.setText("正在保存…"))
-        self.desk.changed.connect(lambda _effect: self._title())
-        self.desk.turned.connect(self.wizard.show_change)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self.wizard)
-        splitter.addWidget(self.panel)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([self.width() - 300, 300])
-        self._stack.addWidget(splitter)
-        self._stack.setCurrentWidget(splitter)
+        desk = Desk(number, Editing(report, self._formats.named(report.format)), self._keeper, self)
+        bench = Workbench(desk, self._settings.splitter, self.width())
+        bench.export_wanted.connect(self.ask_export)
+        bench.preview_wanted.connect(self.on_preview)
+        desk.waiting.connect(lambda: self._saved.setText("正在保存…"))
+        desk.changed.connect(lambda _effect: self._title())
+        self.bench = bench
+        self._stack.addWidget(bench)
+        self._stack.setCurrentWidget(bench)
         self._title()
         self._enable()
         self._saved.setText("已保存")
-        self.wizard.take_focus()
+        key = str(number)
+        bench.go_back_to(self._settings.pages.get(key, ""), self._settings.cells.get(key, ""))
+        bench.wizard.take_focus()
         self.opened.emit(number)
 
     def close_draft(self) -> None:
         """Back to the list; everything typed is handed over first."""
-        if self.desk is None:
+        if self.bench is None:
             return
-        self.desk.settle()
-        splitter = self._stack.widget(1)
-        self._stack.removeWidget(splitter)
-        splitter.deleteLater()
-        self.desk.deleteLater()
-        self.desk = self.wizard = self.panel = None
+        self.bench.desk.settle()
+        self._remember()
+        bench, self.bench = self.bench, None
+        self._stack.removeWidget(bench)
+        bench.deleteLater()
+        bench.desk.deleteLater()
+        self.help.hide()
         self.banner.hide()
         self._saved.clear()
         self._title()
         self._enable()
         self.refresh_drafts()
+
+    @property
+    def desk(self) -> Desk | None:
+        """The open draft."""
+        return self.bench.desk if self.bench else None
+
+    @property
+    def wizard(self) -> Wizard | None:
+        """The open draft's wizard."""
+        return self.bench.wizard if self.bench else None
+
+    @property
+    def panel(self) -> FindingsPanel | None:
+        """The open draft's findings."""
+        return self.bench.panel if self.bench else None
+
+    def _remember(self) -> None:
+        """Keep sizes and places for the next time."""
+        size = self.normalGeometry().size() if self.isMaximized() else self.size()
+        made = replace(self._settings, width=size.width(), height=size.height(), maximized=self.isMaximized())
+        if self.bench:
+            sizes = tuple(self.bench.splitter.sizes())
+            made = replace(made, splitter=sizes).at(self.bench.desk.number, *self.bench.where())
+        self._settings = made
+        self._settings_file.write(made)
 
     def _title(self) -> None:
         if self.desk is None:
@@ -284,6 +300,7 @@ class Window(QMainWindow):
             self.desk.settle()
         for job in self._jobs:  # an export in its last second, the list of drafts being read
             job.wait(LAST_JOBS)
+        self._remember()
         if self._keeper.close():
             event.accept()
             return
@@ -301,31 +318,32 @@ class Window(QMainWindow):
 
     def ask_export(self, kind: str) -> None:
         """Ask where to, then export."""
-        if self.desk is None:
+        if self.bench is None:
             return
-        self.desk.settle()
-        report = self.desk.editing.report
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = safe_name(self.desk.editing.form.title.format(agency=report.agency, year=report.year))
-        what = {"pdf": "PDF 文件 (*.pdf)", "json": "数据文件 (*.json)"}[kind]
-        path, _ = QFileDialog.getSaveFileName(self, "导出", str(Path(folder) / f"{name}.{kind}"), what)
-        if path:
-            self.export_to(Path(path if path.lower().endswith(f".{kind}") else f"{path}.{kind}"))
+        self.bench.desk.settle()
+        target = ask_target(self.bench.desk.editing, kind, self)
+        if target:
+            self.export_to(target)
 
     def export_to(self, target: Path) -> None:
         """Export the open draft, in the background."""
-        assert self.desk is not None
-        self.desk.settle()
-        snapshot = Editing(self.desk.editing.report, self.desk.editing.form)
-
-        def work() -> Path:
-            from ui.printing import export, load_press  # ReportLab and fonts only now
-
-            export(snapshot, target, load_press(self._places))
-            return target
-
+        assert self.bench is not None
+        self.bench.desk.settle()
         self.statusBar().showMessage(f"正在导出 {target.name}…")
-        self._run(work, self._on_exported)
+        self._run(export_work(self.bench.desk.editing, target, self._places), self._on_exported)
+
+    def on_preview(self) -> None:
+        """Show the pages as they will be printed."""
+        if self.bench is None:
+            return
+        self.bench.desk.settle()
+        self.statusBar().showMessage("正在生成预览…")
+        self._run(preview_work(self.bench.desk.editing, self._places), self._on_previewed)
+
+    def _on_previewed(self, content: bytes) -> None:
+        self.statusBar().clearMessage()
+        if self.bench:
+            self.bench.show_preview(content, title_of(self.bench.desk.editing))
 
     def _on_exported(self, target: Path) -> None:
         self.statusBar().clearMessage()
@@ -336,36 +354,17 @@ class Window(QMainWindow):
 
     # -- small things --------------------------------------------------------------------------------------------
 
-    def on_undo(self) -> None:
-        """Take back the last step of the report."""
-        if self.desk:
-            self.desk.undo()
-
-    def on_redo(self) -> None:
-        """Do the last undone step again."""
-        if self.desk:
-            self.desk.redo()
-
-    def _step_finding(self, by: int) -> None:
-        if self.panel:
-            self.panel.step(by)
-
-    def _move(self, by: int) -> None:
-        if self.wizard:
-            self.wizard.move(by)
-
-    def _go_around(self, by: int) -> None:
-        """From the list of steps to the page, to the findings, and round again."""
-        if self.wizard is None or self.panel is None:
+    def on_help(self) -> None:
+        """Help for the place where the clerk is; the manual where there is none."""
+        section = self.bench.section() if self.bench else None
+        if self.bench is None or section is None:
+            self.help.show_manual()
             return
-        focus = self.focusWidget()
-        places = [self.wizard.list.setFocus, self.wizard.take_focus, self.panel.list.setFocus]
-        here = 0 if focus is self.wizard.list else 2 if focus in self.panel.findChildren(QWidget) else 1
-        places[(here + by) % 3]()
-
-    def _zoom(self, by: int) -> None:
-        for table in self.findChildren(TableView):
-            table.zoom_by(by)
+        form, cell = self.bench.desk.editing.form, self.bench.where()[1]
+        if cell:
+            self.help.show_words("填报说明", help_for_cell(form, at(cell)))
+        else:
+            self.help.show_words("填报说明", help_for_section(form, section))
 
     def on_about(self) -> None:
         """Version and formats."""
@@ -389,6 +388,51 @@ class Window(QMainWindow):
             act()
         except Trouble as trouble:
             self._say_trouble(str(trouble))
+
+
+@dataclass(frozen=True)
+class Command:
+    """One entry of a menu; an empty name is a line between groups."""
+
+    menu: str
+    name: str = ""
+    keys: str = ""
+    window: Callable[[Window], object] | None = None
+    bench: Callable[[Workbench], object] | None = None
+    draft: bool = False  # `window`, but only while a draft is open
+
+    @property
+    def needs_draft(self) -> bool:
+        """True for what makes sense only while a draft is open."""
+        return self.draft or self.bench is not None
+
+
+FILE, EDIT, LOOK, HELP = "文件(&F)", "编辑(&E)", "查看(&V)", "帮助(&H)"
+COMMANDS = (
+    Command(FILE, "返回草稿列表(&L)", "Ctrl+L", lambda window: window.close_draft(), draft=True),
+    Command(FILE, "由旧年报新建(&O)…", "Ctrl+O", lambda window: window.on_old_wanted()),
+    Command(FILE),
+    Command(FILE, "预览与打印(&P)…", "Ctrl+P", lambda window: window.on_preview(), draft=True),
+    Command(FILE, "导出 PDF(&E)…", "Ctrl+E", lambda window: window.ask_export("pdf"), draft=True),
+    Command(FILE, "导出数据文件(&J)…", "", lambda window: window.ask_export("json"), draft=True),
+    Command(FILE),
+    Command(FILE, "退出(&Q)", "Ctrl+Q", lambda window: window.close()),
+    Command(EDIT, "撤销(&U)", "Ctrl+Z", bench=lambda bench: bench.desk.undo()),
+    Command(EDIT, "重做(&R)", "Ctrl+Y", bench=lambda bench: bench.desk.redo()),
+    Command(LOOK, "下一处问题(&N)", "F8", bench=lambda bench: bench.panel.step(1)),
+    Command(LOOK, "上一处问题(&P)", "Shift+F8", bench=lambda bench: bench.panel.step(-1)),
+    Command(LOOK),
+    Command(LOOK, "上一步(&B)", "Ctrl+PgUp", bench=lambda bench: bench.wizard.move(-1)),
+    Command(LOOK, "下一步(&F)", "Ctrl+PgDown", bench=lambda bench: bench.wizard.move(1)),
+    Command(LOOK, "切换区域(&A)", "F6", bench=lambda bench: bench.go_around(1)),
+    Command(LOOK, "反向切换区域(&R)", "Shift+F6", bench=lambda bench: bench.go_around(-1)),
+    Command(LOOK),
+    Command(LOOK, "放大表格(&L)", "Ctrl++", bench=lambda bench: bench.zoom(1)),
+    Command(LOOK, "缩小表格(&S)", "Ctrl+-", bench=lambda bench: bench.zoom(-1)),
+    Command(HELP, "填报说明(&H)", "F1", lambda window: window.on_help()),
+    Command(HELP, "使用说明(&M)", "", lambda window: window.help.show_manual()),
+    Command(HELP, "关于(&A)", "", lambda window: window.on_about()),
+)
 
 
 def after_first_paint(act: Callable[[], object]) -> None:

@@ -69,6 +69,7 @@ class Wizard(QWizard):
 
     step_changed = Signal(str)
     export_wanted = Signal(str)  # "pdf" or "json"
+    preview_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Widget)
@@ -91,7 +92,9 @@ class Wizard(QWizard):
 
     def _steps(self) -> tuple[Step, ...]:
         sections = [Step(s.id, s.title, self._maker(s)) for s in self.desk.editing.form.sections]
-        finish = Step(FINISH, "审核与导出", lambda: FinishPage(self.desk, self.export_wanted.emit))
+        finish = Step(
+            FINISH, "审核与导出", lambda: FinishPage(self.desk, self.export_wanted.emit, self.preview_wanted.emit)
+        )
         return (Step(COVER, "封面与说明", lambda: CoverPage(self.desk)), *sections, finish)
 
     def _maker(self, section: Section) -> Callable[[], Page]:
@@ -136,7 +139,7 @@ class Wizard(QWizard):
 
     def take_focus(self) -> None:
         """Put the cursor into the page that is shown."""
-        self._page(self.currentId()).built().take_focus()
+        self.content().take_focus()
 
     def go_to(self, step: str) -> Page:
         """Go to a step by its id and answer its page; the preface stands on the cover."""
@@ -145,10 +148,16 @@ class Wizard(QWizard):
         self._go(number)
         return self._page(number).built()
 
+    def content(self) -> Page:
+        """The page that is shown."""
+        return self._page(self.currentId()).built()
+
     def show_finding(self, finding: Finding) -> None:
         """Go to the place of a finding."""
-        page = self.go_to(finding.section)
-        if finding.cells:
+        page = self.go_to(finding.spans[0].section if finding.spans else finding.section)
+        if finding.spans:
+            page.show_span(finding.spans[0])
+        elif finding.cells:
             page.show_cell(finding.cells[0])
         else:
             page.take_focus()

@@ -1,0 +1,60 @@
+"""Preview and export of the open draft, off the UI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from model.editing import Editing
+from model.filenames import safe_name
+from ui.places import Places
+
+KINDS = {"pdf": "PDF 文件 (*.pdf)", "json": "数据文件 (*.json)"}
+
+
+def title_of(editing: Editing) -> str:
+    """The report's title, as it stands on paper."""
+    return editing.form.title.format(agency=editing.report.agency, year=editing.report.year)
+
+
+def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
+    """Ask where to export to; None when the clerk thinks better of it."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    proposed = str(Path(folder) / f"{safe_name(title_of(editing))}.{kind}")
+    path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, KINDS[kind])
+    if not path:
+        return None
+    return Path(path if path.lower().endswith(f".{kind}") else f"{path}.{kind}")
+
+
+def snapshot(editing: Editing) -> Editing:
+    """The report of this moment, for a thread of its own: typing goes on meanwhile."""
+    return Editing(editing.report, editing.form)
+
+
+def export_work(editing: Editing, target: Path, places: Places) -> Callable[[], Path]:
+    """What a thread does to write the report to `target`; it answers with the target."""
+    frozen = snapshot(editing)
+
+    def work() -> Path:
+        from ui.printing import export, load_press  # ReportLab and fonts, only now
+
+        export(frozen, target, load_press(places))
+        return target
+
+    return work
+
+
+def preview_work(editing: Editing, places: Places) -> Callable[[], bytes]:
+    """What a thread does to make the PDF for the preview."""
+    frozen = snapshot(editing)
+
+    def work() -> bytes:
+        from ui.printing import load_press, rendered
+
+        return rendered(frozen, load_press(places))
+
+    return work

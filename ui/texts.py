@@ -1,0 +1,112 @@
+"""The box in which a section is written: plain text, undone with everything else, underlined where a finding looks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from model.checks import Span
+from model.editing import Effect
+from ui.desk import Desk
+from ui.look import SIGN_OF, colours
+
+_WAVE = QTextCharFormat.UnderlineStyle.WaveUnderline
+PAUSE = 400  # ms of rest after which typed text is taken over
+
+
+class TextBox(QPlainTextEdit):
+    """A plain text whose steps are undone together with everything else."""
+
+    def __init__(self, desk: Desk, section: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.section = section
+        self.setAccessibleName(name)
+        self.setUndoRedoEnabled(False)  # one undo for the whole report, not one per box
+        self.setTabChangesFocus(True)
+        self.setPlainText(desk.editing.report.text(section))
+        self._shown = self.toPlainText()  # a box gives some characters back otherwise than it took them
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(PAUSE)
+        self._rest.timeout.connect(self.settle)
+        self.textChanged.connect(self._rest.start)
+        desk.changed.connect(self.on_changed)
+        desk.before_anything(self.settle)
+        self.underline()
+
+    def settle(self) -> None:
+        """Hand over what was typed since the last time."""
+        self._rest.stop()
+        text = self.toPlainText()
+        if text != self._shown:
+            self._shown = text
+            self._desk.write(self.section, text)
+
+    def on_changed(self, effect: Effect) -> None:
+        """Show a text that was changed elsewhere (undo, import), with the cursor at the change."""
+        text = self._desk.editing.report.text(self.section)
+        if self.section in effect.texts and text != self.toPlainText():
+            self._replace(text)
+        if effect.appeared or effect.gone or effect.texts:
+            self.underline()
+
+    def _replace(self, text: str) -> None:
+        place = _first_difference(self.toPlainText(), text)
+        self.setPlainText(text)
+        self._shown = self.toPlainText()
+        cursor = self.textCursor()
+        cursor.setPosition(min(place, _units(text)))
+        self.setTextCursor(cursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self._desk.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self._desk.redo()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        self.settle()
+        super().focusOutEvent(event)  # type: ignore[arg-type]  # Qt hands over a QFocusEvent
+
+    def select(self, span: Span) -> None:
+        """Select a stretch of the text and bring it into view."""
+        self.setTextCursor(self._stretch(span))
+        self.ensureCursorVisible()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _stretch(self, span: Span) -> QTextCursor:
+        text = self.toPlainText()
+        cursor = self.textCursor()
+        cursor.setPosition(_units(text[: span.start]))
+        cursor.setPosition(_units(text[: span.start + span.length]), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def underline(self) -> None:
+        """Underline what the findings are about."""
+        marks = []
+        for finding in self._desk.findings:
+            for span in finding.spans:
+                if span.section == self.section:
+                    mark = QTextEdit.ExtraSelection()
+                    mark.cursor = self._stretch(span)  # type: ignore[attr-defined]  # missing in PySide's types
+                    mark.format.setUnderlineStyle(_WAVE)  # type: ignore[attr-defined]
+                    mark.format.setUnderlineColor(colours().of(SIGN_OF[finding.severity]))  # type: ignore[attr-defined]
+                    marks.append(mark)
+        self.setExtraSelections(marks)
+
+
+def _first_difference(old: str, new: str) -> int:
+    """The end of the changed stretch in `new`, counted as Qt counts: in UTF-16 units."""
+    tail = 0
+    while tail < min(len(old), len(new)) and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return _units(new[: len(new) - tail])
+
+
+def _units(text: str) -> int:
+    """How long Qt thinks a text is: it counts UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

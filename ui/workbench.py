@@ -1,0 +1,108 @@
+"""The open draft on the screen: wizard and findings, or the preview in their place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from model.cell import Address, at
+from model.format import Section
+from ui.desk import Desk
+from ui.findings import FindingsPanel
+from ui.pages import TablePage
+from ui.tables import TableView
+from ui.wizard import Wizard
+
+PANEL = 300  # pixels for the findings until the clerk moves the splitter
+
+
+class Workbench(QStackedWidget):
+    """Everything about one draft; the window around it knows no page."""
+
+    export_wanted = Signal(str)  # "pdf" or "json"
+    preview_wanted = Signal()
+
+    def __init__(self, desk: Desk, sizes: tuple[int, ...], width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.wizard = Wizard(desk)
+        self.panel = FindingsPanel(desk)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.wizard)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes(list(sizes) if len(sizes) == 2 else [width - PANEL, PANEL])
+        self.addWidget(self.splitter)
+        self.panel.chosen.connect(self.wizard.show_finding)
+        self.wizard.export_wanted.connect(self.export_wanted)
+        self.wizard.preview_wanted.connect(self.preview_wanted)
+        desk.turned.connect(self.wizard.show_change)
+
+    # -- where the clerk is --------------------------------------------------------------------------------------
+
+    def where(self) -> tuple[str, str]:
+        """The step's id and the current cell's address ("" on a page without a table)."""
+        table = self._table()
+        address = table.current_address() if table else None
+        return self.wizard.steps[self.wizard.currentId()].id, str(address) if address else ""
+
+    def go_back_to(self, step: str, cell: str) -> None:
+        """Go where the clerk was the last time; what is no longer there is passed over."""
+        if step in [s.id for s in self.wizard.steps]:
+            self.wizard.go_to(step)
+        address = _address(cell)
+        if address and self.desk.editing.form.has(address):
+            self.wizard.show_cell(address)
+
+    def section(self) -> Section | None:
+        """The section that is shown; None on the cover and at the end."""
+        step = self.wizard.steps[self.wizard.currentId()].id
+        return next((s for s in self.desk.editing.form.sections if s.id == step), None)
+
+    def _table(self) -> TableView | None:
+        page = self.wizard.content()
+        return page.table if isinstance(page, TablePage) else None
+
+    # -- keys ----------------------------------------------------------------------------------------------------
+
+    def go_around(self, by: int) -> None:
+        """From the list of steps to the page, to the findings, and round again."""
+        focus = self.window().focusWidget()
+        places = [self.wizard.list.setFocus, self.wizard.take_focus, self.panel.list.setFocus]
+        here = 0 if focus is self.wizard.list else 2 if focus in self.panel.findChildren(QWidget) else 1
+        places[(here + by) % 3]()
+
+    def zoom(self, by: int) -> None:
+        """Make the tables larger or smaller."""
+        for table in self.findChildren(TableView):
+            table.zoom_by(by)
+
+    # -- preview -------------------------------------------------------------------------------------------------
+
+    def show_preview(self, content: bytes, title: str) -> None:
+        """Show the PDF in place of the wizard."""
+        from ui.preview import Preview  # PDFium and the print dialog, only now
+
+        self.close_preview()
+        preview = Preview(content, title)
+        preview.closed.connect(self.close_preview)
+        preview.export_wanted.connect(lambda: self.export_wanted.emit("pdf"))
+        self.addWidget(preview)
+        self.setCurrentWidget(preview)
+        preview.setFocus()
+
+    def close_preview(self) -> None:
+        """Back to the wizard."""
+        if self.count() > 1:
+            preview = self.widget(1)
+            self.removeWidget(preview)
+            preview.deleteLater()
+            self.wizard.take_focus()
+
+
+def _address(text: str) -> Address | None:
+    try:
+        return at(text)
+    except ValueError:  # a settings file of another version
+        return None
