@@ -88,3 +88,13 @@ def _journal_and_version(database: Database) -> None:
     database.table("journal").create_index(["draft", "step"], unique=True)
     version = {"draft": int, "step": int, "at": str, "kind": str, "name": str, "report": str, "sum": str}
     _create(database, "version", {"number": int, **version}, "number")
+
+
+@_migration
+def _0002_undone(database: Database) -> None:
+    """A step says which one it takes back, so that 撤销 and 重做 go on after a restart; texts as what differs.
+
+    From here on the journal writes a text as `[5, "was", "is", 9]`, which earlier programs could not read.
+    """
+    database.table("journal").add_column("undoes", int)
+    database.table("version").create_index(["draft", "number"])

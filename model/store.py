@@ -6,32 +6,27 @@ notice a wrong byte in a value, so every row has a sum and every step a chain to
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
-from sqlite_utils import Database
-from sqlite_utils.db import Table
+from model import state, store_copy, store_file, store_rows
+from model.history import History
+from model.lock import Holder, Lock
+from model.report import Change, Report, applied, difference
+from model.store_file import Kind, StoreTrouble
+from model.store_proof import Checked, Proof, Row
+from model.store_write import Pen, stamp
 
-from model import store_file, store_rows
-from model.report import Change, Report, difference
-from model.store_file import StoreTrouble, damaged
-from model.store_rows import PARTS, Part, Rows, Values, digest, row_sum, together
-
-Row = dict[str, Any]
+__all__ = ["NOTHING", "Checked", "Draft", "Step", "Store", "Version", "new_uid"]
 
 NOTHING = Report("", 0, "", unit_kind="")  # what the first step of every journal starts from
 
-# What the sum of a draft's own row covers, in this order.
-PROVED = (
-    "number", "agency", "year", "format", "unit_kind", "created", "saved", "deleted",
-    "steps", "last", "chain", "anchor", "content",
-)  # fmt: skip
+NAMED, BEFORE, DAILY = "named", "before", "daily"  # kinds of versions; the program makes the last two by itself
+AUTOMATIC_VERSIONS = 20  # of a draft are kept, and all named ones
 
 
 @dataclass(frozen=True)
@@ -51,20 +46,30 @@ class Draft:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a draft's journal; step 1 makes the draft out of `NOTHING`."""
+    """One step of a draft's journal; step 1 makes the draft out of `NOTHING`.  `undoes`: the step it takes back."""
 
     number: int
     at: datetime
     cause: str
     change: Change
+    undoes: int | None = None
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What a full check looked at and found whole."""
+class Version:
+    """A state of a draft under a name: after which step, since when, and who wanted it (`kind`)."""
 
-    drafts: int
-    steps: int
+    number: int
+    draft: int
+    step: int
+    at: datetime
+    kind: str
+    name: str
+
+    @property
+    def automatic(self) -> bool:
+        """True when the program made it by itself."""
+        return self.kind != NAMED
 
 
 def new_uid() -> str:
@@ -75,62 +80,85 @@ def new_uid() -> str:
 class Store:
     """The drafts' database.  All methods from the thread that opened it; each may raise `StoreTrouble`."""
 
-    def __init__(self, database: Database, path: Path) -> None:
-        self.database = database
-        self.path = path
+    def __init__(self, proof: Proof, *, refusal: str = "") -> None:
+        self.database = proof.database
+        self.path = proof.path
+        self.refusal = refusal  # why nothing can be saved; "" when it can
+        self._proof = proof
+        self._pen = Pen(proof)
+        self._holder: Holder | None = None
+        self._lock: Lock | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Store:
         """Open `reports.db` in the data folder, making both when missing (0700, 0600)."""
         path = folder / store_file.NAME
-        return cls(store_file.open_file(path), path)
+        database = store_file.open_file(path, lambda database, bring_up: store_copy.migrate(database, path, bring_up))
+        return cls(Proof(database, path))
+
+    @classmethod
+    def open_for_reading(cls, folder: Path, refusal: str) -> Store:
+        """Open an existing `reports.db` that is only to be looked at; `refusal` is what an attempt to save answers."""
+        path = folder / store_file.NAME
+        with store_file.troubles(path):
+            return cls(Proof(store_file.look_over(path, writable=False), path), refusal=refusal)
 
     def close(self) -> None:
         """Close the file; the store cannot be used any more."""
-        self.database.close()
+        try:
+            if self._holder and not self.refusal:
+                self._let_go()
+        except StoreTrouble:
+            pass  # the name stays in the file, as after a crash; the lock goes all the same
+        finally:
+            self.database.close()
+            if self._lock:
+                self._lock.release()
 
     # -- reading -------------------------------------------------------------------------------------------------
 
     def drafts(self, *, deleted: bool = False) -> tuple[Draft, ...]:
         """The drafts, last used first; with `deleted` those in the recycle bin instead."""
         with self._reading():
-            rows = self._table("draft").rows_where(f"deleted IS {'NOT ' if deleted else ''}NULL", order_by="last DESC")
-            return tuple(_draft(self._proved(row)) for row in rows)
+            where = f"deleted IS {'NOT ' if deleted else ''}NULL"
+            return tuple(_draft(row) for row in self._proof.heads(where, order_by="last DESC"))
 
     def draft(self, number: int) -> Draft:
         """The draft of this number, deleted or not."""
         with self._reading():
-            return _draft(self._head(number))
+            return _draft(self._proof.head(number))
 
     def load(self, number: int) -> Report:
         """The report as last saved; `StoreTrouble` when any value of it cannot be trusted."""
         with self._reading():
-            return self._report(self._head(number))
+            return self._proof.report(self._proof.head(number))
 
     def journal(self, number: int) -> tuple[Step, ...]:
         """All steps of a draft, oldest first; `StoreTrouble` when one is altered or missing."""
         with self._reading():
-            rows = self._steps(self._head(number))
-        return tuple(
-            Step(row["step"], _time(row["at"]), row["cause"], store_rows.change_of(row["cause"], row["change"]))
-            for row in rows
-        )
+            changes = self._proof.changes(self._proof.head(number))
+        return tuple(Step(row["step"], _time(row["at"]), row["cause"], it, row.get("undoes")) for row, it in changes)
+
+    def history(self, number: int) -> History:
+        """What can be taken back and done again, as it was when the draft was last open."""
+        with self._reading():
+            return self._pen.stacks(self._proof.head(number)).history()
 
     def last_step(self) -> int:
         """The number of the last step of any draft; it only grows, whatever the clock says."""
         with self._reading():
-            return self._count("head")
+            return self._proof.count("head")
 
     def verify(self) -> Checked:
-        """Check every row and every step of every draft."""
+        """Check every row and every step of every draft; `Checked.sentence` is what 检查数据 says."""
         with self._reading():
-            heads = [self._proved(row) for row in self._table("draft").rows]
-            for head in heads:
-                self._report(head)
-                self._steps(head)
-            if max((head["last"] for head in heads), default=0) > self._count("head"):
-                raise damaged(self.path, "修改记录不完整")
-            return Checked(len(heads), sum(head["steps"] for head in heads))
+            return self._proof.everything()
+
+    @property
+    def uuid(self) -> str:
+        """What tells this file from any other."""
+        with self._reading():
+            return str(self._meta().get("uuid", ""))
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -140,49 +168,118 @@ class Store:
         with self._writing():
             number = self._draft_saved_as(uid)
             if number is None:
-                number = self._add_draft()
-                self._append(self._head(number), [difference(NOTHING, report, cause)], uid)
+                head = self._pen.add_draft()
+                number = self._pen.append(head, [difference(NOTHING, report, cause)], uid)["number"]
         return self.draft(number)
 
     def save(self, number: int, changes: Sequence[Change], uid: str) -> datetime:
         """Apply the changes in one transaction, a step of the journal each; return the time after COMMIT.
 
         Repeated with the same `uid` it changes nothing: in 2 to 3 % of disk faults COMMIT reports an error though all
-        is saved.
+        is saved.  Before the first save of a day the state of the day before is kept as a version.
         """
         with self._writing():
             if changes and self._draft_saved_as(uid) is None:
-                self._append(self._head(number), changes, uid)
+                head = self._proof.head(number)
+                if (last := _time(head["saved"])).date() < datetime.now().astimezone().date():
+                    self._add_version(head, DAILY, f"{last:%Y-%m-%d} 结束时")
+                self._pen.append(head, changes, uid)
         return datetime.now().astimezone()
 
     def delete(self, number: int) -> None:
         """Put a draft into the recycle bin."""
-        self._set_deleted(number, _stamp())
+        with self._writing():
+            self._pen.set_head(self._proof.head(number) | {"deleted": stamp()})
 
     def restore(self, number: int) -> None:
         """Take a draft out of the recycle bin."""
-        self._set_deleted(number, None)
+        with self._writing():
+            self._pen.set_head(self._proof.head(number) | {"deleted": None})
 
-    def backup(self, folder: Path) -> Path:
-        """Write a checked copy of the whole file into `folder`, named by time and step, and return its path.
+    def purge(self, before: datetime) -> tuple[int, ...]:
+        """Remove for ever the drafts that are in the recycle bin since before this time; return their numbers."""
+        with self._writing():
+            heads = [row for row in self._proof.heads("deleted IS NOT NULL") if _time(row["deleted"]) < before]
+            for table in (*(part.table for part in store_rows.PARTS), "journal", "version", "draft"):
+                of_draft = "number" if table == "draft" else "draft"
+                for head in heads:
+                    self.database.table(table).delete_where(f"{of_draft} = ?", [head["number"]])
+        return tuple(head["number"] for head in heads)
 
-        The copy gets its name only after it was read back; a failure leaves nothing behind.
-        """
-        unfinished = folder / f"~{store_file.NAME}.{token_hex(4)}.tmp"
-        with store_file.troubles(folder):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            try:
-                store_file.reserve(unfinished)
-                # The library's own `vacuum()` has no INTO, which copies and compacts in one read transaction.
-                self.database.execute("VACUUM INTO ?", [str(unfinished.absolute())])
-                last = _verified(unfinished)
-                final = folder / f"{datetime.now().astimezone():%Y-%m-%d %H%M} 第{last}步.bak"
-                _sync(unfinished)
-                unfinished.replace(final)
-            finally:
-                unfinished.unlink(missing_ok=True)
-            store_file.sync_folder(folder)
-        return final
+    def backup(self, folder: Path | None = None) -> Path:
+        """Write a checked copy of the whole file into `folder` (`备份` beside the file), and return its path."""
+        return store_copy.back_up(self.database, folder or self.path.parent / store_copy.FOLDER)
+
+    # -- versions ------------------------------------------------------------------------------------------------
+
+    def keep_version(self, number: int, name: str, kind: str = NAMED) -> Version:
+        """Keep the draft as it is now under a name; of automatic ones the oldest go."""
+        with self._writing():
+            kept = self._add_version(self._proof.head(number), kind, name)
+        return next(version for version in self.versions(number) if version.number == kept)
+
+    def versions(self, number: int) -> tuple[Version, ...]:
+        """The versions of a draft, newest first."""
+        with self._reading():
+            return tuple(_version(self._proof.version(row)) for row in self._version_rows(number))
+
+    def version(self, version: int) -> Report:
+        """The report as it was in a version."""
+        with self._reading():
+            for row in self.database.table("version").rows_where("number = ?", [version]):
+                return applied(NOTHING, store_rows.change_of("", self._proof.version(row)["report"]))
+        raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
+
+    def forget_version(self, version: int) -> None:
+        """Remove a version; the draft and its journal stay as they are."""
+        with self._writing():
+            self.database.table("version").delete_where("number = ?", [version])
+
+    def _add_version(self, head: Row, kind: str, name: str) -> int:
+        report = store_rows.change_json(difference(NOTHING, self._proof.report(head), ""))
+        row: Row = {"draft": head["number"], "step": head["steps"], "at": stamp(), "kind": kind}
+        number = self._pen.add_version(row | {"name": store_rows.storable(name), "report": report})
+        automatic = [row["number"] for row in self._version_rows(head["number"]) if row["kind"] != NAMED]
+        for old in automatic[AUTOMATIC_VERSIONS:]:
+            self.database.table("version").delete(old)
+        return number
+
+    def _version_rows(self, number: int) -> list[Row]:
+        return list(self.database.table("version").rows_where("draft = ?", [number], order_by="number DESC"))
+
+    # -- who may save --------------------------------------------------------------------------------------------
+
+    def hold(self, holder: Holder, lock: Lock | None) -> Holder | None:
+        """Be the one who saves, until `close`; return who was and did not end as it should (a crash)."""
+        with self._writing():
+            before = self.held_by()
+            self._set_meta("lease", holder.text())
+        self._holder, self._lock = holder, lock
+        self._remember()
+        return before
+
+    def held_by(self) -> Holder | None:
+        """Who says to be saving into this file."""
+        return Holder.of(str(self._meta().get("lease", "")))
+
+    def renew(self) -> None:
+        """Say once more that the holder is alive, for windows on other computers."""
+        if self._holder:
+            self._holder = replace(self._holder, renewed=datetime.now(UTC))
+            with self._writing():
+                self._set_meta("lease", self._holder.text())
+
+    def _let_go(self) -> None:
+        with self._writing():
+            self.database.table("meta").delete_where("key = ?", ["lease"])
+
+    def _prove_held(self) -> None:
+        """Refuse to save into what another computer has taken over while this one did not answer."""
+        now = self.held_by()
+        if self._holder and (now is None or now.token != self._holder.token):
+            who = f"「{now.user}」在「{now.host}」" if now else "另一个程序"
+            self.refusal = f"数据已由{who}接管，这里不能再保存；请把未保存的内容另存到其他位置，关闭后重新打开"
+            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY)
 
     # -- transactions --------------------------------------------------------------------------------------------
 
@@ -194,145 +291,29 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        if self.refusal:
+            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY)
         with store_file.troubles(self.path), store_file.immediate(self.database):
+            if self._holder:
+                self._prove_held()
             yield
+        self._remember()
 
-    def _table(self, name: str) -> Table:
-        return self.database.table(name)
+    def _remember(self) -> None:
+        if self._holder:
+            state.note_head(self.path.parent, self.uuid, self.last_step())
 
-    # -- rows, proved --------------------------------------------------------------------------------------------
+    def _meta(self) -> Mapping[str, object]:
+        return {row["key"]: row["value"] for row in self.database.table("meta").rows}
 
-    def _head(self, number: int) -> Row:
-        """The draft's own row."""
-        for row in self._table("draft").rows_where("number = ?", [number]):
-            return self._proved(row)
-        raise StoreTrouble(f"没有编号为 {number} 的草稿；请在草稿列表中核对编号")
-
-    def _proved(self, row: Row) -> Row:
-        if row["sum"] != _head_sum(row):
-            raise damaged(self.path, f"草稿 {row['number']} 的登记")
-        return row
-
-    def _report(self, head: Row) -> Report:
-        parts = {part: self._rows(part, head["number"]) for part in PARTS}
-        if together(_sums(parts, head["number"])) != head["content"]:
-            raise damaged(self.path, f"草稿 {head['number']} 的内容有缺失")
-        values = {part: {key: value for key, (value, _) in rows.items()} for part, rows in parts.items()}
-        return store_rows.report_of(head, values)
-
-    def _rows(self, part: Part, draft: int, keys: Iterable[str] | None = None) -> Rows:
-        """The rows of a part of a draft (of these keys only), every one of them proved by its sum."""
-        where, arguments = "draft = ?", list[int | str]([draft])
-        if keys is not None:
-            arguments += keys
-            where += f" AND {part.key} IN ({','.join('?' * (len(arguments) - 1))})"
-        rows: Rows = {}
-        for row in self._table(part.table).rows_where(where, arguments):
-            values: Values = tuple(row[column] for column in part.columns)
-            if row["sum"] != row_sum(part, draft, row[part.key], values, row["rev"]):
-                raise damaged(self.path, f"草稿 {draft} 的一处内容")
-            rows[row[part.key]] = (values, row["rev"])
-        return rows
-
-    def _steps(self, head: Row) -> list[Row]:
-        """The journal rows of a draft, proved by their chain from the anchor to the draft's own row."""
-        rows = list(self._table("journal").rows_where("draft = ?", [head["number"]], order_by="step"))
-        chain, expected = head["anchor"], head["steps"] - len(rows)
-        for row in rows:
-            chain, expected = _link(chain, row), expected + 1
-            if row["chain"] != chain or row["step"] != expected:
-                raise damaged(self.path, f"草稿 {head['number']} 的第 {expected} 步修改记录")
-        if chain != head["chain"]:
-            raise damaged(self.path, f"草稿 {head['number']} 的修改记录有缺失")
-        return rows
-
-    # -- rows, written -------------------------------------------------------------------------------------------
+    def _set_meta(self, key: str, value: str) -> None:
+        self.database.table("meta").insert({"key": key, "value": value}, replace=True)
 
     def _draft_saved_as(self, uid: str) -> int | None:
         """The draft that this save already went into."""
-        for row in self._table("journal").rows_where("uid = ?", [f"{uid}/1"], select="draft"):
+        for row in self.database.table("journal").rows_where("uid = ?", [f"{uid}/1"], select="draft"):
             return int(row["draft"])
         return None
-
-    def _add_draft(self) -> int:
-        """An empty draft with the next number."""
-        taken = max((row["number"] for row in self._table("draft").rows_where(select="number")), default=0)
-        number, now = max(taken, self._count("drafts")) + 1, _stamp()
-        row = dict.fromkeys(PROVED, "") | {"number": number, "year": 0, "created": now, "saved": now, "deleted": None}
-        row |= {"steps": 0, "last": 0, "content": together(())}
-        self._table("draft").insert(row | {"sum": _head_sum(row)})
-        self._set_count("drafts", number)
-        return number
-
-    def _append(self, head: Row, changes: Sequence[Change], uid: str) -> None:
-        """Write the changes: rows, journal, and the draft's own row which proves both."""
-        content = head["content"]
-        for part, after in store_rows.rows_after(changes, head["steps"] + 1).items():
-            content = together(self._put(part, head["number"], after), content)
-        steps = self._journal_rows(head, changes, uid)
-        self._table("journal").insert_all(steps)
-        last = steps[-1]
-        new = {name: change.head[name][1] for change in changes for name in store_rows.HEAD if name in change.head}
-        row = head | new | {"saved": last["at"], "steps": last["step"], "last": last["id"], "chain": last["chain"]}
-        self._set_head(row | {"content": content})
-        self._set_count("head", last["id"])
-
-    def _journal_rows(self, head: Row, changes: Sequence[Change], uid: str) -> list[Row]:
-        now, last, chain = _stamp(), self._count("head"), head["chain"]
-        rows = []
-        for index, change in enumerate(changes, 1):
-            row = {"id": last + index, "draft": head["number"], "step": head["steps"] + index, "uid": f"{uid}/{index}"}
-            row |= {"at": now, "cause": store_rows.storable(change.cause), "change": store_rows.change_json(change)}
-            chain = _link(chain, row)
-            rows.append(row | {"chain": chain})
-        return rows
-
-    def _put(self, part: Part, draft: int, after: Mapping[str, tuple[Values | None, int]]) -> list[str]:
-        """Write a part's rows; return the sums that go and the sums that come."""
-        before = self._rows(part, draft, None if part.whole else after)
-        new = {key: (values, rev) for key, (values, rev) in after.items() if values is not None}
-        table = self._table(part.table)
-        for key in before.keys() - new.keys():
-            table.delete((draft, key))
-        # Not `upsert`: that makes and drops a table in the file on first use, to see what SQLite can do.
-        table.insert_all((_row(part, draft, key, *place) for key, place in new.items()), replace=True)
-        return [*_sums({part: before}, draft), *_sums({part: new}, draft)]
-
-    def _set_deleted(self, number: int, at: str | None) -> None:
-        with self._writing():
-            self._set_head(self._head(number) | {"deleted": at})
-
-    def _set_head(self, row: Row) -> None:
-        self._table("draft").update(row["number"], row | {"sum": _head_sum(row)})
-
-    def _count(self, key: str) -> int:
-        for row in self._table("meta").rows_where("key = ?", [key]):
-            if str(row["value"]).isdecimal():
-                return int(row["value"])
-        raise damaged(self.path, "计数")
-
-    def _set_count(self, key: str, count: int) -> None:
-        self._table("meta").update(key, {"value": str(count)})
-
-
-def _row(part: Part, draft: int, key: str, values: Values, rev: int) -> Row:
-    row = {"draft": draft, part.key: key, **dict(zip(part.columns, values, strict=True)), "rev": rev}
-    return row | {"sum": row_sum(part, draft, key, values, rev)}
-
-
-def _sums(parts: Mapping[Part, Rows], draft: int) -> Iterator[str]:
-    for part, rows in parts.items():
-        for key, (values, rev) in rows.items():
-            yield row_sum(part, draft, key, values, rev)
-
-
-def _head_sum(row: Mapping[str, Any]) -> str:
-    return digest(*(row[name] for name in PROVED))
-
-
-def _link(chain: str, row: Mapping[str, Any]) -> str:
-    """The chain after a step: it proves the step itself and all before it."""
-    return digest(chain, *(row[name] for name in ("draft", "step", "uid", "at", "cause", "change")))
 
 
 def _draft(row: Row) -> Draft:
@@ -349,24 +330,9 @@ def _draft(row: Row) -> Draft:
     )
 
 
-def _stamp() -> str:
-    return datetime.now(UTC).isoformat()
+def _version(row: Row) -> Version:
+    return Version(row["number"], row["draft"], row["step"], _time(row["at"]), row["kind"], row["name"])
 
 
 def _time(stamp: str) -> datetime:
     return datetime.fromisoformat(stamp).astimezone()
-
-
-def _verified(path: Path) -> int:
-    """Read a finished copy as if it were the only one left; return the number of its last step."""
-    copy = Store(store_file.look_over(path, writable=False), path)
-    try:
-        copy.verify()
-        return copy.last_step()
-    finally:
-        copy.close()
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

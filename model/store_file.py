@@ -10,16 +10,16 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from enum import StrEnum
 from pathlib import Path, PurePath
 from secrets import token_hex
 from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from model import migrations
+from model import migrations, store_shape
 from model.trouble import Trouble
 
 NAME = "reports.db"
@@ -39,14 +39,27 @@ PRAGMAS: dict[str, int | str] = {
     "journal_mode": "truncate",
 }
 
-Shape = dict[tuple[str, str], tuple[object, ...]]
+
+class Kind(StrEnum):
+    """What is the matter with the drafts' file."""
+
+    OTHER = "other"
+    DAMAGED = "damaged"  # ours, but not as we wrote it
+    EMPTY = "empty"
+    FOREIGN = "foreign"
+    NEWER = "newer"
+    READ_ONLY = "read-only"
+    FULL = "full"
+    BUSY = "busy"
+    NO_BACKUP = "no-backup"  # so it was not brought up to date
 
 
 class StoreTrouble(Trouble):
     """Trouble with the drafts' file.  `doubtful`: the connection must be closed and the file checked again."""
 
-    def __init__(self, sentence: str, *, doubtful: bool = False) -> None:
+    def __init__(self, sentence: str, *, kind: Kind = Kind.OTHER, doubtful: bool = False) -> None:
         super().__init__(sentence)
+        self.kind = kind
         self.doubtful = doubtful
 
 
@@ -56,7 +69,9 @@ class StoreTrouble(Trouble):
 def damaged(path: Path, what: str) -> StoreTrouble:
     """What a clerk is told when a value cannot be trusted."""
     return StoreTrouble(
-        f"数据文件「{path}」已损坏（{what}），为避免显示错误的数字，没有读取；请保留此文件，从备份恢复", doubtful=True
+        f"数据文件「{path}」已损坏（{what}），为避免显示错误的数字，没有读取；请保留此文件，从备份恢复",
+        kind=Kind.DAMAGED,
+        doubtful=True,
     )
 
 
@@ -86,16 +101,20 @@ def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
     }
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, "数据库结构不完整")
+    kinds = {"SQLITE_BUSY": Kind.BUSY, "SQLITE_FULL": Kind.FULL, "SQLITE_READONLY": Kind.READ_ONLY}
     key = next((key for key in sentences if name.startswith(key)), "")
-    return StoreTrouble(sentences[key], doubtful=key == "SQLITE_IOERR") if key else None
+    if not key:
+        return None
+    return StoreTrouble(sentences[key], kind=kinds.get(key, Kind.OTHER), doubtful=key == "SQLITE_IOERR")
 
 
 def _of_system(error: OSError, path: Path) -> StoreTrouble:
     where = error.filename or path
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return StoreTrouble(f"磁盘已满，无法写入「{where}」；请清理磁盘空间后再试")
+        return StoreTrouble(f"磁盘已满，无法写入「{where}」；请清理磁盘空间后再试", kind=Kind.FULL)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return StoreTrouble(f"没有权限使用「{where}」；请换一个可以写入的数据文件夹，或取消只读属性后再试")
+        sentence = f"没有权限使用「{where}」；请换一个可以写入的数据文件夹，或取消只读属性后再试"
+        return StoreTrouble(sentence, kind=Kind.READ_ONLY)
     if isinstance(error, (NotADirectoryError, FileExistsError)):
         return StoreTrouble(f"「{where}」不是文件夹，不能存放数据；请换一个数据文件夹")
     return StoreTrouble(f"无法使用「{where}」（系统提示：{error.strerror}）；请检查磁盘是否仍然连接后再试")
@@ -104,8 +123,10 @@ def _of_system(error: OSError, path: Path) -> StoreTrouble:
 # -- opening ---------------------------------------------------------------------------------------------------------
 
 
-def open_file(path: Path) -> Database:
+def open_file(path: Path, while_migrating: Callable[[Database, Callable[[], None]], None]) -> Database:
     """Open the drafts' file, making it when it is missing, and bring its schema up to date.
+
+    `while_migrating` gets the database of an older version and is to call its argument, which migrates.
 
     Raises `StoreTrouble` for a file that is empty, foreign, newer, damaged, altered, locked or not writable; such a
     file is left as it is.
@@ -117,9 +138,8 @@ def open_file(path: Path) -> Database:
         database = look_over(path)
         try:
             _prove_writable(database)
-            if _version(database) < migrations.latest():
-                with immediate(database):
-                    _bring_up(database)
+            if version(database) < migrations.latest():
+                while_migrating(database, lambda: bring_up(database))
         except BaseException:
             database.close()
             raise
@@ -131,7 +151,11 @@ def look_over(path: Path, *, writable: bool = True) -> Database:
     check_header(path)
     database = connect(path, writable=writable)
     try:
-        _check_shape(database, path)
+        if names := store_shape.strangers(database, version(database)):
+            raise StoreTrouble(
+                f"数据文件「{path}」结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
+                kind=Kind.DAMAGED,
+            )
         if (answer := _pragma(database, "integrity_check(1)")) != "ok":
             raise damaged(path, str(answer)[:60])
     except BaseException:
@@ -145,16 +169,22 @@ def check_header(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(100)
     if not head:
-        raise StoreTrouble(f"数据文件「{path}」是空的（0 字节），应有草稿；请从备份恢复，或把它移走后重新打开")
+        sentence = f"数据文件「{path}」是空的（0 字节），应有草稿；请从备份恢复，或把它移走后重新打开"
+        raise StoreTrouble(sentence, kind=Kind.EMPTY)
     if (len(head) < 100 and MAGIC.startswith(head[:16])) or not any(head):
         raise damaged(path, "文件开头不完整")
-    if not head.startswith(MAGIC) or int.from_bytes(head[68:72]) != APPLICATION:
-        raise StoreTrouble(f"「{path}」不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开软件")
-    version = int.from_bytes(head[60:64])
-    if version > migrations.latest():
+    known = head.startswith(MAGIC), int.from_bytes(head[68:72]) == APPLICATION
+    if known == (False, True):
+        raise damaged(path, "文件开头被改动")
+    if not all(known):
+        sentence = f"「{path}」不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开软件"
+        raise StoreTrouble(sentence, kind=Kind.FOREIGN)
+    number = int.from_bytes(head[60:64])
+    if number > migrations.latest():
         raise StoreTrouble(
-            f"数据文件「{path}」由新版软件保存（数据版本 {version}，本软件只认识到 {migrations.latest()}），"
-            "文件未作任何改动；请更新本软件后再打开"
+            f"数据文件「{path}」由新版软件保存（数据版本 {number}，本软件只认识到 {migrations.latest()}），"
+            "文件未作任何改动；请更新本软件后再打开",
+            kind=Kind.NEWER,
         )
 
 
@@ -190,25 +220,26 @@ def _pragma(database: Database, name: str) -> object:
     return row[0] if row else PRAGMAS.get(name)  # a build without mmap answers nothing
 
 
-def _version(database: Database) -> int:
-    version = _pragma(database, "user_version")
-    assert isinstance(version, int)
-    return version
+def version(database: Database) -> int:
+    """The number of the last migration that was applied."""
+    number = _pragma(database, "user_version")
+    assert isinstance(number, int)
+    return number
 
 
-def _bring_up(database: Database) -> None:
-    """Apply what is missing; inside a transaction, since a second window may have been quicker."""
-    if _version(database) < migrations.latest():
+def bring_up(database: Database) -> None:
+    """Apply the migrations that are missing; inside a transaction, since a second window may have been quicker."""
+    if version(database) < migrations.latest():
         migrations.apply(database)
         database.execute(f"PRAGMA user_version={migrations.latest()}")
 
 
 def _prove_writable(database: Database) -> None:
     """Write something and take it back: what forbids saving shall be said now, not after the first hour of work."""
-    version = _version(database)
+    same = version(database)
     database.execute("BEGIN IMMEDIATE")
     try:
-        database.execute(f"PRAGMA user_version={version}")
+        database.execute(f"PRAGMA user_version={same}")
     finally:
         database.rollback()
 
@@ -229,46 +260,6 @@ def immediate(database: Database) -> Iterator[None]:
         raise
 
 
-# -- shape -----------------------------------------------------------------------------------------------------------
-
-
-def _check_shape(database: Database, path: Path) -> None:
-    """Refuse tables, triggers and views that we did not make, and miss none that we did."""
-    ours, found = _shape_of_version(_version(database)), _shape(database)
-    if ours != found:
-        names = sorted({name for _, name in ours.keys() ^ found.keys()}) or sorted(
-            name for kind, name in ours if ours[kind, name] != found[kind, name]
-        )
-        raise StoreTrouble(
-            f"数据文件「{path}」结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复"
-        )
-
-
-@cache
-def _shape_of_version(version: int) -> Shape:
-    database = Database(memory=True, execute_plugins=False, strict=True)
-    migrations.apply(database, version)
-    shape = _shape(database)
-    database.close()
-    return shape
-
-
-def _shape(database: Database) -> Shape:
-    """What is in the schema, without its wording, which may differ from one release of the library to the next."""
-    return {
-        (kind, name): (of_table, *_details(database, kind, name))
-        for kind, name, of_table in database.execute("SELECT type, name, tbl_name FROM sqlite_schema").fetchall()
-    }
-
-
-def _details(database: Database, kind: str, name: str) -> list[object]:
-    queries = {
-        "table": ['SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'],
-        "index": ['SELECT name, "desc", coll, "key" FROM pragma_index_xinfo(?)'],
-    }
-    return [row for query in queries.get(kind, []) for row in database.execute(query, [name]).fetchall()]
-
-
 # -- making ----------------------------------------------------------------------------------------------------------
 
 
@@ -277,8 +268,7 @@ def _make(path: Path) -> None:
     _remove_leftovers(path.parent)
     unfinished = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
     try:
-        reserve(unfinished)
-        _fill(unfinished)
+        fill(unfinished)
         _settle(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
@@ -290,7 +280,9 @@ def reserve(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
-def _fill(path: Path) -> None:
+def fill(path: Path, uuid: str = "") -> None:
+    """Make a file with no draft in it."""
+    reserve(path)
     # The journal in memory: a file that is not whole is thrown away anyway, and no second file is left beside it.
     connection = sqlite3.connect(address(path.absolute(), "rw"), uri=True, isolation_level=None)
     database = Database(connection, execute_plugins=False, strict=True)
@@ -298,10 +290,9 @@ def _fill(path: Path) -> None:
         database.execute("PRAGMA journal_mode=MEMORY")
         database.execute("PRAGMA synchronous=FULL")
         with immediate(database):
-            _bring_up(database)
-            database.table("meta").insert_all(
-                {"key": key, "value": value} for key, value in (("uuid", token_hex(16)), ("head", "0"), ("drafts", "0"))
-            )
+            bring_up(database)
+            meta = {"uuid": uuid or token_hex(16), "head": "0", "drafts": "0"}
+            database.table("meta").insert_all({"key": key, "value": value} for key, value in meta.items())
             database.execute(f"PRAGMA application_id={APPLICATION}")
     finally:
         database.close()

@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from model import migrations, store_file
+from model import migrations, store_file, store_shape
 from model.cell import Entry, at
 from model.report import Change, Report
 from model.store import Checked, Store, new_uid
-from model.store_file import PRAGMAS, address
+from model.store_file import PRAGMAS, Kind, StoreTrouble, address
 from model.trouble import Trouble
 
 ROOT = Path(__file__).parents[1]
@@ -104,16 +104,16 @@ def test_a_pragma_that_sqlite_refuses_is_a_mistake_of_ours_and_said(folder, monk
 
 
 def test_two_windows_that_make_the_file_at_once_share_one(tmp_path, monkeypatch):
-    make = store_file._fill
+    make = store_file.fill
 
     def second_window_is_quicker(unfinished: Path) -> None:
         make(unfinished)
-        monkeypatch.setattr(store_file, "_fill", make)
+        monkeypatch.setattr(store_file, "fill", make)
         quicker = Store.open(tmp_path)
         quicker.create(REPORT, "新建")
         quicker.close()
 
-    monkeypatch.setattr(store_file, "_fill", second_window_is_quicker)
+    monkeypatch.setattr(store_file, "fill", second_window_is_quicker)
     assert reopened(tmp_path) == REPORT
 
 
@@ -160,7 +160,10 @@ def test_a_file_that_is_no_database_of_ours_is_refused_and_left_alone(tmp_path, 
 @pytest.mark.parametrize(
     "statement, sentence",
     [
-        ("PRAGMA user_version=99", "由新版软件保存（数据版本 99，本软件只认识到 1），文件未作任何改动；请更新本软件"),
+        (
+            "PRAGMA user_version=99",
+            f"由新版软件保存（数据版本 99，本软件只认识到 {migrations.latest()}），文件未作任何改动；请更新本软件",
+        ),
         ("PRAGMA application_id=7", "不是本软件的数据文件，文件未作任何改动"),
         ("PRAGMA user_version=0", "结构异常"),
         ("CREATE TRIGGER evil AFTER INSERT ON journal BEGIN UPDATE cell SET number = 1; END", "结构异常（evil）"),
@@ -169,7 +172,7 @@ def test_a_file_that_is_no_database_of_ours_is_refused_and_left_alone(tmp_path, 
             "（endl",
         ),
         ("CREATE TABLE more(a)", "结构异常（more）"),
-        ("DROP TABLE version", "结构异常（version）"),
+        ("DROP TABLE fact", "结构异常（fact、"),
         ("ALTER TABLE cell ADD COLUMN more TEXT", "结构异常（cell）"),
         ("CREATE INDEX more ON cell(remark)", "结构异常（more）"),
     ],
@@ -247,34 +250,89 @@ def test_the_drafts_of_schema_1_open_and_are_edited(tmp_path):
     store.close()
 
 
+def test_the_drafts_of_schema_2_open_with_their_versions_and_their_undo(tmp_path):
+    shutil.copy(ROOT / "tests" / "old_drafts" / "0002.db", tmp_path / "reports.db")
+    store = Store.open(tmp_path)
+    assert [(d.number, d.agency, d.steps) for d in store.drafts()] == [(1, "示例市应急管理局", 4)]
+    assert store.load(1).entry(at("requests/new_received/natural_person")) == Entry(22, remark="其中修订16件")
+    assert [(v.name, v.step, v.automatic) for v in store.versions(1)] == [("送审稿", 3, False)]
+    assert store.version(1).entry(at("requests/new_received/natural_person")) == Entry(23)
+    assert [(s.cause, s.undoes) for s in store.journal(1)] == [
+        ("导入", None),
+        ("改写", None),
+        ("填写", None),
+        ("撤销填写", 3),
+    ]
+    assert [change.texts for change in store.history(1).done] == [
+        {"overview": ("一、总体情况。𬭎", "一、总体的情况。𬭎")},
+    ]
+    assert [change.cause for change in store.history(1).undone] == ["填写"]
+    assert store.verify() == Checked(drafts=2, steps=5, versions=1)
+    store.close()
+
+
 @pytest.fixture
 def coming(monkeypatch):
     """Registers migrations of a coming release."""
     monkeypatch.setattr(migrations, "NAMES", list(migrations.NAMES))
     monkeypatch.setattr(migrations.migrations, "_migrations", list(migrations.migrations._migrations))
     yield migrations._migration
-    store_file._shape_of_version.cache_clear()
+    store_shape.shape_of_version.cache_clear()
 
 
 def test_a_coming_migration_adds_and_keeps_every_draft(folder, coming):
-    def _0002_waivers(database):
+    def _9998_waivers(database):
         database.table("waiver").create({"number": int, "reason": str}, pk="number", strict=True)
 
-    coming(_0002_waivers)
+    coming(_9998_waivers)
     assert reopened(folder) == REPORT
     assert reopened(folder) == REPORT
     store = Store.open(folder)
-    assert store.database.execute("PRAGMA user_version").fetchone() == (2,)
+    assert store.database.execute("PRAGMA user_version").fetchone() == (migrations.latest(),)
     store.close()
 
 
+def test_a_migration_that_changes_what_it_should_only_add_to_is_taken_back(folder, coming, monkeypatch):
+    def _9999_changes(database):
+        database.execute("UPDATE draft SET year = 2024")
+
+    before = list(migrations.NAMES), list(migrations.migrations._migrations)
+    coming(_9999_changes)
+    with pytest.raises(Trouble, match="已损坏（草稿 1 的登记）"):
+        Store.open(folder)
+    monkeypatch.setattr(migrations, "NAMES", before[0])
+    monkeypatch.setattr(migrations.migrations, "_migrations", before[1])
+    assert reopened(folder) == REPORT
+
+
+def test_before_a_migration_the_old_file_is_backed_up_and_opens_in_the_old_version(folder, coming, monkeypatch):
+    before = list(migrations.NAMES), list(migrations.migrations._migrations)
+    coming(lambda database: database.table("more").create({"number": int}, pk="number", strict=True))
+    assert reopened(folder) == REPORT
+    monkeypatch.setattr(migrations, "NAMES", before[0])
+    monkeypatch.setattr(migrations.migrations, "_migrations", before[1])
+    (copy,) = (folder / "备份").iterdir()
+    copy.replace(folder / "reports.db")
+    assert reopened(folder) == REPORT
+
+
+def test_without_room_for_a_backup_nothing_is_migrated(folder, coming, monkeypatch):
+    before = (folder / "reports.db").read_bytes()
+    (folder / "备份").touch()
+    coming(lambda database: database.table("more").create({"number": int}, pk="number", strict=True))
+    with pytest.raises(StoreTrouble, match=r"升级前无法备份（需 0\.\d MB），数据未作任何改动，.*只读方式") as trouble:
+        Store.open(folder)
+    assert trouble.value.kind is Kind.NO_BACKUP
+    assert (folder / "reports.db").read_bytes() == before
+
+
 def test_a_migration_that_fails_half_way_leaves_the_old_schema_whole(folder, coming, monkeypatch):
-    def _0002_fails(database):
+    def _9999_fails(database):
         database.table("waiver").create({"number": int}, pk="number", strict=True)
         raise ZeroDivisionError
 
     before = list(migrations.NAMES), list(migrations.migrations._migrations)
-    coming(_0002_fails)
+    coming(_9999_fails)
     with pytest.raises(ZeroDivisionError):
         Store.open(folder)
     monkeypatch.setattr(migrations, "NAMES", before[0])

@@ -1,0 +1,121 @@
+"""Who works with the drafts: a lock of the system, free at once when its holder dies, and a name for the others.
+
+A lock by the mere existence of a file would stay for ever behind a killed program.  The lock lies far behind the
+text of its file, since on Windows what is locked cannot be read.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+NAME = "reports.db.lock"
+STALE_SECONDS = 120.0
+_BEYOND = 1 << 20
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no such user in the system's list, as in a container
+        return ""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who may save: a running program, known by `token`.  `renewed`: when it was last heard of."""
+
+    user: str = field(default_factory=_user)
+    host: str = field(default_factory=socket.gethostname)
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    renewed: datetime = field(default_factory=lambda: datetime.now(UTC))
+    token: str = field(default_factory=lambda: token_hex(8))
+
+    def text(self) -> str:
+        """As one line of JSON."""
+        times = {"since": self.since.isoformat(), "renewed": self.renewed.isoformat()}
+        return json.dumps({"user": self.user, "host": self.host, "token": self.token, **times}, ensure_ascii=False)
+
+    @classmethod
+    def of(cls, text: str) -> Holder | None:
+        """The holder that `text` names; None when it names none, torn by a power cut for one."""
+        try:
+            data = json.loads(text)
+            times = {name: datetime.fromisoformat(data[name]).astimezone(UTC) for name in ("since", "renewed")}
+            return cls(user=str(data["user"]), host=str(data["host"]), token=str(data["token"]), **times)
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    @property
+    def here(self) -> bool:
+        """True when it is a program on this very computer."""
+        return self.host == socket.gethostname()
+
+    def stale(self, now: datetime | None = None) -> bool:
+        """True when a holder elsewhere was not heard of for two minutes; here the lock itself knows better."""
+        return not self.here and ((now or datetime.now(UTC)) - self.renewed).total_seconds() > STALE_SECONDS
+
+    def sentence(self) -> str:
+        """What a second window says."""
+        who = f"「{self.user}」于 {self.since.astimezone():%H:%M} 在「{self.host}」"
+        if self.stale():
+            return f"{who}打开了数据，但那台电脑已超过 {STALE_SECONDS:g} 秒无响应；可以接管，或稍后再试"
+        return f"{who}打开了数据，您现在只能查看；请在那边关闭后再试一次"
+
+
+class Lock:
+    """A lock that this program holds until `release`, or its end."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle: int | None = handle
+
+    @classmethod
+    def take(cls, folder: Path, holder: Holder) -> Lock | None:
+        """Lock the folder's drafts; None when somebody else has.  Raises `OSError` where no file can be written."""
+        handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(handle)
+        except (BlockingIOError, PermissionError):
+            os.close(handle)
+            return None
+        except BaseException:
+            os.close(handle)
+            raise
+        os.ftruncate(handle, 0)
+        os.write(handle, holder.text().encode())
+        return cls(handle)
+
+    def release(self) -> None:
+        """Let the next one in."""
+        if self._handle is not None:
+            os.close(self._handle)  # which unlocks
+            self._handle = None
+
+
+def holder_of(folder: Path) -> Holder | None:
+    """Who wrote the name into the lock's file last."""
+    try:
+        return Holder.of((folder / NAME).read_text(encoding="utf-8", errors="replace"))
+    except OSError:  # not there, or not ours to read: then nobody is known
+        return None
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        os.lseek(handle, _BEYOND, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        os.lseek(handle, 0, os.SEEK_SET)
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
