@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from string import Formatter
 
 from model.format import Format
 from model.importing.labels import fold
@@ -16,10 +17,10 @@ MAX_TITLE = 80  # characters
 MAX_AGENCY = 40
 _LINES = 40  # how far down a title may stand
 _TITLE_LINES = 3  # over how many lines it may be broken
-_ALIKE = 0.75  # 年度政府信息公开工作报告 for 年政府信息公开工作年度报告 (0.88)
+_ALIKE = 0.75  # 政府信息公开工作报告 for 政府信息公开工作年度报告 (0.91)
 
 _DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九０１２３４５６７８９", "00001234567890123456789")
-_YEAR = re.compile(r"(?:19|20)\d{2}(?=年)|二[〇○零Ｏ][一二三四五六七八九〇○零Ｏ]{2}(?=年)|２０[０-９]{2}(?=年)")
+_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2}|二[〇○零Ｏ][一二三四五六七八九〇○零Ｏ]{2}|２０[０-９]{2})年度?")
 _SENTENCE = re.compile(r"[。，；！？,;]")
 _SPACES = re.compile(r"\s+")
 
@@ -35,34 +36,46 @@ class Title:
 
 def find_title(lines: Sequence[Line], forms: Iterable[Format]) -> Title | None:
     """The first title with an agency, on one line or broken over several; else one with only a year."""
-    tails = {form.title.partition("{year}")[2] for form in forms}
+    wanted = {_words(form) for form in forms}
     texts = [line.text for line in lines[:_LINES] if line.text and len(line.text) <= MAX_TITLE]
-    found = list(_titles(texts, tails))
+    found = list(_titles(texts, wanted))
     return next((title for title in found if title.agency), found[0] if found else None)
 
 
-def _titles(texts: Sequence[str], tails: set[str]) -> Iterator[Title]:
+def _words(form: Format) -> str:
+    """What a format's title says besides the agency and the year."""
+    words = "".join(literal for literal, _, _, _ in Formatter().parse(form.title))
+    return words.removeprefix("年")
+
+
+def _titles(texts: Sequence[str], wanted: set[str]) -> Iterator[Title]:
     for count in range(1, _TITLE_LINES + 1):
         for start in range(len(texts) - count + 1):
             part = tuple(texts[start : start + count])
-            if title := _title(part, tails):
+            if title := _title(part, wanted):
                 yield title
 
 
-def _title(texts: tuple[str, ...], tails: set[str]) -> Title | None:
+def _title(texts: tuple[str, ...], wanted: set[str]) -> Title | None:
     """The title that these lines make together, if they do."""
     text = _SPACES.sub("", "".join(texts)).strip("《》#*")
     match = _YEAR.search(text)
     if not match or len(text) > MAX_TITLE or _SENTENCE.search(text):
         return None
-    agency, tail = text[: match.start()], text[match.end() :]
-    if len(agency) > MAX_AGENCY or not any(_alike(tail, wanted) for wanted in tails):
+    before, after = text[: match.start()], text[match.end() :]
+    places = range(1) if before else range(min(len(after) + 1, MAX_AGENCY))  # 某局2024年报告, or 2024年某局报告
+    splits = [(_likeness(after[place:], words), -place) for words in wanted for place in places]
+    ratio, minus = max(splits)
+    agency = before + after[:-minus]
+    if ratio < _ALIKE or len(agency) > MAX_AGENCY:
         return None
-    return Title(agency.removeprefix("关于"), year_of(match.group()), texts)
+    return Title(agency.removeprefix("关于"), year_of(match["year"]), texts)
 
 
-def _alike(tail: str, wanted: str) -> bool:
-    return len(tail) <= 2 * len(wanted) and SequenceMatcher(None, tail, wanted).ratio() >= _ALIKE
+def _likeness(text: str, words: str) -> float:
+    if not text.endswith(words[-2:]) or len(text) > 2 * len(words):
+        return 0.0
+    return SequenceMatcher(None, text, words).ratio()
 
 
 def year_of(text: str) -> int:
@@ -74,11 +87,11 @@ def year_in(lines: Iterable[Line], forms: Iterable[Format], name: str) -> int | 
     """The year without a title: of the 统计期限, else the most frequent one, else that of the file's name."""
     text = _SPACES.sub("", "\n".join(line.text for line in lines))
     for form in forms:
-        pattern = r"((?:19|20)\d{2})".join(map(re.escape, form.period.split("{year}")))
+        pattern = "((?:19|20)[0-9]{2})".join(map(re.escape, form.period.split("{year}")))
         if match := re.search(pattern, text):
             return int(match[1])
     for place in (text, name):
-        years = Counter(year_of(year) for year in _YEAR.findall(place))
+        years = Counter(year_of(found["year"]) for found in _YEAR.finditer(place))
         if years:
             return years.most_common(1)[0][0]
     return None
@@ -89,10 +102,10 @@ def year_in(lines: Iterable[Line], forms: Iterable[Format], name: str) -> int | 
 _BEFORE = re.compile(r"[\u4e00-\u9fff]{2,20}\Z")
 # What may stand before a name in a sentence.  Characters that places are named with (本溪、经开区、无为) are no stops.
 _STOPS = re.compile(
-    r".*(?:编制|可至|可向|联系|根据|按照|以及|关于|报告|名称|简称|[我本][省市县区局机]|[的由至在请是与及按到该各]|[局厅委办]和)"
+    r".*(?:编制|可至|[可请并]向|联系|根据|按照|以及|关于|报告|名称|简称|[我本][省市县区局机]|[的由至在请是与及按到该各]|[局厅委办]和)"
 )
 _GENERAL = re.compile(r"[全省市区县州旗盟]{1,2}")
-_NAMES = 5
+_NAMES, _OCCURRENCES = 5, 300  # proposed at most; looked at, at most
 
 
 def fuller_names(agency: str, text: str) -> tuple[str, ...]:
@@ -101,7 +114,9 @@ def fuller_names(agency: str, text: str) -> tuple[str, ...]:
         return ()
     counts: Counter[str] = Counter()
     place = text.find(agency)
-    while place >= 0:
+    for _ in range(_OCCURRENCES):
+        if place < 0:
+            break
         before = _BEFORE.search(text[max(place - 20, 0) : place])
         front = _STOPS.sub("", before.group()) if before else ""
         if len(front) > 1 and not _GENERAL.fullmatch(front):

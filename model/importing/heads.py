@@ -26,8 +26,11 @@ class Heads(Enum):
     OTHER = "other"  # other columns, another unit, or another order
 
 
-def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column]) -> Heads:
-    """Judge heading rows against the columns; a row may name some of them, left to right, and over again."""
+def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column], lead: str) -> Heads:
+    """Judge heading rows against the columns; a row may name some of them, left to right, and over again.
+
+    `lead` is what the form prints before the first column heading, "" for nothing.
+    """
     verdicts: list[Heads] = []
     seen: set[int] = set()
     for cells in lines:
@@ -37,10 +40,16 @@ def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column]) -> Heads:
         seen.update(index for index, _ in places)
         verdicts += [verdict for _, verdict in places]
     if not verdicts:
-        return Heads.ABSENT
+        return Heads.OTHER if any(_begins(cells, lead) for cells in lines) else Heads.ABSENT
     if Heads.OTHER in verdicts or len(seen) < len(columns):
         return Heads.OTHER
     return Heads.ALIKE if Heads.ALIKE in verdicts else Heads.SAME
+
+
+def _begins(cells: Sequence[str], lead: str) -> bool:
+    """True for a row that begins as the column headings do, and goes on."""
+    filled = [cell for cell in cells if cell]
+    return bool(lead) and len(filled) > 1 and fold(filled[0]) == fold(lead)
 
 
 def _in_order(indices: Sequence[int], count: int) -> bool:

@@ -14,7 +14,7 @@ from model.derive import unit_kind_of
 from model.format import PREFACE, Format, Severity
 from model.formats import Formats
 from model.importing.recognise import Reading
-from model.importing.values import Collected, Place, put, put_row, quoted
+from model.importing.values import Collected, Place, RawRow, put, put_row, quoted
 from model.report import Note, Report
 from model.text import clean
 from model.trouble import Trouble
@@ -179,7 +179,7 @@ def _read_listed(found: Collected, name: str, place: Place, row: str, values: li
     wanted = [column.id for column in place.table.columns(row)]
     texts = [_cell(name, value) for value in values]
     if columns is None or columns == wanted:
-        put_row(found, place, row, texts, " ".join(texts))
+        put_row(found, place, row, RawRow(texts, " ".join(texts)))
     elif isinstance(columns, list) and len(columns) == len(values) and sorted(map(str, columns)) == sorted(wanted):
         _read_named(found, name, place, row, dict(zip(columns, texts, strict=True)))
     else:

@@ -69,11 +69,12 @@ class Outline:
         starts = [place for place, section in marks if section == self._first]
         marks = [mark for mark in marks if not starts or mark[0] >= starts[-1]]
         ends = [place for place, _ in marks[1:]] + [len(lines)]
-        found: dict[str, tuple[Line, ...]] = {}
+        found: dict[str, list[Line]] = {section: [] for _, section in marks}
         for (place, section), end in zip(marks, ends, strict=True):
-            found[section] = found.get(section, ()) + tuple(lines[place + 1 : end])
+            found[section] += lines[place + 1 : end]
         before = lines[: marks[0][0]] if marks else lines
-        return Parts(tuple(line for line in before if not self.named(line)), found)
+        sections = {section: tuple(part) for section, part in found.items()}
+        return Parts(tuple(line for line in before if not self.named(line)), sections)
 
     def _marks(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
         """Where sections begin; a heading without its number counts only where no numbered one does."""

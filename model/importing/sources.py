@@ -81,10 +81,11 @@ def text_source(name: str, text: str) -> Source:
     rows: list[tuple[str, ...]] = []
     for line in clean(text).split("\n"):
         cells = _cells(line)
+        if _drawn(cells or [line.strip()]):
+            continue
         if cells:
             rows.append(cells)
-            continue
-        if line.strip() and not _drawn([line.strip()]):
+        else:
             _close(blocks, rows)
             blocks.append(_text_block(line.strip()))
     _close(blocks, rows)
@@ -98,18 +99,17 @@ _DRAWN = frozenset("-=_*—－:+")
 
 
 def _cells(line: str) -> tuple[str, ...]:
-    """The cells of a table row, or () for a line that is none; a drawn line has no cells."""
+    """The cells of a table row, or () for a line that is none."""
     bare = line.strip()
     framed = len(bare) > 1 and bare.startswith("|") and bare.endswith("|")
     if not framed and ("\t" not in line.lstrip() or bare.startswith("#")):
         return ()
     parts = bare[1:-1].split("|") if framed else line.split("\t")
-    cells = tuple(part.strip() for part in parts[:MAX_CELLS])
-    return () if _drawn(cells) else cells
+    return tuple(part.strip() for part in parts[:MAX_CELLS])
 
 
 def _drawn(cells: Iterable[str]) -> bool:
-    """True for a line drawn with characters; a single dash or two is what clerks write for nothing."""
+    """True for an empty line or one drawn with characters; a dash or two is what clerks write for nothing."""
     return all(not cell or (len(cell) > 2 and _DRAWN.issuperset(cell)) for cell in cells)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from model.format import Column, Format, Layout, Severity
+from model.format import Band, Format, Layout, Severity
 from model.importing.heads import Heads, compare
 from model.importing.matching import Matching, cells_of, match
 from model.importing.parts import Line, Parts
-from model.importing.values import Collected, Place, is_mostly_numbers, put_all, put_row, quoted
+from model.importing.values import Collected, Place, RawRow, is_mostly_numbers, put_all, put_row, quoted
 
 MAX_HEAD_LINES = 8  # the form has no more than 3 over a table
 MAX_NOTES = 10  # lines of one table that are quoted one by one
@@ -51,12 +51,14 @@ def _read_table(found: Collected, place: Place, lines: Sequence[Line]) -> list[_
     if not matching.rows:
         _note_missing_table(found, place)
         return [_LeftOver(place, lines[index], "") for index in matching.texts]
+    width = max(len(lines[hit.line].cells) for hit in matching.rows.values())
     for band in place.table.bands:
         rows = [row.id for row in band.rows if row.id in matching.rows]
-        if rows and _heads_fit(found, place, lines, matching, rows):
+        if rows and _heads_fit(found, place, lines, matching, band):
             for row in rows:
                 hit = matching.rows[row]
-                put_row(found, place, row, hit.values, lines[hit.line].text)
+                line = lines[hit.line]
+                put_row(found, place, row, RawRow(hit.values, line.text, whole=len(line.cells) == width))
     _note_rows(found, place, matching)
     return list(_left_over(place, lines, matching))
 
@@ -64,21 +66,20 @@ def _read_table(found: Collected, place: Place, lines: Sequence[Line]) -> list[_
 # -- column headings ----------------------------------------------------------------------------------------------
 
 
-def _heads_fit(found: Collected, place: Place, lines: Sequence[Line], matching: Matching, rows: Sequence[str]) -> bool:
+def _heads_fit(found: Collected, place: Place, lines: Sequence[Line], matching: Matching, band: Band) -> bool:
     """Whether the headings over a band's rows let its numbers be read."""
+    rows = [row.id for row in band.rows if row.id in matching.rows]
     first = min(matching.rows[row].line for row in rows)
     before = [hit.line for hit in matching.rows.values() if hit.line < first]
     found.claimed.update(lines[matching.rows[row].line].number for row in rows)
     heads = lines[max(before, default=-1) + 1 : first]
-    return _judge_heads(found, place, heads, place.table.columns(rows[0]), place.row_name(rows[0]))
+    return _judge_heads(found, place, heads, band, place.row_name(rows[0]))
 
 
-def _judge_heads(
-    found: Collected, place: Place, above: Sequence[Line], columns: Sequence[Column], where: str
-) -> bool:
+def _judge_heads(found: Collected, place: Place, above: Sequence[Line], band: Band, where: str) -> bool:
     """Compare the headings above a row with the form's columns; say what is wrong with them."""
     lines = above[-MAX_HEAD_LINES:]
-    heads = compare([cells_of(line) for line in lines], columns)
+    heads = compare([cells_of(line) for line in lines], band.columns, band.head or place.table.corner)
     original = quoted(" ".join(line.text for line in lines))
     found.claimed.update(line.number for line in lines if line.cells and place.labels.is_heading(line.cells))
     if heads is Heads.OTHER:
@@ -154,9 +155,9 @@ def _read_strip(found: Collected, place: Place, lines: Sequence[Line]) -> list[_
     texts = [line for line in lines if line not in data and not place.labels.is_heading(cells_of(line))]
     if not data:
         _note_missing_table(found, place)
-    elif _judge_heads(found, place, lines[start : lines.index(data[0])], place.table.bands[0].columns, "数据行"):
+    elif _judge_heads(found, place, lines[start : lines.index(data[0])], place.table.bands[0], "数据行"):
         addresses = [address for row in place.table.rows for address in place.addresses(row.id)]
-        put_all(found, place, addresses, "的数据行", _values(data), " ".join(line.text for line in data))
+        put_all(found, place, addresses, "的数据行", RawRow(_values(data), " ".join(line.text for line in data)))
     found.claimed.update(line.number for line in data)
     return [_LeftOver(place, line, "") for line in texts]
 

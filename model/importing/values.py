@@ -83,44 +83,50 @@ def put(found: Collected, form: Format, address: Address, text: str) -> None:
         found.note("total-unread", Severity.EXPLAIN, form.section_of(address.table), message)
 
 
-def put_row(found: Collected, place: Place, row: str, values: Sequence[str], raw: str) -> None:
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """The values of a row as they stand in the file, and all of its text; `whole` if it is as wide as its table."""
+
+    values: Sequence[str]
+    text: str
+    whole: bool = False
+
+
+def put_row(found: Collected, place: Place, row: str, raw: RawRow) -> None:
     """Enter the cells of one row; a row of the wrong length stays blank and is named."""
-    put_all(found, place, place.addresses(row), f"{place.row_name(row)}这一行", values, raw)
+    put_all(found, place, place.addresses(row), f"{place.row_name(row)}这一行", raw)
 
 
-def put_all(
-    found: Collected, place: Place, addresses: Sequence[Address], where: str, values: Sequence[str], raw: str
-) -> None:
-    """Enter values that must be as many as the addresses; `where` and `raw` are for the note if they are not."""
-    fitted = fit(values, len(addresses))
+def put_all(found: Collected, place: Place, addresses: Sequence[Address], where: str, raw: RawRow) -> None:
+    """Enter values that must be as many as the addresses; `where` is for the note if they are not."""
+    fitted = fit(raw, len(addresses))
     if fitted is None:
-        fitted = _noted_misfit(found, place, where, values, len(addresses), raw)
+        fitted = _noted_misfit(found, place, where, raw, len(addresses))
     for address, text in zip(addresses, fitted, strict=False):
         put(found, place.form, address, text)
 
 
-def _noted_misfit(
-    found: Collected, place: Place, where: str, values: Sequence[str], columns: int, raw: str
-) -> Sequence[str]:
+def _noted_misfit(found: Collected, place: Place, where: str, raw: RawRow, columns: int) -> Sequence[str]:
     """Say that a row has too many or too few numbers; of too many zeros the surplus goes, all else is not read."""
-    count = sum(map(bool, values))
+    count = sum(map(bool, raw.values))
     says = f"{where}有 {count} 个数，而表中是 {columns} 列"
-    if count > columns and all(read(value).number == 0 for value in values if value):
+    if count > columns and all(read(value).number == 0 for value in raw.values if value):
         message = f"{says}；各数都是 0，已按 {columns} 个 0 读入，请与原文核对"
         found.note("row-length", Severity.EXPLAIN, place.section, message)
         return ["0"] * columns
     cause = "不能确定哪一列多余" if count > columns else "不能确定缺少哪一列"
-    message = f"{says}，{cause}，未读入，请对照原文填写；原文为：{quoted(raw)}"
+    message = f"{says}，{cause}，未读入，请对照原文填写；原文为：{quoted(raw.text)}"
     found.note("row-length", Severity.ERROR, place.section, message)
     return ()
 
 
-def fit(values: Sequence[str], columns: int) -> Sequence[str] | None:
+def fit(raw: RawRow, columns: int) -> Sequence[str] | None:
     """The values without the empty cells that merged labels and torn lines leave around them; None if ambiguous.
 
-    Empty cells between numbers are blank cells.  So are those at the end, unless some stand before the numbers
-    as well: then nobody can tell them from what is left of a merged label.
+    Empty cells between numbers are blank cells.  So are those at the end if none stand before the numbers, and
+    those before the numbers in a row that ends with its table; else they may be what is left of a merged label.
     """
+    values = raw.values
     if len(values) == columns:
         return values
     core = _stripped(values)
@@ -130,7 +136,7 @@ def fit(values: Sequence[str], columns: int) -> Sequence[str] | None:
         return None
     if not core or values[0]:
         return values[:columns]
-    return None
+    return values[-columns:] if raw.whole and values[-1] else None
 
 
 def _stripped(values: Sequence[str]) -> Sequence[str]:
