@@ -56,6 +56,7 @@ class Finding:
     cells: tuple[Address, ...] = ()
     fix: Fix | None = None
     spans: tuple[Span, ...] = ()  # what to underline in the texts
+    overrulable: bool = False  # an 错误 that may stay with a written reason
 
 
 @dataclass(frozen=True)
