@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from model import formats
@@ -25,7 +25,8 @@ FORM_2019, FORM_2021 = FORMATS.named("2019"), FORMATS.named("2021")
 THIRD = formats.load(ROOT / "tests" / "formats" / "third.toml")
 FORMS = (FORM_2019, FORM_2021, THIRD)
 
-LAW = settings(max_examples=40, deadline=None)  # a law is asked often, a test run must stay short
+# A law is asked often, a test run must stay short, and a busy machine is no fault of the model.
+LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def lines(form: Format, table: str, text: str) -> dict[Address, Number]:

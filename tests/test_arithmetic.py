@@ -107,6 +107,14 @@ def test_where_two_cells_could_be_wrong_none_is_proposed():
     assert [finding.fix for finding in desk.findings] == [None]
 
 
+@pytest.mark.parametrize(
+    "numbers", [{"requests__new_received__natural_person": 3}, {**A2, "requests__new_received__business": 0}]
+)
+def test_to_wipe_a_number_or_to_fill_a_zero_is_never_proposed(numbers):
+    desk = Editing(complete(FORM_2021, **numbers), FORM_2021)
+    assert desk.findings[-1].fix is None
+
+
 def test_a3_a_total_far_off_is_named_with_both_numbers():
     desk = editing(FORM_2021, lines(FORM_2021, "disputes", "review 1 2 3 4 99"))
     said = "「行政复议」的「总计」：各项之和为 10，原报告所填总计为 99，相差 89"
@@ -169,14 +177,17 @@ def test_a_subtotal_and_the_totals_above_it_are_one_cause():
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("new_received 12 . . . . . .", []),  # the results are still to come
-        ("new_received 12 . . . . . .\ncarried_over 0 . . . . . .\ncarried_forward 13 . . . . . .",
+        ("new_received 12", []),  # the results are still to come
+        ("new_received 12; carried_over 0; carried_forward 13",
          ["「自然人」列：第一项加第二项为 12，第三项加第四项为 13，相差 1"]),  # no result can make that good
-        ("new_received 12 . . . . . .\ncarried_forward 13 . . . . . .", []),  # something may have been carried over
+        ("new_received 12; carried_forward 13", []),  # something may have been carried over
+        ("new_received 60; carried_over 0; results_total 59; carried_forward 0",
+         ["「自然人」列：第一项加第二项为 60，第三项加第四项为 59，相差 1"]),  # the total was printed
     ],
 )  # fmt: skip
 def test_a_balance_is_judged_when_no_blank_can_settle_it_any_more(text, said):
-    assert messages(editing(FORM_2021, lines(FORM_2021, "requests", text)).findings, "requests-balance") == said
+    persons = "\n".join(f"{row} . . . . . ." for row in text.split("; "))  # the first column, all others blank
+    assert messages(editing(FORM_2021, lines(FORM_2021, "requests", persons)).findings, "requests-balance") == said
 
 
 @pytest.mark.parametrize("text, said", [("review 1 2 3 . 10", 0), ("review 1 2 3 . 5", 1), ("review 1 2 3 4 11", 1)])

@@ -88,6 +88,21 @@ def test_a_balance_that_an_entry_breaks_appears_and_goes_with_undo():
     assert desk.undo().gone == broken.appeared
 
 
+def test_the_last_blank_filled_with_zero_decides_a_balance_though_no_total_moves():
+    numbers = dict.fromkeys(FORM_2021.inputs, 0) | {NEW: 3, at("requests/granted/natural_person"): 2}
+    del numbers[at("requests/denied_secret/natural_person")]
+    desk = editing(FORM_2021, numbers)
+    assert messages(desk.findings, "requests-balance") == []
+    appeared = desk.enter(at("requests/denied_secret/natural_person"), 0).appeared
+    assert len(messages(appeared, "requests-balance")) == 1
+
+
+def test_what_a_kind_of_unit_may_do_is_judged_anew_when_the_kind_changes():
+    desk = editing(FORM_2021, lines(FORM_2021, "proactive", "rules 1 0 1"))
+    assert len(messages(desk.set_head(unit_kind="government").gone, "proactive-rule-making")) == 1
+    assert len(messages(desk.undo().appeared, "proactive-rule-making")) == 1
+
+
 def test_a_total_is_never_typed():
     desk = editing(FORM_2021)
     with pytest.raises(ValueError, match="a total is never typed: requests/new_received/total"):
