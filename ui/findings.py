@@ -23,6 +23,11 @@ def verdict(findings: tuple[Finding, ...]) -> str:
     return f"没有错误，{explain} 处须说明" if explain else "勾稽关系全部相符，可以定稿"
 
 
+def _same(one: Finding, other: Finding) -> bool:
+    """True for one cause, though its numbers may have changed."""
+    return (one.code, one.section, one.cells[:1]) == (other.code, other.section, other.cells[:1])
+
+
 class FindingList(QListWidget):
     """One line or more for each finding, wrapped to the panel's width."""
 
@@ -94,7 +99,7 @@ class FindingsPanel(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for finding in findings:
-            self._add(finding, selected=finding == kept)
+            self._add(finding, selected=kept is not None and _same(finding, kept))
         self.list.blockSignals(False)
         self.list.fit()
         self._show_current()

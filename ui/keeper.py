@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from model.writer import Writer
 
 Answer = TypeVar("Answer")
+AT_MOST = 2.0  # seconds that a question waits for changes before it
 
 
 class Keeper(QObject):
@@ -47,8 +48,13 @@ class Keeper(QObject):
         self._writer().submit(number, change)
 
     def ask(self, question: Callable[[Store], Answer]) -> Answer:
-        """Put a question to the store, after everything that was queued before; raises what the store raises."""
-        return self._writer().call(question)
+        """Put a question to the store, after everything that was queued before; raises what the store raises.
+
+        Where the disk fails, it is asked after an attempt: `waiting` tells.
+        """
+        writer = self._writer()
+        writer.flush(AT_MOST)  # a question alone would pass what waits behind the changes that are just being saved
+        return writer.call(question)
 
     def waiting(self, number: int) -> int:
         """How many changes of a draft are not committed yet."""

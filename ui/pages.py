@@ -184,16 +184,16 @@ class CoverPage(Page):
         self._desk.note_fact(SIGNED_ON, self._signed.text().strip())
 
     def on_changed(self, effect: Effect) -> None:
-        """Show what was changed elsewhere (undo, a proposal)."""
-        if not effect.change.head and not effect.change.facts:
-            return
-        report = self._desk.editing.report
-        if self._agency.text().strip() != report.agency:
+        """Show what was changed elsewhere (undo, a proposal), and leave alone what is only typed yet."""
+        report, change = self._desk.editing.report, effect.change
+        if "agency" in change.head and self._agency.text().strip() != report.agency:
             self._agency.setText(report.agency)
-        if self._signed.text().strip() != report.facts.get(SIGNED_ON, ""):
+        if SIGNED_ON in change.facts and self._signed.text().strip() != report.facts.get(SIGNED_ON, ""):
             self._signed.setText(report.facts.get(SIGNED_ON, ""))
-        self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
-        self._show_proposals()
+        if "unit_kind" in change.head:
+            self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
+        if change.head or change.facts:
+            self._show_proposals()
 
     def show_span(self, span: Span) -> None:
         self.preface.select(span)

@@ -46,6 +46,7 @@ class DraftLine:
     errors: int
     explain: int
     saved: datetime
+    trouble: str = ""  # why it cannot be read
 
 
 class StartPage(QWidget):
@@ -213,10 +214,13 @@ class StartPage(QWidget):
             item.setData(_NUMBER, line.number)
             if text == words:
                 item.setIcon(icon(sign))
+                item.setToolTip(line.trouble)
             self.list.setItem(row, column, item)
 
 
 def _state(line: DraftLine) -> tuple[str, Sign]:
+    if line.trouble:
+        return "无法读取", Sign.ERROR
     if line.errors:
         return f"{line.errors} 处错误", Sign.ERROR
     if line.explain:

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -413,6 +414,21 @@ class TableView(QTableView):
             self.move_by(0, 1 if key == Qt.Key.Key_Tab else -1)
         else:
             super().keyPressEvent(event)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Where a key leads: never onto a heading, and into a merged cell at its first place."""
+        target = super().moveCursor(action, modifiers)
+        if not target.isValid() or self._model.flags(target) == DEAD:
+            return self.currentIndex()
+        return self._model.origin(target)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Open an editor for what an input method commits; Qt opens it but loses characters that come at once."""
+        was_open = self.state() == QAbstractItemView.State.EditingState
+        super().inputMethodEvent(event)
+        editor = self.viewport().findChild(QLineEdit)
+        if not was_open and self.state() == QAbstractItemView.State.EditingState and event.commitString() and editor:
+            QApplication.sendEvent(editor, event)
 
     def keyboardSearch(self, search: str) -> None:
         """A digit typed on a locked total does nothing; Qt would look for a cell that begins with it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
@@ -43,9 +44,12 @@ from ui.start import DraftLine, StartPage
 from ui.wizard import Wizard
 from ui.workbench import Workbench
 
+if TYPE_CHECKING:
+    from model.store import Draft
+
 PROGRAM = "政府信息公开工作年度报告"
 LAST_JOBS = 10.0  # seconds that closing waits for work in the background
-READABLE = "年度报告（*.txt *.json *.pdf）"
+READABLE = "年度报告 (*.txt *.json *.pdf)"  # Qt knows half-width brackets only
 
 
 class Window(QMainWindow):
@@ -65,6 +69,7 @@ class Window(QMainWindow):
         self.commands: dict[str, QAction] = {}  # by name, as in COMMANDS
         self._jobs: list[Job] = []
         self._unsaved = False  # the banner says so
+        self._closed = False  # what comes back from the background is not wanted any more
         self.start = StartPage(formats.years())
         self.banner = Banner()
         self._saved = QLabel()
@@ -139,10 +144,18 @@ class Window(QMainWindow):
         self._run(self._lines, self.start.show_drafts)
 
     def _lines(self) -> list[DraftLine]:
-        drafts = self._keeper.ask(lambda store: [(d, store.load(d.number)) for d in store.drafts()])
-        return [self._line(draft.number, report, draft.saved) for draft, report in drafts]
+        drafts = self._keeper.ask(lambda store: store.drafts())
+        return [self._line(draft) for draft in drafts]
 
-    def _line(self, number: int, report: Report, saved: datetime) -> DraftLine:
+    def _line(self, draft: Draft) -> DraftLine:
+        """A draft as a line; one that is damaged, or of a form that is not installed, must not hide the others."""
+        try:
+            return self._read_line(draft)
+        except Trouble as trouble:
+            return DraftLine(draft.number, draft.agency, draft.year, "", 0, 0, 0, draft.saved, str(trouble))
+
+    def _read_line(self, draft: Draft) -> DraftLine:
+        report = self._keeper.ask(lambda store: store.load(draft.number))
         form = self._formats.named(report.format)
         editing = Editing(report, form)
         texts = [s for s in form.sections if not s.table]
@@ -150,7 +163,7 @@ class Window(QMainWindow):
         errors = sum(f.severity is Severity.ERROR for f in editing.findings)
         explain = sum(f.severity is Severity.EXPLAIN for f in editing.findings)
         share = 100 * filled // (len(form.inputs) + len(texts))
-        return DraftLine(number, report.agency, report.year, form.document, share, errors, explain, saved)
+        return DraftLine(draft.number, report.agency, report.year, form.document, share, errors, explain, draft.saved)
 
     def on_wanted(self, agency: str, year: int, kind: str) -> None:
         """A blank report."""
@@ -208,6 +221,8 @@ class Window(QMainWindow):
 
     def _open(self, number: int) -> None:
         report = self._keeper.ask(lambda store: store.load(number))
+        if self._keeper.waiting(number):
+            raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；软件正在重试，请稍后再打开")
         self.close_draft()
         desk = Desk(number, Editing(report, self._formats.named(report.format)), self._keeper, self)
         bench = Workbench(desk, self._settings.splitter, self.width())
@@ -302,13 +317,15 @@ class Window(QMainWindow):
             job.wait(LAST_JOBS)
         self._remember()
         if self._keeper.close():
+            self._closed = True
             event.accept()
             return
         question = "还有修改未能保存，关闭后会丢失。仍要关闭吗？"
         answer = QMessageBox.warning(
             self, PROGRAM, question, QMessageBox.StandardButton.Close | QMessageBox.StandardButton.Cancel
         )
-        event.setAccepted(answer == QMessageBox.StandardButton.Close)
+        self._closed = answer == QMessageBox.StandardButton.Close
+        event.setAccepted(self._closed)
 
     def on_crashed(self, folder: str) -> None:
         """The program itself went wrong somewhere; what was typed is saved already."""
@@ -338,12 +355,14 @@ class Window(QMainWindow):
             return
         self.bench.desk.settle()
         self.statusBar().showMessage("正在生成预览…")
-        self._run(preview_work(self.bench.desk.editing, self._places), self._on_previewed)
+        bench = self.bench
+        work = preview_work(bench.desk.editing, self._places)
+        self._run(work, lambda content: self._on_previewed(bench, content))
 
-    def _on_previewed(self, content: bytes) -> None:
+    def _on_previewed(self, bench: Workbench, content: bytes) -> None:
         self.statusBar().clearMessage()
-        if self.bench:
-            self.bench.show_preview(content, title_of(self.bench.desk.editing))
+        if bench is self.bench:  # else another draft was opened meanwhile
+            bench.show_preview(content, title_of(bench.desk.editing))
 
     def _on_exported(self, target: Path) -> None:
         self.statusBar().clearMessage()
@@ -373,7 +392,7 @@ class Window(QMainWindow):
 
     def _run(self, work: Callable[[], object], then: Callable[..., object]) -> None:
         """Do something in the background, then go on with its answer; a `Trouble` is said in the banner."""
-        job = Job(work, then, self._say_trouble, self)
+        job = Job(work, lambda answer: None if self._closed else then(answer), self._say_trouble, self)
         self._jobs.append(job)
         job.finished.connect(lambda: self._jobs.remove(job))
         job.start()

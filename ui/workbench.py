@@ -34,7 +34,9 @@ class Workbench(QStackedWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setSizes(list(sizes) if len(sizes) == 2 else [width - PANEL, PANEL])
         self.addWidget(self.splitter)
+        self.panel.chosen.connect(self._leave_preview)
         self.panel.chosen.connect(self.wizard.show_finding)
+        desk.changed.connect(self._leave_preview)
         self.wizard.export_wanted.connect(self.export_wanted)
         self.wizard.preview_wanted.connect(self.preview_wanted)
         desk.turned.connect(self.wizard.show_change)
@@ -91,6 +93,11 @@ class Workbench(QStackedWidget):
         self.addWidget(preview)
         self.setCurrentWidget(preview)
         preview.setFocus()
+
+    def _leave_preview(self, _reason: object) -> None:
+        """The pages are out of date, or another place is wanted."""
+        if self.count() > 1:
+            self.close_preview()
 
     def close_preview(self) -> None:
         """Back to the wizard."""
