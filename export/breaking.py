@@ -167,28 +167,32 @@ def _loose_stretches(measure: _Measure, starts: Sequence[int]) -> list[tuple[int
 
 def _best(measure: _Measure, start: int, stop: int) -> list[int]:
     """The line ends between two fixed places that spread the gaps most evenly; [] when there are none."""
-    places = [start, *(p for p in range(start + 1, stop + 1) if measure.legal[p])]
+    widths, squeeze = measure.widths, _PULLED_CELLS * measure.em
     costs: dict[int, float] = {start: 0.0}
     origins: dict[int, int] = {}
-    reach = 0  # places before this one are too far back for a line
-    for index, end in enumerate(places):
-        while measure.slack(places[reach], end) < -_PULLED_CELLS * measure.em:
-            reach += 1
-        for begin in places[reach:index]:
-            if begin in costs:
-                cost = costs[begin] + _cost(measure, begin, end)
-                if cost < costs.get(end, _NEVER):
-                    costs[end], origins[end] = cost, begin
+    begins = [start]  # where a line may begin that ends here
+    for end in range(start + 1, stop + 1):
+        if not measure.legal[end]:
+            continue
+        edge = widths[measure.bare[end]]
+        while begins and measure.available(begins[0]) - edge + widths[begins[0]] < -squeeze:
+            del begins[0]
+        for begin in begins:
+            cost = costs[begin] + _cost(measure, begin, end, measure.available(begin) - edge + widths[begin])
+            if cost < costs.get(end, _NEVER):
+                costs[end], origins[end] = cost, begin
+        if end in costs:
+            begins.append(end)
     return _path(origins, start, stop)
 
 
-def _cost(measure: _Measure, begin: int, end: int) -> float:
+def _cost(measure: _Measure, begin: int, end: int, slack: float) -> float:
     """What a line costs: nothing when it is full, little when squeezed, much when it is loose."""
-    slack = measure.slack(begin, end)
     if slack < -_TOLERANCE:
         room = measure.room(begin, end)
         return 0.004 + 0.01 * (slack / room) ** 2 if -slack <= room else _NEVER
-    return 0.1 * (measure.looseness(begin, end) * 10) ** 3 + 1e-6
+    loose = slack / measure.em / (measure.gaps(begin, end) or 0.25)
+    return 100.0 * loose * loose * loose + 1e-6
 
 
 def _path(origins: dict[int, int], start: int, stop: int) -> list[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from export.tokens import Atom, legal_breaks
+from export.tokens import Atom, legal_breaks, width_of
 
 # What a break or a line costs; only the proportions mean something.
 _FORBIDDEN = 1000.0
@@ -30,27 +30,31 @@ _BRACKETS = re.compile(r"（[^（）]{1,10}）|“[^“”]{1,10}”|《[^《》
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """Lines of a label as ranges of atoms, the factor by which it is set smaller, and what that cost."""
+    """Lines of a label as ranges of atoms, and the factor by which it is set smaller."""
 
     lines: tuple[tuple[int, int], ...]
     scale: float
-    cost: float
 
 
 def wrap(found: Sequence[Atom], width: float, words: tuple[str, ...]) -> Wrapped:
     """The cheapest way to set a label `width` points wide; it never overflows, however narrow the box is."""
     if not found:
-        return Wrapped((), 1.0, 0.0)
+        return Wrapped((), 1.0)
+    if width_of(found) <= width:
+        return Wrapped(((0, len(found)),), 1.0)
     widest = max(atom.width for atom in found)
     fits = min(1.0, width / widest)
-    if width > _NARROW * widest:
-        return _wrapped(found, width, words, fits)
-    return min((_wrapped(found, width, words, fits * size) for size in _SIZES), key=lambda way: way.cost)
-
-
-def _wrapped(found: Sequence[Atom], width: float, words: tuple[str, ...], scale: float) -> Wrapped:
-    lines, cost = _cheapest(found, width / scale + 0.01, _costs(found, words))
-    return Wrapped(tuple(lines), scale, cost + (1 - scale) * _SHRUNK)
+    sizes = _SIZES if width <= _NARROW * widest else _SIZES[:1]
+    costs = _costs(found, words)
+    choice, least = Wrapped((), 1.0), float("inf")
+    for size in sizes:
+        lines, cost = _cheapest(found, width / fits / size + 0.01, costs)
+        cost += (1 - size) * _SHRUNK
+        if cost < least:
+            choice, least = Wrapped(tuple(lines), fits * size), cost
+        if cost < _IN_WORD:  # nothing is cut and the lines are few: smaller is not better
+            break
+    return choice
 
 
 def _cheapest(found: Sequence[Atom], width: float, costs: Sequence[float]) -> tuple[list[tuple[int, int]], float]:

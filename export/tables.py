@@ -40,11 +40,11 @@ class Setter:
         self.style = style
         self._metrics = metrics
         self._books: dict[tuple[str, float], Book] = {}
-        self._kept: dict[tuple[str, str, Role, float, TableLook], tuple[SetLine, ...]] = {}
+        self._kept: dict[tuple[str, str, Role, float, int], tuple[SetLine, ...]] = {}
 
     def lines(self, box: Box, width: float, look: TableLook) -> tuple[SetLine, ...]:
         """The lines of a box `width` points wide between its rules, the remark's smaller ones last."""
-        key = (box.text, box.remark, box.role, width, look)
+        key = (box.text, box.remark, box.role, width, look.columns)
         if key not in self._kept:
             looks = box_style(box.role, look)
             inner = width - 2 * (look.pad if centred(box, width) else look.label_pad)

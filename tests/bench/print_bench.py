@@ -1,0 +1,286 @@
+"""Measures the export: cold process, warm, batch with memory, one long paragraph, size; beside Typst and LibreOffice.
+
+    python tests/bench/print_bench.py [rounds]        (7 rounds unless told otherwise)
+
+Typst is measured when a Python that has its wheel is named in TYPST_PYTHON, LibreOffice when `soffice` is found.
+Times are CPU seconds of the whole process (wait4) or of this one; compare ratios within one run, not between machines.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from export import pdf  # noqa: E402  (the project is found only after the line above)
+from export.document import Document, Heading, Paragraph, Run, Table, Title, Voice  # noqa: E402
+from export.pages import lay_out  # noqa: E402
+from export.press import Press  # noqa: E402
+from model.grid import Role  # noqa: E402
+from tests import printing  # noqa: E402
+
+FONTS = {"title": "Zwgk Title SC", "body": "Zwgk Fang", "hei": "Zwgk Hei SC", "kai": "Zwgk Kai", "song": "Zwgk Song SC"}
+
+
+def sample() -> Document:
+    """A report as a bureau writes it: the narrative of a published one, the three tables of its form."""
+    text = (ROOT / "tests" / "reports" / "jiyuan-emergency-2020.txt").read_text(encoding="utf-8")
+    blocks: list[Title | Heading | Paragraph | Table] = [
+        Title(("济源示范区应急管理局", "2020年政府信息公开工作年度报告"))
+    ]
+    numbers = iter(range(10**6))
+    for section in printing.form("2019").sections:
+        blocks.append(Heading(section.title, section.id))
+        if section.table:
+            blocks.append(Table(printing.grid(section.table, ("0", "12", "3511"), "2019"), section.id))
+            continue
+        part = text.split(section.title, 1)[1].split("\n#", 1)[0]
+        for piece in part.replace("\n", "").replace("（", "\n（").split("\n"):
+            if len(piece) > 40:
+                lead, stop, rest = piece.partition("。") if piece.startswith("（") else ("", "", piece)
+                runs = (Run(lead + stop, Voice.LEAD), Run(rest)) if lead else (Run(piece),)
+                blocks.append(Paragraph(runs, section.id, next(numbers)))
+    return printing.document(*blocks)
+
+
+def shuffled(report: Document, seed: int) -> Document:
+    """Another report of the same length: the words of each paragraph in another order."""
+    chance = random.Random(seed)
+    blocks = []
+    for block in report.blocks:
+        if isinstance(block, Paragraph):
+            runs = tuple(Run("".join(chance.sample(run.text, len(run.text))), run.voice) for run in block.runs)
+            blocks.append(replace(block, runs=runs))
+        else:
+            blocks.append(block)
+    return replace(report, blocks=tuple(blocks))
+
+
+# -- whole processes --------------------------------------------------------------------------------------------------
+
+COLD = """
+import pickle, sys
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from export import pdf
+from export.press import Press
+document = pickle.loads(Path({document!r}).read_bytes())
+pdf.write(document, Path({target!r}), Press.load(Path({root!r}) / "resources"))
+"""
+TYPST = """
+import typst
+typst.Compiler({source!r}, font_paths=[{fonts!r}], ignore_system_fonts=True).compile(output={target!r}, format="pdf")
+"""
+
+
+def process(command: Sequence[str]) -> tuple[float, float]:
+    """CPU seconds and peak MiB of one process."""
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(started.pid, 0)
+    if status:
+        raise SystemExit(f"failed: {' '.join(command)[:200]}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def commands(folder: Path, report: Document) -> dict[str, list[str]]:
+    """What is measured side by side."""
+    import pickle  # noqa: PLC0415  (only here, and only our own data)
+
+    (folder / "document").write_bytes(pickle.dumps(report))
+    ours = COLD.format(root=str(ROOT), document=str(folder / "document"), target=str(folder / "ours.pdf"))
+    found = {"ours": [sys.executable, "-c", ours]}
+    if python := os.environ.get("TYPST_PYTHON"):
+        (folder / "report.typ").write_text(typst_source(report), encoding="utf-8")
+        source, target = str(folder / "report.typ"), str(folder / "typst.pdf")
+        code = TYPST.format(source=source, fonts=str(ROOT / "resources" / "fonts"), target=target)
+        found["typst"] = [python, "-c", code]
+    if office := shutil.which("soffice"):
+        write_docx(report, folder / "office.docx")
+        found["office"] = [
+            office,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(folder),
+            str(folder / "office.docx"),
+        ]
+    return found
+
+
+def typst_source(report: Document) -> str:
+    """The same report for Typst: same fonts, sizes, paper and tables."""
+
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+    def text_in(role: str, text: str) -> str:
+        return f"#text(font: {quoted(FONTS[role])}, {quoted(text)})"
+
+    parts = [
+        '#set page(paper: "a4", margin: (top: 37mm, left: 28mm, right: 26mm, bottom: 35mm), numbering: "— 1 —")',
+        f'#set text(font: {quoted(FONTS["body"])}, size: 15.75pt, lang: "zh", region: "cn")',
+        "#set par(justify: true, first-line-indent: (amount: 2em, all: true), leading: 13.2pt, spacing: 13.2pt)",
+        f"#show table.cell: set text(font: {quoted(FONTS['song'])}, size: 9.5pt)",
+        "#show table.cell: set par(first-line-indent: 0pt, leading: 3pt, justify: false)",
+    ]
+    for block in report.blocks:
+        if isinstance(block, Title):
+            lines = "\\ ".join(text_in("title", part) for part in block.parts)
+            parts.append(f"#align(center, text(size: 22pt)[{lines}])")
+        elif isinstance(block, Heading):
+            parts.append(f"#block(sticky: true, par[{text_in('hei', block.text)}])")
+        elif isinstance(block, Paragraph):
+            roles = {Voice.BODY: "body", Voice.LEAD: "kai"}
+            parts.append("#par[" + "".join(text_in(roles[run.voice], run.text) for run in block.runs) + "]")
+        elif isinstance(block, Table):
+            grid = block.grid
+            relative = grid.widths or (1,) * grid.columns
+            widths = ", ".join(f"{width / sum(relative):.4f} * 156mm" for width in relative)
+            cells = ", ".join(
+                f"table.cell(x: {b.column}, y: {b.row}, rowspan: {b.rows}, colspan: {b.columns})[#{quoted(b.text)}]"
+                for b in grid.boxes
+            )
+            parts.append(f"#[#table(columns: ({widths}), inset: 2pt, stroke: 0.5pt, align: center + horizon, {cells})]")
+    return "\n".join(parts)
+
+
+def write_docx(report: Document, target: Path) -> None:
+    """The same report as the .docx an office would convert: its paragraphs and tables, no more."""
+
+    def paragraph(text: str) -> str:
+        safe = text.replace("&", "&amp;").replace("<", "&lt;")
+        return f'<w:p><w:r><w:rPr><w:sz w:val="32"/></w:rPr><w:t>{safe}</w:t></w:r></w:p>'
+
+    def cell(text: str, span: int, merge: str) -> str:
+        merged = f"<w:vMerge{merge}/>" if merge else ""
+        return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{merged}</w:tcPr>{paragraph(text)}</w:tc>'
+
+    def table(block: Table) -> str:
+        rows = []
+        for row in range(block.grid.rows):
+            cells, column = [], 0
+            while column < block.grid.columns:
+                box = block.grid.owner(row, column)
+                merge = "" if box.rows == 1 else ' w:val="restart"' if box.row == row else " "
+                cells.append(cell(box.text if box.row == row else "", box.columns, merge))
+                column = box.column + box.columns
+            rows.append("<w:tr>" + "".join(cells) + "</w:tr>")
+        return "<w:tbl>" + "".join(rows) + "</w:tbl>" + paragraph("")
+
+    body = "".join(
+        table(block) if isinstance(block, Table) else paragraph(getattr(block, "text", "")) for block in report.blocks
+    )
+    space = "http://schemas.openxmlformats.org"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{space}/package/2006/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/document.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{space}/officeDocument/2006/relationships/officeDocument" Target="document.xml"/></Relationships>',
+        "document.xml": f'<w:document xmlns:w="{space}/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
+    }
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + content)
+
+
+def cold(rounds: int, report: Document) -> None:
+    """Whole processes in rotation."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        found = commands(folder, report)
+        for command in found.values():
+            process(command)
+        measured: dict[str, list[tuple[float, float]]] = {engine: [] for engine in found}
+        for _ in range(rounds):
+            for engine, command in found.items():
+                measured[engine].append(process(command))
+        for engine, values in measured.items():
+            seconds = statistics.median(cpu for cpu, _ in values)
+            ratio = statistics.median(o / v for (o, _), (v, _) in zip(measured["ours"], values, strict=True))
+            size = (folder / f"{engine}.pdf").stat().st_size / 1024
+            peak = statistics.median(mib for _, mib in values)
+            print(
+                f"cold  {engine:7s} {seconds:6.3f} s CPU  {peak:5.0f} MiB  {size:5.0f} KB   ours is {ratio:.2f} of it"
+            )
+
+
+# -- this process -----------------------------------------------------------------------------------------------------
+
+
+def timed(work: Callable[[], object]) -> float:
+    """CPU milliseconds."""
+    begin = time.process_time()
+    work()
+    return (time.process_time() - begin) * 1000
+
+
+def resident() -> float:
+    """MiB of this process now (Linux only)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def warm(rounds: int, report: Document, press: Press) -> None:
+    """The same report again, and again after a changed number of characters."""
+    values = [timed(lambda: pdf.render(report, press)) for _ in range(rounds * 3)]
+    print(f"warm  same report   {statistics.median(values[1:]):6.1f} ms CPU")
+    edited = [shuffled(report, seed) for seed in range(rounds * 3)]
+    values = [timed(lambda: pdf.render(each, press)) for each in edited]  # noqa: B023  (called at once)
+    print(f"warm  edited report {statistics.median(values[1:]):6.1f} ms CPU")
+
+
+def batch(count: int, report: Document, press: Press) -> None:
+    """Different reports in one process: time and memory."""
+    spent = 0.0
+    for number in range(1, count + 1):
+        # (every report has characters of its own, so that no font program can be kept)
+        odd = "".join(chr(0x4E00 + (number * 37 + n * 101) % 6000) for n in range(40))
+        odd = "".join(c for c in odd if press.glyphs("body")[c].found)
+        extra = Paragraph((Run(odd),), "overview", 99)
+        each = replace(shuffled(report, number), blocks=(*report.blocks, extra))
+        spent += timed(lambda: pdf.render(each, press))  # noqa: B023  (called at once)
+        if number in {10, 100, 300, 1000}:
+            print(f"batch {number:5d} reports  {spent / number:6.1f} ms CPU each  {resident():5.0f} MiB")
+
+
+def long_paragraph(press: Press) -> None:
+    """96,000 characters in one paragraph."""
+    for name, text in (
+        ("Chinese", "政府信息公开工作，年度报告的编制；" * (96000 // 17)),
+        ("torture", printing.TORTURE * (96000 // len(printing.TORTURE))),
+    ):
+        report = printing.document(printing.paragraph(text))
+        laid = min(timed(lambda: lay_out(report, press.style, press)) for _ in range(3))  # noqa: B023
+        whole = min(timed(lambda: pdf.render(report, press)) for _ in range(3))  # noqa: B023
+        print(f"96k   {name}  layout {laid:6.0f} ms  whole export {whole:6.0f} ms CPU")
+
+
+def main() -> None:
+    """Run everything."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    report, press = sample(), Press.load(printing.RESOURCES)
+    values = [box for block in report.blocks if isinstance(block, Table) for box in block.grid.boxes]
+    characters = sum(len(getattr(block, "text", "")) for block in report.blocks)
+    print(f"sample: {characters} characters, {sum(box.role is Role.VALUE for box in values)} cells")
+    cold(rounds, report)
+    warm(rounds, report, press)
+    long_paragraph(press)
+    batch(300 if rounds < 7 else 1000, report, press)
+
+
+if __name__ == "__main__":
+    main()
