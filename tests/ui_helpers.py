@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from model.cell import at
@@ -23,6 +23,7 @@ from ui.places import Places
 from ui.tables import TableView
 from ui.window import Window
 from ui.wizard import Wizard
+from ui.workbench import Workbench
 
 SMALL_SCREEN = (1366, 708)  # 1366×768 less a title bar and a task bar
 PATIENCE = 5000  # ms for what comes back from another thread
@@ -43,19 +44,25 @@ class Hands:
     # -- what is open --------------------------------------------------------------------------------------------
 
     @property
+    def is_open(self) -> bool:
+        return self.window.bench is not None
+
+    @property
+    def bench(self) -> Workbench:
+        assert self.window.bench
+        return self.window.bench
+
+    @property
     def desk(self) -> Desk:
-        assert self.window.desk
-        return self.window.desk
+        return self.bench.desk
 
     @property
     def wizard(self) -> Wizard:
-        assert self.window.wizard
-        return self.window.wizard
+        return self.bench.wizard
 
     @property
     def panel(self) -> FindingsPanel:
-        assert self.window.panel
-        return self.window.panel
+        return self.bench.panel
 
     @property
     def step(self) -> str:
@@ -69,34 +76,42 @@ class Hands:
 
     @property
     def status(self) -> str:
-        return self.window.statusBar().findChild(QLabel).text()
+        return self.window._saved.text()
 
     @property
     def editor(self) -> QLineEdit | None:
-        return self.table.viewport().findChild(QLineEdit)
+        """The open cell editor; one that is closed lives on for a moment."""
+        is_open = self.table.state() == QAbstractItemView.State.EditingState
+        return self.table.viewport().findChild(QLineEdit) if is_open else None
 
     # -- hands ---------------------------------------------------------------------------------------------------
+
+    def keep(self, report: Report) -> int:
+        """A new draft in the store, not opened."""
+        return self.window._keeper.ask(lambda store: store.create(report, "试").number)
 
     def begin(self, report: Report) -> int:
         """A new draft, opened and saved."""
         self.window.add(report, "试")
         return self.desk.number
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """A key where the focus is, as a keyboard would send it."""
+    @property
+    def focus(self) -> QWidget:
         focus = QApplication.focusWidget()
         assert focus is not None
-        QTest.keyClick(focus, key, modifier)
+        return focus
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """A key where the focus is, as a keyboard would send it."""
+        QTest.keyClick(self.focus, key, modifier)
 
     def type(self, text: str) -> None:
         """Characters where the focus is; the first one may open an editor, which takes the rest."""
         for character in text:
-            focus = QApplication.focusWidget()
-            assert focus is not None
             if character.isascii():
-                QTest.keyClicks(focus, character)
+                QTest.keyClicks(self.focus, character)
             else:  # QTest knows no key for it and would abort
-                commit(focus, character)
+                commit(self.focus, character)
 
     def fill(self, text: str) -> None:
         """Type into the current cell and press Enter."""
@@ -111,10 +126,7 @@ class Hands:
     @property
     def here(self) -> str:
         """The address of the current cell."""
-        index = self.table.currentIndex()
-        model = index.model()
-        address = model.box(index).address if model else None  # type: ignore[attr-defined]
-        return str(address) if address else ""
+        return str(self.table.current_address() or "")
 
     def shown(self, path: str) -> str:
         """What the screen shows in a cell."""
