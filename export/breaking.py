@@ -18,6 +18,7 @@ from export.tokens import Atom, legal_breaks
 _CELLS = 28  # of a line, for what is measured in cells
 LOOSE = 0.05  # a line whose gaps grow by more than so many ems shares them with the lines before it
 _WINDOW = 7  # … with so many lines at most
+_EASY = 0.7  # the part of its blanks that a line gives gladly
 _PULLED_CELLS = 2.0  # no more than this is won by squeezing one line
 _TOLERANCE = 0.01
 _NEVER = float("inf")
@@ -134,12 +135,14 @@ def _stop(measure: _Measure, start: int) -> int:
 
 def _pull(measure: _Measure, start: int, stop: int, pushed: int, pulled: int) -> bool:
     """Whether the atoms up to `pulled` are taken into the line by squeezing its punctuation."""
-    need = -measure.slack(start, pulled)
-    if need > min(measure.room(start, pulled), _PULLED_CELLS * measure.em):
+    need, room = -measure.slack(start, pulled), measure.room(start, pulled)
+    if need > min(room, _PULLED_CELLS * measure.em):
         return False
-    if pushed <= start or not measure.legal[stop]:
+    if pushed <= start:
         return True
-    return measure.slack(start, pushed) > 1.5 * measure.em and need < measure.em
+    if not measure.legal[stop]:
+        return need <= _EASY * room or measure.looseness(start, pushed) > 2 * LOOSE
+    return need < min(measure.em, _EASY * room) and measure.slack(start, pushed) > 1.5 * measure.em
 
 
 def _shared(measure: _Measure, stops: list[int]) -> list[int]:
@@ -190,7 +193,7 @@ def _cost(measure: _Measure, begin: int, end: int, slack: float) -> float:
     """What a line costs: nothing when it is full, little when squeezed, much when it is loose."""
     if slack < -_TOLERANCE:
         room = measure.room(begin, end)
-        return 0.004 + 0.01 * (slack / room) ** 2 if -slack <= room else _NEVER
+        return 0.004 + 0.03 * (slack / room) ** 2 if -slack <= room else _NEVER
     loose = slack / measure.em / (measure.gaps(begin, end) or 0.25)
     return 100.0 * loose * loose * loose + 1e-6
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from export.breaking import break_lines
 from export.document import Approval, Note, Signature
+from export.headline import set_title
 from export.placed import Rule
 from export.placing import place, place_line
 from export.sheet import EDGE, Sheet, on_middle
@@ -62,15 +63,8 @@ def set_approval(sheet: Sheet, block: Approval) -> None:
     """审签单: a title and one box for each step, on a page of its own."""
     if not sheet.fresh:
         sheet.new_page()
-    title, looks = sheet.style.title, sheet.style.approval
-    sheet.centre(
-        sheet.cells(title.font, title.size, title.size, block.title),
-        title.size,
-        sheet.top + title.pitch / 2,
-        sheet.left,
-        sheet.width,
-    )
-    sheet.y += title.pitch + looks.title_after
+    looks = sheet.style.approval
+    set_title(sheet, [block.title], looks.title_after)
     height = min(looks.row_lines * sheet.leading, (sheet.room - EDGE) / max(1, len(block.steps)))
     for step in block.steps:
         _set_step(sheet, step, height)

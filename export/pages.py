@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from export import closing, furniture, tables
 from export.breaking import Line, break_lines, longest_token
 from export.document import Approval, Block, Document, Heading, Note, Paragraph, Signature, Table, Title, Voice
+from export.headline import set_title
 from export.metrics import Metrics
 from export.placed import Entry, Page
 from export.placing import place_line
 from export.sheet import EDGE, Sheet
 from export.style import Style
-from export.titles import break_title
-from export.tokens import Atom, Book, atoms, width_of
+from export.tokens import Atom, Book, atoms
 
 
 def lay_out(document: Document, style: Style, metrics: Metrics) -> tuple[Page, ...]:
@@ -71,24 +71,9 @@ class _Flow:
     # -- text ---------------------------------------------------------------------------------------------------
 
     def _title(self, index: int) -> None:
-        block, sheet, looks = self.blocks[index], self.sheet, self.style.title
+        block = self.blocks[index]
         assert isinstance(block, Title)
-
-        def cells(text: str) -> list[Atom]:
-            return sheet.cells(looks.font, looks.size, looks.size, text)
-
-        lines = break_title(block.parts, lambda text: width_of(cells(text)), sheet.width, looks.lines)
-        height = len(lines) * looks.pitch
-        below = looks.after_lines * sheet.leading
-        sheet.turn_unless(height + below)
-        # What the title lacks to a whole number of grid lines stands over it.
-        sheet.y += -(height + below) % sheet.leading
-        for line in lines:
-            sheet.turn_unless(looks.pitch)
-            sheet.centre(cells(line), looks.size, sheet.top + looks.pitch / 2, sheet.left, sheet.width)
-            sheet.y += looks.pitch
-        sheet.y += below
-        sheet.snap()
+        set_title(self.sheet, block.parts, self.style.title.after_lines * self.sheet.leading)
 
     def _heading(self, index: int) -> None:
         block = self.blocks[index]

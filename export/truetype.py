@@ -11,7 +11,7 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,24 @@ from model.trouble import Trouble
 
 _COMPONENT_WORDS, _MORE_COMPONENTS = 0x0001, 0x0020
 _SCALE, _XY_SCALE, _TWO_BY_TWO = 0x0008, 0x0040, 0x0080
+_FAMILY, _FULL, _POSTSCRIPT = 1, 4, 6  # kinds of names
+_RESTRICTED, _NO_SUBSETS, _BITMAPS_ONLY = 0x0002, 0x0100, 0x0200  # fsType
 _KEPT = (b"head", b"hhea", b"maxp", b"cvt ", b"fpgm", b"prep")
+
+
+def faces(path: Path) -> int:
+    """How many faces a font file has: one, or those of a collection."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    return int(struct.unpack_from(">I", head, 8)[0]) if head[:4] == b"ttcf" else 1
+
+
+def names(path: Path, index: int) -> set[str]:
+    """The names of a face that may be embedded, in every language; none when it may not."""
+    face = TrueType(path, index)
+    found = {name.strip() for _, name in face.names({_FAMILY, _FULL, _POSTSCRIPT})} if face.embeddable else set()
+    face.close()
+    return found
 
 
 class TrueType:
@@ -44,6 +61,10 @@ class TrueType:
         except (OSError, ValueError, KeyError, struct.error):
             raise Trouble(f"字体文件 {path.name} 已损坏或不是 TrueType 字体，请重新安装本程序或另选字体。") from None
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._data.close()
+
     def _read(self, layout: str, offset: int) -> tuple[int, ...]:
         return struct.unpack_from(layout, self._data, offset)
 
@@ -61,19 +82,30 @@ class TrueType:
             raise ValueError("no TrueType outlines")
         return tables
 
+    def names(self, kinds: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Platform and text of the entries of the name table of these kinds, in all languages."""
+        start = self._tables[b"name"][0]
+        _, count, strings = self._read(">HHH", start)
+        for number in range(count):
+            platform, _, _, kind, length, offset = self._read(">6H", start + 6 + 12 * number)
+            if kind in kinds:
+                raw = self._data[start + strings + offset : start + strings + offset + length]
+                yield platform, raw.decode("utf-16-be" if platform in (0, 3) else "latin-1", "replace")
+
     @cached_property
     def name(self) -> str:
         """The PostScript name, for /BaseFont."""
-        start = self._tables[b"name"][0]
-        _, count, strings = self._read(">HHH", start)
-        names = {}
-        for number in range(count):
-            platform, _, _, kind, length, offset = self._read(">6H", start + 6 + 12 * number)
-            if kind == 6:
-                raw = self._data[start + strings + offset : start + strings + offset + length]
-                names[platform] = raw.decode("utf-16-be" if platform in (0, 3) else "latin-1", "replace")
-        name = names.get(3) or next(iter(names.values()), "")
+        found = dict(self.names({_POSTSCRIPT}))
+        name = found.get(3) or next(iter(found.values()), "")
         return "".join(c for c in name if c.isascii() and (c.isalnum() or c == "-")) or "Font"
+
+    @cached_property
+    def embeddable(self) -> bool:
+        """Whether its licence lets the outlines of a subset travel in a document (OS/2 fsType)."""
+        if b"OS/2" not in self._tables:
+            return True
+        (kind,) = self._read(">H", self._tables[b"OS/2"][0] + 8)
+        return kind & 0x000F != _RESTRICTED and not kind & _BITMAPS_ONLY and not kind & _NO_SUBSETS
 
     def _character_map(self) -> Callable[[int], int]:
         start = self._tables[b"cmap"][0]

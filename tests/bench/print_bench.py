@@ -183,14 +183,14 @@ def write_docx(report: Document, target: Path) -> None:
     body = "".join(
         table(block) if isinstance(block, Table) else paragraph(getattr(block, "text", "")) for block in report.blocks
     )
-    space = "http://schemas.openxmlformats.org"
+    space = "http://schemas.openxmlformats.org/"
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{space}/package/2006/content-types"><Default Extension="rels" '
+        "[Content_Types].xml": f'<Types xmlns="{space}package/2006/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/document.xml" '
         'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{space}/package/2006/relationships"><Relationship Id="r1" '
-        f'Type="{space}/officeDocument/2006/relationships/officeDocument" Target="document.xml"/></Relationships>',
-        "document.xml": f'<w:document xmlns:w="{space}/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
+        "_rels/.rels": f'<Relationships xmlns="{space}package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{space}officeDocument/2006/relationships/officeDocument" Target="document.xml"/></Relationships>',
+        "document.xml": f'<w:document xmlns:w="{space}wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
     }
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
