@@ -265,7 +265,7 @@ def immediate(database: Database) -> Iterator[None]:
 
 def _make(path: Path) -> None:
     """Make a new, empty file: beside its place, whole, and only then under its name, so that it is never half made."""
-    _remove_leftovers(path.parent)
+    remove_leftovers(path.parent)
     unfinished = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
     try:
         fill(unfinished)
@@ -310,7 +310,7 @@ def _settle(unfinished: Path, path: Path) -> None:
         unfinished.rename(path)  # a stick's file system has no hard links
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove what a killed program left half made, once no living one can be at it."""
     for leftover in folder.glob("~*.tmp"):
         if time.time() - leftover.stat().st_mtime > DAY:

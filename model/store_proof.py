@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from model import store_rows
 from model.report import Change, Report
 from model.store_file import StoreTrouble, damaged
-from model.store_rows import PARTS, TEXT, Part, Rows, Values, digest, row_sum, together
+from model.store_rows import PARTS, Part, Rows, Values, digest, row_sum, together
 
 Row = dict[str, Any]
 
@@ -40,6 +40,15 @@ class Checked:
         """What 检查数据 says."""
         versions = f"、{self.versions} 个版本" if self.versions else ""
         return f"检查了 {self.drafts} 份草稿、{self.steps} 步修改{versions}，全部完好。"
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a draft's journal was proved up to, and the texts that stood there."""
+
+    step: int
+    chain: str
+    texts: Mapping[str, str]
 
 
 def head_sum(row: Mapping[str, Any]) -> str:
@@ -123,14 +132,15 @@ class Proof:
                 raise damaged(self.path, f"草稿 {draft} 的一处内容")
             yield draft, key, (row[4:], rev), found
 
-    def steps(self, head: Row) -> list[Row]:
-        """The journal rows of a draft, proved from the anchor to the draft's own row."""
-        rows = list(self.database.table("journal").rows_where("draft = ?", [head["number"]], order_by="step"))
-        self._prove_steps(head, rows)
+    def steps(self, head: Row, start: Start | None = None) -> list[Row]:
+        """The journal rows of a draft, proved from the anchor, or a step proved before, to the draft's own row."""
+        where, arguments = "draft = ? AND step > ?", [head["number"], start.step if start else 0]
+        rows = list(self.database.table("journal").rows_where(where, arguments, order_by="step"))
+        self._prove_steps(head, rows, start.chain if start else head["anchor"])
         return rows
 
-    def _prove_steps(self, head: Row, rows: list[Row]) -> None:
-        chain, expected = head["anchor"], head["steps"] - len(rows)
+    def _prove_steps(self, head: Row, rows: list[Row], chain: str) -> None:
+        expected = head["steps"] - len(rows)
         for row in rows:
             chain, expected = link(chain, row), expected + 1
             if row["chain"] != chain or row["step"] != expected:
@@ -138,20 +148,15 @@ class Proof:
         if chain != head["chain"]:
             raise damaged(self.path, f"草稿 {head['number']} 的修改记录有缺失")
 
-    def changes(self, head: Row) -> list[tuple[Row, Change]]:
+    def changes(self, head: Row, start: Start | None = None) -> list[tuple[Row, Change]]:
         """The steps of a draft with what each changed."""
-        texts: dict[str, str] = {}
+        texts = start.texts if start else {}
         changes = []
-        for row in self.steps(head):
+        for row in self.steps(head, start):
             change = store_rows.change_of(row["cause"], row["change"], texts)
             texts = store_rows.texts_after(texts, change)
             changes.append((row, change))
         return changes
-
-    def texts(self, draft: int, keys: Iterable[str]) -> dict[str, str]:
-        """These texts of a draft as they stand; "" for one that is not there."""
-        rows = self.rows(TEXT, draft, keys)
-        return {key: (rows[key][0][0] or "") if key in rows else "" for key in keys}
 
     def version(self, row: Row) -> Row:
         """A row of the table of versions."""
@@ -174,7 +179,7 @@ class Proof:
         self._prove_contents(heads)
         steps = self._steps_by_draft()
         for head in heads:
-            self._prove_steps(head, steps.pop(head["number"], []))
+            self._prove_steps(head, steps.pop(head["number"], []), head["anchor"])
         if steps or max((head["last"] for head in heads), default=0) > self.count("head"):
             raise damaged(self.path, "修改记录不完整")
         versions = [self.version(row) for row in self.database.table("version").rows]

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from model import store_rows
 from model.history import Stacks
 from model.report import Change
-from model.store_proof import PROVED, Proof, Row, head_sum, link, sums, version_sum
+from model.store_proof import PROVED, Proof, Row, Start, head_sum, link, sums, version_sum
 from model.store_rows import Part, Rows, Values, row_sum, together
 
 
@@ -26,7 +26,7 @@ class Pen:
     def __init__(self, proof: Proof) -> None:
         self._proof = proof
         self._database = proof.database
-        self._stacks: dict[int, tuple[str, Stacks]] = {}  # with the chain of the step after which they stood so
+        self._stacks: dict[int, tuple[Start, Stacks]] = {}  # and the step after which they stood so
 
     def add_draft(self, number: int = 0, at: str = "") -> Row:
         """An empty draft, under the next number that was never used before unless one is given."""
@@ -44,8 +44,8 @@ class Pen:
     def append(self, head: Row, changes: Sequence[Change], uid: str) -> Row:
         """Add steps to a draft and return its new row."""
         stacks = self.stacks(head)
+        texts = self._stacks[head["number"]][0].texts
         rows: list[Row] = []
-        texts = self._proof.texts(head["number"], {key for change in changes for key in change.texts})
         now, last, chain = stamp(), self._proof.count("head"), head["chain"]
         for index, change in enumerate(changes, 1):
             row: Row = {"id": last + index, "draft": head["number"], "step": head["steps"] + index}
@@ -55,7 +55,7 @@ class Pen:
             texts = store_rows.texts_after(texts, change)
             stacks = stacks.after(row["step"], change, row["undoes"]) if row["step"] > 1 else stacks
             rows.append(row)
-        self._stacks[head["number"]] = (chain, stacks)
+        self._stacks[head["number"]] = (Start(rows[-1]["step"], chain, texts), stacks)
         return self.write(head, changes, rows)
 
     def write(self, head: Row, changes: Sequence[Change], steps: Sequence[Row]) -> Row:
@@ -71,15 +71,23 @@ class Pen:
         return self.set_head(row | {"content": content})
 
     def stacks(self, head: Row) -> Stacks:
-        """What can be undone in a draft; kept in mind until another window writes into it."""
-        chain, stacks = self._stacks.get(head["number"], ("", Stacks()))
-        if chain == head["chain"]:
+        """What can be undone in a draft; kept in mind, so that only what another window wrote has to be read."""
+        start, stacks = self._stacks.get(head["number"], (Start(0, head["anchor"], {}), Stacks()))
+        if start.chain == head["chain"] and start.step == head["steps"]:
+            self._stacks[head["number"]] = (start, stacks)
             return stacks
-        stacks = Stacks()
-        for row, change in self._proof.changes(head):
+        if start.step and not self._stands(head["number"], start):
+            start, stacks = Start(0, head["anchor"], {}), Stacks()
+        for row, change in self._proof.changes(head, start):
             stacks = stacks.after(row["step"], change, row.get("undoes")) if row["step"] > 1 else stacks
-        self._stacks[head["number"]] = (head["chain"], stacks)
+            start = Start(row["step"], row["chain"], store_rows.texts_after(start.texts, change))
+        self._stacks[head["number"]] = (start, stacks)
         return stacks
+
+    def _stands(self, draft: int, start: Start) -> bool:
+        """False for a step that was rolled back after it had been kept in mind."""
+        where = "draft = ? AND step = ? AND chain = ?"
+        return self._database.table("journal").count_where(where, [draft, start.step, start.chain]) == 1
 
     def _put(self, part: Part, draft: int, after: Mapping[str, tuple[Values | None, int]]) -> list[str]:
         """Write a part's rows; return the sums that go and the sums that come."""

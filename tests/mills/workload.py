@@ -1,0 +1,95 @@
+"""What the mills' programs do, always the same for the same number, and what must be found afterwards."""
+
+from __future__ import annotations
+
+import random
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from model import backups, recovery, state, store_copy
+from model.cell import Address, Entry
+from model.recovery import Opened, open_drafts
+from model.report import Change, Report, applied
+from model.store import Store
+from model.trouble import Trouble
+
+EMPTY = Report("应急管理局", 2023, "2021")
+BACKUP_EVERY, RESTORE_EVERY = 20, 50  # saves
+
+recovery.SETTLE_SECONDS = 0.0  # the writer is dead for certain
+
+Acknowledge = Callable[[int], None]
+
+
+class Wrong(Exception):
+    """What is in the folder is not what was saved."""
+
+
+def change(number: int) -> Change:
+    """Save number `number`: some cells and, now and then, a long text."""
+    rnd = random.Random(number)
+    places = [Address("t", f"r{rnd.randrange(25)}", f"c{rnd.randrange(7)}") for _ in range(rnd.randrange(1, 6))]
+    text = f"第{number}次保存：" + "主动公开" * rnd.choice([1, 5, 40, 900])
+    return Change("填写", cells={place: (Entry(), Entry(number)) for place in places}, texts={"overview": ("", text)})
+
+
+def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
+    """Save number `number`, and what belongs to it: backups, and now and then the restoring of one."""
+    if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / store_copy.FOLDER)):
+        if not backups.restore(store, kept[0].path, [1]):
+            store.save(1, [change(number)], uid=f"save {number}")
+    else:
+        store.save(1, [change(number)], uid=f"save {number}")
+    acknowledge(number)
+    if number % BACKUP_EVERY == 0:
+        store.backup()
+
+
+def begin(folder: Path) -> Opened:
+    """Open the drafts as the program does, and make the first one."""
+    opened = open_drafts(folder)
+    if not opened.store.drafts():
+        opened.store.create(EMPTY, "新建", uid="first")
+    return opened
+
+
+def saves(store: Store) -> int:
+    """How many saves are in; step 1 made the draft."""
+    return store.draft(1).steps - 1
+
+
+def found(folder: Path) -> int:
+    """How many saves are in the folder; raises `Wrong` when they are not exactly the first so many."""
+    opened = open_drafts(folder)
+    try:
+        if opened.recovered:
+            raise Wrong(opened.recovered.sentence())
+        opened.store.verify()
+        return _proved(opened.store) if opened.store.drafts() else 0
+    finally:
+        opened.store.close()
+
+
+def _proved(store: Store) -> int:
+    states = [EMPTY]
+    for step in store.journal(1)[1:]:
+        kept = re.fullmatch(r"恢复备份 .* 第(\d+)步", step.cause)
+        states.append(states[int(kept[1]) - 1] if kept else applied(states[-1], change(step.number - 1)))
+    if store.load(1) != states[-1]:
+        raise Wrong(f"what is saved is not save 1 to {len(states) - 1}")
+    return len(states) - 1
+
+
+def found_or_wrong(folder: Path) -> tuple[int, str]:
+    """The same as an answer; any error of the store is one, and so is a damage nobody did."""
+    try:
+        return found(folder), ""
+    except (Trouble, Wrong, sqlite3.Error, OSError, ValueError, KeyError) as error:
+        return 0, f"{type(error).__name__}: {error}"
+
+
+def heads(folder: Path) -> dict[str, int]:
+    """What this computer remembers."""
+    return state.recall(folder).heads
