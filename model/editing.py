@@ -13,6 +13,7 @@ from model.checks import Finding, Fix, Place, State, find_all, flat, rules_of
 from model.engine import Engine
 from model.format import Format
 from model.report import Change, Report, applied
+from model.years import LastYear, year_rules
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,12 @@ class Effect:
 class Editing:
     """One open report.  `report`, `values` and `findings` are snapshots: keep them, they never change."""
 
-    def __init__(self, report: Report, form: Format) -> None:
+    def __init__(self, report: Report, form: Format, last: LastYear | None = None) -> None:
         self.form = form
         self.report = report
+        self.last = last
         self._engine = Engine(form)
-        self._rules = rules_of(form)
+        self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()))
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
         self._found = find_all(self._rules, self._state())
         self._done: list[Change] = []

@@ -111,6 +111,21 @@ class Check:
     unit_kinds: tuple[str, ...] = ()  # restrict to these kinds of unit; empty = all
 
 
+@dataclass(frozen=True, slots=True)
+class YearCheck:
+    """A relation with last year's report; names with `last.` before them are last year's."""
+
+    code: str
+    severity: Severity
+    every: Every
+    holds: Relation[str]
+    says: str  # as in `Check`
+    todo: str
+    basis: str
+    only: tuple[str, ...] = ()
+    overrulable: bool = False  # an 错误 that may stay with a written reason
+
+
 @dataclass(frozen=True)
 class Table:
     """One printed table of the form."""
@@ -124,6 +139,7 @@ class Table:
     widths: tuple[float, ...] = ()
     checks: tuple[Check, ...] = ()
     carries: tuple[Carry, ...] = ()
+    year_checks: tuple[YearCheck, ...] = ()
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:

@@ -29,6 +29,7 @@ from model.format import (
     Section,
     Severity,
     Table,
+    YearCheck,
 )
 from model.nodes import Node, read_toml
 from model.relation import parse, parse_linear
@@ -220,6 +221,19 @@ def _check(node: Node) -> Check:
     )  # fmt: skip
 
 
+def _year_check(node: Node) -> YearCheck:
+    every, holds = node.chosen("every", Every), node.expression("holds", parse)
+    if holds is None or not any(name.startswith("last.") for name in holds.names()):
+        raise node.mistake("holds", "应至少有一项是上年的，写成 last.名称")
+    if every is Every.REPORT:
+        raise node.mistake("every", "跨年度的关系应是 row 或 column")
+    return YearCheck(
+        node.slug("code", pattern=_CODE), node.chosen("severity", Severity), every, holds,
+        _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.texts("only"),
+        bool(node.whole("overrulable", 0)),
+    )  # fmt: skip
+
+
 def _table(node: Node) -> Table:
     layout = node.chosen("layout", Layout)
     bands = node.children("band", _band, needed=True) if layout is Layout.BANDS else (_band(node),)
@@ -235,6 +249,7 @@ def _table(node: Node) -> Table:
         node.widths("widths"),
         node.children("check", _check),
         node.children("carry", _carry),
+        node.children("year_check", _year_check),
     )
     verify_table(table, node.mistake)
     return table

@@ -17,8 +17,11 @@ Name = TypeVar("Name", str, Address)
 Other = TypeVar("Other", str, Address)
 Values = Mapping[Address, Number | None]
 
-# A name is a row, a column or a group of the table at hand, or a whole address: requests/new_received/total.
-_TOKEN = re.compile(r"\s*(?:(?P<sign>[+-])|(?P<name>[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*){0,2})|(?P<number>\d+))")
+# A name is a row, a column or a group of the table at hand, or a whole address: requests/new_received/total; in a
+# year check `last.` before a name means last year's cell.
+_TOKEN = re.compile(
+    r"\s*(?:(?P<sign>[+-])|(?P<name>(?:last\.)?[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*){0,2})|(?P<number>\d+))"
+)
 _COMPARISONS = (">=", "<=", "=")  # the longer signs first: "=" is part of both
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from model import grids
 from model.cell import Address
-from model.format import Check, Column, Every, Format, Group, Layout, Row, Table
+from model.format import Check, Column, Every, Format, Group, Layout, Row, Table, YearCheck
 from model.relation import Linear
 from model.totals import cases, cells_named, columns_named, rows_named
 
@@ -43,6 +43,8 @@ def verify_table(table: Table, complain: Complain) -> None:
     _known("carry", "row", [("", [carry.row]) for carry in table.carries], {r.id for r in table.rows}, complain)
     for number, check in enumerate(table.checks, 1):
         _verify_check(f"check[{number}]", table, check, complain)
+    for number, year_check in enumerate(table.year_checks, 1):
+        _verify_year_check(f"year_check[{number}]", table, year_check, complain)
 
 
 def _known(
@@ -91,6 +93,19 @@ def _refuse_circles(key: str, part: str, needs: Mapping[str, set[str]], complain
             raise complain(key, f"「{min(waiting)}」的 {part} 直接或间接用到了自己")
         for name in settled:
             del waiting[name]
+
+
+def _verify_year_check(place: str, table: Table, check: YearCheck, complain: Complain) -> None:
+    """The names of this year and the restriction are the table's own; last year's form may have had others."""
+    rows = {row.id for row in table.rows} | {group.id for group in table.row_groups}
+    columns = {c.id for band in table.bands for c in band.columns} | {group.id for group in table.column_groups}
+    names, items = (rows, columns) if check.every is Every.COLUMN else (columns, rows)
+    for name in check.holds.names():
+        if not name.startswith("last.") and name not in names:
+            raise complain(f"{place}.holds", f"「{name}」在这张表里没有")
+    for item in check.only:
+        if item not in items:
+            raise complain(f"{place}.only", f"「{item}」在这张表里没有")
 
 
 # -- sums and checks ------------------------------------------------------------------------------------------------
