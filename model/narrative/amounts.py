@@ -1,0 +1,111 @@
+"""Numbers with their units as prose writes them: 1,204件、两件、十一件、3.65万件、59237.2449万元、1.05%、300余条."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from model.cell import Number
+
+COUNTS = ("件次", "人次", "件", "宗", "起", "例", "份", "条", "部", "项", "个", "篇", "期", "次", "场")
+_MONEY = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
+_SCALES = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_DIGITS = {**{c: n for n, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
+_UNITS = "|".join([*_MONEY, "个百分点", "%", *COUNTS])
+# Bounded on every side; a number inside a longer one, a date or a document number is none of ours.
+_AMOUNT = re.compile(
+    r"(?P<about>近|约|超过|超|逾|至少)?(?:"
+    r"(?<![\d.〔\-—第])(?P<digits>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)(?![\d.]|[年月日号时分]|-\d)"
+    r"|(?<![第〇零一二三四五六七八九十百千万两几数])(?P<words>[零一二三四五六七八九十百千万两]{1,9})(?=[余多]?[件宗起例条份]))"
+    rf"(?P<more>余|多)?(?P<scale>[千万亿]?(?![元]))?(?P<more2>余|多)?(?P<unit>{_UNITS})?"
+)
+_AFTER_BARE = re.compile(r"[，。；、）\n]|$")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in a folded text from `start` to `end`, its digits from `start` to `digits_end`.
+
+    `value` is in 件 (or whatever `unit` counts), in 元 for money, in percent for shares; `grain` is the value of its
+    last printed digit (0.01 for 1.05 %), `about` is True for 近 and 余.
+    """
+
+    start: int
+    end: int
+    digits_end: int
+    value: Number
+    unit: str
+    grain: Decimal
+    about: bool
+
+    @property
+    def money(self) -> bool:
+        """True for an amount in 元, 万元 or 亿元."""
+        return self.unit in _MONEY
+
+    @property
+    def count(self) -> bool:
+        """True for a number of things; a bare number may be one."""
+        return self.unit in COUNTS or not self.unit
+
+    @property
+    def exact(self) -> bool:
+        """True when the number is meant to the last unit."""
+        return not self.about and self.grain == 1
+
+    def near(self, value: Number) -> bool:
+        """True when the number, rounded or cut off as it is printed, may stand for `value`."""
+        if self.about:
+            size = max(Decimal(1), Decimal(10) ** (Decimal(self.value).adjusted()))
+            return abs(Decimal(value) - self.value) <= size
+        return value == self.value or (self.grain != 1 and abs(Decimal(value) - self.value) < self.grain)
+
+
+@lru_cache(maxsize=64)
+def amounts(text: str) -> tuple[Amount, ...]:
+    """All amounts of a folded text in their order; a number without unit only where it ends its clause."""
+    found = (_amount(text, match) for match in _AMOUNT.finditer(text))
+    return tuple(amount for amount in found if amount)
+
+
+def _amount(text: str, match: re.Match[str]) -> Amount | None:
+    unit = match["unit"] or ""
+    if not unit and (match["words"] or not _AFTER_BARE.match(text, match.end())):
+        return None
+    number, grain = _read(match)
+    scale = _MONEY.get(unit, 1) * _SCALES[match["scale"] or ""]
+    kind = "digits" if match["digits"] else "words"
+    about = bool(match["about"] or match["more"] or match["more2"])
+    value = _plain(number * scale)
+    return Amount(match.start(kind), match.end(), match.end(kind), value, unit, grain * scale, about)
+
+
+def _read(match: re.Match[str]) -> tuple[Decimal, Decimal]:
+    """The number and the value of its last digit."""
+    if not match["digits"]:
+        return Decimal(in_words(match["words"])), Decimal(1)
+    number = Decimal(match["digits"].replace(",", ""))
+    exponent = number.as_tuple().exponent
+    return number, Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+def _plain(value: Decimal) -> Number:
+    return int(value) if value == value.to_integral_value() else value
+
+
+def in_words(words: str) -> int:
+    """A Chinese numeral: 两 → 2, 十一 → 11, 一百零五 → 105, 三万二千 → 32000; digits in a row as they stand."""
+    if not any(word in _TENS for word in words):
+        return int("".join(str(_DIGITS[word]) for word in words))
+    total = section = digit = 0
+    for word in words:
+        if word in _DIGITS:
+            digit = _DIGITS[word]
+        elif word == "万":
+            total, section, digit = total + (section + digit) * 10_000, 0, 0
+        else:
+            section, digit = section + (digit or 1) * _TENS[word], 0
+    return total + section + digit

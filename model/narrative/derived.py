@@ -1,0 +1,216 @@
+"""Numbers that follow from other numbers: 同比增长 1.05%, 占 73.5%, 共 260 条，其中……, and the fee in 六."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from model.cell import Address, Number, at, shown
+from model.checks import Finding
+from model.narrative.amounts import Amount, amounts
+from model.narrative.figures import Reading, Verdict, readings, said
+from model.narrative.ground import Passage, blank_rows, mend, rows_under
+from model.narrative.sentences import Sentence, sentences
+
+_GROWTH = re.compile(
+    r"(?:同比|(?:较|比|与)(?:上年|去年|上一年|(?P<year>20\d\d)年)(?:度|同期|相比|同比)?)(?:，)?"
+    r"(?P<word>增长|增加|上升|提高|增幅|增多|多|下降|减少|降低|降幅|少)(?:了|为|约|达)?$"
+)
+_UP = ("增长", "增加", "上升", "提高", "增幅", "增多", "多")
+_SHARE = re.compile(r"占[^，。；：%\d]{0,16}$")
+_PARTS = re.compile(r"[，。：；（]{0,2}(?:其中|包括|分别是|分别为|含)[，：:]?|：")
+_OUT_OF_LIST = re.compile(r"另|此外|同时|还|共计|合计|累计|同比|比上年|较|增长|下降|举办|召开|开展|组织|培训|等")
+_ALMOST = Decimal("0.9")  # a list that reaches this share of its total was meant to be whole
+
+
+def _inside(numbers: Sequence[Amount], sentence: Sentence) -> list[Amount]:
+    return [amount for amount in numbers if sentence.start <= amount.start < sentence.end]
+
+
+# -- 同比 -----------------------------------------------------------------------------------------------------------
+
+
+def find_growth(passage: Passage) -> Iterator[Finding]:
+    """Growth against last year, recomputed with the same meaning in both years."""
+    last_year = passage.ground.last_year
+    text = passage.folded.text
+    if not last_year or ("同比" not in text and "比" not in text and "较" not in text):
+        return
+    known = readings(passage)
+    for amount in amounts(text):
+        match = _GROWTH.search(text, max(0, amount.start - 24), amount.start)
+        if match and (not match["year"] or int(match["year"]) == passage.state.report.year - 1):
+            base = [r for r in known if r.claim.end <= match.start() and match.start() - r.claim.end <= 12]
+            if base and base[-1].verdict is Verdict.AGREES and not base[-1].claim.last_year:
+                yield from _wrong_growth(passage, amount, match, base[-1], last_year)
+
+
+def _wrong_growth(
+    passage: Passage,
+    amount: Amount,
+    match: re.Match[str],
+    base: Reading,
+    last_year: Mapping[Address, Number | None],
+) -> Iterator[Finding]:
+    pairs = []
+    for meaning, now in base.numbers:
+        before = meaning.value(last_year)
+        if now is not None and before and base.claim.amount.near(now):
+            pairs.append((meaning, Decimal(now), Decimal(before)))
+    changes = [_change(amount, now, before) for _, now, before in pairs]
+    sign = 1 if match["word"] in _UP else -1
+    if not changes or any(abs(change - sign * amount.value) < max(amount.grain, Decimal("0.01")) for change in changes):
+        return
+    (meaning, now, before), change = pairs[0], changes[0]
+    unit = "%" if amount.unit == "%" else amount.unit
+    right = _rounded(change, amount)
+    word = "增长" if change >= 0 else "下降"
+    span = passage.span(match.start("word"), amount.end)
+    yield passage.found(
+        "growth",
+        [span],
+        cells=meaning.linear.names(),
+        fix=mend(f"改为{word}{right}{unit}", (span, f"{word}{right}{unit}")),
+        cells_said=f"{meaning.name}上年为 {_shown(before)}、本年为 {_shown(now)}，应为{word} {right}{unit}",
+    )
+
+
+def _change(amount: Amount, now: Decimal, before: Decimal) -> Decimal:
+    return (now - before) / before * 100 if amount.unit == "%" else now - before
+
+
+def _rounded(value: Decimal, amount: Amount) -> str:
+    grain = amount.grain if amount.unit == "%" else Decimal(1)
+    return shown(abs(value).quantize(grain))
+
+
+def _shown(value: Decimal) -> str:
+    return shown(int(value) if value == value.to_integral_value() else value)
+
+
+# -- 占比 -----------------------------------------------------------------------------------------------------------
+
+
+def find_shares(passage: Passage) -> Iterator[Finding]:
+    """25件，占73.5%: the share of any total that the text or the table may mean."""
+    text = passage.folded.text
+    if "占" not in text:
+        return
+    numbers = amounts(text)
+    for sentence in sentences(text):
+        inside = _inside(numbers, sentence)
+        for place, share in enumerate(inside):
+            if share.unit == "%" and place and (match := _SHARE.search(text, inside[place - 1].end, share.start)):
+                part = inside[place - 1]
+                if match.start() - part.end <= 2 and part.count:
+                    yield from _wrong_share(passage, sentence, inside[: place - 1], part, share)
+
+
+def _wrong_share(
+    passage: Passage, sentence: Sentence, earlier: Sequence[Amount], part: Amount, share: Amount
+) -> Iterator[Finding]:
+    text = passage.folded.text
+    wholes = [amount for amount in earlier if amount.count and amount.value >= part.value and amount.value]
+    before = [amount for amount in amounts(text) if sentence.start - 120 <= amount.start < sentence.start]
+    candidates = [Decimal(a.value) for a in (*wholes, *before) if a.count and a.value]
+    candidates += [Decimal(n) for r in readings(passage) for _, n in r.numbers if n]
+    if any(abs(Decimal(part.value) / whole * 100 - share.value) < share.grain for whole in candidates):
+        return
+    if not wholes or share.about or part.about:
+        return
+    whole = wholes[-1] if len(wholes) == 1 else max(wholes, key=lambda amount: amount.value)
+    right = shown((Decimal(part.value) / Decimal(whole.value) * 100).quantize(share.grain))
+    span = passage.span(share.start, share.end)
+    yield passage.found(
+        "share",
+        [span, passage.span(part.start, part.end), passage.span(whole.start, whole.end)],
+        fix=mend(f"改为 {right}%", (span, f"{right}%")),
+        number=shown(part.value),
+        whole=shown(whole.value),
+        share=f"{right}%",
+    )
+
+
+# -- 其中 -----------------------------------------------------------------------------------------------------------
+
+
+def find_parts(passage: Passage) -> Iterator[Finding]:
+    """共 260 条，其中……: a list that was meant to be whole adds up."""
+    text = passage.folded.text
+    numbers = amounts(text)
+    for sentence in sentences(text):
+        inside = _inside(numbers, sentence)
+        for place, whole in enumerate(inside[:-1]):
+            opening = _PARTS.match(text, whole.end, inside[place + 1].start)
+            if opening and whole.unit and whole.count and whole.exact:
+                parts = _parts(text, whole, opening, inside[place + 1 :])
+                yield from _wrong_sum(passage, whole, parts)
+                break
+
+
+def _parts(text: str, whole: Amount, opening: re.Match[str], rest: Sequence[Amount]) -> list[Amount]:
+    """The listed numbers: of the same unit, up to where the list ends; one inside a part's bracket is part of it."""
+    closing = text.find("）", opening.end()) if "（" in opening.group() else -1
+    parts: list[Amount] = []
+    place = opening.end()
+    for amount in rest:
+        label = text[place : amount.start]
+        if (closing >= 0 and amount.start > closing) or _OUT_OF_LIST.search(label):
+            break
+        bracket = text.rfind("（", opening.end(), amount.start)
+        if amount.unit == whole.unit and amount.exact and not bracket > text.rfind("）", opening.end(), amount.start):
+            parts.append(amount)
+        elif not bracket >= 0 and amount.unit != "%":
+            return []
+        place = amount.end
+    return parts
+
+
+def _wrong_sum(passage: Passage, whole: Amount, parts: Sequence[Amount]) -> Iterator[Finding]:
+    text = passage.folded.text
+    total = sum((Decimal(amount.value) for amount in parts), Decimal(0))
+    if len(parts) < 2 or total == whole.value or not whole.value or any(p.value >= whole.value for p in parts):
+        return
+    end = text[parts[-1].end : parts[-1].end + 12]
+    if total < whole.value and (Decimal(total) / whole.value < _ALMOST or "等" in end):
+        return
+    yield passage.found(
+        "parts",
+        [passage.span(whole.start, whole.end), *(passage.span(part.start, part.end) for part in parts)],
+        sum=_shown(total),
+        number=shown(whole.value),
+        gap=_shown(abs(total - whole.value)),
+    )
+
+
+# -- 信息处理费 -------------------------------------------------------------------------------------------------------
+
+
+def find_fees(passage: Passage) -> Iterator[Finding]:
+    """The fee: a whole multiple of 10 元, and no more than the fees of the table that contain it."""
+    text, fee = passage.folded.text, passage.ground.words.mentions.fee
+    numbers = amounts(text)
+    for sentence in sentences(text):
+        money = [amount for amount in _inside(numbers, sentence) if amount.money]
+        for amount in money:
+            named = max((text.rfind(word, sentence.start, amount.start) for word in fee.words), default=-1)
+            between = text[named : amount.start]
+            first = not any(named < other.start and other.end <= amount.start for other in money)
+            if named >= 0 and first and not any(word in between for word in fee.unless):
+                yield from _odd_fee(passage, amount)
+
+
+def _odd_fee(passage: Passage, amount: Amount) -> Iterator[Finding]:
+    words = passage.ground.words
+    span = passage.span(amount.start, amount.end)
+    if amount.value % words.mentions.fee.step:
+        yield passage.found("fee-scale", [span])
+    address = at(words.mentions.fee.fees)
+    if not words.form.has(address):
+        return
+    meaning = words.meaning(address.table, address.row, (address.column,), money=True)
+    if meaning and not rows_under(words, meaning) & blank_rows(words.form, passage.state.report):
+        held = meaning.value(passage.state.believed)
+        if held is not None and amount.value > held:
+            yield passage.found("fee-above-total", [span], cells=(address,), cells_said=said(((meaning, held),)))

@@ -1,0 +1,99 @@
+"""What every rule about a text stands on, and how it says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from model.cell import Address, Number
+from model.checks import Finding, Fix, Span, State, TextEdit
+from model.format import PREFACE, Format
+from model.narrative.ruleset import RuleSet
+from model.narrative.sentences import Folded, fold
+from model.narrative.vocabulary import Meaning, Vocabulary
+from model.report import Report
+
+_LONGEST = 40  # characters of the text that a message repeats
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """One format with its rules and words; `last_year` are last year's numbers, with totals, where they are known."""
+
+    form: Format
+    rules: RuleSet
+    words: Vocabulary
+    last_year: Mapping[Address, Number | None] | None = None
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The ids of what is text: the preface and the sections without a table."""
+        return (PREFACE, *(section.id for section in self.form.sections if not section.table))
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One text under its rules."""
+
+    ground: Ground
+    section: str
+    state: State
+
+    @property
+    def typed(self) -> str:
+        """The text as typed."""
+        return self.state.report.text(self.section)
+
+    @property
+    def folded(self) -> Folded:
+        """The text as the rules read it."""
+        return fold(self.typed)
+
+    def span(self, start: int, end: int) -> Span:
+        """A stretch of the folded text, as it stands in the typed one."""
+        return self.folded.span(self.section, start, end)
+
+    def quoted(self, span: Span) -> str:
+        """The words of a stretch, as a message repeats them."""
+        words = "".join(self.typed[span.start : span.start + span.length].split())
+        return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
+
+    def found(
+        self,
+        code: str,
+        spans: Iterable[Span],
+        *,
+        cells: tuple[Address, ...] = (),
+        fix: Fix | None = None,
+        **words: str,
+    ) -> Finding:
+        """What a rule says about stretches of this text; `words` fill its sentence, {phrase} is the first stretch."""
+        rule, places = self.ground.rules.rules[code], tuple(spans)
+        words = {"phrase": self.quoted(places[0]) if places else "", **words}
+        message, todo = rule.says.format(**words), rule.todo.format(**words)
+        return Finding(code, rule.severity, self.section, message, todo, rule.basis, cells, fix, places)
+
+
+def mend(label: str, *edits: tuple[Span, str]) -> Fix:
+    """One click that puts other words in the place of stretches."""
+    return Fix(label, texts=tuple(TextEdit(span, words) for span, words in edits))
+
+
+@lru_cache(maxsize=512)
+def rows_under(vocabulary: Vocabulary, meaning: Meaning) -> frozenset[tuple[str, str]]:
+    """The rows (table, row) whose typed cells a meaning rests on."""
+    return frozenset((leaf.table, leaf.row) for name in meaning.linear.names() for leaf in _leaves(vocabulary, name))
+
+
+def _leaves(vocabulary: Vocabulary, address: Address) -> Iterator[Address]:
+    if address not in vocabulary.form.totals:
+        yield address
+    else:
+        for name in vocabulary.form.totals[address].names():
+            yield from _leaves(vocabulary, name)
+
+
+def blank_rows(form: Format, report: Report) -> frozenset[tuple[str, str]]:
+    """The rows (table, row) in which a cell is still without a number."""
+    return frozenset((a.table, a.row) for a in form.inputs if report.entry(a).number is None)

@@ -1,0 +1,163 @@
+"""Personal data in a text about to be published, by pattern, check digit and context.
+
+Every repetition is bounded and every pattern looks behind first: 200,000 digits cost a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from model.checks import Finding
+from model.narrative.ground import Passage, mend
+from model.narrative.ruleset import Privacy
+from model.narrative.sentences import Sentence, sentences
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"  # GB 11643
+_GAP = r"[\-－—–·.]?"  # spaces are gone from a folded text
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    code: str
+    pattern: re.Pattern[str]
+    real: Callable[[str], bool]
+    keep: tuple[int, int]  # characters that stay in front and behind when it is masked; (0, 0): no mask
+
+
+def find(passage: Passage) -> Iterator[Finding]:
+    """Everything that looks like personal data; what is found first is not found again as something else."""
+    text, privacy = passage.folded.text, passage.ground.rules.privacy
+    if not text:
+        return
+    taken: list[tuple[int, int]] = []
+    for kind in _kinds(privacy):
+        for match in kind.pattern.finditer(text):
+            start, end = match.span("it")
+            if kind.real(match["it"]) and not any(a < end and start < b for a, b in taken):
+                taken.append((start, end))
+                if not (kind.code == "privacy-mobile" and _in_contact(text, start, privacy)):
+                    yield _finding(passage, kind, start, end)
+
+
+def _finding(passage: Passage, kind: _Kind, start: int, end: int) -> Finding:
+    span = passage.span(start, end)
+    front, back = kind.keep
+    typed = passage.typed[span.start : span.start + span.length]
+    fix = None
+    if front or back:
+        fix = mend("脱敏", (span, typed[:front] + "*" * (len(typed) - front - back) + typed[len(typed) - back :]))
+    return passage.found(kind.code, [span], fix=fix, phrase=typed if kind.code == "privacy-name" else _hint(typed))
+
+
+def _hint(typed: str) -> str:
+    """Enough to find it by, too little to copy."""
+    return typed if len(typed) < 8 else f"{typed[:3]}…{typed[-4:]}"
+
+
+def _in_contact(text: str, place: int, privacy: Privacy) -> bool:
+    """True in a sentence that says how to reach the office."""
+    sentence = next((s for s in sentences(text) if s.start <= place < s.end), Sentence(0, len(text)))
+    inside = text[max(sentence.start, place - 120) : min(sentence.end, place + 60)]
+    return any(word in inside for word in privacy.contact)
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter in "0123456789Xx").upper()
+
+
+def _id_number(privacy: Privacy, text: str) -> bool:
+    digits = _digits(text)
+    if digits[:2] not in privacy.province_codes or not _date(digits[6:10], digits[10:14]):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(digits[:17], _WEIGHTS, strict=True))
+    return _CHECKS[total % 11] == digits[17]
+
+
+def _old_id_number(privacy: Privacy, text: str) -> bool:
+    return text[:2] in privacy.province_codes and _date(f"19{text[6:8]}", text[8:12])
+
+
+def _date(year: str, day: str) -> bool:
+    try:
+        born = dt.date(int(year), int(day[:2]), int(day[2:]))
+    except ValueError:
+        return False
+    return 1900 <= born.year < 2100
+
+
+def _bank_card(text: str) -> bool:
+    """Luhn's check; a random number passes it one time in ten."""
+    digits = _digits(text)
+    total = 0
+    for place, letter in enumerate(reversed(digits)):
+        number = int(letter) * (2 if place % 2 else 1)
+        total += number - 9 if number > 9 else number
+    return 16 <= len(digits) <= 19 and total % 10 == 0
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+@lru_cache(maxsize=4)
+def _kinds(privacy: Privacy) -> tuple[_Kind, ...]:
+    parties = "|".join(sorted(privacy.parties, key=len, reverse=True))
+    never = "|".join(sorted(privacy.never, key=len, reverse=True))
+    ends = r"[，。、；）（提申不于起诉因向：\n]|来|反|等人|$"
+    return (
+        _Kind(
+            "privacy-id",
+            re.compile(rf"(?<![0-9A-Za-z])(?P<it>(?:\d{_GAP}){{17}}[0-9Xx])(?![0-9A-Za-z])"),
+            lambda text: _id_number(privacy, text),
+            (3, 4),
+        ),
+        _Kind(
+            "privacy-bank",
+            re.compile(
+                rf"(?<![0-9.])(?P<it>(?:62|4\d|5[1-5]|35)\d{{2}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?)(?![0-9.])"
+            ),
+            _bank_card,
+            (4, 4),
+        ),
+        _Kind(
+            "privacy-old-id",
+            re.compile(r"(?<![0-9.])(?P<it>\d{15})(?![0-9.])"),
+            lambda text: _old_id_number(privacy, text),
+            (3, 4),
+        ),
+        _Kind(
+            "privacy-mobile",
+            re.compile(rf"(?<![0-9.])(?:\+?86{_GAP})?(?P<it>1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})(?![0-9.%元万件条])"),
+            _always,
+            (3, 4),
+        ),
+        _Kind(
+            "privacy-passport",
+            re.compile(r"(?:护照|通行证)[^，。；\n0-9]{0,8}?(?P<it>[A-Z][A-Z0-9]\d{7})(?!\d)"),
+            _always,
+            (2, 2),
+        ),
+        _Kind(
+            "privacy-address",
+            re.compile(
+                r"(?P<it>[\u4e00-\u9fff]{2,6}(?:小区|花园|新村|家园|公寓|里弄|苑)\d{1,4}(?:号楼|栋|幢|座)"
+                r"[^，。；\n]{0,8}?\d{1,4}(?:室|号))"
+            ),
+            _always,
+            (0, 0),
+        ),
+        _Kind(
+            "privacy-name",
+            re.compile(
+                rf"(?:{parties})(?:系|为|：|“)?(?!{never})"
+                rf"(?P<it>[{privacy.surnames}](?:某{{1,2}}|[×xX*]{{1,2}}|[\u4e00-\u9fff]{{1,2}}))(?={ends})"
+            ),
+            lambda text: "某" not in text and not re.search(r"[×xX*]", text),
+            (1, 0),
+        ),
+    )

@@ -1,0 +1,77 @@
+"""A text as the rules read it: without spaces, digits and letters in half width, cut into sentences and clauses.
+
+Every character knows where it stood, so that what is found can be underlined in the text as typed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from model.checks import Span
+
+# Each character becomes one character, so that places stay: full-width digits, letters and signs to half width,
+# half-width commas, colons, semicolons and brackets to the Chinese ones.
+_HALF = {code: chr(code - 0xFEE0) for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
+_SIGNS = dict(zip("％．＋－＠();:?!", "%.+-@（）；：？！", strict=True))
+_FOLDED = str.maketrans({**{chr(code): half for code, half in _HALF.items()}, **_SIGNS})
+_SPACE = re.compile(r"[ \t\r\u00a0\u2002-\u200b\u3000\ufeff]+")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # not the one that groups thousands: 1,204
+_ENDS = re.compile(r"[^。！？\n]+[。！？]?")
+
+DELIMITERS = "，。；：、（）！？\n"
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A text to search in; `places[i]` is where its i-th character stood in the text as typed."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def span(self, section: str, start: int, end: int) -> Span:
+        """The stretch as typed of what stands from `start` to `end` (not included) here."""
+        first = self.places[start]
+        return Span(section, first, (self.places[end - 1] + 1 if end > start else first) - first)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a folded text, from `start` to `end` (not included)."""
+
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=64)
+def fold(text: str) -> Folded:
+    """The text as the rules read it; linear in its length."""
+    flat = _COMMA.sub("，", text.translate(_FOLDED))
+    if not _SPACE.search(flat):
+        return Folded(flat, tuple(range(len(flat))))
+    kept: list[int] = []
+    last = 0
+    for gap in _SPACE.finditer(flat):
+        kept += range(last, gap.start())
+        last = gap.end()
+    kept += range(last, len(flat))
+    return Folded("".join([flat[place] for place in kept]), tuple(kept))
+
+
+@lru_cache(maxsize=64)
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a folded text; a line end closes one too."""
+    return tuple(Sentence(match.start(), match.end()) for match in _ENDS.finditer(text))
+
+
+def clause_start(text: str, place: int, floor: int = 0) -> int:
+    """Where the clause begins in which `place` stands: after the last comma, semicolon, colon or bracket."""
+    return max(floor, *(text.rfind(sign, floor, place) + 1 for sign in "，。；：（）\n"))
+
+
+def clause_end(text: str, place: int, ceiling: int | None = None) -> int:
+    """Where the clause ends that `place` stands in: before the next comma, semicolon, colon, full stop or bracket."""
+    limit = len(text) if ceiling is None else ceiling
+    ends = [found for sign in "，。；：（）\n" if (found := text.find(sign, place, limit)) >= 0]
+    return min(ends, default=limit)

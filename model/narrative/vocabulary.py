@@ -1,0 +1,169 @@
+"""The words of one format: which rows and columns a phrase may mean, from its labels and the rule data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from model.cell import Address, Kind, Number
+from model.format import Format, Table
+from model.narrative.ruleset import Mentions, Subject
+from model.relation import Linear, Values, evaluate, parse_linear
+from model.totals import columns_named, rows_named
+
+_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
+_YEAR = re.compile(r"20\d\d")
+_ANY_YEAR = re.compile(r"\\\{(?:last|year|next)\\\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a word means: a row term has `rows`, alternatives of sums; a column term `columns`, which it adds up."""
+
+    table: str
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    generic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Cells that a number in the text may stand for, added up; `name` in the form's words; `money`: cells in 万元."""
+
+    name: str
+    linear: Linear[Address]
+    money: bool
+
+    def value(self, values: Values) -> Number | None:
+        """The number in 件 or 元; None while every cell is blank."""
+        if all(values.get(address) is None for address in self.linear.names()):
+            return None
+        total = evaluate(self.linear, values)
+        return total * 10_000 if self.money else total
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """All words of one format; equal only to itself, so that what was read with it can be kept."""
+
+    form: Format
+    mentions: Mentions
+
+    @cached_property
+    def terms(self) -> dict[str, tuple[Term, ...]]:
+        """Every word with what it may mean, in one table or in several; years as {last}, {year}, {next}."""
+        found: dict[str, dict[str, Term]] = {}
+        for word, term in (*self._labels(), *self._columns(), *self._phrases()):
+            found.setdefault(word, {})[term.table] = term
+        return {word: tuple(terms.values()) for word, terms in found.items()}
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Finds the words, the longest first."""
+        words = sorted(self.terms, key=len, reverse=True)
+        return re.compile(
+            "|".join(re.sub(r"\\\{(?:last|year|next)\\\}", r"20\\d\\d", re.escape(word)) for word in words)
+        )
+
+    def lookup(self, word: str, year: int) -> tuple[Term, ...]:
+        """What a word found in a report of `year` means; nothing when it speaks of a year further away."""
+        names = {str(year - 1): "{last}", str(year): "{year}", str(year + 1): "{next}"}
+        return self.terms.get(_YEAR.sub(lambda match: names.get(match.group(), match.group()), word), ())
+
+    @cached_property
+    def subjects(self) -> dict[str, Subject]:
+        """What each table is about."""
+        return {subject.table: subject for subject in self.mentions.subjects}
+
+    # -- words from labels and data ------------------------------------------------------------------------------
+
+    def _labels(self) -> Iterator[tuple[str, Term]]:
+        for table in self.form.tables:
+            for row in table.rows:
+                if not row.total:
+                    for label in (row.label, *row.variants):
+                        yield from ((word, Term(table.id, (row.id,))) for word in self._said(table, label))
+            for group in table.row_groups:
+                if not any(table.row(name).total for name in rows_named(table, [group.id])):
+                    yield from ((word, Term(table.id, (group.id,))) for word in self._said(table, group.label))
+
+    def _columns(self) -> Iterator[tuple[str, Term]]:
+        for table in self.form.tables:
+            for band in table.bands:
+                labels = [(column.id, column.label) for column in band.columns if not column.total]
+                labels += [(group.id, group.label) for group in table.column_groups]
+                for name, label in labels:
+                    columns = tuple(columns_named(table, band, [name]))
+                    if columns and not any(column.total for column in band.columns if column.id in columns):
+                        words = [*self._said(table, label), *self._column_words(name)]
+                        yield from ((word, Term(table.id, columns=columns)) for word in words)
+
+    def _column_words(self, name: str) -> Iterable[str]:
+        return (word for column in self.mentions.columns if column.id == name for word in column.words)
+
+    def _phrases(self) -> Iterator[tuple[str, Term]]:
+        tables = {table.id: table for table in self.form.tables}
+        for phrase in self.mentions.phrases:
+            if table := tables.get(phrase.table):
+                rows = tuple(row for row in phrase.rows if self._rows(table, row))
+                if rows:
+                    yield from ((word, Term(table.id, rows, (), phrase.generic)) for word in phrase.words)
+
+    def _said(self, table: Table, label: str) -> Iterator[str]:
+        """A label as prose says it; a short one that is part of another label says too little."""
+        bare = _NUMBERING.sub("", label).partition("（")[0].replace("“", "").replace("”", "")
+        for before in self.mentions.trim_before:
+            bare = bare.removeprefix(before)
+        for after in self.mentions.trim_after:
+            bare = bare.removesuffix(after)
+        others = [row.label for row in table.rows] + [g.label for g in (*table.row_groups, *table.column_groups)]
+        if len(bare) > 3 or (len(bare) > 1 and not any(bare in other and other != label for other in others)):
+            yield bare
+
+    # -- meanings ------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _rows(table: Table, expression: str) -> tuple[str, ...]:
+        """The rows of a sum of rows and groups; none when one of them is not of this form."""
+        found = [tuple(rows_named(table, [name])) for name in parse_linear(expression).names()]
+        return tuple(row for rows in found for row in rows) if all(found) else ()
+
+    def meaning(self, table_id: str, expression: str, columns: tuple[str, ...], *, money: bool) -> Meaning | None:
+        """The cells of a sum of rows in some columns; without columns, the first that counts what the number counts.
+
+        None when the form has no such cells, or cells of the other kind (money or not).
+        """
+        table = self.form.table(table_id)
+        rows = self._rows(table, expression)
+        names = columns or self._columns_alone(table, rows, money=money)
+        cells = [Address(table_id, row, column) for row in rows for column in names]
+        if not cells or not all(self.form.has(cell) for cell in cells):
+            return None
+        if any((self.form.column(cell).kind is Kind.AMOUNT) != money for cell in cells):
+            return None
+        return Meaning(self._name(table, expression, names), Linear(tuple((1, cell) for cell in cells)), money)
+
+    def _columns_alone(self, table: Table, rows: tuple[str, ...], *, money: bool) -> tuple[str, ...]:
+        subject = self.subjects.get(table.id)
+        if subject and subject.column:
+            return (subject.column,)
+        columns = table.columns(rows[0]) if rows else ()
+        fitting = [c.id for c in columns if (c.kind is Kind.AMOUNT) == money and c.id in self.mentions.columns_alone]
+        return tuple(fitting[:1])
+
+    def _name(self, table: Table, expression: str, columns: tuple[str, ...]) -> str:
+        rows = {row.id: row.label for row in table.rows} | {group.id: group.label for group in table.row_groups}
+        row = "＋".join(f"「{rows[name]}」" for name in parse_linear(expression).names())
+        return f"{row}的{self._columns_name(table, columns)}"
+
+    def _columns_name(self, table: Table, columns: tuple[str, ...]) -> str:
+        for band in table.bands:
+            labels = {column.id: column.label for column in band.columns}
+            group = [g for g in table.column_groups if set(columns_named(table, band, [g.id])) == set(columns)]
+            if group:
+                return f"「{group[0].label}」"
+            if all(column in labels for column in columns):
+                return "＋".join(f"「{labels[column]}」" for column in columns)
+        return ""

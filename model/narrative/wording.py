@@ -1,0 +1,87 @@
+"""Wording that is wrong wherever it stands, by patterns that are data; and what a section must say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from model.checks import Finding, Span
+from model.format import Section
+from model.narrative.ground import Passage, mend
+from model.narrative.ruleset import Must, Pattern
+from model.narrative.sentences import clause_end, clause_start
+
+_FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_HALF_WIDTH_RULE = "half-width"
+
+
+def find_patterns(passage: Passage) -> Iterator[Finding]:
+    """Everything that the wording data names; a stretch is reported once, by the first pattern that sees it."""
+    taken: list[Span] = []
+    for pattern in passage.ground.rules.patterns:
+        spans = [(span, match) for span, match in _matches(passage, pattern) if not _over(span, taken)]
+        taken += [span for span, _ in spans]
+        if pattern.rule == _HALF_WIDTH_RULE:
+            yield from _half_width(passage, [span for span, _ in spans])
+        else:
+            for span, match in spans:
+                cure = None if pattern.cure is None else match.expand(pattern.cure)
+                fix = None if cure is None else mend(f"改为「{cure}」" if cure else "删去", (span, cure))
+                yield passage.found(pattern.rule, [span], fix=fix)
+
+
+def _matches(passage: Passage, pattern: Pattern) -> Iterator[tuple[Span, re.Match[str]]]:
+    text = passage.typed if pattern.raw else passage.folded.text
+    for match in pattern.find.finditer(text):
+        clause = text[clause_start(text, match.start()) : clause_end(text, match.end())]
+        if not (pattern.unless and pattern.unless.search(clause)):
+            if pattern.raw:
+                yield Span(passage.section, match.start(), len(match.group())), match
+            else:
+                yield passage.span(match.start(), match.end()), match
+
+
+def _over(span: Span, taken: list[Span]) -> bool:
+    return any(span.start < other.start + other.length and other.start < span.start + span.length for other in taken)
+
+
+def _half_width(passage: Passage, spans: list[Span]) -> Iterator[Finding]:
+    """One finding for all of them, and one click."""
+    if spans:
+        edits = [(span, _FULL_WIDTH[passage.typed[span.start]]) for span in spans]
+        yield passage.found(_HALF_WIDTH_RULE, spans, fix=mend("全部改为全角", *edits), count=str(len(spans)))
+
+
+# -- what must be said ----------------------------------------------------------------------------------------------
+
+
+def find_missing(passage: Passage) -> Iterator[Finding]:
+    """What the section must say and does not."""
+    report, text = passage.state.report, passage.folded.text
+    if not text.strip():
+        return
+    for must in passage.ground.rules.musts:
+        asked = report.year >= must.from_year and (not must.unit_kinds or report.unit_kind in must.unit_kinds)
+        if must.section == passage.section and asked and not _says(text, must):
+            yield passage.found(must.rule, [])
+    section = next((s for s in passage.ground.form.sections if s.id == passage.section), None)
+    if section:
+        yield from _missing_aspects(passage, section)
+
+
+def _says(text: str, must: Must) -> bool:
+    return any(sign in text for sign in must.signs) or bool(must.match and must.match.search(text))
+
+
+def _missing_aspects(passage: Passage, section: Section) -> Iterator[Finding]:
+    text = passage.folded.text
+    missing = [aspect.label for aspect in section.aspects if not any(sign in text for sign in aspect.signs)]
+    if missing:
+        yield passage.found("aspect-missing", [], aspects="、".join(missing))
+
+
+def find_title(passage: Passage) -> Iterator[Finding]:
+    """An agency's name with a year or the report's name in it."""
+    agency = passage.state.report.agency
+    if re.search(r"\d{4}年?|年度|年报|工作报告|政府信息公开工作", agency):
+        yield passage.found("title-odd", [], phrase=agency)
