@@ -20,6 +20,7 @@ class Job(QObject):
     finished = Signal()
     _answered = Signal(object)
     _refused = Signal(str)
+    _broken = Signal()
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Job(QObject):
         # Slots of this object, and queued by name: a plain lambda would be called in the worker's thread.
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
+        self._broken.connect(self.finished, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
@@ -49,6 +51,9 @@ class Job(QObject):
             self._answered.emit(self._work())
         except Trouble as trouble:
             self._refused.emit(str(trouble))
+        except BaseException:
+            self._broken.emit()
+            raise
 
     def _on_answered(self, answer: object) -> None:
         try:

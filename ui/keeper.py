@@ -32,6 +32,7 @@ class Keeper(QObject):
         self._data = data
         self._opening = threading.Lock()
         self._opened: Writer | None = None
+        self._closed = False
 
     def _writer(self) -> Writer:
         """The writer, made when it is first needed: the first window must not wait for the database."""
@@ -61,8 +62,9 @@ class Keeper(QObject):
         return self._writer().waiting(number)
 
     def close(self, seconds: float = 5.0) -> bool:
-        """Save what is left; False when that was not possible in time."""
-        return self._opened is None or self._opened.close(seconds)
+        """Save what is left; False when that was not possible in time.  Closing twice is no mistake."""
+        self._closed = self._closed or self._opened is None or self._opened.close(seconds)
+        return self._closed
 
     # Called from the writer's thread: a signal is the one thing that may cross.
 
