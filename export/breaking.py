@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from export.tokens import Atom, legal_breaks
 
@@ -24,8 +24,7 @@ _TOLERANCE = 0.01
 _NEVER = float("inf")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """Atoms `start` … `stop` of a paragraph on one line `width` points wide.
 
     `slack` is what is left over (to be spread over `gaps`) or, below zero, what punctuation must give.

@@ -7,7 +7,7 @@ on at the next grid line.  Nothing here knows of PDF.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from export import closing, furniture, tables
 from export.breaking import Line, break_lines, longest_token
@@ -32,8 +32,7 @@ def lay_out(document: Document, style: Style, metrics: Metrics) -> tuple[Page, .
     return tuple(flow.sheet.pages)
 
 
-@dataclass(frozen=True, slots=True)
-class _Broken:
+class _Broken(NamedTuple):
     """A paragraph or heading broken into lines."""
 
     atoms: Sequence[Atom]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from export.tokens import Atom, legal_breaks, width_of
 
@@ -28,8 +28,7 @@ _SOFT_AFTER = frozenset("、，；。：）〕》” ")
 _BRACKETS = re.compile(r"（[^（）]{1,10}）|“[^“”]{1,10}”|《[^《》]{1,12}》")
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
+class Wrapped(NamedTuple):
     """Lines of a label as ranges of atoms, and the factor by which it is set smaller."""
 
     lines: tuple[tuple[int, int], ...]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby
+from typing import NamedTuple
 
 from export.metrics import Metrics
 from export.phrases import Wrapped, wrap
@@ -22,8 +23,7 @@ _SHORTER = 4  # rows that a part may be shorter to end with a group
 _NARROW = 70.0  # points: labels of merged rows in a box narrower than this are centred
 
 
-@dataclass(frozen=True, slots=True)
-class SetLine:
+class SetLine(NamedTuple):
     """One line of a box: its atoms, natural width, size, narrowing, and the height it takes."""
 
     atoms: Sequence[Atom]

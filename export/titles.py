@@ -15,11 +15,11 @@ Width = Callable[[str], float]
 _OFFICES = "委员会|办公室|管理处|管委会|机关|局|厅|署|府|法院|检察院|中心|集团|公司"
 _PLACES = "自治区|自治州|自治县|特别行政区|省|市|区|县|旗|乡|镇|街道|处|所|院|会|部|队|站"
 _ENDINGS = (
-    (0.0, re.compile(f"(?:{_OFFICES})(?![长面部域])|年度?(?=政府)")),
-    (0.6, re.compile(f"(?:{_PLACES})(?![区县长政级处会场镇乡局])|工作")),
-    (1.0, re.compile("[的和与及、，）》”]|政府信息公开")),
-    (1.2, re.compile("(?=[（《“])")),
-    (5.0, re.compile("[\u4e00-\u9fff](?=[\u4e00-\u9fff])")),
+    (0.0, f"(?:{_OFFICES})(?![长面部域])|年度?(?=政府)"),
+    (0.6, f"(?:{_PLACES})(?![区县长政级处会场镇乡局])|工作"),
+    (1.0, "[的和与及、，）》”]|政府信息公开"),
+    (1.2, "(?=[（《“])"),
+    (5.0, "[\u4e00-\u9fff](?=[\u4e00-\u9fff])"),
 )
 _ANY = 5.0
 _UNIT = -3.0  # between the units the title was given in
@@ -37,6 +37,8 @@ def break_title(parts: Sequence[str], width: Width, limit: float, lines: int) ->
     text = "".join(parts)
     if width(text) <= limit:
         return [text] if text else []
+    if len(parts) <= lines and all(part and width(part) <= limit for part in parts):
+        return list(parts)
     costs = _costs(parts)
     least = max(2, -int(-width(text) // limit))
     measured = cache(width)
@@ -54,7 +56,7 @@ def _costs(parts: Sequence[str]) -> dict[int, float]:
     text = "".join(parts)
     costs: dict[int, float] = {}
     for cost, pattern in reversed(_ENDINGS):
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text):
             costs[match.end()] = cost
     place = 0
     for part in parts[:-1]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from export.metrics import Glyph, Metrics
 
@@ -36,8 +37,7 @@ _GLUE = re.compile(
 _QUOTED = re.compile(r'"[^"]*"')  # straight quotes do not say which end they are
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Letters of one font inside an atom, `offset` points from the atom's left edge, `stretch` times as wide."""
 
     font: str
