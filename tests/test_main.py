@@ -1,0 +1,269 @@
+"""The command line as a script uses it: the program in a process of its own, its answers and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import main
+from export.attached import read_data
+from model.exchange import loads
+from model.version import VERSION
+from tests.helpers import REPORTS, ROOT
+
+SAMPLE = REPORTS / "jiyuan-emergency-2020.txt"
+SOUND = REPORTS / "suqian-2023.json"
+NO_QT = """
+import sys
+sys.argv[0] = "main.py"
+import main
+code = main.main(sys.argv[1:])
+loaded = sorted(name for name in sys.modules if name.partition(".")[0] in ("PySide6", "shiboken6"))
+print(f"Qt: {loaded}", file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def run(data: Path, *words: str | Path, program: tuple[str, ...] = ("main.py",)) -> subprocess.CompletedProcess[str]:
+    """The program with its drafts in `data`; no display, no locale."""
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    return subprocess.run(
+        [sys.executable, *program, "--data", str(data), *map(str, words)],
+        cwd=ROOT, env=environment | {"LC_ALL": "C"}, encoding="utf-8", capture_output=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+
+
+def answer(data: Path, *words: str | Path, code: int = 0) -> str:
+    """What the program prints; it must end with this code and complain of nothing."""
+    done = run(data, *words)
+    assert (done.returncode, done.stderr) == (code, "")
+    return done.stdout
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "草稿"
+
+
+@pytest.fixture(scope="module")
+def two_drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample as draft 1 and a sound report as draft 2."""
+    data = tmp_path_factory.mktemp("data")
+    assert run(data, "import", SAMPLE).stdout == "1\n"
+    assert run(data, "import", SOUND).stdout == "2\n"
+    return data
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} if folder.exists() else {}
+
+
+# -- answers ------------------------------------------------------------------------------------------------------
+
+
+def test_import_prints_the_number_of_the_draft_and_names_what_is_to_be_checked(data: Path):
+    done = run(data, "import", SAMPLE)
+    assert (done.returncode, done.stdout) == (0, "1\n")
+    assert done.stderr.startswith("须说明：")
+    assert "16 个数" in done.stderr
+    assert answer(data, "import", SOUND) == "2\n"
+
+
+def test_list_gives_one_line_of_five_fields_for_each_draft(two_drafts: Path):
+    lines = [line.split("\t") for line in answer(two_drafts, "list").splitlines()]
+    assert [line[:4] for line in lines] == [["2", "宿迁市", "2023", "2021"], ["1", "应急管理局", "2020", "2019"]]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", line[4]) for line in lines)
+
+
+@pytest.mark.parametrize("report", ["1", SAMPLE], ids=["draft", "file"])
+def test_check_says_what_is_wrong_where_and_what_to_do(two_drafts: Path, report: str | Path):
+    head, finding, todo = answer(two_drafts, "check", report).splitlines()
+    assert head == "应急管理局 2020 年（国办公开办函〔2019〕60号）：错误 0，须说明 1，提示 0"
+    assert finding.startswith("须说明　四、")
+    assert todo.strip() == "请与原文件核对，核对后点「知道了」"
+
+
+def test_check_ends_with_1_when_there_is_a_mistake(data: Path, tmp_path: Path):
+    broken = json.loads(exported(data, SAMPLE, tmp_path / "数据.json").read_text("utf-8"))
+    broken["cells"]["requests/new_received/natural_person"], broken["stated"] = 3, {}
+    (tmp_path / "错.json").write_text(json.dumps(broken), "utf-8")
+    said = answer(data, "check", tmp_path / "错.json", code=1)
+    assert "错误　三、" in said
+    assert "「自然人」列" in said
+    (balance, *_) = json.loads(answer(data, "check", tmp_path / "错.json", "--json", code=1))["findings"]
+    assert balance["code"] == "requests-balance"
+    assert balance["values"]["requests/new_received/natural_person"] == "3"
+
+
+def test_check_as_json_has_keys_that_stay(two_drafts: Path):
+    said = json.loads(answer(two_drafts, "check", "1", "--json"))
+    assert list(said) == ["schema", "agency", "year", "format", "errors", "findings"]
+    assert (said["schema"], said["agency"], said["year"], said["errors"]) == ("zwgk-check/1", "应急管理局", 2020, 0)
+    assert {tuple(finding) for finding in said["findings"]} == {
+        ("code", "severity", "section", "cells", "values", "message", "todo", "basis", "fix")
+    }
+
+
+def exported(data: Path, report: str | Path, target: Path) -> Path:
+    assert answer(data, "export", report, "-o", target) == f"{target}\n"
+    return target
+
+
+@pytest.mark.parametrize("report", ["2", SOUND], ids=["draft", "file"])
+def test_export_writes_a_pdf_that_carries_the_report(two_drafts: Path, tmp_path: Path, report: str | Path):
+    pdf = exported(two_drafts, report, tmp_path / "年报.pdf")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    carried = read_data(pdf)
+    assert carried is not None
+    assert (loads(carried).agency, loads(carried).year) == ("宿迁市", 2023)
+
+
+def test_export_and_import_lose_nothing(two_drafts: Path, data: Path, tmp_path: Path):
+    first = exported(two_drafts, "1", tmp_path / "一.json")
+    run(data, "import", first)
+    assert exported(data, "1", tmp_path / "二.json").read_bytes() == first.read_bytes()
+    run(data, "import", exported(two_drafts, "1", tmp_path / "一.PDF"))
+    assert exported(data, "2", tmp_path / "三.json").read_bytes() == first.read_bytes()
+
+
+def test_version_is_one_line(data: Path):
+    assert answer(data, "--version") == f"政府信息公开工作年度报告编制程序 {VERSION}\n"
+
+
+@pytest.mark.parametrize("command", ["", "import", "list", "check", "export", "open"])
+def test_help_is_chinese(capsys: pytest.CaptureFixture[str], command: str):
+    with pytest.raises(SystemExit) as ended:
+        main.main([*filter(None, [command]), "--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert said.startswith("用法：main.py")
+    assert not re.search(r"\b(usage|options|arguments|show)\b", said)
+
+
+def test_the_answer_may_be_cut_short_by_a_pipe(two_drafts: Path):
+    program = [sys.executable, "main.py", "--data", str(two_drafts), "check", "1", "--json"]
+    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+        assert done.stdout
+        assert done.stderr
+        done.stdout.close()
+        assert done.stderr.read() == b""
+
+
+# -- nothing to do with Qt ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["--version"], ["list"], ["check", "2"], ["export", "2", "-o"]], ids=" ".join)
+def test_no_command_loads_qt(two_drafts: Path, tmp_path: Path, words: list[str]):
+    target = [str(tmp_path / "年报.pdf")] if words[-1] == "-o" else []
+    done = run(two_drafts, *words, *target, program=("-c", NO_QT))
+    assert (done.returncode, done.stderr) == (0, "Qt: []\n")
+
+
+# -- what cannot be used ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unusable(tmp_path: Path) -> Path:
+    """A folder with files that are no reports."""
+    folder = tmp_path / "文件"
+    folder.mkdir()
+    (folder / "空.txt").touch()
+    (folder / "二进制.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "别的.txt").write_text("今天天气很好。\n" * 50, "utf-8")
+    (folder / "别的.json").write_text('{"a": 1}', "utf-8")
+    (folder / "残.json").write_text('{"schema": ', "utf-8")
+    (folder / "别的.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+    return folder
+
+
+BAD = [
+    ("check", "没有.txt"), ("check", "空.txt"), ("check", "二进制.txt"), ("check", "别的.txt"), ("check", "别的.json"),
+    ("check", "残.json"), ("check", "别的.pdf"), ("check", "."), ("import", "空.txt"), ("import", "没有.txt"),
+    ("import", "."), ("export", "没有.txt", "-o", "年报.pdf"),
+    ("check", "#99"), ("check", "#0"), ("check", "#99999999999999999999"), ("export", "#99", "-o", "年报.pdf"),
+    ("#check",), ("#export", "#1"), ("#export", "#1", "#-o"), ("#check", "#1", "#2"), ("#frobnicate",),
+    ("#check", "#1", "#--jso"), ("#check", "#1", "#--json=5"), ("#list", "#--data"), ("#--nonsense",),
+]  # fmt: skip
+
+
+class Here:
+    """The program in this process, which is quicker: `main.main` instead of `main.py`."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, data: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+        code = main.main(["--data", str(data), *map(str, words)])
+        said = self._capsys.readouterr()
+        return subprocess.CompletedProcess([], code, said.out, said.err)
+
+
+@pytest.fixture
+def here(capsys: pytest.CaptureFixture[str]) -> Here:
+    return Here(capsys)
+
+
+def spelled(words: tuple[str, ...], folder: Path) -> list[str | Path]:
+    """#word as it is, names of files in `folder`."""
+    plain = ("check", "import", "export", "-o")
+    return [word[1:] if word[0] == "#" else word if word in plain else folder / word for word in words]
+
+
+@pytest.mark.parametrize("words", BAD[:3] + BAD[-2:], ids=" ".join)
+def test_the_process_ends_with_2(data: Path, unusable: Path, words: tuple[str, ...]):
+    refused(run(data, *spelled(words, unusable)))
+
+
+@pytest.mark.parametrize("words", BAD, ids=" ".join)
+@pytest.mark.parametrize("drafts", ["no drafts", "two drafts"])
+def test_unusable_input_ends_with_2_and_one_chinese_line(
+    two_drafts: Path, unusable: Path, data: Path, here: Here, words: tuple[str, ...], drafts: str
+):
+    where = two_drafts if drafts == "two drafts" else data
+    before = files(where), files(unusable)
+    refused(here(where, *spelled(words, unusable)))
+    assert (files(where), files(unusable)) == before
+
+
+@pytest.mark.parametrize("target", ["年报.docx", "年报", "没有/年报.pdf", "没有/年报.json", "文件夹.pdf"])
+def test_a_target_that_cannot_be_written_is_refused(two_drafts: Path, tmp_path: Path, here: Here, target: str):
+    (tmp_path / "文件夹.pdf").mkdir()
+    refused(here(two_drafts, "export", "2", "-o", tmp_path / target))
+    assert [path.name for path in tmp_path.rglob("*")] == ["文件夹.pdf"]
+
+
+def test_the_report_that_is_read_is_never_overwritten(data: Path, tmp_path: Path, here: Here):
+    source = tmp_path / "年报.json"
+    source.write_bytes(SOUND.read_bytes())
+    refused(here(data, "export", source, "-o", source))
+    assert source.read_bytes() == SOUND.read_bytes()
+
+
+def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path, here: Here):
+    (tmp_path / "数据").write_text("x")
+    for words in (["list"], ["check", "1"], ["import", str(SOUND)]):
+        refused(here(tmp_path / "数据", *words))
+    assert (tmp_path / "数据").read_text() == "x"
+
+
+def test_a_damaged_database_is_said_and_left_alone(data: Path):
+    data.mkdir()
+    (data / "reports.db").write_bytes(b"not a database" * 1000)
+    refused(run(data, "list"))
+    assert (data / "reports.db").exists()
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> None:
+    """Exit code 2, nothing on stdout, one Chinese line on stderr, no traceback."""
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert re.search(r"[\u4e00-\u9fff]", line)
+    assert "Traceback" not in line
