@@ -137,6 +137,9 @@ def test_what_a_json_report_has_too_much_or_too_little_is_named(old, new, found)
         ("\n", "\r\n"),
         ("\n", "\r"),
         ("\n\n", "\n"),
+        (ZEROS, ZEROS[2:17] + "\n" + ZEROS[16:]),  # the one line of table 四 torn in two
+        (ZEROS, f"件数\t{ZEROS[2:]}"),
+        ("\t\t8.属于", "— 2 —\n\t\t8.属于"),
         ("#### ", ""),
     ],
 )
@@ -160,6 +163,7 @@ def test_a_report_reads_the_same_however_its_labels_are_written(sample, old, new
         ("本年新制作数量\t本年新公开数量\t", "本年制发件数\t本年废止件数\t", "column-heads", "error", "废止"),
         ("采购总金额", "采购总金额（元）", "column-heads", "error", "采购总金额（元）"),
         ("信息内容\t本年新制作数量\t本年新公开数量\t对外公开总数量\n", "", "column-heads", "explain", "没有列名"),
+        ("\t总计\t\n", "\t合计\t\n", "column-heads", "explain", "合计"),
         ("处理决定数量", "本年处理决定数量", "column-heads", "explain", "本年处理决定数量"),
         ("## 二、主动公开政府信息情况\n", "", "section-missing", "explain", "二、主动公开政府信息情况"),
         ("规章\t0", "注：以下各数由法规科提供。\n规章\t0", "table-text", "hint", "法规科"),
@@ -191,6 +195,26 @@ def test_a_cell_that_is_no_number_is_kept_as_typed():
     report = read_text(changed("行政处罚\t52\t-17\t65", "行政处罚\t五十\t-17\t/")).report
     cells = [report.cells[at(f"proactive/penalty/{c}")] for c in ("items_last_year", "items_change", "decisions")]
     assert [(cell.number, cell.typed) for cell in cells] == [(None, "五十"), (-17, ""), (None, "/")]
+
+
+@pytest.mark.parametrize(
+    "values, read",
+    [
+        (["", "", "1", "2", "3", "4", "5", "6", "7"], "1 2 3 4 5 6 7"),  # a label merged over three cells
+        (["1", "2", "3", "4", "5", "6", "7", "", ""], "1 2 3 4 5 6 7"),  # the same, moved to the left
+        (["1", "", "3", "4", "5", "6", "7", "", ""], "1 . 3 4 5 6 7"),
+        (["1", "2", "3", "4", "5", "6", "", "", ""], "1 2 3 4 5 6 ."),
+        (["", "", "", "2", "3", "4", "5", "6", "7"], ". 2 3 4 5 6 7"),
+        (["", "", "1", "2", "3", "4", "5", "6", ""], ""),  # which side is blank?
+        (["", "2", "3", "4", "5", "6", "7"], ""),  # a blank cell, or a merged label and a number lost?
+    ],
+)
+def test_empty_cells_are_blank_cells_where_that_is_certain_and_nowhere_else(values, read):
+    row = next(line for line in SAMPLE.split("\n") if line.startswith("四、结转"))
+    report = read_text(SAMPLE.replace(row, "\t".join(["四、结转下年度继续办理", *values]))).report
+    columns = [at(f"requests/carried_forward/{c.id}") for c in FORMATS.named("2019").table("requests").bands[0].columns]
+    found = [report.cells[a].shown() if a in report.cells else str(report.stated.get(a, ".")) for a in columns]
+    assert " ".join(found) == (read or ". . . . . . .")
 
 
 def test_a_row_out_of_order_is_found_by_its_label():

@@ -50,6 +50,41 @@ def test_blank_and_unread_cells_come_back_as_they_were():
     assert {a: e.shown() for a, e in again.cells.items()} == {a: e.shown() for a, e in cells.items()}
 
 
+SPOILS = st.tuples(st.sampled_from(["lose", "swap", "double", "blank"]), st.integers(0, 999), st.integers(0, 999))
+
+
+def spoiled(lines: list[str], spoil: tuple[str, int, int]) -> list[str]:
+    """The lines with one lost, two swapped, one doubled, or one cell blank."""
+    what, first, second = spoil
+    here, there = first % len(lines), second % len(lines)
+    copy = list(lines)
+    if what == "lose":
+        del copy[here]
+    elif what == "swap":
+        copy[here], copy[there] = copy[there], copy[here]
+    elif what == "double":
+        copy.insert(there, copy[here])
+    else:
+        cells = copy[here].split("\t")
+        cells[second % len(cells)] = ""
+        copy[here] = "\t".join(cells)
+    return copy
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+@given(spoils=st.lists(SPOILS, min_size=1, max_size=6))
+@settings(deadline=None, max_examples=120)
+def test_whatever_happens_to_lines_a_number_is_read_into_its_own_cell_or_into_none(form, spoils):
+    report = filled(form, {address: 1000 + 7 * place for place, address in enumerate(form.inputs)})
+    lines = printed(report, form).split("\n")
+    for spoil in spoils:
+        lines = spoiled(lines, spoil)
+    found = outcome("\n".join(lines).encode(), f"{form.first_year}年")
+    if not isinstance(found, str) and found.report.format == form.id:
+        numbers = {address: entry for address, entry in found.report.cells.items() if entry.number is not None}
+        assert numbers == {address: report.cells[address] for address in numbers}
+
+
 FIXTURES = [path.read_bytes() for path in sorted(REPORTS.iterdir()) if path.is_file()]
 BYTES = st.binary(max_size=6) | st.sampled_from([b"\t", b"\n", b"0\t", b"\xe4", b'"'])
 CUTS = st.tuples(st.floats(0, 1), st.floats(0, 0.2), BYTES)

@@ -35,15 +35,16 @@ def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column], lead: str
     seen: set[int] = set()
     for cells in lines:
         places = [found for cell in cells if cell and (found := _place(cell, columns))]
-        if not _in_order([index for index, _ in places], len(columns)):
+        if not _in_order([index for index, _ in places], columns):
             return Heads.OTHER
         seen.update(index for index, _ in places)
         verdicts += [verdict for _, verdict in places]
     if not verdicts:
         return Heads.OTHER if any(_begins(cells, lead) for cells in lines) else Heads.ABSENT
-    if Heads.OTHER in verdicts or len(seen) < len(columns):
+    missing = [column for index, column in enumerate(columns) if index not in seen]
+    if Heads.OTHER in verdicts or any(not column.total for column in missing):
         return Heads.OTHER
-    return Heads.ALIKE if Heads.ALIKE in verdicts else Heads.SAME
+    return Heads.ALIKE if missing or Heads.ALIKE in verdicts else Heads.SAME  # 合计 for 总计 is no other column
 
 
 def _begins(cells: Sequence[str], lead: str) -> bool:
@@ -52,9 +53,10 @@ def _begins(cells: Sequence[str], lead: str) -> bool:
     return bool(lead) and len(filled) > 1 and fold(filled[0]) == fold(lead)
 
 
-def _in_order(indices: Sequence[int], count: int) -> bool:
-    """Rising, or the whole row of columns said again."""
-    return all(b > a or (a == count - 1 and b == 0) for a, b in itertools.pairwise(indices))
+def _in_order(indices: Sequence[int], columns: Sequence[Column]) -> bool:
+    """Rising, or from the last column that is typed back to the first: then the columns are said over again."""
+    last = max((index for index, column in enumerate(columns) if not column.total), default=0)
+    return all(b > a or (a >= last and b == 0) for a, b in itertools.pairwise(indices))
 
 
 def _place(cell: str, columns: Sequence[Column]) -> tuple[int, Heads] | None:

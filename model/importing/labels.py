@@ -40,6 +40,15 @@ def numbered_within(text: str) -> bool:
     return bool(_INNER.match(text))
 
 
+# What clerks write where there is no number.
+NOTHING = frozenset({"/", "-", "--", "—", "——", "\\", "无", "不适用"})
+
+
+def is_value(text: str) -> bool:
+    """True for what may stand in a cell for numbers: something with a digit, or 「/」 and the like."""
+    return text in NOTHING or has_number([text])
+
+
 def has_number(cells: Iterable[str]) -> bool:
     """True when a digit stands in one of the cells."""
     return any(character.isdigit() for cell in cells for character in cell)

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from statistics import median_low
 
-from model.importing.labels import Label, Labels, fold, has_number
+from model.importing.labels import Label, Labels, fold, has_number, is_value
 from model.importing.parts import Line
 
 MAX_FRAGMENTS = 3  # lines over which one label may be broken
 MAX_MATCHES = 500  # lines that look like rows of one table
 _SIMILAR = 0.8  # a label that lost a character or two
 _MAX_SIMILAR = 30  # unknown lines that are compared so
-_NOTHING = frozenset({"/", "-", "--", "—", "——", "\\", "无", "不适用"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +115,8 @@ def _plausible(label: Label, labels: Labels, broken: int, *, running: bool) -> b
     if filled and all(labels.is_word(value) for value in filled):
         return False
     if running or label.length <= broken:
-        return label.length >= broken and bool(filled) and all(_is_value(value) for value in filled)
+        return label.length >= broken and bool(filled) and all(is_value(value) for value in filled)
     return True
-
-
-def _is_value(text: str) -> bool:
-    return has_number([text]) or text in _NOTHING
 
 
 def _narrowed(rows: frozenset[int], group: str, labels: Labels) -> frozenset[int]:

@@ -68,9 +68,9 @@ class Outline:
         marks = self._marks(lines)
         starts = [place for place, section in marks if section == self._first]
         marks = [mark for mark in marks if not starts or mark[0] >= starts[-1]]
-        ends = [place for place, _ in marks[1:]] + [len(lines)]
+        ends = [*(place for place, _ in marks[1:]), len(lines)]
         found: dict[str, list[Line]] = {section: [] for _, section in marks}
-        for (place, section), end in zip(marks, ends, strict=True):
+        for (place, section), end in zip(marks, ends, strict=False):
             found[section] += lines[place + 1 : end]
         before = lines[: marks[0][0]] if marks else lines
         sections = {section: tuple(part) for section, part in found.items()}

@@ -81,7 +81,7 @@ def text_source(name: str, text: str) -> Source:
     rows: list[tuple[str, ...]] = []
     for line in clean(text).split("\n"):
         cells = _cells(line)
-        if _drawn(cells or [line.strip()]):
+        if _drawn(cells or [line.strip()]) or _PAGE.fullmatch(line.strip()):
             continue
         if cells:
             rows.append(cells)
@@ -95,6 +95,7 @@ def text_source(name: str, text: str) -> Source:
 
 
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]*([^#].*)")
+_PAGE = re.compile(r"[-—－] ?[0-9]{1,3} ?[-—－]")  # a page number as GB/T 9704 prints it
 _DRAWN = frozenset("-=_*—－:+")
 
 

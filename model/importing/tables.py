@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from model.format import Band, Format, Layout, Severity
 from model.importing.heads import Heads, compare
+from model.importing.labels import Labels, has_number, is_value
 from model.importing.matching import Matching, cells_of, match
 from model.importing.parts import Line, Parts
-from model.importing.values import Collected, Place, RawRow, is_mostly_numbers, put_all, put_row, quoted
+from model.importing.values import Collected, Place, RawRow, is_mostly_values, put_all, put_row, quoted
 
 MAX_HEAD_LINES = 8  # the form has no more than 3 over a table
 MAX_NOTES = 10  # lines of one table that are quoted one by one
@@ -31,10 +32,10 @@ def read_tables(found: Collected, form: Format, parts: Parts, lines: Sequence[Li
     left: list[_LeftOver] = []
     for place in places:
         if place.section.id in parts.sections:
-            left += _read_table(found, place, parts.sections[place.section.id])
+            left += _read_table(found, place, parts.sections[place.section.id], places)
     for place in places:
         if place.section.id not in parts.sections:
-            _read_table(found, place, [line for line in lines if line.number not in found.claimed])
+            _read_table(found, place, [line for line in lines if line.number not in found.claimed], places)
     _note_left_over(found, [item for item in left if not _is_of_another(item.line, item.place, places, found)])
 
 
@@ -44,10 +45,11 @@ def _is_of_another(line: Line, own: Place, places: Iterable[Place], found: Colle
     return line.number in found.claimed or any(place.labels.is_heading(cells_of(line)) for place in others)
 
 
-def _read_table(found: Collected, place: Place, lines: Sequence[Line]) -> list[_LeftOver]:
+def _read_table(found: Collected, place: Place, lines: Sequence[Line], places: Sequence[Place]) -> list[_LeftOver]:
     matching = match(place.labels, lines)
     if place.table.layout is Layout.STRIP and len(matching.rows) < 2:  # with more, each row has its label before it
-        return _read_strip(found, place, lines)
+        others = [other.labels for other in places if other != place]
+        return _read_strip(found, place, [line for line in lines if not any(map(_labelled(line), others))])
     if not matching.rows:
         _note_missing_table(found, place)
         return [_LeftOver(place, lines[index], "") for index in matching.texts]
@@ -58,7 +60,8 @@ def _read_table(found: Collected, place: Place, lines: Sequence[Line]) -> list[_
             for row in rows:
                 hit = matching.rows[row]
                 line = lines[hit.line]
-                put_row(found, place, row, RawRow(hit.values, line.text, whole=len(line.cells) == width))
+                torn = place.table.layout is Layout.MATRIX and len(line.cells) < width
+                put_row(found, place, row, RawRow(hit.values, line.text, torn=torn))
     _note_rows(found, place, matching)
     return list(_left_over(place, lines, matching))
 
@@ -81,7 +84,7 @@ def _judge_heads(found: Collected, place: Place, above: Sequence[Line], band: Ba
     lines = above[-MAX_HEAD_LINES:]
     heads = compare([cells_of(line) for line in lines], band.columns, band.head or place.table.corner)
     original = quoted(" ".join(line.text for line in lines))
-    found.claimed.update(line.number for line in lines if line.cells and place.labels.is_heading(line.cells))
+    found.claimed.update(line.number for line in lines if line.cells and not is_mostly_values(line.cells))
     if heads is Heads.OTHER:
         document = place.form.document
         message = f"{where}上方的列名与{document}的格式不符，各数未读入，请对照原文填写；原文列名为：{original}"
@@ -162,6 +165,12 @@ def _read_strip(found: Collected, place: Place, lines: Sequence[Line]) -> list[_
     return [_LeftOver(place, line, "") for line in texts]
 
 
+def _labelled(line: Line) -> Callable[[Labels], bool]:
+    """Whether the line is a row of numbers by the labels of another table."""
+    cells = cells_of(line)
+    return lambda labels: has_number(cells) and labels.find(cells) is not None
+
+
 def _first_heading(place: Place, lines: Sequence[Line]) -> int:
     """Where the headings of the strip begin; 0 when there are none."""
     for index, line in enumerate(lines):
@@ -176,7 +185,7 @@ def _data_lines(place: Place, lines: Sequence[Line], start: int) -> list[Line]:
     data: list[Line] = []
     for line in lines[start:]:
         cells = cells_of(line)
-        if is_mostly_numbers(cells) and not any(map(place.labels.is_word, cells)):
+        if is_mostly_values(cells) and not any(map(place.labels.is_word, cells)):
             data.append(line)
         elif data:
             break
@@ -184,7 +193,8 @@ def _data_lines(place: Place, lines: Sequence[Line], start: int) -> list[Line]:
 
 
 def _values(data: Sequence[Line]) -> Sequence[str]:
-    """The cells of the row; of a row torn over several lines what stands in them."""
-    if len(data) == 1:
-        return cells_of(data[0])
-    return [cell for line in data for cell in cells_of(line) if cell]
+    """The cells of the row without a word before them; of a row torn over several lines what stands in them."""
+    cells = cells_of(data[0])
+    if len(data) > 1:
+        cells = tuple(cell for line in data for cell in cells_of(line) if cell)
+    return cells if is_value(cells[0]) or not cells[0] else cells[1:]

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from model.cell import Address, Entry, Number, read
 from model.format import Format, Section, Severity, Table
-from model.importing.labels import Labels
+from model.importing.labels import NOTHING, Labels
 from model.report import Note
 
 MAX_QUOTED = 160  # characters of the old report that a note repeats
@@ -78,18 +78,21 @@ def put(found: Collected, form: Format, address: Address, text: str) -> None:
         found.cells[address] = entry
     elif entry.number is not None:
         found.stated[address] = entry.number
-    else:
+    elif entry.typed not in NOTHING:
         message = f"{form.cell_name(address)}填的是「{quoted(entry.typed)}」，不是数字，未读入，将由本软件计算"
         found.note("total-unread", Severity.EXPLAIN, form.section_of(address.table), message)
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """The values of a row as they stand in the file, and all of its text; `whole` if it is as wide as its table."""
+    """The values of a row as they stand in the file, and all of its text.
+
+    `torn` if some of the first values may be what is left of a merged label.
+    """
 
     values: Sequence[str]
     text: str
-    whole: bool = False
+    torn: bool = False
 
 
 def put_row(found: Collected, place: Place, row: str, raw: RawRow) -> None:
@@ -124,19 +127,17 @@ def fit(raw: RawRow, columns: int) -> Sequence[str] | None:
     """The values without the empty cells that merged labels and torn lines leave around them; None if ambiguous.
 
     Empty cells between numbers are blank cells.  So are those at the end if none stand before the numbers, and
-    those before the numbers in a row that ends with its table; else they may be what is left of a merged label.
+    those before the numbers if none stand at the end and the row is not torn.
     """
     values = raw.values
-    if len(values) == columns:
-        return values
     core = _stripped(values)
     if len(core) == columns:
         return core
     if len(values) < columns or len(core) > columns:
         return None
-    if not core or values[0]:
+    if not core or values[0] or (len(values) == columns and not raw.torn):
         return values[:columns]
-    return values[-columns:] if raw.whole and values[-1] else None
+    return values[-columns:] if values[-1] and not raw.torn else None
 
 
 def _stripped(values: Sequence[str]) -> Sequence[str]:
@@ -144,7 +145,7 @@ def _stripped(values: Sequence[str]) -> Sequence[str]:
     return values[filled[0] : filled[-1] + 1] if filled else ()
 
 
-def is_mostly_numbers(cells: Iterable[str]) -> bool:
-    """True when more than half of what stands in a row are numbers."""
+def is_mostly_values(cells: Iterable[str]) -> bool:
+    """True when more than half of what stands in a row are numbers, or what clerks write instead."""
     filled = [cell for cell in cells if cell]
-    return 2 * sum(read(cell).number is not None for cell in filled) > len(filled)
+    return 2 * sum(cell in NOTHING or read(cell).number is not None for cell in filled) > len(filled)
