@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from model.cell import BLANK, Address, Entry, Number, read
 from model.checks import Finding, Fix, Place, State, find_all, flat, rules_of
 from model.engine import Engine
+from model.final import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
 from model.format import Format
 from model.report import Change, Report, applied
+from model.trouble import Trouble
+from model.waivers import SILENCED, key_of, waiver_for
 from model.years import LastYear, year_rules
 
 
@@ -76,8 +80,7 @@ class Editing:
 
     def note_fact(self, name: str, value: str) -> Effect:
         """Set a small field of the cover; "" removes it."""
-        before = self.report.facts.get(name, "")
-        return self._do(Change("填写封面", facts={name: (before, value)} if before != value else {}))
+        return self._note("填写封面", name, value)
 
     def set_head(self, **fields: object) -> Effect:
         """Set agency, year or unit_kind.  The format cannot change here: that is `derive`'s work."""
@@ -112,6 +115,56 @@ class Editing:
         stated = self.report.stated
         return {a: (stated[a], None) for a in changed if a in stated and stated[a] == self.values.get(a)}
 
+    # -- 说明 and 定稿 ----------------------------------------------------------------------------------------------
+
+    @property
+    def standing(self) -> Standing:
+        """What still stands between this report and 定稿."""
+        return standing(self.report, self.findings)
+
+    @property
+    def final(self) -> bool:
+        """True from 定稿 until it is taken back: nothing else may change meanwhile."""
+        return is_final(self.report)
+
+    def explain(self, finding: Finding, kind: str, words: str) -> Effect:
+        """Let a finding stay with a written reason; raises `Trouble` for words that explain nothing."""
+        try:
+            name, value = waiver_for(finding, kind, words)
+        except ValueError as error:
+            raise Trouble(str(error)) from error
+        return self._note("写说明", name, value)
+
+    def withdraw_reason(self, finding: Finding) -> Effect:
+        """Take a reason back."""
+        return self._note("取消说明", key_of(finding), "")
+
+    def silence(self, finding: Finding) -> Effect:
+        """Do not show this rule's 提示 to this unit any more."""
+        return self._note("不再提示", SILENCED + finding.code, "1")
+
+    def finalise(self, at: datetime) -> Effect:
+        """定稿; raises `Trouble` while anything stands in the way."""
+        if not self.standing.ready:
+            raise Trouble(f"不能定稿：{self.standing.sentence()}，请先处理检查结果里的各项")
+        return self._note("定稿", *final_fact(at))
+
+    def withdraw(self, at: datetime, reason: str) -> Effect:
+        """Take 定稿 back and leave a trace of it; an empty effect when there is nothing to take back."""
+        if not self.final:
+            return Effect(Change("撤回定稿"))
+        facts = self.report.facts
+        trace = (facts.get(WITHDRAWN, ""), withdrawal(self.report, at, reason))
+        return self._record(Change("撤回定稿", facts={FINAL: (facts[FINAL], ""), WITHDRAWN: trace}))
+
+    def _note(self, cause: str, name: str, value: str) -> Effect:
+        before = self.report.facts.get(name, "")
+        return self._do(Change(cause, facts={name: (before, value)} if before != value else {}))
+
+    def _refuse_if_final(self) -> None:
+        if self.final:
+            raise Trouble("报告已经定稿，不能修改；要修改，请先在「审核与导出」撤回定稿")
+
     # -- undo ----------------------------------------------------------------------------------------------------
 
     @property
@@ -128,6 +181,7 @@ class Editing:
         """Take back the last step; an empty effect when there is none."""
         if not self._done:
             return Effect(Change("撤销"))
+        self._refuse_if_final()
         change = self._done.pop()
         self._undone.append(change)
         return self._perform(replace(change.inverse(), cause=f"撤销{change.cause}"))
@@ -136,6 +190,7 @@ class Editing:
         """Do the last undone step again; an empty effect when there is none."""
         if not self._undone:
             return Effect(Change("重做"))
+        self._refuse_if_final()
         change = self._undone.pop()
         self._done.append(change)
         return self._perform(change)
@@ -143,6 +198,10 @@ class Editing:
     def _do(self, change: Change) -> Effect:
         if change.empty:
             return Effect(change)
+        self._refuse_if_final()
+        return self._record(change)
+
+    def _record(self, change: Change) -> Effect:
         self._done.append(change)
         self._undone.clear()
         return self._perform(change)

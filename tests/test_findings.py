@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from model.cell import at
 from model.checks import Finding
+from model.final import standing
 from model.format import Severity
 from model.report import Note, Report
 from tests.helpers import FORM_2021, complete
@@ -24,14 +25,15 @@ ERROR, EXPLAIN, HINT = Severity.ERROR, Severity.EXPLAIN, Severity.HINT
     "severities, words",
     [
         ([], "勾稽关系全部相符，可以定稿"),
-        ([HINT], "勾稽关系全部相符，可以定稿"),
-        ([EXPLAIN, HINT], "没有错误，1 处须说明"),
+        ([HINT], "勾稽关系全部相符，可以定稿（1 处提示）"),
+        ([EXPLAIN, HINT], "还有 1 处须说明"),
         ([ERROR, ERROR], "还有 2 处错误"),
         ([ERROR, EXPLAIN, EXPLAIN], "还有 1 处错误、2 处须说明"),
     ],
 )
 def test_the_verdict_says_first_what_matters(severities: list[Severity], words: str):
-    assert verdict(tuple(Finding("a", severity, "", "") for severity in severities)) == words
+    findings = [Finding("a", severity, "", "") for severity in severities]
+    assert verdict(standing(Report("示例局", 2025, "2021"), findings)) == words
 
 
 @pytest.fixture
@@ -49,7 +51,8 @@ def label(hands: Hands, name: str) -> QLabel:
 
 
 def button(hands: Hands) -> QPushButton:
-    (found,) = hands.panel.findChildren(QPushButton)
+    """The cure of the selected finding."""
+    (found,) = [b for b in hands.panel.findChildren(QPushButton) if b.accessibleDescription() == "按提示修改，可以撤销"]
     return found
 
 

@@ -12,6 +12,7 @@ from export.compose import SIGNED_ON
 from model.report import Report
 from tests.helpers import FORM_2021, complete
 from tests.ui_helpers import NO_SCREEN, Hands
+from ui.finish import FinishPage
 from ui.pages import CoverPage, TextPage
 from ui.reading import PROPOSED
 from ui.texts import PAUSE, TextBox
@@ -190,11 +191,31 @@ def test_the_last_page_says_section_by_section_what_is_left(hands: Hands):
     assert [line.rpartition("：")[2] for line in lines] == [
         "1 处须说明", "无问题", "无问题", "无问题", "1 处须说明", "1 处须说明",
     ]  # fmt: skip
-    assert named(hands, "检查结论") == "没有错误，3 处须说明。"
+    assert named(hands, "检查结论") == "还有 3 处须说明。定稿前导出的 PDF 每页印有「草稿」字样。"
 
 
-def test_the_last_page_warns_that_a_faulty_report_is_printed_as_a_draft(hands: Hands):
+def finish(hands: Hands) -> FinishPage:
+    page = hands.wizard.go_to("finish")
+    assert isinstance(page, FinishPage)
+    return page
+
+
+def test_a_faulty_report_cannot_be_finalised(hands: Hands):
     hands.begin(complete(FORM_2021, requests__new_received__natural_person=3))
-    hands.wizard.go_to("finish")
-    assert named(hands, "检查结论") == "还有 1 处错误。现在导出的 PDF 每页印有「草稿」字样。"
-    hands.desk.undo()
+    page = finish(hands)
+    assert named(hands, "检查结论") == "还有 1 处错误。定稿前导出的 PDF 每页印有「草稿」字样。"
+    assert not page.finalise.isEnabled()
+
+
+def test_a_final_report_is_locked_until_it_is_taken_back(hands: Hands):
+    hands.begin(complete(FORM_2021))
+    page = finish(hands)
+    hands.qtbot.mouseClick(page.finalise, Qt.MouseButton.LeftButton)
+    assert named(hands, "检查结论") == "已定稿，内容锁定。"
+    overview = hands.wizard.go_to("overview")
+    assert isinstance(overview, TextPage)
+    assert overview.box.isReadOnly()
+    finish(hands)
+    hands.qtbot.mouseClick(page.withdraw, Qt.MouseButton.LeftButton)
+    assert not overview.box.isReadOnly()
+    assert page.finalise.isEnabled()

@@ -13,6 +13,7 @@ from model.checks import Finding, Fix
 from model.editing import Editing, Effect
 from model.format import Severity
 from model.report import Change
+from model.trouble import Trouble
 
 
 class Keeper(Protocol):
@@ -29,6 +30,7 @@ class Desk(QObject):
     saved = Signal(object)  # datetime of the commit
     failed = Signal(str)  # why the last attempt to save failed
     waiting = Signal()  # something is not saved yet
+    refused = Signal(str)  # why something was not done
     turned = Signal(object)  # Change: an undo or redo, which may have happened out of sight
 
     def __init__(self, number: int, editing: Editing, keeper: Keeper, parent: QObject | None = None) -> None:
@@ -61,43 +63,66 @@ class Desk(QObject):
 
     def enter(self, address: Address, typed: str) -> Effect:
         """Put into a cell what was typed."""
-        return self._tell(self.editing.enter(address, typed))
+        return self._do(lambda: self.editing.enter(address, typed))
 
     def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
         """Put many entries in as one step."""
-        return self._tell(self.editing.enter_all(entries, cause))
+        return self._do(lambda: self.editing.enter_all(entries, cause))
 
     def write(self, section: str, text: str) -> Effect:
         """Replace a text."""
-        return self._tell(self.editing.write(section, text))
+        return self._do(lambda: self.editing.write(section, text))
 
     def note_fact(self, name: str, value: str) -> Effect:
         """Set a field of the cover."""
-        return self._tell(self.editing.note_fact(name, value))
+        return self._do(lambda: self.editing.note_fact(name, value))
 
     def set_head(self, **fields: object) -> Effect:
         """Set agency or kind of unit."""
-        return self._tell(self.editing.set_head(**fields))
+        return self._do(lambda: self.editing.set_head(**fields))
 
     def apply(self, fix: Fix) -> Effect:
         """Do what a finding proposes."""
         self.settle()
-        return self._tell(self.editing.apply(fix))
+        return self._do(lambda: self.editing.apply(fix))
 
     def undo(self) -> None:
         """Take back the last step."""
         self.settle()
-        self._turn(self.editing.undo())
+        self._turn(self._do(self.editing.undo))
 
     def redo(self) -> None:
         """Do the last undone step again."""
         self.settle()
-        self._turn(self.editing.redo())
+        self._turn(self._do(self.editing.redo))
 
     def _turn(self, effect: Effect) -> None:
-        self._tell(effect)
         if not effect.change.empty:
             self.turned.emit(effect.change)
+
+    # -- 说明 and 定稿 --------------------------------------------------------------------------------------------
+
+    def explain(self, finding: Finding, kind: str, words: str) -> Effect:
+        """Let a finding stay with a written reason."""
+        self.settle()
+        return self._do(lambda: self.editing.explain(finding, kind, words))
+
+    def withdraw_reason(self, finding: Finding) -> Effect:
+        """Take a reason back."""
+        return self._do(lambda: self.editing.withdraw_reason(finding))
+
+    def silence(self, finding: Finding) -> Effect:
+        """Show this rule's 提示 no more."""
+        return self._do(lambda: self.editing.silence(finding))
+
+    def finalise(self) -> Effect:
+        """定稿, as of now."""
+        self.settle()
+        return self._do(lambda: self.editing.finalise(datetime.now()))
+
+    def withdraw(self, reason: str) -> Effect:
+        """Take 定稿 back."""
+        return self._do(lambda: self.editing.withdraw(datetime.now(), reason))
 
     # -- what is still in a widget's hands -----------------------------------------------------------------------
 
@@ -110,7 +135,13 @@ class Desk(QObject):
         for settle in self._settlers:
             settle()
 
-    def _tell(self, effect: Effect) -> Effect:
+    def _do(self, act: Callable[[], Effect]) -> Effect:
+        """Do something, save it, tell the views; what is refused is said and changes nothing."""
+        try:
+            effect = act()
+        except Trouble as trouble:
+            self.refused.emit(str(trouble))
+            return Effect(Change(""))
         if not effect.change.empty:
             self._keeper.submit(self.number, effect.change)
             self.waiting.emit()

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from model.checks import Finding
+from model.editing import Effect
+from model.final import Standing
 from model.format import Severity
+from model.waivers import State, is_silenced, state_of
 from ui.desk import Desk
 from ui.look import MARGIN, SIGN_OF, STEP, Sign, calm_selection, icon
+from ui.reasons import ReasonBox
 
 _FINDING = int(Qt.ItemDataRole.UserRole)
 
 
-def verdict(findings: tuple[Finding, ...]) -> str:
-    """The one sentence that matters: may it be finalised, and if not, how much is left."""
-    errors = sum(f.severity is Severity.ERROR for f in findings)
-    explain = sum(f.severity is Severity.EXPLAIN for f in findings)
-    if errors:
-        return f"还有 {errors} 处错误" + (f"、{explain} 处须说明" if explain else "")
-    return f"没有错误，{explain} 处须说明" if explain else "勾稽关系全部相符，可以定稿"
+def verdict(standing: Standing, *, final: bool = False) -> str:
+    """The one sentence that matters: is it final, may it be, and if not, how much is left."""
+    if final:
+        return "已定稿，内容锁定"
+    if not standing.ready:
+        return standing.sentence()
+    return "勾稽关系全部相符，可以定稿" + (f"（{len(standing.hints)} 处提示）" if standing.hints else "")
 
 
 def _same(one: Finding, other: Finding) -> bool:
@@ -67,12 +73,17 @@ class FindingsPanel(QWidget):
         self._todo.setAccessibleName("怎么办")
         self._cure = QPushButton()
         self._cure.setAccessibleDescription("按提示修改，可以撤销")
+        self.reasons = ReasonBox()
+        self.silence = QPushButton("不再提示这一类")
         self._lay_out()
         self.list.currentItemChanged.connect(self._show_current)
         self.list.itemClicked.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
         self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
         self._cure.clicked.connect(self.on_cure)
-        desk.changed.connect(lambda effect: self._refresh() if effect.appeared or effect.gone else None)
+        self.silence.clicked.connect(lambda: self._with_current(desk.silence))
+        self.reasons.explained.connect(desk.explain)
+        self.reasons.taken_back.connect(desk.withdraw_reason)
+        desk.changed.connect(self.on_changed)
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -82,8 +93,13 @@ class FindingsPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         box.setSpacing(2 * STEP)
-        for widget in (self._verdict, self.list, self._todo, self._cure):
+        for widget in (self._verdict, self.list, self._todo, self._cure, self.reasons, self.silence):
             box.addWidget(widget, 1 if widget is self.list else 0)
+
+    def on_changed(self, effect: Effect) -> None:
+        """Keep the list true; a reason is a fact of the report."""
+        if effect.appeared or effect.gone or effect.change.facts:
+            self._refresh()
 
     def current(self) -> Finding | None:
         """The finding that is selected."""
@@ -94,8 +110,9 @@ class FindingsPanel(QWidget):
     def _refresh(self) -> None:
         """Show the findings of now, and stay on the one that was selected if it is still there."""
         kept = self.current()
-        findings = self._desk.findings
-        self._verdict.setText(verdict(findings))
+        editing = self._desk.editing
+        findings = [f for f in self._desk.findings if not is_silenced(editing.report, f)]
+        self._verdict.setText(verdict(editing.standing, final=editing.final))
         self.list.blockSignals(True)
         self.list.clear()
         for finding in findings:
@@ -107,18 +124,32 @@ class FindingsPanel(QWidget):
     def _add(self, finding: Finding, *, selected: bool) -> None:
         number = self._desk.editing.form.section(finding.section).title.partition("、")[0] if finding.section else ""
         words = f"{number}｜{finding.message}" if number else finding.message
-        item = QListWidgetItem(icon(SIGN_OF[finding.severity]), words)
+        sign, state = self._state(finding)
+        item = QListWidgetItem(icon(sign), words + (f"（{state}）" if state else ""))
         item.setData(_FINDING, finding)
-        item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{finding.severity.label}：{finding.message}")
+        item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{finding.severity.label}：{finding.message}{state}")
         item.setToolTip(f"{finding.severity.label}　依据：{finding.basis}")
         self.list.addItem(item)
         if selected:
             self.list.setCurrentItem(item)
 
+    def _state(self, finding: Finding) -> tuple[Sign, str]:
+        """The sign of a finding, and what a reason given for it says."""
+        state = state_of(self._desk.editing.report, finding)
+        if state is State.EXPLAINED:
+            return Sign.DONE, "已说明"
+        return SIGN_OF[finding.severity], "请重新确认说明" if state is State.RECONFIRM else ""
+
     def _show_current(self) -> None:
         finding = self.current()
+        final = self._desk.editing.final
+        may_stay = finding is not None and (finding.severity is Severity.EXPLAIN or finding.overrulable)
+        self.reasons.setVisible(may_stay and not final)
+        self.silence.setVisible(finding is not None and finding.severity is Severity.HINT and not final)
+        if finding and may_stay:
+            self.reasons.show_for(self._desk.editing.report, finding)
         self._todo.setVisible(bool(finding and finding.todo))
-        self._cure.setVisible(bool(finding and finding.fix))
+        self._cure.setVisible(bool(finding and finding.fix and not final))
         if finding:
             self._todo.setText(f"{finding.severity.label}：{finding.todo}")
         if finding and finding.fix:
@@ -127,9 +158,12 @@ class FindingsPanel(QWidget):
 
     def on_cure(self) -> None:
         """Do what the selected finding proposes."""
+        self._with_current(lambda finding: self._desk.apply(finding.fix) if finding.fix else None)
+
+    def _with_current(self, act: Callable[[Finding], object]) -> None:
         finding = self.current()
-        if finding and finding.fix:
-            self._desk.apply(finding.fix)
+        if finding:
+            act(finding)
 
     def step(self, by: int) -> None:
         """Select the next (or previous) finding and go to its place."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from model.editing import Effect
 from model.format import Severity
@@ -37,6 +37,13 @@ class FinishPage(Page):
         self.preview.clicked.connect(lambda: preview())
         self.pdf.clicked.connect(lambda: export("pdf"))
         self.json.clicked.connect(lambda: export("json"))
+        self.finalise = QPushButton("定稿(&F)")
+        self.withdraw = QPushButton("撤回定稿(&U)")
+        self._reason = QLineEdit()
+        self._reason.setPlaceholderText("撤回的原因（会留下记录）")
+        self._reason.setAccessibleName("撤回定稿的原因")
+        self.finalise.clicked.connect(lambda: desk.finalise())
+        self.withdraw.clicked.connect(lambda: desk.withdraw(self._reason.text()))
         self._lay_out()
         desk.changed.connect(self.on_changed)
         self._refresh()
@@ -47,6 +54,11 @@ class FinishPage(Page):
         box.setSpacing(MARGIN)
         box.addWidget(self._verdict)
         box.addLayout(self._sections)
+        final = QHBoxLayout()
+        for widget in (self.finalise, self._reason, self.withdraw):
+            final.addWidget(widget)
+        final.addStretch()
+        box.addLayout(final)
         row = QHBoxLayout()
         row.addWidget(self.preview)
         row.addWidget(self.pdf)
@@ -57,14 +69,17 @@ class FinishPage(Page):
 
     def on_changed(self, effect: Effect) -> None:
         """Keep the verdict true."""
-        if effect.appeared or effect.gone:
+        if effect.appeared or effect.gone or effect.change.facts:
             self._refresh()
 
     def _refresh(self) -> None:
-        draft = self._desk.errors() > 0
-        self._verdict.setText(
-            verdict(self._desk.findings) + ("。现在导出的 PDF 每页印有「草稿」字样。" if draft else "。")
-        )
+        editing = self._desk.editing
+        marked = "" if editing.final else "定稿前导出的 PDF 每页印有「草稿」字样。"
+        self._verdict.setText(f"{verdict(editing.standing, final=editing.final)}。{marked}")
+        self.finalise.setVisible(not editing.final)
+        self.finalise.setEnabled(editing.standing.ready)
+        self.withdraw.setVisible(editing.final)
+        self._reason.setVisible(editing.final)
         emptied(self._sections)
         for section in self._desk.editing.form.sections:
             self._sections.addWidget(self._line(section.id, section.title))

@@ -136,6 +136,7 @@ class CoverPage(Page):
         self._fields = QFormLayout(self)
         self._lay_out(f"{report.year} 年（{form.document}）")
         self._connect()
+        self._lock()
 
     def _lay_out(self, year: str) -> None:
         self._fields.setContentsMargins(0, 0, 0, 0)
@@ -194,6 +195,12 @@ class CoverPage(Page):
             self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
         if change.head or change.facts:
             self._show_proposals()
+            self._lock()
+
+    def _lock(self) -> None:
+        """After 定稿 nothing changes any more."""
+        for widget in (self._agency, self._kind, self._signed):
+            widget.setEnabled(not self._desk.editing.final)
 
     def show_span(self, span: Span) -> None:
         self.preface.select(span)

@@ -11,21 +11,19 @@ from export.document import Document
 from export.files import write_atomic
 from export.press import Press
 from model import exchange
-from model.checks import Finding
 from model.editing import Editing
-from model.format import Severity
 from model.trouble import Trouble
 from ui.places import Places
 
 
-def is_draft(findings: tuple[Finding, ...]) -> bool:
-    """True while a 错误 stands: then 草稿 is printed across each page."""
-    return any(finding.severity is Severity.ERROR for finding in findings)
+def is_draft(editing: Editing) -> bool:
+    """True until 定稿, and while a 错误 stands: then 草稿 is printed across each page."""
+    return not editing.final or bool(editing.standing.errors)
 
 
 def composed(editing: Editing) -> Document:
     """The report as a document."""
-    return compose(editing.report, editing.form, editing.values, draft=is_draft(editing.findings))
+    return compose(editing.report, editing.form, editing.values, draft=is_draft(editing))
 
 
 def rendered(editing: Editing, press: Press) -> bytes:

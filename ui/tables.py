@@ -114,6 +114,8 @@ class GridModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         role = self.box(index).role
+        if self.desk.editing.final and role is Role.VALUE:
+            return LOCKED
         return EDITABLE if role is Role.VALUE else LOCKED if role is Role.TOTAL else DEAD
 
     def entry(self, index: Index) -> Entry:

@@ -34,6 +34,7 @@ class TextBox(QPlainTextEdit):
         self.textChanged.connect(self._rest.start)
         desk.changed.connect(self.on_changed)
         desk.before_anything(self.settle)
+        self.setReadOnly(desk.editing.final)
         self.underline()
 
     def settle(self) -> None:
@@ -51,6 +52,7 @@ class TextBox(QPlainTextEdit):
             self._replace(text)
         if effect.appeared or effect.gone or effect.texts:
             self.underline()
+        self.setReadOnly(self._desk.editing.final)
 
     def _replace(self, text: str) -> None:
         place = _first_difference(self.toPlainText(), text)

@@ -230,6 +230,7 @@ class Window(QMainWindow):
         bench.preview_wanted.connect(self.on_preview)
         desk.waiting.connect(lambda: self._saved.setText("正在保存…"))
         desk.changed.connect(lambda _effect: self._title())
+        desk.refused.connect(self._say_trouble)
         self.bench = bench
         self._stack.addWidget(bench)
         self._stack.setCurrentWidget(bench)
