@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -35,7 +34,7 @@ class Wrapped(NamedTuple):
     scale: float
 
 
-def wrap(found: Sequence[Atom], width: float, words: tuple[str, ...]) -> Wrapped:
+def wrap(found: Sequence[Atom], width: float, words: frozenset[str]) -> Wrapped:
     """The cheapest way to set a label `width` points wide; it never overflows, however narrow the box is."""
     if not found:
         return Wrapped((), 1.0)
@@ -88,7 +87,7 @@ def _lonely(last: Sequence[Atom]) -> bool:
     return sum(not atom.no_start and not atom.no_end for atom in last) < 2
 
 
-def _costs(found: Sequence[Atom], words: tuple[str, ...]) -> list[float]:
+def _costs(found: Sequence[Atom], words: frozenset[str]) -> list[float]:
     """What a line end costs at each place."""
     text = "".join(atom.text for atom in found)
     starts = [0, *accumulate(len(atom.text) for atom in found)]
@@ -97,15 +96,22 @@ def _costs(found: Sequence[Atom], words: tuple[str, ...]) -> list[float]:
     for place in range(1, len(found)):
         if legal[place] and (found[place].text in _SOFT_BEFORE or found[place - 1].text in _SOFT_AFTER):
             costs[place] = 0.0
-    for pattern, cost in ((_vocabulary(words), _IN_WORD), (_BRACKETS, _IN_BRACKETS)):
-        for match in pattern.finditer(text):
-            for place in range(bisect_left(starts, match.start() + 1), bisect_left(starts, match.end())):
+    brackets = [match.span() for match in _BRACKETS.finditer(text)]
+    for spans, cost in ((_words_in(text, words), _IN_WORD), (brackets, _IN_BRACKETS)):
+        for start, stop in spans:
+            for place in range(bisect_left(starts, start + 1), bisect_left(starts, stop)):
                 costs[place] += cost
     costs[-1] = 0.0
     return costs
 
 
-@lru_cache(maxsize=4)
-def _vocabulary(words: tuple[str, ...]) -> re.Pattern[str]:
-    """The words a label is not broken inside, the longest first."""
-    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+def _words_in(text: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Where known words stand, from left to right, the longest first."""
+    # (compiling a pattern of all the words would take longer than setting the tables)
+    longest = max(map(len, words))
+    place = 0
+    while place < len(text):
+        size = next((n for n in range(longest, 1, -1) if text[place : place + n] in words), 0)
+        if size:
+            yield place, place + size
+        place += size or 1

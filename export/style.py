@@ -191,7 +191,7 @@ class TableStyle(NamedTuple):
     squeeze: float
     smallest: float
     remark_scale: float
-    words: tuple[str, ...]
+    words: frozenset[str]
     looks: tuple[TableLook, ...]
 
     def look(self, columns: int) -> TableLook:
@@ -268,8 +268,8 @@ def _value(value: Any, hint: Any, place: str) -> Any:
         if not isinstance(value, str):
             raise ValueError(f"{place} 应为文字，现为 {value!r}")
         return value
-    if str(hint).startswith("tuple"):
-        return tuple(_list(value, place))
+    if str(hint).startswith(("tuple", "frozenset")):
+        return (tuple if str(hint).startswith("tuple") else frozenset)(_list(value, place))
     return value
 
 

@@ -20,6 +20,7 @@ from model.grid import Box, Grid, Role
 
 _NUMBER = re.compile(r"[+\-−]?[\d.,]{1,24}%?")
 _SHORTER = 4  # rows that a part may be shorter to end with a group
+_TALLEST = 400.0  # points: no row is higher
 _NARROW = 70.0  # points: labels of merged rows in a box narrower than this are centred
 
 
@@ -49,7 +50,8 @@ class Setter:
             looks = box_style(box.role, look)
             inner = width - 2 * (look.pad if centred(box, width) else look.label_pad)
             remark = BoxStyle(looks.font, looks.size * self.style.remark_scale)
-            self._kept[key] = self._text(box, looks, inner, look) + self._label(box.remark, remark, inner, look)
+            lines = self._text(box, looks, inner, look) + self._label(box.remark, remark, inner, look)
+            self._kept[key] = _no_taller(lines, _TALLEST)
         return self._kept[key]
 
     def _text(self, box: Box, looks: BoxStyle, width: float, look: TableLook) -> tuple[SetLine, ...]:
@@ -80,6 +82,17 @@ class Setter:
         if (font, size) not in self._books:
             self._books[font, size] = Book(self._metrics, font, size, size)
         return self._books[font, size]
+
+
+def _no_taller(lines: tuple[SetLine, ...], limit: float) -> tuple[SetLine, ...]:
+    """Lines made smaller where a whole page would not hold them (a text pasted into a cell)."""
+    height = sum(line.height for line in lines)
+    if height <= limit:
+        return lines
+    scale = limit / height
+    return tuple(
+        line._replace(width=line.width * scale, size=line.size * scale, height=line.height * scale) for line in lines
+    )
 
 
 def centred(box: Box, width: float) -> bool:

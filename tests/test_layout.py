@@ -275,6 +275,8 @@ def test_an_empty_document_has_one_page() -> None:
         Note("政" * 5000, "overview"),
         Signature("局" * 1500, "2021年1月20日"),
         Approval("审签单", ("领导" * 6,) * 12),
+        Table(grid("requests", ("12|" + "其中修订" * 500,)), "requests"),
+        Table(grid("proactive", ("约" * 3000,)), "proactive"),
         paragraph(TORTURE * 50),
     ],
 )

@@ -87,7 +87,9 @@ typst.Compiler({source!r}, font_paths=[{fonts!r}], ignore_system_fonts=True).com
 
 def process(command: Sequence[str]) -> tuple[float, float]:
     """CPU seconds and peak MiB of one process."""
-    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # Python may keep its compiled modules, as it does where the program is installed.
+    place = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=place)
     _, status, usage = os.wait4(started.pid, 0)
     if status:
         raise SystemExit(f"failed: {' '.join(command)[:200]}")
