@@ -19,6 +19,8 @@ _INNER = re.compile(rf"\s*(?:[(（](?:{_NUMERAL}|\d{{1,2}})[)）]|\d{{1,2}}[、.
 
 def fold(text: str) -> str:
     """The letters and digits alone, in compatibility form: `(三) 不予公 开` and `（三）不予公开` are one label."""
+    if text.isascii() and text.isalnum():
+        return text
     return _SILENT.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -107,8 +109,8 @@ class Labels:
             for stop in range(start, min(start + _CELLS, len(folded))):
                 if stop > start:
                     key, loose_key = key + folded[stop], loose_key + folded[stop]
-                if len(key) > self._longest + _CELLS:
-                    break
+                if len(key) > self._longest + _CELLS or (stop > start and folded[stop].isdigit()):
+                    break  # a number may begin a label (1.) and never ends one
                 if folded[stop]:
                     yield stop + 1, key, loose_key
             if has_number([cells[start]]):
