@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -16,7 +13,6 @@ from model.store import Checked, Store, new_uid
 from model.store_file import StoreTrouble
 from model.trouble import Trouble
 
-ROOT = Path(__file__).parents[1]
 PERSON = at("requests/new_received/natural_person")
 TOTAL = at("requests/new_received/total")
 CELLS = {PERSON: Entry(12), at("procurement/central/amount"): Entry(Decimal("104.1572"))}
@@ -116,16 +112,6 @@ class InTheMiddleError(Exception):
 
 def in_the_middle() -> None:
     raise InTheMiddleError
-
-
-def test_two_windows_save_different_cells_and_lose_nothing(store, tmp_path):
-    number = store.create(Report("局", 2023, "2021"), "新建").number
-    command = [sys.executable, "-m", "tests.mills.racing", str(tmp_path), str(number)]
-    windows = [subprocess.Popen([*command, name, "40"], cwd=ROOT) for name in ("left", "right")]
-    assert [window.wait(timeout=60) for window in windows] == [0, 0]
-    cells = store.load(number).cells
-    assert cells == {at(f"race/row_{n}/{name}"): Entry(n) for name in ("left", "right") for n in range(40)}
-    assert store.verify() == Checked(drafts=1, steps=81)
 
 
 def test_two_windows_in_one_cell_leave_the_later_value_and_both_in_the_journal(store, tmp_path):

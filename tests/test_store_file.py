@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
@@ -338,16 +336,3 @@ def test_a_migration_that_fails_half_way_leaves_the_old_schema_whole(folder, com
     monkeypatch.setattr(migrations, "NAMES", before[0])
     monkeypatch.setattr(migrations.migrations, "_migrations", before[1])
     assert reopened(folder) == REPORT
-
-
-# -- kill -9 ---------------------------------------------------------------------------------------------------------
-
-
-@posix_only
-def test_a_killed_program_loses_nothing_that_was_acknowledged():
-    command = [sys.executable, "-m", "tests.mills.kill9", "--kills", "100"]
-    mill = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert (mill.returncode, mill.stderr) == (0, "")
-    kills, saves, lost, damaged = (int(part.split()[0]) for part in mill.stdout.split(","))
-    assert (kills, lost, damaged) == (100, 0, 0)
-    assert saves > 0

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from model import backups, recovery, state, store_copy
+from model import backups, recovery, store_copy
 from model.cell import Address, Entry
 from model.recovery import Opened, open_drafts
 from model.report import Change, Report, applied
@@ -50,8 +50,12 @@ def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
 def begin(folder: Path) -> Opened:
     """Open the drafts as the program does, and make the first one."""
     opened = open_drafts(folder)
-    if not opened.store.drafts():
-        opened.store.create(EMPTY, "新建", uid="first")
+    try:
+        if not opened.store.drafts():
+            opened.store.create(EMPTY, "新建", uid="first")
+    except BaseException:
+        opened.store.close()
+        raise
     return opened
 
 
@@ -88,8 +92,3 @@ def found_or_wrong(folder: Path) -> tuple[int, str]:
         return found(folder), ""
     except (Trouble, Wrong, sqlite3.Error, OSError, ValueError, KeyError) as error:
         return 0, f"{type(error).__name__}: {error}"
-
-
-def heads(folder: Path) -> dict[str, int]:
-    """What this computer remembers."""
-    return state.recall(folder).heads
