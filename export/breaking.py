@@ -72,8 +72,8 @@ class _Measure:
         return self.available(start) - self.widths[self.bare[stop]] + self.widths[start]
 
     def room(self, start: int, stop: int) -> float:
-        """Points that the punctuation of a line can give."""
-        return self.rooms[self.bare[stop]] - self.rooms[start]
+        """Points that the punctuation of a line can give, its last sign not counted."""
+        return self.rooms[max(start, self.bare[stop] - 1)] - self.rooms[start]
 
     def gaps(self, start: int, stop: int) -> int:
         """Places where a line may be spread."""

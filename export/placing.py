@@ -61,10 +61,11 @@ def _placed(found: Sequence[Atom], x: float, y: float, size: float, gap: float, 
 def squeezed(found: Sequence[Atom], need: float) -> list[float]:
     """How much each atom gives so that a line becomes `need` points shorter.
 
-    In the order of CLREQ: the sign at the line's end, then where punctuation meets punctuation, then all alike.
+    First where punctuation meets punctuation, then all marks alike; but the one at the line's end keeps its cell, so
+    that every line ends at the margin.
     """
     taken = [0.0] * len(found)
-    for places in (_at_end(found), _meeting(found), range(len(found))):
+    for places in (_meeting(found), range(len(found) - 1)):
         room = sum(found[place].room - taken[place] for place in places)
         share = min(1.0, need / room) if room > 0 else 0.0
         for place in places:
@@ -76,16 +77,11 @@ def squeezed(found: Sequence[Atom], need: float) -> list[float]:
     return taken
 
 
-def _at_end(found: Sequence[Atom]) -> list[int]:
-    last = len(found) - 1
-    return [last] if last >= 0 and found[last].text in BLANK_RIGHT else []
-
-
 def _meeting(found: Sequence[Atom]) -> list[int]:
     """Places whose blank half touches another punctuation mark."""
     places = []
     for place, atom in enumerate(found):
         other = place - 1 if atom.text in BLANK_LEFT else place + 1
-        if atom.room and 0 <= other < len(found) and found[other].text in _PUNCTUATION:
+        if atom.room and 0 <= other < len(found) and place < len(found) - 1 and found[other].text in _PUNCTUATION:
             places.append(place)
     return places

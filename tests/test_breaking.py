@@ -46,9 +46,8 @@ def right_edge(found: list[Atom], line: Line) -> float:
     last = place_line(found, line, 0.0, 0.0, SIZE)[-1]
     cells = 1.0 if last.text[-1] >= "\u2010" else 0.5
     inner = (len(last.text) - 1) * (cells * SIZE * last.stretch + last.spacing)
-    blank = squeezed(found[line.start : line.stop], -line.slack)[-1] if line.slack < 0 else 0.0
     pitch = PAGE.pitch if cells == 1.0 else SIZE / 2
-    return last.x + inner + pitch - blank
+    return last.x + inner + pitch
 
 
 def cut(text: str, made: list[str]) -> list[str]:
