@@ -45,6 +45,11 @@ def test_a_short_title_stays_on_one_line() -> None:
     assert break_title(("某局", "2020年年度报告"), width, LIMIT, 3) == ["某局2020年年度报告"]
 
 
+def test_an_agency_is_not_joined_to_half_of_the_next_words() -> None:
+    title = "宿迁市人民政府政府信息公开工作年度报告审签单"
+    assert break_title([title], width, LIMIT, 3) == ["宿迁市人民政府", "政府信息公开工作年度报告审签单"]
+
+
 def test_no_title_has_no_lines() -> None:
     assert break_title((), width, LIMIT, 3) == []
 
