@@ -104,11 +104,48 @@ def test_check_ends_with_1_when_there_is_a_mistake(data: Path, tmp_path: Path):
 
 def test_check_as_json_has_keys_that_stay(two_drafts: Path):
     said = json.loads(answer(two_drafts, "check", "1", "--json"))
-    assert list(said) == ["schema", "agency", "year", "format", "errors", "findings"]
+    assert list(said) == ["schema", "agency", "year", "format", "last_year", "errors", "findings"]
     assert (said["schema"], said["agency"], said["year"], said["errors"]) == ("zwgk-check/1", "应急管理局", 2020, 0)
     assert {tuple(finding) for finding in said["findings"]} == {
-        ("code", "severity", "section", "cells", "values", "message", "todo", "basis", "fix")
+        ("code", "severity", "section", "cells", "spans", "values", "message", "todo", "basis", "fix", "reason")
     }
+
+
+def test_check_compares_with_last_years_report(data: Path):
+    last, this = REPORTS / "suqian-2023.json", REPORTS / "suqian-2024.json"
+    assert json.loads(answer(data, "check", this, "--last-year", last, "--json"))["last_year"] == 2023
+    wrong = json.loads(answer(data, "check", last, "--last-year", this, "--json", code=1))
+    assert "year-carry" in [finding["code"] for finding in wrong["findings"]]
+
+
+def test_check_of_a_folder_answers_for_every_file(data: Path, tmp_path: Path):
+    folder = tmp_path / "各单位"
+    folder.mkdir()
+    for name in ("suqian-2023.json", "shuyang-2025.json"):
+        (folder / name).write_bytes((REPORTS / name).read_bytes())
+    said = json.loads(answer(data, "check", folder, "--json"))
+    assert [(one["file"], one["agency"]) for one in said] == [
+        ("shuyang-2025.json", "沭阳县"),
+        ("suqian-2023.json", "宿迁市"),
+    ]
+    lines = answer(data, "check", folder).splitlines()
+    assert [line.split("\t")[:3] for line in lines] == [
+        ["shuyang-2025.json", "沭阳县", "2025"], ["suqian-2023.json", "宿迁市", "2023"],
+    ]  # fmt: skip
+
+
+def test_a_bad_file_of_a_folder_is_named_and_the_others_are_checked(data: Path, tmp_path: Path):
+    folder = tmp_path / "各单位"
+    folder.mkdir()
+    (folder / "好.json").write_bytes((REPORTS / "shuyang-2025.json").read_bytes())
+    (folder / "坏.json").write_bytes(b"{")
+    done = run(data, "check", folder, "--json")
+    assert done.returncode == 2
+    assert [list(one)[:3] for one in json.loads(done.stdout)] == [
+        ["schema", "file", "trouble"],
+        ["file", "schema", "agency"],
+    ]
+    assert done.stderr.count("\n") == 1
 
 
 def exported(data: Path, report: str | Path, target: Path) -> Path:

@@ -6,21 +6,18 @@ Stable: others script it.  Exit codes: 0 done, no 错误 · 1 `check` found 错�
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NoReturn
 
 from model import formats
-from model.cell import Address
-from model.checks import Finding
 from model.editing import Editing
-from model.format import Severity
 from model.formats import Formats
 from model.report import Report
 from model.trouble import Trouble
 from model.version import VERSION
+from model.years import LastYear
 from ui.places import Places
 
 DONE, FOUND, UNUSABLE = 0, 1, 2
@@ -78,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("report", metavar="文件|编号" if name in ("check", "export") else "文件")
         if name == "check":
             command.add_argument("--json", action="store_true", help="以 JSON 输出")
+            command.add_argument("--last-year", metavar="文件|编号", help="上年的年报，用来核对结转等跨年度关系")
         if name == "export":
             command.add_argument("-o", dest="out", metavar="输出文件", required=True, help="以 .pdf 或 .json 结尾")
             command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□")
@@ -141,9 +139,45 @@ def _has_drafts(places: Places) -> bool:
 
 
 def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
-    editing = _editing(arguments.report, places, known)
-    print(_as_json(editing) if arguments.json else _as_text(editing))
-    return FOUND if any(f.severity is Severity.ERROR for f in editing.findings) else DONE
+    from ui import answers
+
+    last = _last_year(arguments.last_year, places, known)
+    if Path(arguments.report).is_dir():
+        return _check_folder(Path(arguments.report), arguments.json, known)
+    report = _report(arguments.report, places, known)
+    editing = Editing(report, known.named(report.format), last)
+    print(answers.written(answers.as_data(editing)) if arguments.json else answers.as_text(editing))
+    return FOUND if answers.errors(editing) else DONE
+
+
+def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | None:
+    if name is None:
+        return None
+    report = _report(name, places, known)
+    return LastYear.of(report, known.named(report.format))
+
+
+def _check_folder(folder: Path, as_json: bool, known: Formats) -> int:
+    """Check every file of a folder by itself; a file that cannot be read is named and the others go on."""
+    from ui import answers
+
+    found, unusable, data = 0, 0, []
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        try:
+            report = _report(str(path), Places(folder, folder), known)
+            editing = Editing(report, known.named(report.format))
+        except Trouble as trouble:
+            unusable += 1
+            data.append(answers.as_trouble(path.name, trouble))
+            print(str(trouble), file=sys.stderr)
+            continue
+        found += bool(answers.errors(editing))
+        data.append({"file": path.name, **answers.as_data(editing)})
+        if not as_json:
+            print(answers.one_line(path.name, editing))
+    if as_json:
+        print(answers.written(data))
+    return UNUSABLE if unusable else FOUND if found else DONE
 
 
 def _export(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
@@ -183,53 +217,3 @@ def _draft(number: str, places: Places) -> Report:
 
     with closing(Store.open(places.data)) as store:
         return store.load(int(number))
-
-
-# -- answers ------------------------------------------------------------------------------------------------------
-
-
-def _counts(editing: Editing) -> dict[Severity, int]:
-    return {severity: sum(f.severity is severity for f in editing.findings) for severity in Severity}
-
-
-def _as_text(editing: Editing) -> str:
-    report = editing.report
-    counts = "，".join(f"{severity.label} {count}" for severity, count in _counts(editing).items())
-    lines = [f"{report.agency} {report.year} 年（{editing.form.document}）：{counts}"]
-    for finding in editing.findings:
-        where = editing.form.section(finding.section).title if finding.section else "封面"
-        lines += [f"{finding.severity.label}　{where}：{finding.message}", f"　　　{finding.todo}"]
-    return "\n".join(lines)
-
-
-def _as_json(editing: Editing) -> str:
-    """One object: schema, agency, year, format, errors, and `findings`, each as `_finding` makes it."""
-    report = editing.report
-    body = {
-        "schema": "zwgk-check/1",
-        "agency": report.agency,
-        "year": report.year,
-        "format": report.format,
-        "errors": _counts(editing)[Severity.ERROR],
-        "findings": [_finding(editing, finding) for finding in editing.findings],
-    }
-    return json.dumps(body, ensure_ascii=False, indent=2)
-
-
-def _finding(editing: Editing, finding: Finding) -> dict[str, object]:
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "section": finding.section,
-        "cells": [str(address) for address in finding.cells],
-        "values": {str(address): _value(editing, address) for address in finding.cells},
-        "message": finding.message,
-        "todo": finding.todo,
-        "basis": finding.basis,
-        "fix": finding.fix.label if finding.fix else None,
-    }
-
-
-def _value(editing: Editing, address: Address) -> str | None:
-    """A cell's text, the way it is printed; numbers as text keep every digit."""
-    return editing.entry(address).shown() or None

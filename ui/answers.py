@@ -1,0 +1,84 @@
+"""What `check` answers, as text for a person and as JSON for a script (documented in docs/check-json.md)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from model.cell import Address
+from model.checks import Finding
+from model.editing import Editing
+from model.format import Severity
+from model.trouble import Trouble
+from model.waivers import state_of
+
+SCHEMA = "zwgk-check/1"
+
+
+def errors(editing: Editing) -> int:
+    """How many 错误 stand."""
+    return len(editing.standing.errors)
+
+
+def as_text(editing: Editing) -> str:
+    """The verdict, then two lines for each finding."""
+    report = editing.report
+    found = Counter(finding.severity for finding in editing.findings)
+    counts = "，".join(f"{severity.label} {found[severity]}" for severity in Severity)
+    lines = [f"{report.agency} {report.year} 年（{editing.form.document}）：{counts}"]
+    for finding in editing.findings:
+        where = editing.form.section(finding.section).title if finding.section else "封面"
+        lines += [f"{finding.severity.label}　{where}：{finding.message}", f"　　　{finding.todo}"]
+    return "\n".join(lines)
+
+
+def one_line(name: str, editing: Editing) -> str:
+    """One report of many: its file, whose it is, and the counts."""
+    found = Counter(finding.severity for finding in editing.findings)
+    counts = "\t".join(f"{severity.label} {found[severity]}" for severity in Severity)
+    return f"{name}\t{editing.report.agency}\t{editing.report.year}\t{counts}"
+
+
+def as_data(editing: Editing) -> dict[str, object]:
+    """One object: schema, agency, year, format, last_year, errors, and `findings`, each as `_finding` makes it."""
+    report = editing.report
+    return {
+        "schema": SCHEMA,
+        "agency": report.agency,
+        "year": report.year,
+        "format": report.format,
+        "last_year": editing.last.report.year if editing.last else None,
+        "errors": errors(editing),
+        "findings": [_finding(editing, finding) for finding in editing.findings],
+    }
+
+
+def as_trouble(name: str, trouble: Trouble) -> dict[str, object]:
+    """A file of many that could not be read: only `file` and `trouble`."""
+    return {"schema": SCHEMA, "file": name, "trouble": str(trouble)}
+
+
+def _finding(editing: Editing, finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "section": finding.section,
+        "cells": [str(address) for address in finding.cells],
+        "spans": [[span.section, span.start, span.length] for span in finding.spans],
+        "values": {str(address): _value(editing, address) for address in finding.cells},
+        "message": finding.message,
+        "todo": finding.todo,
+        "basis": finding.basis,
+        "fix": finding.fix.label if finding.fix else None,
+        "reason": state_of(editing.report, finding).value,
+    }
+
+
+def _value(editing: Editing, address: Address) -> str | None:
+    """A cell's text, the way it is printed; numbers as text keep every digit."""
+    return editing.entry(address).shown() or None
+
+
+def written(data: object) -> str:
+    """JSON as the command prints it."""
+    return json.dumps(data, ensure_ascii=False, indent=2)
