@@ -62,7 +62,7 @@ def grid(table: str, numbers: tuple[str, ...] = ("0",), number: str = "2021") ->
     texts = cycle(numbers)
 
     def written(_: Address) -> tuple[str, str]:
-        text, _, remark = next(texts).partition("|")
+        text, _bar, remark = next(texts).partition("|")
         return text, remark
 
     return grids.build(form(number), form(number).table(table), written)
