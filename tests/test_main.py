@@ -222,7 +222,7 @@ def unusable(tmp_path: Path) -> Path:
 
 BAD = [
     ("check", "没有.txt"), ("check", "空.txt"), ("check", "二进制.txt"), ("check", "别的.txt"), ("check", "别的.json"),
-    ("check", "残.json"), ("check", "别的.pdf"), ("check", "."), ("import", "空.txt"), ("import", "没有.txt"),
+    ("check", "残.json"), ("check", "别的.pdf"), ("import", "空.txt"), ("import", "没有.txt"),
     ("import", "."), ("export", "没有.txt", "-o", "年报.pdf"),
     ("check", "#99"), ("check", "#0"), ("check", "#99999999999999999999"), ("export", "#99", "-o", "年报.pdf"),
     ("#check",), ("#export", "#1"), ("#export", "#1", "#-o"), ("#check", "#1", "#2"), ("#frobnicate",),

@@ -162,7 +162,10 @@ def _check_folder(folder: Path, as_json: bool, known: Formats) -> int:
     from ui import answers
 
     found, unusable, data = 0, 0, []
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+    paths = sorted(path for path in folder.iterdir() if path.is_file())
+    if not paths:
+        raise Trouble(f"文件夹「{folder.name}」里没有文件，请选择放有年报的文件夹")
+    for path in paths:
         try:
             report = _report(str(path), Places(folder, folder), known)
             editing = Editing(report, known.named(report.format))
