@@ -32,7 +32,7 @@ def text_height(metrics: QFontMetrics, box: Box, width: int) -> int:
 
 def broken(metrics: QFontMetrics, box: Box, text: str, inner: int) -> str:
     """Short headings broken by sense or into even lines, so that no character is left alone."""
-    if metrics.horizontalAdvance(text) <= inner or box.role not in (Role.HEAD, Role.LABEL) or len(text) > 12:
+    if box.role not in (Role.HEAD, Role.LABEL) or len(text) > 12 or metrics.horizontalAdvance(text) <= inner:
         return text
     if number := _SENSE.match(text):
         return text[: number.end()] + "\n" + text[number.end() :]

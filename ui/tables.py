@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QHeaderView,
     QLineEdit,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -87,6 +88,8 @@ class GridModel(QAbstractTableModel):
         self.desk = desk
         self.table = table
         self.grid: Grid = grids.build(desk.editing.form, table)
+        rows, columns = range(self.grid.head_rows, self.grid.rows), range(self.grid.label_columns, self.grid.columns)
+        self._body = [[self.grid.owner(row, column) for column in columns] for row in rows]
         self._marks = desk.marks()
         desk.changed.connect(self.on_changed)
 
@@ -98,7 +101,7 @@ class GridModel(QAbstractTableModel):
 
     def box(self, index: Index) -> Box:
         """The box that covers a place of the body."""
-        return self.grid.owner(index.row() + self.grid.head_rows, index.column() + self.grid.label_columns)
+        return self._body[index.row()][index.column()]
 
     def index_of(self, address: Address) -> QModelIndex:
         """The place of a cell; an invalid index when this table does not have it."""
@@ -130,13 +133,16 @@ class GridModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = DISPLAY) -> Any:
         if role in (DISPLAY, EDIT):
-            box = self.box(index)
-            return self.entry(index).shown() if box.address else box.text
+            return self.text(self.box(index))
         if role in (TIP, DESCRIPTION):
             return self._tip(index)
         if role == SPOKEN:
             return self._spoken(index)
         return None
+
+    def text(self, box: Box) -> str:
+        """What is written in a box."""
+        return self.desk.editing.entry(box.address).shown() if box.address else box.text
 
     def _tip(self, index: Index) -> str:
         """What is wrong here, else what belongs here and on which article it rests."""
@@ -199,9 +205,10 @@ class CellDelegate(QStyledItemDelegate):
         rect = option.rect  # type: ignore[attr-defined]
         if box.role is Role.BAND:  # it reaches into the frozen labels: draw all of it, the cell's edge clips
             rect = rect.adjusted(-view.verticalHeader().width(), 0, 0, 0)
-        current = view.currentIndex() == index and view.hasFocus()
-        chosen = view.selectionModel().isSelected(index) and box.address is not None
-        text, finding, entry = index.data(DISPLAY), model.mark(index), model.entry(index)
+        state = option.state  # type: ignore[attr-defined]
+        current = bool(state & QStyle.StateFlag.State_HasFocus)
+        chosen = bool(state & QStyle.StateFlag.State_Selected) and box.address is not None
+        text, finding, entry = model.text(box), model.mark(index), model.entry(index)
         draw_box(painter, rect, box, text, finding, entry, current=current, chosen=chosen)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:

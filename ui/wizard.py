@@ -120,7 +120,7 @@ class Wizard(QWizard):
         if side and (layout := side.layout()):
             layout.setContentsMargins(0, 0, 0, 0)
         for label in self.findChildren(QLabel):
-            if label.text() == self.currentPage().title():
+            if label.text() == self.currentPage().title() and label.indent():  # once only: it asks for a new layout
                 label.setMargin(0)
                 label.setIndent(0)
 
