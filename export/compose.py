@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from export.document import Block, Document, Heading, Paragraph, Run, Signature, Table, Title, Voice
+from export.document import Approval, Block, Document, Heading, Paragraph, Run, Signature, Table, Title, Voice
 from model import grids
 from model.cell import Address, shown
 from model.exchange import dumps
 from model.format import PREFACE, Format
 from model.relation import Values
 from model.report import Report
+from model.waivers import all_waivers
 
 # （一）主动公开政府信息情况。 – a heading that runs into its paragraph: short, closed by a full stop or the line's end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
 SIGNED_ON = "signed_on"  # fact: the date under the report, ISO 8601
+WITH_REASONS = "print_reasons"  # fact: print the annex 校验说明
+WITH_APPROVAL = "print_approval"  # fact: print a 审签单 on a page of its own
+REASONS, REASONS_TITLE = "reasons", "附：校验说明"
+APPROVAL_TITLE, APPROVAL_STEPS = "审签单", ("拟稿", "科室负责人", "分管领导", "主要领导")
 
 
 def compose(report: Report, form: Format, values: Values, *, draft: bool) -> Document:
@@ -26,7 +31,7 @@ def compose(report: Report, form: Format, values: Values, *, draft: bool) -> Doc
     """
     title = title_of(report, form)
     return Document(
-        title.text, report.agency, _dated(report), (title, *_body(report, form, values)), draft, dumps(report)
+        title.text, report.agency, dated(report), (title, *_body(report, form, values)), draft, dumps(report)
     )
 
 
@@ -38,7 +43,7 @@ def title_of(report: Report, form: Format) -> Title:
     return Title((report.agency, rest) if begins else (whole,))
 
 
-def _dated(report: Report) -> date:
+def dated(report: Report) -> date:
     """The date in the file's metadata: the report's own, else the statutory day on which it is due."""
     try:
         return date.fromisoformat(report.facts.get(SIGNED_ON, ""))
@@ -56,6 +61,19 @@ def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:
         yield from paragraphs(report.text(section.id), section.id)
     if signed := report.facts.get(SIGNED_ON):
         yield Signature(report.agency, _in_words(signed))
+    if report.facts.get(WITH_REASONS):
+        yield from reasons(report)
+    if report.facts.get(WITH_APPROVAL):
+        yield Approval(APPROVAL_TITLE, APPROVAL_STEPS)
+
+
+def reasons(report: Report) -> Iterator[Block]:
+    """The annex 校验说明: what was found, and why it may stay; nothing when no reason was given."""
+    given = list(all_waivers(report))
+    if given:
+        yield Heading(REASONS_TITLE, REASONS)
+    for number, waiver in enumerate(given, 1):
+        yield Paragraph((Run(f"{number}. {waiver.about}。说明（{waiver.kind}）：{waiver.words}"),), REASONS, number)
 
 
 def _in_words(signed: str) -> str:

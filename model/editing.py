@@ -52,6 +52,11 @@ class Editing:
         """All findings, strongest first, then in the order of the paper."""
         return flat(self._found)
 
+    @property
+    def rule_codes(self) -> tuple[str, ...]:
+        """The codes of all rules that this report is checked by."""
+        return tuple(rule.code for rule in self._rules)
+
     def _state(self) -> State:
         return State(self.report, self.values)
 

@@ -1,0 +1,68 @@
+"""校验报告: a page that says what was checked, what was found, and which reasons were given."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from export.compose import dated, reasons
+from export.document import Block, Document, Heading, Paragraph, Run, Title
+from model.editing import Editing
+from model.format import Layout, Severity
+from model.version import VERSION
+
+SECTION = "verdict"
+
+
+def agreement(editing: Editing) -> str:
+    """What adds up, counted: 「25 行、7 列、3 组」."""
+    tables = [table for table in editing.form.tables if any(table.id == a.table for a in editing.form.totals)]
+    matrices = [table for table in tables if table.layout is not Layout.STRIP]
+    rows = sum(len(table.rows) for table in matrices)
+    columns = sum(len(table.bands[0].columns) for table in matrices)
+    groups = sum(len(table.rows) for table in tables if table.layout is Layout.STRIP)
+    return f"{rows} 行、{columns} 列、{groups} 组"
+
+
+def compose_verdict(editing: Editing) -> Document:
+    """The 校验报告 of a report, dated and marked like the report itself."""
+    report = editing.report
+    title = Title((report.agency, f"{report.year}年政府信息公开工作年度报告", "校验报告"))
+    return Document(title.text, report.agency, dated(report), (title, *_blocks(editing)), draft=False)
+
+
+def _blocks(editing: Editing) -> Iterator[Block]:
+    yield Heading("结论", SECTION)
+    yield from _paragraphs(_verdict(editing))
+    yield Heading("各项结果", SECTION)
+    yield from _paragraphs(_counts(editing))
+    open_ = [f for f in editing.findings if f.severity is not Severity.HINT]
+    if open_:
+        yield Heading("须处理的各项", SECTION)
+        yield from _paragraphs([f"{n}. {f.severity.label}：{f.message}。{f.todo}" for n, f in enumerate(open_, 1)])
+    yield from reasons(editing.report)
+    yield Heading("依据", SECTION)
+    yield from _paragraphs([f"格式：{editing.form.name}（{editing.form.document}）。", f"规则：本软件 {VERSION}。"])
+
+
+def _paragraphs(lines: list[str]) -> Iterator[Paragraph]:
+    for number, line in enumerate(lines, 1):
+        yield Paragraph((Run(line),), SECTION, number)
+
+
+def _verdict(editing: Editing) -> list[str]:
+    standing = editing.standing
+    said = [f"{'已定稿' if editing.final else standing.sentence()}。"]
+    if not standing.errors:
+        said.append(f"表内勾稽关系 {agreement(editing)}全部相符。")
+    if editing.last:
+        said.append(f"已与 {editing.last.report.year} 年的报告核对。")
+    return said
+
+
+def _counts(editing: Editing) -> list[str]:
+    """How often each rule found something; a rule that found nothing is 符合."""
+    found = Counter((finding.severity, finding.code) for finding in editing.findings)
+    lines = [f"{severity.label}　{code}：{count} 处" for (severity, code), count in sorted(found.items())]
+    kept = len({code for code in editing.rule_codes if code not in {c for _, c in found}})
+    return [*lines, f"符合：其余 {kept} 条规则"] if lines else [f"符合：全部 {kept} 条规则"]
