@@ -69,7 +69,7 @@ def run(arguments: Sequence[str], places: Places, file: str = "") -> int:
         return 2
     reporter.window = main
     _show(app, main)
-    after_first_paint(main.refresh_drafts)
+    after_first_paint(main.prepare)
     if file:
         after_first_paint(lambda: main.import_file(Path(file)))
     return app.exec()

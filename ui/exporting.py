@@ -32,7 +32,7 @@ def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
 
 def snapshot(editing: Editing) -> Editing:
     """The report of this moment, for a thread of its own: typing goes on meanwhile."""
-    return Editing(editing.report, editing.form)
+    return Editing(editing.report, editing.form, editing.last)
 
 
 def export_work(editing: Editing, target: Path, places: Places) -> Callable[[], Path]:

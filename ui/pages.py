@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,7 +20,6 @@ from model.cell import Address
 from model.checks import Span
 from model.editing import Effect
 from model.format import PREFACE, Section
-from model.pasting import Proposal
 from model.report import UNIT_KINDS
 from ui.desk import Desk
 from ui.layouts import emptied
@@ -26,6 +27,9 @@ from ui.look import MARGIN, STEP
 from ui.pastebox import PasteBox
 from ui.tables import TableView
 from ui.texts import TextBox
+
+if TYPE_CHECKING:
+    from model.pasting import Proposal
 
 
 def hint(text: str) -> QLabel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -19,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from model.cell import Address, Entry
 from model.editing import Editing
-from model.pasting import Proposal
 from ui.look import MARGIN, STEP, Sign, icon
+
+if TYPE_CHECKING:
+    from model.pasting import Proposal
 
 _HEADS = ("行", "列", "现在", "改为")
 _ROWS_SEEN = 6
@@ -35,7 +39,7 @@ class PasteBox(QFrame):
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editing = editing
-        self._proposal = Proposal()
+        self._proposal: Proposal | None = None
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName("粘贴预览")
         self._sign, self.words, self.problems = QLabel(), QLabel(), QLabel()
@@ -96,7 +100,8 @@ class PasteBox(QFrame):
     def on_accept(self) -> None:
         """Hand the proposal over."""
         self.hide()
-        self.accepted.emit(self._proposal)
+        if self._proposal:
+            self.accepted.emit(self._proposal)
 
     def on_drop(self) -> None:
         """Change nothing."""

@@ -46,7 +46,6 @@ from model.checks import Finding
 from model.editing import Effect
 from model.format import Table
 from model.grid import Box, Grid, Role
-from model.pasting import propose
 from ui.boxes import PAD, draw_box, text_height
 from ui.desk import Desk
 
@@ -498,6 +497,8 @@ class TableView(QTableView):
         if len(cells) == 1 and len(cells[0]) == 1:
             self.fill(cells[0][0])
         elif cells and start:
+            from model.pasting import propose  # all that reads old reports comes with it
+
             editing = self._model.desk.editing
             self.proposed.emit(propose(editing.report, editing.form, self._model.table, cells, start))
 

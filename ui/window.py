@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -31,21 +32,22 @@ from model.report import Report
 from model.trouble import Trouble
 from model.version import VERSION
 from ui.banner import Banner
-from ui.desk import Desk
 from ui.exporting import ask_target, export_work, preview_work, title_of
-from ui.findings import FindingsPanel
 from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.jobs import Job
 from ui.keeper import Keeper
+from ui.lastyear import last_year_of
 from ui.look import MARGIN
 from ui.places import Places
 from ui.settings import SettingsFile
 from ui.start import DraftLine, StartPage
-from ui.wizard import Wizard
-from ui.workbench import Workbench
 
 if TYPE_CHECKING:
     from model.store import Draft
+    from ui.desk import Desk
+    from ui.findings import FindingsPanel
+    from ui.wizard import Wizard
+    from ui.workbench import Workbench
 
 PROGRAM = "政府信息公开工作年度报告"
 LAST_JOBS = 10.0  # seconds that closing waits for work in the background
@@ -139,6 +141,11 @@ class Window(QMainWindow):
 
     # -- drafts --------------------------------------------------------------------------------------------------
 
+    def prepare(self) -> None:
+        """After the first paint: read the drafts, then get ready what opening one needs."""
+        self.refresh_drafts()
+        self._run(lambda: importlib.import_module("ui.workbench"), lambda _module: None)
+
     def refresh_drafts(self) -> None:
         """Read the list of drafts in the background and show it."""
         self._run(self._lines, self.start.show_drafts)
@@ -220,11 +227,15 @@ class Window(QMainWindow):
         self._try(lambda: self._open(number))
 
     def _open(self, number: int) -> None:
+        from ui.desk import Desk  # the first window must not wait for all that a draft needs: see `prepare`
+        from ui.workbench import Workbench
+
         report = self._keeper.ask(lambda store: store.load(number))
         if self._keeper.waiting(number):
             raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；软件正在重试，请稍后再打开")
         self.close_draft()
-        desk = Desk(number, Editing(report, self._formats.named(report.format)), self._keeper, self)
+        last = self._keeper.ask(lambda store: last_year_of(store, report, self._formats))
+        desk = Desk(number, Editing(report, self._formats.named(report.format), last), self._keeper, self)
         bench = Workbench(desk, self._settings.splitter, self.width())
         bench.export_wanted.connect(self.ask_export)
         bench.preview_wanted.connect(self.on_preview)
