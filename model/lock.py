@@ -11,6 +11,7 @@ import json
 import os
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,8 +94,9 @@ class Lock:
         except BaseException:
             os.close(handle)
             raise
-        os.ftruncate(handle, 0)
-        os.write(handle, holder.text().encode())
+        with suppress(OSError):  # a full disk: then the others are told no name, but they are locked out all the same
+            os.ftruncate(handle, 0)
+            os.write(handle, holder.text().encode())
         return cls(handle)
 
     def release(self) -> None:

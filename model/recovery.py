@@ -101,7 +101,8 @@ def _beside(folder: Path, holder: Holder | None) -> Opened:
 
 
 def _as_writer(folder: Path, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
-    store_file.remove_leftovers(folder)
+    for place in (folder, folder / store_copy.FOLDER):
+        store_file.remove_leftovers(place)
     try:
         store, recovered = _store(folder)
     except StoreTrouble as trouble:
@@ -160,9 +161,10 @@ def _store(folder: Path) -> tuple[Store, Recovered | None]:
         _settle_journal(folder)
         return _checked(folder), None
     except StoreTrouble as trouble:
-        if trouble.kind not in {Kind.DAMAGED, Kind.EMPTY}:
+        if trouble.kind not in {Kind.DAMAGED, Kind.ALTERED, Kind.EMPTY}:
             raise
-        recovered = recover(folder, "数据文件是空的" if trouble.kind is Kind.EMPTY else "数据文件损坏")
+        whys = {Kind.EMPTY: "数据文件是空的", Kind.ALTERED: "数据文件结构异常"}
+        recovered = recover(folder, whys.get(trouble.kind, "数据文件损坏"))
         return _checked(folder), recovered
 
 

@@ -65,7 +65,7 @@ def migrate(database: Database, path: Path, bring_up: Callable[[], None]) -> Non
     try:
         back_up(database, path.parent / FOLDER)
     except StoreTrouble as trouble:
-        if trouble.kind is Kind.DAMAGED:
+        if trouble.kind in {Kind.DAMAGED, Kind.ALTERED}:
             raise
         size = path.stat().st_size / 2**20
         raise StoreTrouble(

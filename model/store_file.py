@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ class Kind(StrEnum):
 
     OTHER = "other"
     DAMAGED = "damaged"  # ours, but not as we wrote it
+    ALTERED = "altered"  # ours, with tables, triggers or views of somebody else
     EMPTY = "empty"
     FOREIGN = "foreign"
     NEWER = "newer"
@@ -154,7 +156,7 @@ def look_over(path: Path, *, writable: bool = True) -> Database:
         if names := store_shape.strangers(database, version(database)):
             raise StoreTrouble(
                 f"数据文件「{path}」结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
-                kind=Kind.DAMAGED,
+                kind=Kind.ALTERED,
             )
         if (answer := _pragma(database, "integrity_check(1)")) != "ok":
             raise damaged(path, str(answer)[:60])
@@ -312,9 +314,9 @@ def _settle(unfinished: Path, path: Path) -> None:
 
 def remove_leftovers(folder: Path) -> None:
     """Remove what a killed program left half made, once no living one can be at it."""
-    for leftover in folder.glob("~*.tmp"):
+    for leftover in folder.glob("~*.tmp*"):
         if time.time() - leftover.stat().st_mtime > DAY:
-            leftover.unlink(missing_ok=True)
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

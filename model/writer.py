@@ -20,6 +20,7 @@ from model.store_file import StoreTrouble
 Result = TypeVar("Result")
 
 RETRY_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds; then every 10 s
+UPKEEP_EVERY = 30.0  # seconds
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Writer:
 
     `error` is a `Trouble` for what the user can act on; anything else is a mistake of the program, and the changes
     are kept all the same.  After `on_saved` something newer may already wait: ask `waiting` before saying 已保存.
+    `upkeep` is called with the store every 30 s, between saves; what goes wrong there is told to `on_neglected`.
     """
 
     def __init__(
@@ -43,10 +45,14 @@ class Writer:
         open_store: Callable[[], Store],
         on_saved: Callable[[int, datetime], None] = lambda _number, _at: None,
         on_failed: Callable[[int, BaseException, int], None] = lambda _number, _error, _waiting: None,
+        upkeep: Callable[[Store], None] = lambda _store: None,
+        on_neglected: Callable[[BaseException], None] = lambda _error: None,
     ) -> None:
         self._open_store = open_store
         self._on_saved = on_saved
         self._on_failed = on_failed
+        self._upkeep = upkeep
+        self._on_neglected = on_neglected
         self._changed = threading.Condition()  # guards the next four
         self._queued: dict[int, list[Change]] = {}  # came after the batch was made
         self._batches: dict[int, _Batch] = {}  # being saved, or failed and to be tried again
@@ -59,6 +65,7 @@ class Writer:
         except BaseException:
             self._thread.shutdown()
             raise
+        self._clock = self._next_upkeep()
 
     # -- saving --------------------------------------------------------------------------------------------------
 
@@ -117,11 +124,32 @@ class Writer:
             for timer in self._timers.values():
                 timer.cancel()
             self._timers.clear()
+            self._clock.cancel()
         self._thread.submit(self._close_store)
         self._thread.shutdown(wait=False)
 
     def _close_store(self) -> None:
         self._store.close()
+
+    # -- upkeep --------------------------------------------------------------------------------------------------
+
+    def _next_upkeep(self) -> threading.Timer:
+        clock = threading.Timer(UPKEEP_EVERY, self._keep_up)
+        clock.daemon = True  # as the timers of attempts
+        clock.start()
+        return clock
+
+    def _keep_up(self) -> None:
+        with self._changed:
+            if not self._over:
+                self._thread.submit(self._with_store, self._upkeep).add_done_callback(self._kept_up)
+
+    def _kept_up(self, work: Future[None]) -> None:
+        with self._changed:
+            if not self._over:
+                self._clock = self._next_upkeep()
+        if error := work.exception():
+            self._on_neglected(error)
 
     # -- attempts ------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,52 @@
+"""Where the data folder lies, and what has to be said about it before work begins."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path, PurePath
+
+NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs", "davfs"})
+_REMOTE_DRIVE = 4  # what GetDriveTypeW answers
+
+
+def warnings(folder: Path, last_saved: datetime | None = None) -> tuple[str, ...]:
+    """One sentence for each thing that endangers the data here; none in an ordinary place."""
+    said = []
+    if on_network(folder):
+        said.append(f"数据在网络位置「{folder}」，编辑前需复制到本机；请把数据文件夹换到本机磁盘")
+    if in_temporary_profile(folder, os.environ):
+        said.append("当前是临时用户配置，注销后数据会被清除；请把数据文件夹换到其他磁盘（如 D 盘）")
+    if last_saved and last_saved - datetime.now().astimezone() > timedelta(days=1):
+        said.append(f"系统时间似乎不对：上次保存于 {last_saved:%Y-%m-%d}，晚于现在；修改的先后不受影响，仅作提示")
+    return tuple(said)
+
+
+def on_network(folder: Path) -> bool:
+    """True for a folder on another computer: locks and syncs there are not to be relied on."""
+    if sys.platform == "win32":
+        drive = folder.resolve().drive
+        return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _REMOTE_DRIVE
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # another kind of Unix
+        return False
+    return file_system(folder.resolve(), mounts) in NETWORK_FILE_SYSTEMS
+
+
+def file_system(folder: PurePath, mounts: str) -> str:
+    """The kind of file system on which a folder lies, by the system's list of mounts; "" when it says nothing."""
+    lines = [line.split(" ") for line in mounts.splitlines()]
+    places = [(line[1].replace("\\040", " "), line[2]) for line in lines if len(line) > 2]
+    fitting = [place for place in places if folder.is_relative_to(place[0])]
+    return max(fitting, key=lambda place: len(place[0]), default=("", ""))[1]
+
+
+def in_temporary_profile(folder: PurePath, environment: os._Environ[str] | dict[str, str]) -> bool:
+    """True below a profile that Windows throws away at log-off: it is then named TEMP, TEMP.DOMAIN or TEMP.000."""
+    profile = environment.get("USERPROFILE", "")
+    name = profile.replace("\\", "/").rstrip("/").rpartition("/")[2].upper()
+    inside = folder.as_posix().casefold().startswith(profile.replace("\\", "/").casefold())
+    return bool(profile) and inside and (name == "TEMP" or name.startswith("TEMP."))
