@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("report", metavar="文件|编号" if name in ("check", "export") else "文件")
         if name == "check":
             command.add_argument("--json", action="store_true", help="以 JSON 输出")
+            command.add_argument("-o", dest="out", metavar="校验报告.pdf", help="把校验报告写成 PDF")
             command.add_argument("--last-year", metavar="文件|编号", help="上年的年报，用来核对结转等跨年度关系")
         if name == "export":
             command.add_argument("-o", dest="out", metavar="输出文件", required=True, help="以 .pdf 或 .json 结尾")
@@ -146,8 +147,18 @@ def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int
         return _check_folder(Path(arguments.report), arguments.json, known)
     report = _report(arguments.report, places, known)
     editing = Editing(report, known.named(report.format), last)
+    if arguments.out:
+        _write_verdict(editing, Path(arguments.out), places)
     print(answers.written(answers.as_data(editing)) if arguments.json else answers.as_text(editing))
     return FOUND if answers.errors(editing) else DONE
+
+
+def _write_verdict(editing: Editing, target: Path, places: Places) -> None:
+    from ui.printing import export_verdict, load_press
+
+    if target.suffix.lower() != ".pdf":
+        raise Trouble(f"校验报告不能写成「{target.name}」，文件名请以 .pdf 结尾")
+    export_verdict(editing, target, load_press(places))
 
 
 def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | None:

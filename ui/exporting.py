@@ -12,6 +12,8 @@ from model.editing import Editing
 from model.filenames import safe_name
 from ui.places import Places
 
+VERDICT = "verdict"  # 校验报告
+ENDINGS = {"pdf": "pdf", "json": "json", VERDICT: "pdf"}
 KINDS = {"pdf": "PDF 文件 (*.pdf)", "json": "数据文件 (*.json)"}
 
 
@@ -23,11 +25,13 @@ def title_of(editing: Editing) -> str:
 def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
     """Ask where to export to; None when the clerk thinks better of it."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    proposed = str(Path(folder) / f"{safe_name(title_of(editing))}.{kind}")
-    path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, KINDS[kind])
+    ending = ENDINGS[kind]
+    name = title_of(editing) + ("校验报告" if kind == VERDICT else "")
+    proposed = str(Path(folder) / f"{safe_name(name)}.{ending}")
+    path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, KINDS[ending])
     if not path:
         return None
-    return Path(path if path.lower().endswith(f".{kind}") else f"{path}.{kind}")
+    return Path(path if path.lower().endswith(f".{ending}") else f"{path}.{ending}")
 
 
 def snapshot(editing: Editing) -> Editing:
@@ -43,6 +47,19 @@ def export_work(editing: Editing, target: Path, places: Places) -> Callable[[], 
         from ui.printing import export, load_press  # ReportLab and fonts, only now
 
         export(frozen, target, load_press(places))
+        return target
+
+    return work
+
+
+def verdict_work(editing: Editing, target: Path, places: Places) -> Callable[[], Path]:
+    """What a thread does to write the 校验报告 to `target`; it answers with the target."""
+    frozen = snapshot(editing)
+
+    def work() -> Path:
+        from ui.printing import export_verdict, load_press
+
+        export_verdict(frozen, target, load_press(places))
         return target
 
     return work

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from export.compose import WITH_APPROVAL, WITH_REASONS
 from model.editing import Effect
 from model.format import Severity
 from ui.desk import Desk
@@ -37,6 +38,10 @@ class FinishPage(Page):
         self.preview.clicked.connect(lambda: preview())
         self.pdf.clicked.connect(lambda: export("pdf"))
         self.json.clicked.connect(lambda: export("json"))
+        self.verdict_pdf = QPushButton("导出校验报告(&R)…")
+        self.verdict_pdf.clicked.connect(lambda: export("verdict"))
+        self.with_reasons = self._choice("附校验说明(&S)", WITH_REASONS)
+        self.with_approval = self._choice("附审签单(&A)", WITH_APPROVAL)
         self.finalise = QPushButton("定稿(&F)")
         self.withdraw = QPushButton("撤回定稿(&U)")
         self._reason = QLineEdit()
@@ -59,13 +64,26 @@ class FinishPage(Page):
             final.addWidget(widget)
         final.addStretch()
         box.addLayout(final)
+        choices = QHBoxLayout()
+        choices.addWidget(self.with_reasons)
+        choices.addWidget(self.with_approval)
+        choices.addStretch()
+        box.addLayout(choices)
         row = QHBoxLayout()
         row.addWidget(self.preview)
         row.addWidget(self.pdf)
         row.addWidget(self.json)
+        row.addWidget(self.verdict_pdf)
         row.addStretch()
         box.addLayout(row)
         box.addStretch()
+
+    def _choice(self, label: str, fact: str) -> QCheckBox:
+        """A box for what is printed besides the report; the choice belongs to the report."""
+        box = QCheckBox(label)
+        box.setChecked(bool(self._desk.editing.report.facts.get(fact)))
+        box.toggled.connect(lambda on: self._desk.note_fact(fact, "1" if on else ""))
+        return box
 
     def on_changed(self, effect: Effect) -> None:
         """Keep the verdict true."""
@@ -76,6 +94,11 @@ class FinishPage(Page):
         editing = self._desk.editing
         marked = "" if editing.final else "定稿前导出的 PDF 每页印有「草稿」字样。"
         self._verdict.setText(f"{verdict(editing.standing, final=editing.final)}。{marked}")
+        for box, fact in ((self.with_reasons, WITH_REASONS), (self.with_approval, WITH_APPROVAL)):
+            box.blockSignals(True)
+            box.setChecked(bool(editing.report.facts.get(fact)))
+            box.blockSignals(False)
+            box.setEnabled(not editing.final)
         self.finalise.setVisible(not editing.final)
         self.finalise.setEnabled(editing.standing.ready)
         self.withdraw.setVisible(editing.final)

@@ -10,6 +10,7 @@ from export.compose import compose
 from export.document import Document
 from export.files import write_atomic
 from export.press import Press
+from export.verdict import compose_verdict
 from model import exchange
 from model.editing import Editing
 from model.trouble import Trouble
@@ -29,6 +30,11 @@ def composed(editing: Editing) -> Document:
 def rendered(editing: Editing, press: Press) -> bytes:
     """The PDF in memory, for preview and print; a character that no font has is shown as □."""
     return pdf.render(composed(editing), press)
+
+
+def export_verdict(editing: Editing, target: Path, press: Press) -> pdf.Summary:
+    """Write the 校验报告 as PDF; raises `Trouble`."""
+    return pdf.write(compose_verdict(editing), target, press, "box")
 
 
 @lru_cache(maxsize=1)

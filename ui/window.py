@@ -32,7 +32,7 @@ from model.report import Report
 from model.trouble import Trouble
 from model.version import VERSION
 from ui.banner import Banner
-from ui.exporting import ask_target, export_work, preview_work, title_of
+from ui.exporting import VERDICT, ask_target, export_work, preview_work, title_of, verdict_work
 from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.jobs import Job
 from ui.keeper import Keeper
@@ -351,8 +351,16 @@ class Window(QMainWindow):
             return
         self.bench.desk.settle()
         target = ask_target(self.bench.desk.editing, kind, self)
-        if target:
+        if target and kind == VERDICT:
+            self.export_verdict_to(target)
+        elif target:
             self.export_to(target)
+
+    def export_verdict_to(self, target: Path) -> None:
+        """Write the 校验报告 of the open draft, in the background."""
+        assert self.bench is not None
+        self.bench.desk.settle()
+        self._run(verdict_work(self.bench.desk.editing, target, self._places), self._on_exported)
 
     def export_to(self, target: Path) -> None:
         """Export the open draft, in the background."""
