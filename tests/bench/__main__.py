@@ -1,0 +1,218 @@
+"""Measures what the clerk waits for: `python -m tests.bench [start] [keys] [export] [memory]`; all of it by default.
+
+Prints one Markdown table.  A bare PySide6 window is measured in the same run: compare ratios, not machines.
+Without a display Qt draws into memory (`QT_QPA_PLATFORM=offscreen`).
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 9
+KEYS = 200
+Row = tuple[str, str, str, str]  # what, measured, the bare window, the aim
+
+# Each child says when its first window has been painted, on the clock that all processes share.
+_BARE = """
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+window = QWidget()
+window.resize(1280, 680)
+"""
+_OURS = """
+import sys
+from pathlib import Path
+import main
+main.speak_utf8()
+from ui import commands
+from ui.places import Places
+arguments = commands.parser().parse_args([])
+from ui import app as program
+places = Places(main.resources(), Path(sys.argv[1]))
+app = program.application(sys.argv[:1], places)
+window = program.window(places)
+"""
+_PAINTED = """
+import time
+from PySide6.QtCore import QEvent, QObject, QTimer
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            window.removeEventFilter(self)
+            QTimer.singleShot(0, lambda: (print(time.monotonic_ns()), app.quit()))
+        return False
+watch = Watch()
+window.installEventFilter(watch)
+window.show()
+app.exec()
+"""
+_DRAFT = """
+window.show()
+window.open_draft(1)
+window.wizard.go_to("requests").take_focus()
+"""
+_WEIGHED = """
+import time
+window.show()
+end = time.monotonic() + 1
+while time.monotonic() < end:
+    app.processEvents()
+kinds = dict(line.split(":") for line in open("/proc/self/smaps_rollup").read().splitlines()[1:])
+print(*(int(kinds[kind].split()[0]) for kind in ("Rss", "Pss")))
+"""
+
+
+def main(names: Sequence[str]) -> int:
+    """Measure what is named; returns the exit code."""
+    measures: dict[str, Callable[[Path], Iterator[Row]]] = {
+        "start": measure_start, "keys": measure_keys, "export": measure_export, "memory": measure_memory,
+    }  # fmt: skip
+    if unknown := [name for name in names if name not in measures]:
+        print(f"unknown: {' '.join(unknown)}; known: {' '.join(measures)}", file=sys.stderr)
+        return 2
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    print("| what | measured | bare window | aim |\n| --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder))
+        for name in names or measures:
+            for row in measures[name](Path(folder)):
+                print(f"| {' | '.join(row)} |", flush=True)
+    return 0
+
+
+def fill(data: Path) -> None:
+    """A data folder with a real report as draft 1."""
+    command = ["main.py", "--data", str(data), "import", "tests/reports/suqian-2023.json"]
+    subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
+
+
+def child(code: str, data: Path) -> str:
+    """Run a piece of Python beside the program; return what it prints."""
+    words = [sys.executable, "-c", code, str(data)]
+    return subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+# -- start --------------------------------------------------------------------------------------------------------
+
+
+def measure_start(data: Path) -> Iterator[Row]:
+    """From the start of the process to the first paint, ours and a bare window in turns."""
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        bare.append(_to_paint(_BARE, data))
+        ours.append(_to_paint(_OURS, data))
+    for what, mine, floor in zip(
+        ("start to first paint", "the same, CPU"), _medians(ours), _medians(bare), strict=True
+    ):
+        said = f"{mine:.0f} ms ({mine / floor:.2f} ×, + {mine - floor:.0f} ms)"
+        yield what, said, f"{floor:.0f} ms", f"≤ {1.3 * floor + 300:.0f} ms"
+
+
+def _to_paint(code: str, data: Path) -> tuple[float, float]:
+    """Milliseconds until a window is painted, and milliseconds of CPU of the whole process."""
+    before, begin = os.times(), time.monotonic_ns()
+    painted = int(child(code + _PAINTED, data))
+    return (painted - begin) / 1e6, _cpu_since(before) * 1000
+
+
+def _cpu_since(before: os.times_result) -> float:
+    """CPU seconds of the children that have ended since."""
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def _medians(rounds: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return statistics.median(wall for wall, _ in rounds), statistics.median(cpu for _, cpu in rounds)
+
+
+# -- keys ---------------------------------------------------------------------------------------------------------
+
+
+def measure_keys(data: Path) -> Iterator[Row]:
+    """From Enter in a cell of table 三 until totals, marks, findings and the status are painted."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415  # only this one needs Qt in our own process
+    from PySide6.QtTest import QTest  # noqa: PLC0415
+    from PySide6.QtWidgets import QApplication, QWidget  # noqa: PLC0415
+
+    from model.cell import at  # noqa: PLC0415
+    from ui import app  # noqa: PLC0415
+    from ui.places import Places  # noqa: PLC0415
+
+    places = Places(ROOT / "resources", data)
+    application = app.application([], places)
+    window = app.window(places)
+    window.resize(1366, 708)
+    window.show()
+    window.activateWindow()
+    application.processEvents()
+    window.open_draft(1)
+    wizard = window.wizard
+    assert wizard is not None
+
+    def focus() -> QWidget:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        return focused
+
+    times = []
+    for turn in range(KEYS):
+        wizard.show_cell(at("requests/new_received/natural_person"))
+        QTest.keyClicks(focus(), str(3402 + turn % 2))  # every second one breaks a balance
+        application.processEvents()
+        begin, cpu = time.perf_counter(), time.thread_time()
+        QTest.keyClick(focus(), Qt.Key.Key_Return)
+        application.processEvents()
+        times.append(((time.perf_counter() - begin) * 1000, (time.thread_time() - cpu) * 1000))
+    window.close()
+    worst = [max(kind) for kind in zip(*times, strict=True)]
+    for what, median, most in zip(("Enter to findings painted", "the same, CPU"), _medians(times), worst, strict=True):
+        yield what, f"{median:.1f} ms, worst of {KEYS}: {most:.1f} ms", "", "≤ 16 ms, worst ≤ 50 ms"
+
+
+# -- export -------------------------------------------------------------------------------------------------------
+
+
+def measure_export(data: Path) -> Iterator[Row]:
+    """CPU seconds of a whole `main.py export`, from a cold process to the file."""
+    command = [sys.executable, "main.py", "--data", str(data), "export", "1", "-o", str(data / "年报.pdf")]
+    rounds = []
+    for _ in range(ROUNDS):
+        before, begin = os.times(), time.monotonic()
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        rounds.append((time.monotonic() - begin, _cpu_since(before)))
+    wall, cpu = _medians(rounds)
+    yield "cold export to PDF", f"{cpu:.2f} s of CPU, {wall:.2f} s", "", ""
+
+
+# -- memory -------------------------------------------------------------------------------------------------------
+
+
+def measure_memory(data: Path) -> Iterator[Row]:
+    """Resident and proportional memory: the start window, and a draft open at table 三."""
+    if not Path("/proc/self/smaps_rollup").exists():
+        yield "memory", "only on Linux", "", ""
+        return
+    floor = _weight(_BARE, data)
+    for what, code in (("start window", _OURS), ("draft open at 三", _OURS + _DRAFT)):
+        mine = _weight(code, data)
+        kinds = zip(("RSS", "PSS"), mine, floor, strict=True)
+        said = ", ".join(f"{kind} {ours:.0f} MiB (+ {ours - bare:.0f})" for kind, ours, bare in kinds)
+        yield f"memory, {what}", said, f"RSS {floor[0]:.0f}, PSS {floor[1]:.0f} MiB", "≤ floor + 60 MiB"
+
+
+def _weight(code: str, data: Path) -> tuple[float, float]:
+    """RSS and PSS in MiB after a second of rest."""
+    rss, pss = child(code + _WEIGHED, data).split()
+    return int(rss) / 1024, int(pss) / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
