@@ -61,8 +61,10 @@ def _verdict(editing: Editing) -> list[str]:
 
 
 def _counts(editing: Editing) -> list[str]:
-    """How often each rule found something; a rule that found nothing is 符合."""
-    found = Counter((finding.severity, finding.code) for finding in editing.findings)
-    lines = [f"{severity.label}　{code}：{count} 处" for (severity, code), count in sorted(found.items())]
-    kept = len({code for code in editing.rule_codes if code not in {c for _, c in found}})
-    return [*lines, f"符合：其余 {kept} 条规则"] if lines else [f"符合：全部 {kept} 条规则"]
+    """How often something was found, by what it rests on; a rule that found nothing is 符合."""
+    order = list(Severity)
+    found = Counter((order.index(f.severity), f.basis) for f in editing.findings)
+    lines = [f"{order[place].label}（{basis}）：{count} 处。" for (place, basis), count in sorted(found.items())]
+    broken = {finding.code for finding in editing.findings}
+    kept = sum(code.split(":")[0] not in {c.split(":")[0] for c in broken} for code in editing.rule_codes)
+    return [*lines, f"符合：{'其余' if lines else '全部'} {kept} 条规则。"]

@@ -60,7 +60,7 @@ def test_a_sound_report_is_said_to_be_sound():
     editing = Editing(complete(FORM_2021), FORM_2021)
     said = lines(compose_verdict(editing).blocks)
     assert said[:3] == ["结论", "可以定稿。", "表内勾稽关系 25 行、7 列、3 组全部相符。"]
-    assert f"符合：全部 {len(editing.rule_codes)} 条规则" in said
+    assert f"符合：全部 {len(editing.rule_codes)} 条规则。" in said
 
 
 def test_a_faulty_report_is_not_said_to_be_sound():
@@ -68,7 +68,7 @@ def test_a_faulty_report_is_not_said_to_be_sound():
     said = lines(compose_verdict(editing).blocks)
     assert said[1] == "还有 1 处错误。"
     assert not any("全部相符" in line for line in said)
-    assert "错误　requests-balance：1 处" in said
+    assert "错误（表内注明的勾稽关系）：1 处。" in said
 
 
 def test_the_reasons_stand_in_the_check_report(explained):
