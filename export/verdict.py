@@ -65,6 +65,4 @@ def _counts(editing: Editing) -> list[str]:
     order = list(Severity)
     found = Counter((order.index(f.severity), f.basis) for f in editing.findings)
     lines = [f"{order[place].label}（{basis}）：{count} 处。" for (place, basis), count in sorted(found.items())]
-    broken = {finding.code for finding in editing.findings}
-    kept = sum(code.split(":")[0] not in {c.split(":")[0] for c in broken} for code in editing.rule_codes)
-    return [*lines, f"符合：{'其余' if lines else '全部'} {kept} 条规则。"]
+    return [*lines, f"符合：{'其余' if lines else '全部'} {editing.kept_rules} 条规则。"]

@@ -53,9 +53,9 @@ class Editing:
         return flat(self._found)
 
     @property
-    def rule_codes(self) -> tuple[str, ...]:
-        """The codes of all rules that this report is checked by."""
-        return tuple(rule.code for rule in self._rules)
+    def kept_rules(self) -> int:
+        """How many of the rules that this report is checked by found nothing."""
+        return sum(not self._found[rule.code] for rule in self._rules)
 
     def _state(self) -> State:
         return State(self.report, self.values)
