@@ -36,7 +36,8 @@ def broken(metrics: QFontMetrics, box: Box, text: str, inner: int) -> str:
         return text
     if number := _SENSE.match(text):
         return text[: number.end()] + "\n" + text[number.end() :]
-    lines = -(-metrics.horizontalAdvance(text) // inner)
+    fits = max(1, inner // metrics.horizontalAdvance("国"))  # characters in a line
+    lines = -(-len(text) // fits)
     each = -(-len(text) // lines)
     return "\n".join(text[start : start + each] for start in range(0, len(text), each))
 

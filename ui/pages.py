@@ -61,6 +61,7 @@ class TextPage(Page):
         self.box = TextBox(desk, section.id, section.title)
         self._count = QLabel()
         self._count.setAccessibleName("字数")
+        self._count.setWordWrap(True)  # on a small screen a long line would push the findings aside
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * STEP)
