@@ -27,6 +27,7 @@ def back_up(database: Database, folder: Path) -> Path:
             store_file.reserve(unfinished)
             # The library's own `vacuum()` has no INTO, which copies and compacts in one read transaction.
             database.execute("VACUUM INTO ?", [str(unfinished.absolute())])
+            _forget_holder(unfinished)
             _, last = verified(unfinished)
             sync(unfinished)
             final = folder / f"{datetime.now().astimezone():%Y-%m-%d %H%M} 第{last}步.bak"
@@ -35,6 +36,16 @@ def back_up(database: Database, folder: Path) -> Path:
             unfinished.unlink(missing_ok=True)
         store_file.sync_folder(folder)
     return final
+
+
+def _forget_holder(path: Path) -> None:
+    """Nobody works in a copy: the name of who does in the original must keep nobody out of it."""
+    database = store_file.unnamed(path)
+    try:
+        with store_file.immediate(database):
+            database.table("meta").delete_where("key = ?", ["lease"])
+    finally:
+        database.close()
 
 
 def verified(path: Path) -> tuple[Checked, int]:

@@ -282,15 +282,24 @@ def reserve(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
+def unnamed(path: Path) -> Database:
+    """Connect to a file that has not got its name yet.
+
+    The journal in memory: if the program dies the file is thrown away anyway, and no second one is left beside it.
+    """
+    connection = sqlite3.connect(address(path.absolute(), "rw"), uri=True, isolation_level=None)
+    database = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
+    database.execute("PRAGMA journal_mode=MEMORY")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute("PRAGMA secure_delete=ON")
+    return database
+
+
 def fill(path: Path, uuid: str = "") -> None:
     """Make a file with no draft in it."""
     reserve(path)
-    # The journal in memory: a file that is not whole is thrown away anyway, and no second file is left beside it.
-    connection = sqlite3.connect(address(path.absolute(), "rw"), uri=True, isolation_level=None)
-    database = Database(connection, execute_plugins=False, strict=True)
+    database = unnamed(path)
     try:
-        database.execute("PRAGMA journal_mode=MEMORY")
-        database.execute("PRAGMA synchronous=FULL")
         with immediate(database):
             bring_up(database)
             meta = {"uuid": uuid or token_hex(16), "head": "0", "drafts": "0"}
