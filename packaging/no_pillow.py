@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 (no package: single files that the build puts in place)
 """Stands where Pillow would in the frozen program (build.spec): ReportLab imports it for pictures, and we draw none."""
 
 from __future__ import annotations

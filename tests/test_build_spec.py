@@ -71,6 +71,7 @@ def test_a_library_stays_as_long_as_something_kept_asks_for_it():
         ("libpython3.11.so.1.0", "BINARY", True),
         ("python3.11/lib-dynload/_decimal.cpython-311-x86_64-linux-gnu.so", "EXTENSION", True),
         ("pypdfium2_raw/libpdfium.so", "BINARY", True),
+        ("python3.11/lib-dynload/zlib.cpython-311-x86_64-linux-gnu.so", "BINARY", True),
         ("libpython3.11.so", "SYMLINK", False),
         ("PySide6/QtCore.abi3.so", "EXTENSION", False),
         (f"{QT}/lib/libQt6Core.so.6", "BINARY", False),
@@ -79,6 +80,25 @@ def test_a_library_stays_as_long_as_something_kept_asks_for_it():
 )
 def test_symbols_are_cut_only_from_what_the_self_check_loads(place: str, kind: str, cut: bool):
     assert SPEC["has_symbols"]((place, "/a/file", kind)) is cut
+
+
+def test_a_user_s_home_is_made_unreadable_and_the_rest_of_the_name_stays(tmp_path: Path):
+    file = tmp_path / "file.so"
+    python, home = "/home/li/.python/3.11", "/home/li"
+    file.write_bytes(b"\0/home/li/.python/3.11/lib\0/home/lisa\0")
+    place, copy, kind = SPEC["without_home"](("deep/file.so", str(file), "BINARY"), tmp_path / "copies", python, home)
+    assert (place, kind) == ("deep/file.so", "BINARY")
+    assert Path(copy).read_bytes() == b"\0/-------/.python/3.11/lib\0/home/lisa\0"
+    file.write_bytes(b"nobody")
+    entry = ("file.so", str(file), "BINARY")
+    assert SPEC["without_home"](entry, tmp_path / "copies", python, home) == entry
+
+
+@pytest.mark.parametrize("name", SPEC["STAND_INS"])
+def test_what_stands_in_is_there_and_nothing_of_ours_needs_the_real_one(name: str):
+    assert (ROOT / SPEC["STAND_INS"][name]).is_file()
+    files = [path for layer in ("model", "export", "ui") for path in (ROOT / layer).rglob("*.py")]
+    assert [path for path in files for module in imported(path) if f"{module}.".startswith(f"{name}.")] == []
 
 
 def test_resources_are_shipped_where_the_program_looks_for_them():

@@ -83,12 +83,14 @@ def symbol_of(library: Path) -> tuple[str, int, int]:
     The symbol stands in a read-only section; `readelf` says where that begins in the file.
     """
     listed = run("readelf", "--dyn-syms", "--wide", str(library))
-    found = re.findall(r"^ *\d+: ([0-9a-f]+) +(\w+) OBJECT +GLOBAL +DEFAULT +(\d+) (icudt\d+_dat)$", listed, re.M)
+    found = re.findall(
+        r"^ *\d+: ([0-9a-f]+) +(\w+) OBJECT +GLOBAL +DEFAULT +(\d+) (icudt\d+_dat)$", listed, re.MULTILINE
+    )
     if len(found) != 1:
         raise Unknown(f"{library.name} has {len(found)} data symbols, not one")
     address, size, section, name = found[0]
     sections = run("readelf", "--sections", "--wide", str(library))
-    head = re.search(rf"^ *\[ *{section}\] \S+ +\S+ +([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)", sections, re.M)
+    head = re.search(rf"^ *\[ *{section}\] \S+ +\S+ +([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+)", sections, re.MULTILINE)
     if head is None:
         raise Unknown(f"{library.name} has no section {section}")
     start, offset, length = (int(part, 16) for part in head.groups())
