@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFCatalog, PDFDictionary, PDFDocument, PDFInfo, PDFName, PDFString
-
 from export.document import Document
+from export.library import PDFArray, PDFCatalog, PDFDictionary, PDFDocument, PDFInfo, PDFName, PDFString
 from export.typezero import stream
 
 PRODUCER = "PDF"

@@ -29,7 +29,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The report's title; `parts` are its sense units, e.g. ("济源示范区应急管理局", "2020年政府信息公开工作年度报告")."""
+    """The report's title; `parts` are its sense units, e.g. the agency's name and the rest."""
 
     parts: tuple[str, ...]
 
@@ -48,7 +48,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph, first line indented by two characters; `place` names it in messages (section title, number from 1)."""
+    """One paragraph, first line indented by two characters; messages name it by section and `number` (from 1)."""
 
     runs: tuple[Run, ...]
     section: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from export.document import Approval, Block, Document, Heading, Note, Paragraph, Run, Signature, Table, Title, Voice
 from export.metrics import Metrics
@@ -14,8 +15,7 @@ from model.grid import Grid
 BOX = "□"
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """A character that no font has, where it stands: section 「第五部分」, place 「第2段」."""
 
     section: str

@@ -6,18 +6,15 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 from math import cos, radians, sin
 from pathlib import Path
-from typing import Literal
-
-from reportlab.pdfbase.pdfdoc import PDFDocument
-from reportlab.pdfgen.canvas import Canvas
+from typing import Literal, NamedTuple
 
 from export import archive, files
 from export.document import Document
+from export.library import Canvas, PDFDocument
 from export.missing import Missing, boxed, sentence
 from export.missing import missing_characters as _missing_characters
 from export.pages import lay_out
@@ -30,9 +27,8 @@ from model.trouble import Trouble
 OnMissing = Literal["refuse", "box"]
 
 
-@dataclass(frozen=True)
-class Summary:
-    """What was written: pages, PostScript names of the fonts, characters printed as □, bytes."""
+class Summary(NamedTuple):
+    """What was written: pages, the fonts as a user knows them, characters printed as □, bytes."""
 
     pages: int
     fonts: tuple[str, ...]
@@ -113,7 +109,7 @@ def _drawn(document: Document, pages: Sequence[Page], press: Press) -> tuple[byt
         digest.update(repr(sorted(font.codes)).encode())
     archive.describe(pdf, document, press.profile)
     archive.identify(pdf, digest.hexdigest()[:32].upper())
-    return canvas.getpdfdata(), tuple(font.name for font in fonts.values())
+    return canvas.getpdfdata(), tuple(press.spoken(key) for key in fonts)
 
 
 def _used(pages: Iterable[Page]) -> dict[str, set[str]]:

@@ -5,7 +5,6 @@ Drawing these decides nothing.  (Named tuples: a report has thousands of them.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -61,13 +60,13 @@ class Mark(NamedTuple):
     grey: float
 
 
-@dataclass
 class Page:
     """One page, filled during the layout and not changed afterwards; drawn in the order fills, rules, texts."""
 
-    number: int
-    texts: list[Text] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    fills: list[Fill] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.texts: list[Text] = []
+        self.rules: list[Rule] = []
+        self.fills: list[Fill] = []
+        self.entries: list[Entry] = []
+        self.marks: list[Mark] = []

@@ -10,7 +10,7 @@ import tomllib
 import zlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from model.trouble import Trouble
 
 _KEPT_PROGRAMS = 12
 _DEFLATE = 5
+_SPOKEN = {"title": "小标宋", "body": "仿宋", "hei": "黑体", "kai": "楷体", "song": "宋体"}
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,18 @@ class _Glyphs(dict[str, Glyph]):
         return Glyph(self._chain[0].key, 1.0, found=False)
 
 
-@dataclass
 class Press:
     """Fonts, looks and colour profile of the printed report; see `Press.load`."""
 
-    resources: Path
-    chains: Mapping[str, Sequence[FontFile]]
-    _faces: dict[str, TrueType] = field(default_factory=dict)
-    _glyphs: dict[str, _Glyphs] = field(default_factory=dict)
-    _programs: OrderedDict[tuple[str, tuple[int, ...]], tuple[bytes, int]] = field(default_factory=OrderedDict)
+    def __init__(
+        self, resources: Path, bundled: Mapping[str, Sequence[FontFile]], chosen: Mapping[str, FontFile]
+    ) -> None:
+        self.resources = resources
+        self.bundled = bundled
+        self.chains = {role: [chosen[role], *files] if role in chosen else files for role, files in bundled.items()}
+        self._faces: dict[str, TrueType] = {}
+        self._glyphs: dict[str, _Glyphs] = {}
+        self._programs: OrderedDict[tuple[str, tuple[int, ...]], tuple[bytes, int]] = OrderedDict()
 
     @classmethod
     def load(cls, resources: Path, chosen: Mapping[str, FontFile] | None = None) -> Press:
@@ -69,10 +73,8 @@ class Press:
 
         Raises `Trouble` when the installation is incomplete.  No font is opened yet.
         """
-        chains = {role: [FontFile(resources / "fonts" / name) for name in names] for role, names in _chain(resources)}
-        for role, file in (chosen or {}).items():
-            chains[role].insert(0, file)
-        return cls(resources, chains)
+        bundled = {role: [FontFile(resources / "fonts" / name) for name in names] for role, names in _chain(resources)}
+        return cls(resources, bundled, chosen or {})
 
     @cached_property
     def style(self) -> style.Style:
@@ -98,6 +100,18 @@ class Press:
             self._faces[key] = TrueType(file.path, file.index)
         return self._faces[key]
 
+    def spoken(self, key: str) -> str:
+        """The font of a key as a user knows it: 仿宋（ZwgkFang） when bundled, 仿宋_GB2312 when installed."""
+        face = self.face(key)
+        if face.path.parent != self.resources / "fonts":
+            return face.chinese_name
+        return f"{self._roles.get(key, '补字')}（{face.name}）"
+
+    @cached_property
+    def _roles(self) -> dict[str, str]:
+        """What the bundled fonts are: key → 仿宋."""
+        return {files[0].key: _SPOKEN.get(role, role) for role, files in self.bundled.items()}
+
     def glyphs(self, role: str) -> Mapping[str, Glyph]:
         """Character → glyph for a role of the style sheet (this makes a press a `Metrics`)."""
         if role not in self._glyphs:
@@ -119,6 +133,8 @@ class Press:
 def _chain(resources: Path) -> list[tuple[str, list[str]]]:
     path = resources / "fonts" / "fonts.toml"
     try:
-        return list(tomllib.loads(path.read_text(encoding="utf-8"))["chain"].items())
+        # (only the first table is wanted; the fonts' origins behind it take longer to parse than all the rest)
+        first = path.read_text(encoding="utf-8").partition("[[font]]")[0]
+        return list(tomllib.loads(first)["chain"].items())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError):
         raise Trouble("安装不完整：找不到字体清单 fonts.toml 或清单已损坏，请重新安装本程序。") from None

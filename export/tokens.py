@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -46,18 +45,30 @@ class Piece(NamedTuple):
     stretch: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # (compared by identity: equal atoms of one book are one object)
 class Atom:
-    """One unbreakable piece of text, `width` points wide; `room` points of it are blank and may be taken away."""
+    """One unbreakable piece of text, `width` points wide; `room` points of it are blank and may be taken away.
 
-    text: str
-    width: float
-    pieces: tuple[Piece, ...]
-    latin: bool = False
-    space: bool = False
-    room: float = 0.0
-    spacing: float = 0.0  # what a cell is wider than its glyph
-    plain: bool = False  # one glyph that fills its cell: may stand in one run with its neighbours
+    `spacing` is what a cell is wider than its glyph; a `plain` atom is one glyph that fills its cell and may stand in
+    one run with its neighbours.  Never changed; compared by identity (equal atoms of one book are one object).
+    """
+
+    __slots__ = ("latin", "pieces", "plain", "room", "space", "spacing", "text", "width")
+
+    def __init__(  # noqa: PLR0913  (the fields; a dataclass would take twice as long for each of thousands)
+        self,
+        text: str,
+        width: float,
+        pieces: tuple[Piece, ...],
+        *,
+        latin: bool = False,
+        space: bool = False,
+        room: float = 0.0,
+        spacing: float = 0.0,
+        plain: bool = False,
+    ) -> None:
+        self.text, self.width, self.pieces = text, width, pieces
+        self.latin, self.space, self.plain = latin, space, plain
+        self.room, self.spacing = room, spacing
 
     @property
     def no_start(self) -> bool:

@@ -99,6 +99,12 @@ class TrueType:
         name = found.get(3) or next(iter(found.values()), "")
         return "".join(c for c in name if c.isascii() and (c.isalnum() or c == "-")) or "Font"
 
+    @property
+    def chinese_name(self) -> str:
+        """The name under which an office knows the font: the Chinese one, else any full name."""
+        found = [name.strip() for _, name in self.names({_FULL, _FAMILY})]
+        return next((name for name in found if not name.isascii()), next(iter(found), self.name))
+
     @cached_property
     def embeddable(self) -> bool:
         """Whether its licence lets the outlines of a subset travel in a document (OS/2 fsType)."""

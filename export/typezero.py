@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString
-
+from export.library import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString
 from export.press import Press
 
 _CMAP = """/CIDInit /ProcSet findresource begin
@@ -33,8 +32,7 @@ end
 _LINES = 100  # entries of one bfchar block, a limit of the CMap format
 
 
-@dataclass(frozen=True)
-class Embedded:
+class Embedded(NamedTuple):
     """A font of the document: its resource name, the hexadecimal code of every character, its PostScript name."""
 
     resource: str

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -220,9 +221,10 @@ def test_a_subset_has_the_outlines_of_its_font() -> None:
 
 
 def test_a_chosen_font_goes_before_the_bundled_one(tmp_path: Path) -> None:
-    chosen = Press.load(RESOURCES, {"body": FontFile(RESOURCES / "fonts" / "ZwgkKai.ttf")})
+    path = shutil.copy(RESOURCES / "fonts" / "ZwgkKai.ttf", tmp_path / "kai.ttf")
+    chosen = Press.load(RESOURCES, {"body": FontFile(path)})
     made = pdf.write(document(paragraph("政府信息公开")), tmp_path / "a.pdf", chosen)
-    assert made.fonts == ("ZwgkKai", "ZwgkSong")
+    assert made.fonts == ("宋体（ZwgkSong）", "Zwgk Kai")
 
 
 def test_a_press_keeps_a_bounded_number_of_font_programs() -> None:
@@ -349,7 +351,13 @@ def test_the_summary_says_what_was_written(tmp_path: Path) -> None:
     made = pdf.write(whole(), tmp_path / "a.pdf", press())
     content = (tmp_path / "a.pdf").read_bytes()
     assert (made.pages, made.size) == (len(pypdfium2.PdfDocument(content)), len(content))
-    assert set(made.fonts) == {"ZwgkFang", "ZwgkHei", "ZwgkKai", "ZwgkSong", "ZwgkTitle"}
+    assert set(made.fonts) == {
+        "仿宋（ZwgkFang）",
+        "黑体（ZwgkHei）",
+        "楷体（ZwgkKai）",
+        "宋体（ZwgkSong）",
+        "小标宋（ZwgkTitle）",
+    }
 
 
 HOSTILE: list[Callable[[], Document]] = [
