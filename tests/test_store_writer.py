@@ -203,3 +203,54 @@ def test_closing_with_something_unsaved_says_no_and_keeps_at_it(start, heard):
     failures = len(heard.failed)
     until(lambda: len(heard.failed) > failures)
     assert writer.waiting() == 1
+
+
+def test_between_saves_the_store_is_looked_after_and_what_goes_wrong_there_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(writer_module, "UPKEEP_EVERY", 0.01)
+    seen: list[int] = []
+    neglected: list[str] = []
+
+    def look_after(store: Store) -> None:
+        seen.append(store.last_step())
+        if len(seen) == 2:
+            raise StoreTrouble("备份未完成：磁盘空间不足")
+
+    writer = Writer(
+        lambda: Store.open(tmp_path), upkeep=look_after, on_neglected=lambda error: neglected.append(str(error))
+    )
+    until(lambda: len(seen) > 3)
+    assert writer.close(10)
+    assert neglected == ["备份未完成：磁盘空间不足"]
+
+
+class Slow(Store):
+    """A disk that takes its time, until it is told to go on."""
+
+    go_on = threading.Event()
+
+    def save(self, number, changes, uid):
+        assert self.go_on.wait(20)
+        return super().save(number, changes, uid)
+
+
+def test_nobody_waits_for_a_slow_disk(start, heard):
+    writer = start(Slow)
+    for number in range(200):
+        writer.submit(1, enter(number))  # or this would never end, since nothing is saved before `go_on`
+    assert (heard.saved, writer.waiting()) == ([], 200)
+    Slow.go_on.set()
+    until(lambda: not writer.waiting())
+    assert writer.call(lambda store: store.draft(1).steps) == 201
+
+
+def test_a_data_folder_that_vanishes_keeps_what_is_typed_until_it_is_back(start, heard, tmp_path):
+    writer = start()
+    away = tmp_path.rename(tmp_path.with_name(f"{tmp_path.name} 改名"))
+    try:
+        writer.submit(1, enter(1))
+        until(lambda: heard.failed)
+        assert writer.unsaved() == {1: (enter(1),)}
+    finally:
+        away.rename(tmp_path)
+    until(lambda: not writer.waiting())
+    assert writer.call(lambda store: store.load(1)).entry(at("t/r1/c")) == Entry(1)
