@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from model.cell import BLANK, Address, Entry, Number, read
-from model.checks import Finding, Fix, Place, State, find_all, flat, rules_of
+from model.checks import Finding, Fix, Place, Rule, State, find_all, flat, rules_of
 from model.engine import Engine
 from model.final import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
 from model.format import Format
@@ -34,16 +34,21 @@ class Effect:
 class Editing:
     """One open report.  `report`, `values` and `findings` are snapshots: keep them, they never change."""
 
-    def __init__(self, report: Report, form: Format, last: LastYear | None = None) -> None:
+    def __init__(self, report: Report, form: Format, last: LastYear | None = None, more: tuple[Rule, ...] = ()) -> None:
         self.form = form
         self.report = report
         self.last = last
+        self._more = more  # rules besides the form's own: about the texts
         self._engine = Engine(form)
-        self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()))
+        self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
         self._found = find_all(self._rules, self._state())
         self._done: list[Change] = []
         self._undone: list[Change] = []
+
+    def snapshot(self) -> Editing:
+        """The report of this moment with the same rules, for another thread: typing goes on meanwhile."""
+        return Editing(self.report, self.form, self.last, self._more)
 
     # -- what stands ---------------------------------------------------------------------------------------------
 

@@ -31,6 +31,11 @@ class LastYear:
     report: Report
     values: Values
 
+    @property
+    def own_values(self) -> Values:
+        """The same numbers by the addresses they have in last year's report."""
+        return {a._replace(table=a.table.removeprefix(LAST)): number for a, number in self.values.items()}
+
     @classmethod
     def of(cls, report: Report, form: Format) -> LastYear:
         """Of a report and the format it is in."""

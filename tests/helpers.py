@@ -62,9 +62,18 @@ def zeros(form: Format, **numbers: int | str) -> dict[Address, Number]:
     return {address: given.get(address, 0) for address in form.inputs}
 
 
+WORDS = {
+    "overview": "（一）主动公开。全年主动公开政府信息12条。\n（二）依申请公开。依法办理公开申请，依法答复。\n"
+    "（三）政府信息管理。落实公开审查制度。\n（四）政府信息公开平台建设。维护门户网站公开平台。\n"
+    "（五）监督保障。开展工作考核、社会评议，未发生责任追究。",
+    "problems": "存在的主要问题是公开信息不够及时。下一步改进措施是加强培训，按时公开。",
+    "other_matters": "本年度未发出信息处理费收费通知，未收取信息处理费。",
+}
+
+
 def texts(form: Format) -> dict[str, str]:
-    """One sentence for every section without a table."""
-    return {section.id: "已经写好。" for section in form.sections if not section.table}
+    """Honest words for every section without a table: no rule has anything to say about them."""
+    return {section.id: WORDS.get(section.id, "已经写好。") for section in form.sections if not section.table}
 
 
 def complete(form: Format, **numbers: int | str) -> Report:

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from model import formats
 from model.editing import Editing
 from model.formats import Formats
+from model.opening import Opener
 from model.report import Report
 from model.trouble import Trouble
 from model.version import VERSION
@@ -144,9 +145,8 @@ def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int
 
     last = _last_year(arguments.last_year, places, known)
     if Path(arguments.report).is_dir():
-        return _check_folder(Path(arguments.report), arguments.json, known)
-    report = _report(arguments.report, places, known)
-    editing = Editing(report, known.named(report.format), last)
+        return _check_folder(Path(arguments.report), arguments.json, places, known)
+    editing = Opener(known, places.rules).open(_report(arguments.report, places, known), last)
     if arguments.out:
         _write_verdict(editing, Path(arguments.out), places)
     print(answers.written(answers.as_data(editing)) if arguments.json else answers.as_text(editing))
@@ -168,18 +168,18 @@ def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | N
     return LastYear.of(report, known.named(report.format))
 
 
-def _check_folder(folder: Path, as_json: bool, known: Formats) -> int:
+def _check_folder(folder: Path, as_json: bool, places: Places, known: Formats) -> int:
     """Check every file of a folder by itself; a file that cannot be read is named and the others go on."""
     from ui import answers
 
+    opener = Opener(known, places.rules)
     found, unusable, data = 0, 0, []
     paths = sorted(path for path in folder.iterdir() if path.is_file())
     if not paths:
         raise Trouble(f"文件夹「{folder.name}」里没有文件，请选择放有年报的文件夹")
     for path in paths:
         try:
-            report = _report(str(path), Places(folder, folder), known)
-            editing = Editing(report, known.named(report.format))
+            editing = opener.open(_report(str(path), places, known))
         except Trouble as trouble:
             unusable += 1
             data.append(answers.as_trouble(path.name, trouble))
@@ -212,8 +212,7 @@ def _refuse_same(source: Path, target: Path) -> None:
 
 def _editing(name: str, places: Places, known: Formats) -> Editing:
     """The report of a file or, for a number that is no file's name, of a draft."""
-    report = _report(name, places, known)
-    return Editing(report, known.named(report.format))
+    return Opener(known, places.rules).open(_report(name, places, known))
 
 
 def _report(name: str, places: Places, known: Formats) -> Report:

@@ -34,14 +34,9 @@ def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
     return Path(path if path.lower().endswith(f".{ending}") else f"{path}.{ending}")
 
 
-def snapshot(editing: Editing) -> Editing:
-    """The report of this moment, for a thread of its own: typing goes on meanwhile."""
-    return Editing(editing.report, editing.form, editing.last)
-
-
 def export_work(editing: Editing, target: Path, places: Places) -> Callable[[], Path]:
     """What a thread does to write the report to `target`; it answers with the target."""
-    frozen = snapshot(editing)
+    frozen = editing.snapshot()
 
     def work() -> Path:
         from ui.printing import export, load_press  # ReportLab and fonts, only now
@@ -54,7 +49,7 @@ def export_work(editing: Editing, target: Path, places: Places) -> Callable[[], 
 
 def verdict_work(editing: Editing, target: Path, places: Places) -> Callable[[], Path]:
     """What a thread does to write the 校验报告 to `target`; it answers with the target."""
-    frozen = snapshot(editing)
+    frozen = editing.snapshot()
 
     def work() -> Path:
         from ui.printing import export_verdict, load_press
@@ -67,7 +62,7 @@ def verdict_work(editing: Editing, target: Path, places: Places) -> Callable[[],
 
 def preview_work(editing: Editing, places: Places) -> Callable[[], bytes]:
     """What a thread does to make the PDF for the preview."""
-    frozen = snapshot(editing)
+    frozen = editing.snapshot()
 
     def work() -> bytes:
         from ui.printing import load_press, rendered

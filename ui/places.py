@@ -19,6 +19,11 @@ class Places:
         return self.resources / "formats"
 
     @property
+    def rules(self) -> Path:
+        """The rules about texts."""
+        return self.resources / "rules"
+
+    @property
     def extra_formats(self) -> Path:
         """Formats that the user has added."""
         return self.data / "formats"

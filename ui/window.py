@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 
 from model.cell import at
 from model.derive import next_year
-from model.editing import Editing
 from model.format import Severity
 from model.formats import Formats
 from model.report import Report
@@ -43,6 +42,7 @@ from ui.settings import SettingsFile
 from ui.start import DraftLine, StartPage
 
 if TYPE_CHECKING:
+    from model.opening import Opener
     from model.store import Draft
     from ui.desk import Desk
     from ui.findings import FindingsPanel
@@ -81,6 +81,12 @@ class Window(QMainWindow):
         self._menus()
         self._connect()
         self._enable()
+
+    @cached_property
+    def _opener(self) -> Opener:
+        from model.opening import Opener  # the rules about texts are not needed for the first window
+
+        return Opener(self._formats, self._places.rules)
 
     # -- layout --------------------------------------------------------------------------------------------------
 
@@ -144,7 +150,7 @@ class Window(QMainWindow):
     def prepare(self) -> None:
         """After the first paint: read the drafts, then get ready what opening one needs."""
         self.refresh_drafts()
-        self._run(lambda: importlib.import_module("ui.workbench"), lambda _module: None)
+        self._run(_load_workbench, lambda _nothing: None)
 
     def refresh_drafts(self) -> None:
         """Read the list of drafts in the background and show it."""
@@ -164,7 +170,7 @@ class Window(QMainWindow):
     def _read_line(self, draft: Draft) -> DraftLine:
         report = self._keeper.ask(lambda store: store.load(draft.number))
         form = self._formats.named(report.format)
-        editing = Editing(report, form)
+        editing = self._opener.open(report)
         texts = [s for s in form.sections if not s.table]
         filled = len(report.cells) + sum(bool(report.text(s.id).strip()) for s in texts)
         errors = sum(f.severity is Severity.ERROR for f in editing.findings)
@@ -182,7 +188,7 @@ class Window(QMainWindow):
 
     def _following(self, number: int) -> Report:
         old = self._keeper.ask(lambda store: store.load(number))
-        values = Editing(old, self._formats.named(old.format)).values
+        values = self._opener.open(old).values
         return next_year(old, values, self._formats.for_year(old.year + 1))
 
     def on_deleted(self, number: int) -> None:
@@ -235,7 +241,7 @@ class Window(QMainWindow):
             raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；软件正在重试，请稍后再打开")
         self.close_draft()
         last = self._keeper.ask(lambda store: last_year_of(store, report, self._formats))
-        desk = Desk(number, Editing(report, self._formats.named(report.format), last), self._keeper, self)
+        desk = Desk(number, self._opener.open(report, last), self._keeper, self)
         bench = Workbench(desk, self._settings.splitter, self.width())
         bench.export_wanted.connect(self.ask_export)
         bench.preview_wanted.connect(self.on_preview)
@@ -472,6 +478,10 @@ COMMANDS = (
     Command(HELP, "使用说明(&M)", "", lambda window: window.help.show_manual()),
     Command(HELP, "关于(&A)", "", lambda window: window.on_about()),
 )
+
+
+def _load_workbench() -> None:
+    import ui.workbench  # noqa: F401  # imported for `_open` to find it there
 
 
 def after_first_paint(act: Callable[[], object]) -> None:

@@ -1,0 +1,40 @@
+"""Opens a report for editing with all that is known: its format, the rules about texts, last year's report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from model.checks import Rule
+from model.editing import Editing
+from model.formats import Formats
+from model.narrative import RuleSet, load_rules, text_rules
+from model.report import Report
+from model.years import LastYear
+
+
+class Opener:
+    """Formats and rules, read once; `open` raises `Trouble` for a format that is not installed."""
+
+    def __init__(self, formats: Formats, rules: Path) -> None:
+        self.formats = formats
+        self._folder = rules
+        self._rules: RuleSet | None = None
+        self._made: dict[str, tuple[Rule, ...]] = {}
+
+    def open(self, report: Report, last: LastYear | None = None) -> Editing:
+        """The report, ready to be edited and checked."""
+        form = self.formats.named(report.format)
+        if last:
+            return Editing(report, form, last, text_rules(form, self._ruleset(), last.own_values))
+        if form.id not in self._made:
+            self._made[form.id] = text_rules(form, self._ruleset())
+        return Editing(report, form, None, self._made[form.id])
+
+    def last_year(self, report: Report) -> LastYear:
+        """A report as the year before another one."""
+        return LastYear.of(report, self.formats.named(report.format))
+
+    def _ruleset(self) -> RuleSet:
+        if self._rules is None:
+            self._rules = load_rules(self._folder)
+        return self._rules
