@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -69,6 +71,12 @@ def amounts(text: str) -> tuple[Amount, ...]:
     """All amounts of a folded text in their order; a number without unit only where it ends its clause."""
     found = (_amount(text, match) for match in _AMOUNT.finditer(text))
     return tuple(amount for amount in found if amount)
+
+
+def within(numbers: Sequence[Amount], start: int, end: int) -> Sequence[Amount]:
+    """Those of a text's amounts that begin from `start` to `end` (not included)."""
+    first = bisect_left(numbers, start, key=lambda amount: amount.start)
+    return numbers[first : bisect_left(numbers, end, first, key=lambda amount: amount.start)]
 
 
 def _amount(text: str, match: re.Match[str]) -> Amount | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from model.cell import Address, Number, at, shown
 from model.checks import Finding
-from model.narrative.amounts import Amount, amounts
+from model.narrative.amounts import Amount, amounts, within
 from model.narrative.figures import Reading, Verdict, readings, said
 from model.narrative.ground import Passage, blank_rows, mend, rows_under
 from model.narrative.sentences import Sentence, sentences
@@ -22,10 +22,6 @@ _SHARE = re.compile(r"占[^，。；：%\d]{0,16}$")
 _PARTS = re.compile(r"[，。：；（]{0,2}(?:其中|包括|分别是|分别为|含)[，：:]?|：")
 _OUT_OF_LIST = re.compile(r"另|此外|同时|还|共计|合计|累计|同比|比上年|较|增长|下降|举办|召开|开展|组织|培训|等")
 _ALMOST = Decimal("0.9")  # a list that reaches this share of its total was meant to be whole
-
-
-def _inside(numbers: Sequence[Amount], sentence: Sentence) -> list[Amount]:
-    return [amount for amount in numbers if sentence.start <= amount.start < sentence.end]
 
 
 # -- 同比 -----------------------------------------------------------------------------------------------------------
@@ -99,7 +95,7 @@ def find_shares(passage: Passage) -> Iterator[Finding]:
         return
     numbers = amounts(text)
     for sentence in sentences(text):
-        inside = _inside(numbers, sentence)
+        inside = within(numbers, sentence.start, sentence.end)
         for place, share in enumerate(inside):
             if share.unit == "%" and place and (match := _SHARE.search(text, inside[place - 1].end, share.start)):
                 part = inside[place - 1]
@@ -112,7 +108,7 @@ def _wrong_share(
 ) -> Iterator[Finding]:
     text = passage.folded.text
     wholes = [amount for amount in earlier if amount.count and amount.value >= part.value and amount.value]
-    before = [amount for amount in amounts(text) if sentence.start - 120 <= amount.start < sentence.start]
+    before = within(amounts(text), sentence.start - 120, sentence.start)
     candidates = [Decimal(a.value) for a in (*wholes, *before) if a.count and a.value]
     candidates += [Decimal(n) for r in readings(passage) for _, n in r.numbers if n]
     if any(abs(Decimal(part.value) / whole * 100 - share.value) < share.grain for whole in candidates):
@@ -140,7 +136,7 @@ def find_parts(passage: Passage) -> Iterator[Finding]:
     text = passage.folded.text
     numbers = amounts(text)
     for sentence in sentences(text):
-        inside = _inside(numbers, sentence)
+        inside = within(numbers, sentence.start, sentence.end)
         for place, whole in enumerate(inside[:-1]):
             opening = _PARTS.match(text, whole.end, inside[place + 1].start)
             if opening and whole.unit and whole.count and whole.exact:
@@ -192,7 +188,7 @@ def find_fees(passage: Passage) -> Iterator[Finding]:
     text, fee = passage.folded.text, passage.ground.words.mentions.fee
     numbers = amounts(text)
     for sentence in sentences(text):
-        money = [amount for amount in _inside(numbers, sentence) if amount.money]
+        money = [amount for amount in within(numbers, sentence.start, sentence.end) if amount.money]
         for amount in money:
             named = max((text.rfind(word, sentence.start, amount.start) for word in fee.words), default=-1)
             between = text[named : amount.start]

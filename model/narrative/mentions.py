@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from model.narrative.amounts import Amount, amounts
+from model.narrative.amounts import Amount, amounts, within
 from model.narrative.sentences import DELIMITERS, Sentence, clause_end, clause_start, fold, sentences
 from model.narrative.vocabulary import Meaning, Term, Vocabulary
 
@@ -79,7 +79,7 @@ def claims(text: str, vocabulary: Vocabulary, year: int) -> tuple[Claim, ...]:
     found: list[Claim] = []
     numbers = amounts(folded)
     for sentence in sentences(folded):
-        inside = [amount for amount in numbers if sentence.start <= amount.start < sentence.end]
+        inside = within(numbers, sentence.start, sentence.end)
         if inside:
             found += _Reader(folded, sentence, inside, vocabulary, year).claims()
     return tuple(found)
@@ -93,7 +93,7 @@ class _Reader:
     ) -> None:
         self._text, self._sentence, self._numbers = text, sentence, numbers
         self._words, self._year = vocabulary, year
-        self._filler, self._joiner = _fillers(vocabulary)
+        self._words_of = _small_words(vocabulary)
         self._terms = [
             _Found(match.start(), match.end(), term)
             for match in vocabulary.pattern.finditer(text, sentence.start, sentence.end)
@@ -119,7 +119,7 @@ class _Reader:
         end = amount.start - (self._text[amount.start - 1 : amount.start] == "：")
         start = max(start, *(self._text.rfind(sign, start, end) + 1 for sign in "，。；：（"))
         terms = [found for found in self._terms if start <= found.start and found.end <= amount.start]
-        if not terms or not self._filler.fullmatch(self._text, terms[-1].end, end):
+        if not terms or not self._words_of.filler.fullmatch(self._text, terms[-1].end, end):
             return None
         return self._chain(terms, behind=False)
 
@@ -137,10 +137,10 @@ class _Reader:
         terms = [found for found in self._terms if amount.end <= found.start and found.end <= end]
         if not terms or end - amount.end > _MAX_LABEL:
             return None
-        if not self._filler.fullmatch(self._text, amount.end, terms[0].start):
+        if not self._words_of.filler.fullmatch(self._text, amount.end, terms[0].start):
             return None
         tail = self._text[terms[-1].end : end].removesuffix("中")
-        if not self._filler.fullmatch(tail):
+        if not self._words_of.filler.fullmatch(tail):
             return None
         return self._chain(terms, behind=True)
 
@@ -150,7 +150,9 @@ class _Reader:
         chain = [last]
         for found in reversed(terms[:-1]):
             gap = self._text[found.end : chain[-1].start]
-            if found.start == chain[-1].start or not self._filler.fullmatch(self._joiner.sub("", gap)):
+            if found.start == chain[-1].start or not self._words_of.filler.fullmatch(
+                self._words_of.joiner.sub("", gap)
+            ):
                 continue
             if found.term.table == last.term.table:
                 chain.append(found)
@@ -165,7 +167,7 @@ class _Reader:
         """The last term and those that are joined to it."""
         kept = list(terms[-1:])
         for found in reversed(terms[:-1]):
-            if not self._joiner.search(self._text, found.end, kept[0].start):
+            if not self._words_of.joiner.search(self._text, found.end, kept[0].start):
                 break
             kept.insert(0, found)
         return kept
@@ -255,19 +257,20 @@ class _Reader:
 
     def _on_subject(self, chain: _Chain, start: int, end: int, words: Iterable[str], strangers: Iterable[str]) -> bool:
         """收到 and 办理 say nothing by themselves: the sentence must speak of requests, and of nothing else since."""
-        own = _last(self._text, self._sentence.start, end, words)
-        other = _last(self._text, self._sentence.start, start, strangers)
+        text, sentence = self._text, self._sentence
+        own = _last(text, sentence.start, end, words)
         if own >= 0:
-            return own > other
-        telling = any(f.term.table == chain.table and not f.term.generic for f in self._terms)
-        if telling or _last(self._text, self._sentence.start, self._sentence.end, words) >= 0:
-            return _last(self._text, self._sentence.start, self._sentence.end, strangers) < 0
-        before = self._text.rfind("\n", 0, self._sentence.start) + 1
-        previous = max(before, self._text.rfind("。", before, max(before, self._sentence.start - 1)) + 1)
-        if _last(self._text, self._sentence.start, self._sentence.end, strangers) >= 0:
+            return own > _last(text, sentence.start, start, strangers)
+        if _last(text, sentence.start, sentence.end, strangers) >= 0:
             return False
-        own = _last(self._text, previous, self._sentence.start, words)
-        return own > _last(self._text, previous, self._sentence.start, strangers)
+        telling = any(f.term.table == chain.table and not f.term.generic for f in self._terms)
+        if telling or _last(text, sentence.start, sentence.end, words) >= 0:
+            return True
+        paragraph = text.rfind("\n", 0, sentence.start) + 1
+        previous = max(paragraph, text.rfind("。", paragraph, max(paragraph, sentence.start - 1)) + 1)
+        own, other = (_last(text, previous, sentence.start, some) for some in (words, strangers))
+        head = _YEARS.sub("", text[sentence.start : chain.start])
+        return own > other or (other < 0 and bool(self._words_of.head.fullmatch(head)))
 
     def _outside(self, start: int, end: int) -> str:
         """A stretch without the terms in it, whose own letters (信访举报投诉类申请) are no strangers."""
@@ -312,7 +315,7 @@ class _Reader:
         """The last claim about a table, passing over those in a bracket that is closed by now."""
         for said in reversed(self._said):
             bracket = self._text.find("）", said.place, place)
-            if said.table == table and (bracket < 0 or 0 <= self._text.find("（", said.place, bracket)):
+            if said.table == table and (bracket < 0 or self._text.find("（", said.place, bracket) >= 0):
                 return said
         return None
 
@@ -332,9 +335,25 @@ def _columns_of(vocabulary: Vocabulary, chain: _Chain) -> list[tuple[str, ...]]:
     return [(column.id,) for row in rows for column in table.columns(row)]
 
 
+@dataclass(frozen=True, slots=True)
+class _SmallWords:
+    """What may stand between a phrase and its number, what joins two phrases, with what a bare sentence begins."""
+
+    filler: re.Pattern[str]
+    joiner: re.Pattern[str]
+    head: re.Pattern[str]
+
+
 @lru_cache(maxsize=8)
-def _fillers(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _small_words(vocabulary: Vocabulary) -> _SmallWords:
     mentions = vocabulary.mentions
-    words = "|".join(re.escape(word) for word in sorted(mentions.filler, key=len, reverse=True))
-    joiners = "|".join(re.escape(word) for word in sorted(mentions.joiners, key=len, reverse=True))
-    return re.compile(rf"(?:{words}|[）]){{0,10}}"), re.compile(joiners)
+    filler, joiner = _any(mentions.filler), _any(mentions.joiners)
+    return _SmallWords(
+        re.compile(rf"(?:{filler}|[）]){{0,10}}"),
+        re.compile(joiner),
+        re.compile(rf"(?:{filler}|{_any(mentions.heads)}|度){{0,8}}"),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -18,7 +18,8 @@ _SIGNS = dict(zip("％．＋－＠();:?!", "%.+-@（）；：？！", strict=Tru
 _FOLDED = str.maketrans({**{chr(code): half for code, half in _HALF.items()}, **_SIGNS})
 _SPACE = re.compile(r"[ \t\r\u00a0\u2002-\u200b\u3000\ufeff]+")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # not the one that groups thousands: 1,204
-_ENDS = re.compile(r"[^。！？\n]+[。！？]?")
+_LONGEST = 800  # characters; whoever writes a longer sentence has it read in pieces
+_ENDS = re.compile(rf"[^。！？\n]{{1,{_LONGEST}}}[。！？]?")
 
 DELIMITERS = "，。；：、（）！？\n"
 
@@ -67,11 +68,12 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 def clause_start(text: str, place: int, floor: int = 0) -> int:
     """Where the clause begins in which `place` stands: after the last comma, semicolon, colon or bracket."""
-    return max(floor, *(text.rfind(sign, floor, place) + 1 for sign in "，。；：（）\n"))
+    nearest = max(floor, place - _LONGEST)
+    return max(nearest, *(text.rfind(sign, nearest, place) + 1 for sign in "，。；：（）\n"))
 
 
 def clause_end(text: str, place: int, ceiling: int | None = None) -> int:
     """Where the clause ends that `place` stands in: before the next comma, semicolon, colon, full stop or bracket."""
-    limit = len(text) if ceiling is None else ceiling
+    limit = min(len(text), place + _LONGEST) if ceiling is None else ceiling
     ends = [found for sign in "，。；：（）\n" if (found := text.find(sign, place, limit)) >= 0]
     return min(ends, default=limit)

@@ -57,7 +57,8 @@ class Vocabulary:
         found: dict[str, dict[str, Term]] = {}
         for word, term in (*self._labels(), *self._columns(), *self._phrases()):
             found.setdefault(word, {})[term.table] = term
-        return {word: tuple(terms.values()) for word, terms in found.items()}
+        known = {word: tuple(terms.values()) for word, terms in found.items()}
+        return {**dict.fromkeys(self.mentions.other_words, ()), **known}
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -45,8 +45,9 @@ def _left_over(text: str, match: re.Match[str], said: int, year: int) -> bool:
     before, behind = text[start : match.start()], text[match.end() : match.end() + 30]
     if before.rfind("《") > before.rfind("》") or not year - 6 <= said <= year + 1:
         return False  # the name of a document, or history
-    if _TITLE.match(behind):
-        return bool(_THIS_REPORT.search(before)) or not _ISSUED.search(before)
+    if title := _TITLE.match(behind):
+        listed = before.endswith("、") or behind[title.end() :][:1].isdigit()  # one of the things published
+        return bool(_THIS_REPORT.search(before)) or not (listed or _ISSUED.search(before))
     if _UNTIL.search(before):
         return said < year
     if _COMPARED.search(before) or _OTHER.search(text, match.end(), end):
