@@ -301,7 +301,9 @@ class Store:
 
     def _remember(self) -> None:
         if self._holder:
-            state.note_head(self.path.parent, self.uuid, self.last_step())
+            with self._reading():
+                meta = self._meta()
+            state.note_head(self.path.parent, str(meta["uuid"]), int(str(meta["head"])))
 
     def _meta(self) -> Mapping[str, object]:
         return {row["key"]: row["value"] for row in self.database.table("meta").rows}

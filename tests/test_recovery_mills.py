@@ -19,12 +19,12 @@ needs_recorder = pytest.mark.skipif(not recording.available(), reason="the recor
 @pytest.mark.parametrize(
     "mill, numbers",
     [
-        ("kill9", ["--kills", "60"]),
-        ("migration_kills", ["--kills", "30"]),
+        ("kill9", ["--kills", "40"]),
+        ("migration_kills", ["--kills", "20"]),
         ("two_windows", ["--saves", "400"]),
-        ("damage", ["--files", "220"]),
-        pytest.param("powercut", ["--cuts", "240"], marks=needs_recorder),
-        pytest.param("faults", ["--every", "60"], marks=needs_recorder),
+        ("damage", ["--files", "110"]),
+        pytest.param("powercut", ["--cuts", "150"], marks=needs_recorder),
+        pytest.param("faults", ["--every", "97"], marks=needs_recorder),
     ],
 )
 def test_a_mill_finds_nothing_lost_and_nothing_untrue(mill, numbers):
@@ -33,7 +33,7 @@ def test_a_mill_finds_nothing_lost_and_nothing_untrue(mill, numbers):
 
 @needs_recorder
 def test_the_mill_of_power_cuts_sees_what_a_weaker_journal_loses():
-    code, said = ground("powercut", ["--cuts", "300", "--journal-mode", "delete"])
+    code, said = ground("powercut", ["--cuts", "150", "--journal-mode", "delete"])
     assert code == 1
     assert re.search(r"cut at \d+: \d+ of \d+", said)
 
