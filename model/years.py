@@ -15,6 +15,7 @@ from model.checks import Finding, Fix, Rule, State
 from model.engine import Engine
 from model.format import Band, Every, Format, Section, Severity, Table, YearCheck
 from model.relation import Relation, Values, evaluate, holds
+from model.repetition import repetition_rules
 from model.report import Report
 from model.totals import cells_named
 
@@ -54,6 +55,7 @@ def year_rules(form: Format, last: LastYear) -> Iterator[Rule]:
             table = form.table(section.table)
             yield from _check_rules(form, section, table, last)
             yield Rule(f"jump:{table.id}", frozenset(table.addresses()), partial(_jumps, form, section, table, last))
+    yield from repetition_rules(form, dict(last.report.texts), last.report.year)
 
 
 def _check_rules(form: Format, section: Section, table: Table, last: LastYear) -> Iterator[Rule]:

@@ -62,7 +62,7 @@ def test_a_carry_may_be_overruled_with_a_reason_and_nothing_else_may():
             50,
             227,
             421,
-            [("year-in-force", "explain", "本年现行有效 421 件，按上年现行有效加本年制发减本年废止为 420 件，相差 1")],
+            ["本年现行有效 421 件，按上年现行有效加本年制发减本年废止为 420 件，相差 1"],
         ),
     ],
 )
