@@ -43,15 +43,15 @@ class _Glyphs(dict[str, Glyph]):
     def __init__(self, press: Press, chain: Sequence[FontFile]) -> None:
         super().__init__()
         self._press = press
-        self._chain = chain
+        self._keys = [file.key for file in chain]
 
     def __missing__(self, character: str) -> Glyph:
-        for file in self._chain:
-            face = self._press.face(file.key)
+        for key in self._keys:
+            face = self._press.face(key)
             if number := face.glyph(character):
-                self[character] = glyph = Glyph(file.key, face.advance(number))
+                self[character] = glyph = Glyph(key, face.advance(number))
                 return glyph
-        return Glyph(self._chain[0].key, 1.0, found=False)
+        return Glyph(self._keys[0], 1.0, found=False)
 
 
 class Press:

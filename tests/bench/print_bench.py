@@ -2,12 +2,15 @@
 
     python tests/bench/print_bench.py [rounds]        (7 rounds unless told otherwise)
 
-Typst is measured when a Python that has its wheel is named in TYPST_PYTHON, LibreOffice when `soffice` is found.
+Cold: "ours" prints a composed document, as Typst and LibreOffice do; "program" is `main.py export x.json -o x.pdf`,
+which also reads, checks and composes the report.  Typst is measured when a Python that has its wheel is named in
+TYPST_PYTHON, LibreOffice when `soffice` is found and a Python that has python-docx is named in DOCX_PYTHON.
 Times are CPU seconds of the whole process (wait4) or of this one; compare ratios within one run, not between machines.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -16,7 +19,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,40 +27,33 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from export import pdf  # noqa: E402  (the project is found only after the line above)
-from export.document import Document, Heading, Paragraph, Run, Table, Title, Voice  # noqa: E402
+from export.compose import compose  # noqa: E402
+from export.document import Block, Document, Heading, Paragraph, Run, Table, Title, Voice  # noqa: E402
 from export.pages import lay_out  # noqa: E402
 from export.press import Press  # noqa: E402
+from model import formats  # noqa: E402
+from model.editing import Editing  # noqa: E402
 from model.grid import Role  # noqa: E402
+from model.importing import read_report  # noqa: E402
 from tests import printing  # noqa: E402
 
 FONTS = {"title": "Zwgk Title SC", "body": "Zwgk Fang", "hei": "Zwgk Hei SC", "kai": "Zwgk Kai", "song": "Zwgk Song SC"}
 
 
+REPORT = ROOT / "tests" / "reports" / "jiyuan-emergency-2020.txt"  # a published one
+
+
 def sample() -> Document:
-    """A report as a bureau writes it: the narrative of a published one, the three tables of its form."""
-    text = (ROOT / "tests" / "reports" / "jiyuan-emergency-2020.txt").read_text(encoding="utf-8")
-    blocks: list[Title | Heading | Paragraph | Table] = [
-        Title(("济源示范区应急管理局", "2020年政府信息公开工作年度报告"))
-    ]
-    numbers = iter(range(10**6))
-    for section in printing.form("2019").sections:
-        blocks.append(Heading(section.title, section.id))
-        if section.table:
-            blocks.append(Table(printing.grid(section.table, ("0", "12", "3511"), "2019"), section.id))
-            continue
-        part = text.split(section.title, 1)[1].split("\n#", 1)[0]
-        for piece in part.replace("\n", "").replace("（", "\n（").split("\n"):
-            if len(piece) > 40:
-                lead, stop, rest = piece.partition("。") if piece.startswith("（") else ("", "", piece)
-                runs = (Run(lead + stop, Voice.LEAD), Run(rest)) if lead else (Run(piece),)
-                blocks.append(Paragraph(runs, section.id, next(numbers)))
-    return printing.document(*blocks)
+    """A report as a bureau writes it, read from its published text."""
+    known = formats.load_all([ROOT / "resources" / "formats"])
+    editing = Editing(report := read_report(REPORT, known).report, known.named(report.format))
+    return compose(report, editing.form, editing.values, draft=False)
 
 
 def shuffled(report: Document, seed: int) -> Document:
     """Another report of the same length: the words of each paragraph in another order."""
     chance = random.Random(seed)
-    blocks = []
+    blocks: list[Block] = []
     for block in report.blocks:
         if isinstance(block, Paragraph):
             runs = tuple(Run("".join(chance.sample(run.text, len(run.text))), run.voice) for run in block.runs)
@@ -102,23 +97,16 @@ def commands(folder: Path, report: Document) -> dict[str, list[str]]:
 
     (folder / "document").write_bytes(pickle.dumps(report))
     ours = COLD.format(root=str(ROOT), document=str(folder / "document"), target=str(folder / "ours.pdf"))
-    found = {"ours": [sys.executable, "-c", ours]}
+    (folder / "report.json").write_bytes(report.data)
+    program = [sys.executable, str(ROOT / "main.py"), "export", str(folder / "report.json"), "-o"]
+    found = {"ours": [sys.executable, "-c", ours], "program": [*program, str(folder / "program.pdf")]}
     if python := os.environ.get("TYPST_PYTHON"):
         (folder / "report.typ").write_text(typst_source(report), encoding="utf-8")
         source, target = str(folder / "report.typ"), str(folder / "typst.pdf")
         code = TYPST.format(source=source, fonts=str(ROOT / "resources" / "fonts"), target=target)
         found["typst"] = [python, "-c", code]
-    if office := shutil.which("soffice"):
-        write_docx(report, folder / "office.docx")
-        found["office"] = [
-            office,
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            str(folder),
-            str(folder / "office.docx"),
-        ]
+    if words := office(folder, report):
+        found["office"] = words
     return found
 
 
@@ -159,44 +147,48 @@ def typst_source(report: Document) -> str:
     return "\n".join(parts)
 
 
-def write_docx(report: Document, target: Path) -> None:
-    """The same report as the .docx an office would convert: its paragraphs and tables, no more."""
+def plain(report: Document) -> list[list[object]]:
+    """The report as `print_docx.py` takes it."""
+    fonts = {Voice.BODY: FONTS["body"], Voice.LEAD: FONTS["kai"]}
+    found: list[list[object]] = []
+    for block in report.blocks:
+        if isinstance(block, Title):
+            found.append(["title", block.text])
+        elif isinstance(block, Heading):
+            found.append(["heading", block.text])
+        elif isinstance(block, Paragraph):
+            found.append(["paragraph", [(fonts[run.voice], run.text) for run in block.runs]])
+        elif isinstance(block, Table):
+            grid = block.grid
+            relative = grid.widths or (1.0,) * grid.columns
+            widths = [156 * width / sum(relative) for width in relative]
+            boxes = [(b.row, b.column, b.rows, b.columns, b.text, b.role is Role.LABEL) for b in grid.boxes]
+            found.append(["table", grid.rows, widths, boxes])
+    return found
 
-    def paragraph(text: str) -> str:
-        safe = text.replace("&", "&amp;").replace("<", "&lt;")
-        return f'<w:p><w:r><w:rPr><w:sz w:val="32"/></w:rPr><w:t>{safe}</w:t></w:r></w:p>'
 
-    def cell(text: str, span: int, merge: str) -> str:
-        merged = f"<w:vMerge{merge}/>" if merge else ""
-        return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{merged}</w:tcPr>{paragraph(text)}</w:tc>'
-
-    def table(block: Table) -> str:
-        rows = []
-        for row in range(block.grid.rows):
-            cells, column = [], 0
-            while column < block.grid.columns:
-                box = block.grid.owner(row, column)
-                merge = "" if box.rows == 1 else ' w:val="restart"' if box.row == row else " "
-                cells.append(cell(box.text if box.row == row else "", box.columns, merge))
-                column = box.column + box.columns
-            rows.append("<w:tr>" + "".join(cells) + "</w:tr>")
-        return "<w:tbl>" + "".join(rows) + "</w:tbl>" + paragraph("")
-
-    body = "".join(
-        table(block) if isinstance(block, Table) else paragraph(getattr(block, "text", "")) for block in report.blocks
-    )
-    space = "http://schemas.openxmlformats.org/"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{space}package/2006/content-types"><Default Extension="rels" '
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/document.xml" '
-        'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{space}package/2006/relationships"><Relationship Id="r1" '
-        f'Type="{space}officeDocument/2006/relationships/officeDocument" Target="document.xml"/></Relationships>',
-        "document.xml": f'<w:document xmlns:w="{space}wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
-    }
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + content)
+def office(folder: Path, report: Document) -> list[str]:
+    """LibreOffice converting the ready .docx, with our fonts and a profile of its own; [] where it is not installed."""
+    soffice, python = shutil.which("soffice"), os.environ.get("DOCX_PYTHON")
+    if not soffice or not python:
+        return []
+    (folder / "office.json").write_text(json.dumps(plain(report)), encoding="utf-8")
+    script = str(ROOT / "tests" / "bench" / "print_docx.py")
+    subprocess.run([python, script, str(folder / "office.json"), str(folder / "office.docx")], check=True)
+    fonts = f"<fontconfig><dir>{ROOT / 'resources' / 'fonts'}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"
+    (folder / "fonts.conf").write_text(fonts, encoding="utf-8")
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    words = [
+        soffice,
+        profile,
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+        str(folder / "office.docx"),
+    ]
+    return ["env", f"FONTCONFIG_FILE={folder / 'fonts.conf'}", *words]
 
 
 def cold(rounds: int, report: Document) -> None:
