@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
-from model import backups, state, store_copy, store_file
+from model import backups, state, store_copy, store_file, surroundings
 from model.lock import Holder, Lock, holder_of
 from model.report import Change
 from model.store import Store
@@ -68,31 +68,34 @@ class Opened:
     behind: int = 0
 
 
-def open_drafts(folder: Path, *, take_over: bool = False) -> Opened:
+def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = False) -> Opened:
     """Open the drafts in the data folder as their only writer, or for reading when that cannot be.
 
-    Raises `StoreTrouble` for a file of another program or of a newer version of this one; it is left as it is.
+    `take_over`: though a holder on another computer, stale by now, never let go.  `allow_network`: edit though the
+    folder is on another computer.  Raises `StoreTrouble` for a file of another program or of a newer version of this
+    one, which is left as it is, and where there is nothing to read either.
     """
-    me = Holder()
-    with troubles(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            lock = Lock.take(folder, me)
-        except PermissionError:
-            return _without_permission(folder)
-    if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
-        return _beside(folder, holder_of(folder))
+    me, lock = Holder(), None
     try:
+        with troubles(folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not allow_network and surroundings.on_network(folder):
+                raise StoreTrouble(f"数据在网络位置「{folder}」，编辑前需复制到本机", kind=Kind.NETWORK)
+            lock = Lock.take(folder, me)
+        if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
+            return _beside(folder, holder_of(folder))
         return _as_writer(folder, me, lock, take_over=take_over)
-    except BaseException:
+    except BaseException as error:
         if lock:
             lock.release()
+        if isinstance(error, StoreTrouble) and error.kind in _LOOK_ONLY and (folder / NAME).exists():
+            sentence = f"{_LOOK_ONLY[error.kind]}只能查看，不能修改；{error}"
+            return Opened(Store.open_for_reading(folder, sentence), sentence)
         raise
 
 
-def _without_permission(folder: Path) -> Opened:
-    sentence = f"没有写入权限，只能查看「{folder}」中的数据；请换一个可以写入的数据文件夹，或取消只读属性后再打开"
-    return Opened(Store.open_for_reading(folder, sentence), sentence)
+# What forbids to write, but not to read.
+_LOOK_ONLY = {Kind.READ_ONLY: "没有写入权限，", Kind.FULL: "磁盘已满，", Kind.NO_BACKUP: "", Kind.NETWORK: ""}
 
 
 def _beside(folder: Path, holder: Holder | None) -> Opened:
@@ -103,14 +106,7 @@ def _beside(folder: Path, holder: Holder | None) -> Opened:
 def _as_writer(folder: Path, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
     for place in (folder, folder / store_copy.FOLDER):
         store_file.remove_leftovers(place)
-    try:
-        store, recovered = _store(folder)
-    except StoreTrouble as trouble:
-        if trouble.kind not in {Kind.READ_ONLY, Kind.NO_BACKUP}:
-            raise
-        if lock:
-            lock.release()
-        return Opened(Store.open_for_reading(folder, str(trouble)), str(trouble))
+    store, recovered = _store(folder)
     try:
         return _held(Opened(store, recovered=recovered), me, lock, take_over=take_over)
     except BaseException:

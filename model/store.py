@@ -279,7 +279,7 @@ class Store:
         if self._holder and (now is None or now.token != self._holder.token):
             who = f"「{now.user}」在「{now.host}」" if now else "另一个程序"
             self.refusal = f"数据已由{who}接管，这里不能再保存；请把未保存的内容另存到其他位置，关闭后重新打开"
-            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY)
+            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY, doubtful=True)
 
     # -- transactions --------------------------------------------------------------------------------------------
 
@@ -291,8 +291,8 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if self.refusal:
-            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY)
+        if self.refusal:  # doubtful: opened again, it may be allowed by then
+            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY, doubtful=True)
         with store_file.troubles(self.path), store_file.immediate(self.database):
             if self._holder:
                 self._prove_held()

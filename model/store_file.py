@@ -53,6 +53,7 @@ class Kind(StrEnum):
     READ_ONLY = "read-only"
     FULL = "full"
     BUSY = "busy"
+    NETWORK = "network"
     NO_BACKUP = "no-backup"  # so it was not brought up to date
 
 

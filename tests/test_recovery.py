@@ -23,6 +23,7 @@ from model.report import Change, Report, applied
 from model.store import Store, new_uid
 from model.store_file import Kind, StoreTrouble
 from model.upkeep import Upkeep
+from model.writer import Writer
 
 ROOT = Path(__file__).parents[1]
 CELL = at("requests/new_received/natural_person")
@@ -437,9 +438,51 @@ def test_a_file_without_permission_is_looked_at_only(folder, monkeypatch):
     real = store_file.address
     monkeypatch.setattr(store_file, "address", lambda path, _mode: real(path, "ro"))  # root may write anything
     opened = open_drafts(folder)
-    assert_matches("没有权限写入数据文件", opened.sentence)
+    assert_matches("^没有写入权限，只能查看，不能修改；没有权限写入数据文件", opened.sentence)
     assert opened.store.load(1).entry(CELL) == Entry(15)
     opened.store.close()
+
+
+def test_on_a_full_disk_the_drafts_can_be_looked_at(folder, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(lock.Lock, "take", full)
+    opened = open_drafts(folder)
+    assert_matches("^磁盘已满，只能查看，不能修改；磁盘已满，无法写入", opened.sentence)
+    assert opened.store.load(1).entry(CELL) == Entry(15)
+    opened.store.close()
+
+
+def test_where_nothing_can_be_written_and_nothing_is_there_it_is_said(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(lock.Lock, "take", full)
+    with pytest.raises(StoreTrouble, match="磁盘已满，无法写入"):
+        open_drafts(tmp_path)
+
+
+def test_on_another_computer_drafts_are_only_looked_at_unless_told(folder, monkeypatch):
+    monkeypatch.setattr(surroundings, "on_network", lambda _folder: True)
+    opened = open_drafts(folder)
+    assert_matches("^只能查看，不能修改；数据在网络位置「.*」，编辑前需复制到本机$", opened.sentence)
+    opened.store.close()
+    opened = open_drafts(folder, allow_network=True)
+    enter(opened.store, 16)
+    Upkeep()(opened.store)
+    opened.store.close()
+
+
+def test_a_window_that_only_looked_on_saves_as_soon_as_it_may(folder):
+    first = open_drafts(folder)
+    writer = Writer(lambda: open_drafts(folder).store)
+    writer.submit(1, Change("填写", cells={CELL: (Entry(15), Entry(16))}))
+    assert not writer.flush(0.05)
+    first.store.close()
+    assert writer.flush(10)
+    assert writer.close(10)
+    assert shown(folder) == ("", 16)
 
 
 def test_without_room_for_a_backup_an_old_file_is_looked_at_only(tmp_path):
