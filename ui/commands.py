@@ -9,17 +9,18 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from model import formats
-from model.editing import Editing
-from model.formats import Formats
-from model.opening import Opener
-from model.report import Report
 from model.trouble import Trouble
 from model.version import VERSION
-from model.years import LastYear
 from ui.places import Places
+
+if TYPE_CHECKING:  # the way to the first window leads through here: nothing is imported that a window has no use for
+    from model.editing import Editing
+    from model.formats import Formats
+    from model.opening import Opener
+    from model.report import Report
+    from model.years import LastYear
 
 DONE, FOUND, UNUSABLE = 0, 1, 2
 WINDOW = ("open",)  # what needs a display
@@ -100,6 +101,8 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
     if arguments.version:
         print(f"政府信息公开工作年度报告编制程序 {VERSION}")
         return DONE
+    from model import formats
+
     known = formats.load_all([places.formats, places.extra_formats])
     act = {"import": _import, "list": _list, "check": _check, "export": _export}[arguments.command]
     return act(arguments, places, known)
@@ -146,7 +149,7 @@ def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int
     last = _last_year(arguments.last_year, places, known)
     if Path(arguments.report).is_dir():
         return _check_folder(Path(arguments.report), arguments.json, places, known)
-    editing = Opener(known, places.rules).open(_report(arguments.report, places, known), last)
+    editing = _opener(places, known).open(_report(arguments.report, places, known), last)
     if arguments.out:
         _write_verdict(editing, Path(arguments.out), places)
     print(answers.written(answers.as_data(editing)) if arguments.json else answers.as_text(editing))
@@ -164,6 +167,8 @@ def _write_verdict(editing: Editing, target: Path, places: Places) -> None:
 def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | None:
     if name is None:
         return None
+    from model.years import LastYear
+
     report = _report(name, places, known)
     return LastYear.of(report, known.named(report.format))
 
@@ -172,7 +177,7 @@ def _check_folder(folder: Path, as_json: bool, places: Places, known: Formats) -
     """Check every file of a folder by itself; a file that cannot be read is named and the others go on."""
     from ui import answers
 
-    opener = Opener(known, places.rules)
+    opener = _opener(places, known)
     found, unusable, data = 0, 0, []
     paths = sorted(path for path in folder.iterdir() if path.is_file())
     if not paths:
@@ -212,7 +217,13 @@ def _refuse_same(source: Path, target: Path) -> None:
 
 def _editing(name: str, places: Places, known: Formats) -> Editing:
     """The report of a file or, for a number that is no file's name, of a draft."""
-    return Opener(known, places.rules).open(_report(name, places, known))
+    return _opener(places, known).open(_report(name, places, known))
+
+
+def _opener(places: Places, known: Formats) -> Opener:
+    from model.opening import Opener
+
+    return Opener(known, places.rules)
 
 
 def _report(name: str, places: Places, known: Formats) -> Report:
