@@ -224,6 +224,8 @@ class Format:
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
     totals: dict[Address, Linear[Address]] = field(default_factory=dict)  # every computed cell, over addresses
+    source: str = ""  # who made the file; said in 关于 for files that were added later
+    issued: str = ""  # when, as 2027-01-31
 
     def covers(self, year: int) -> bool:
         """True when reports of this year use this form."""

@@ -10,7 +10,8 @@ import itertools
 import re
 import string
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -82,10 +83,46 @@ class Formats:
 
 def load_all(folders: Sequence[Path]) -> Formats:
     """Read every `*.toml` of these folders, in name order; raise `Trouble` at the first mistake."""
-    paths = [path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))]
+    return Formats(_load_folders(folders))
+
+
+def _load_folders(folders: Sequence[Path]) -> list[Format]:
+    paths = [path for folder in folders for path in _files(folder)]
     if not paths:
         raise Trouble("没有找到年度报告格式文件，安装不完整，请重新安装本软件")
-    return Formats([load(path) for path in paths])
+    return [load(path) for path in paths]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml")) if folder.is_dir() else []
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The formats of this computer.  `added`: the user's own; `refused`: a sentence for each file that was left out."""
+
+    formats: Formats
+    added: tuple[Format, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def load_installed(shipped: Path, added: Path) -> Installed:
+    """The shipped formats with those of the user's folder that are sound and fit; a bad one stops nothing.
+
+    Raises `Trouble` when the shipped ones are damaged.
+    """
+    sound = _load_folders([shipped])
+    known, own = Formats(sound), len(sound)
+    refused: list[str] = []
+    for path in _files(added):
+        try:
+            form = load(path)
+            known = Formats([*sound, form])
+        except Trouble as trouble:
+            refused.append(f"没有使用自行添加的格式文件「{path}」：{trouble}；其余格式照常可用，请改正或移走这个文件")
+        else:
+            sound.append(form)
+    return Installed(known, tuple(sound[own:]), tuple(refused))
 
 
 def _ended(form: Format, later: Format) -> Format:
@@ -132,11 +169,22 @@ def _format(node: Node) -> Format:
         _pattern(node, "period", {"year"}),
         sections,
         tables,
+        source=node.text("source", ""),
+        issued=_day(node, "issued"),
     )
     node.refuse_strangers()
     verify_form(form, node.mistake)
     form.totals.update(expand_totals(form.tables))
     return form
+
+
+def _day(node: Node, key: str) -> str:
+    """A day, or ""; written as text so that it is shown as it was written."""
+    text = node.text(key, "")
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise node.mistake(key, f"应是日期，写成 2027-01-31，现为「{text}」") from error
 
 
 def _pattern(node: Node, key: str, allowed: set[str]) -> str:

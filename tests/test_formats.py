@@ -239,6 +239,47 @@ def test_what_is_no_format_file_is_refused(make: Making, expected: str, tmp_path
     assert str(caught.value).startswith(expected)
 
 
+# -- files that a user adds ---------------------------------------------------------------------------------------
+
+SHIPPED = ROOT / "resources" / "formats"
+ORIGIN = ("first_year = 2027", 'first_year = 2027\nsource = "省政府办公厅"\nissued = "2027-11-30"')
+
+
+def test_an_added_format_is_used_and_says_where_it_comes_from(tmp_path: Path):
+    third(tmp_path, "2027.toml", ORIGIN)
+    installed = formats.load_installed(SHIPPED, tmp_path)
+    assert [form.id for form in installed.formats] == ["2019", "2021", "2027"]
+    assert [(form.id, form.source, form.issued) for form in installed.added] == [("2027", "省政府办公厅", "2027-11-30")]
+    assert installed.refused == ()
+
+
+@pytest.mark.parametrize(
+    "changes, expected",
+    [
+        ([("first_year = 2027", "first_year =")], "第 5 行第 13 个字符处"),
+        ([("first_year = 2027", "first_year = 2021"), ('"2027"', '"mine"')], "适用年度重叠"),
+        ([('"2027"', '"2021"')], "有两个格式文件的 id 都是「2021」"),
+        ([(ORIGIN[0], ORIGIN[1].replace("-11-30", "年"))], "issued：应是日期，写成 2027-01-31，现为「2027年」"),
+    ],
+)
+def test_a_bad_file_is_named_and_stops_nothing(changes: list[tuple[str, str]], expected: str, tmp_path: Path):
+    third(tmp_path, "a.toml", *changes)
+    third(tmp_path, "b.toml")
+    installed = formats.load_installed(SHIPPED, tmp_path)
+    assert [form.id for form in installed.formats] == ["2019", "2021", "2027"]
+    (sentence,) = installed.refused
+    assert f"没有使用自行添加的格式文件「{tmp_path / 'a.toml'}」：" in sentence
+    assert expected in sentence
+
+
+def test_no_folder_of_the_user_is_no_mistake_but_no_shipped_format_is(tmp_path: Path):
+    installed = formats.load_installed(SHIPPED, tmp_path / "none")
+    assert [form.id for form in installed.formats] == ["2019", "2021"]
+    assert (installed.added, installed.refused) == ((), ())
+    with pytest.raises(Trouble, match="没有找到年度报告格式文件"):
+        formats.load_installed(tmp_path / "none", SHIPPED)
+
+
 # -- a form that no one has issued ----------------------------------------------------------------------------------
 
 
