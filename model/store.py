@@ -111,6 +111,7 @@ class Store:
         except StoreTrouble:
             pass  # the name stays in the file, as after a crash; the lock goes all the same
         finally:
+            self._holder = None
             self.database.close()
             if self._lock:
                 self._lock.release()

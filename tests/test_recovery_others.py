@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from model import lock, recovery, store_file, store_write, surroundings
+from model import writer as writer_module
 from model.cell import Entry
 from model.lock import Holder
 from model.recovery import open_drafts
@@ -207,6 +208,28 @@ def test_a_window_that_only_looked_on_saves_as_soon_as_it_may(folder):
     first.store.close()
     assert writer.flush(10)
     assert writer.close(10)
+    assert shown(folder) == ("", 16)
+
+
+def test_a_disk_that_fails_and_then_cannot_be_opened_for_a_while_loses_nothing(folder, monkeypatch):
+    monkeypatch.setattr(writer_module, "RETRY_AFTER", (0.01,))
+    answers = iter(["open", "fail", "fail", "open"])
+
+    def opening() -> Store:
+        if next(answers, "open") == "fail":
+            raise StoreTrouble("打不开数据文件", doubtful=True)
+        return open_drafts(folder).store
+
+    def failing(*_: object) -> None:
+        monkeypatch.undo()
+        raise StoreTrouble("读写数据文件时磁盘出错", doubtful=True)
+
+    told: list[str] = []
+    writer = Writer(opening, on_failed=lambda _number, error, _waiting: told.append(str(error)))
+    monkeypatch.setattr(Store, "save", failing)
+    writer.submit(1, Change("填写", cells={CELL: (Entry(15), Entry(16))}))
+    assert [writer.flush(10), writer.close(10)] == [True, True]
+    assert told == ["读写数据文件时磁盘出错", "打不开数据文件", "打不开数据文件"]
     assert shown(folder) == ("", 16)
 
 
