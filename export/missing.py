@@ -11,8 +11,13 @@ from export.metrics import Metrics
 from export.style import Style
 from export.tables import box_style
 from model.grid import Grid
+from model.trouble import Trouble
 
 BOX = "□"
+
+
+class NoGlyph(Trouble):
+    """A character that no font has: the user may have □ printed in its place."""
 
 
 class Missing(NamedTuple):

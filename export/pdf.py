@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from itertools import groupby
 from math import cos, radians, sin
@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 from export import archive, files
 from export.document import Document
 from export.library import Canvas, PDFDocument
-from export.missing import Missing, boxed, sentence
+from export.missing import Missing, NoGlyph, boxed, sentence
 from export.missing import missing_characters as _missing_characters
 from export.pages import lay_out
 from export.placed import Fill, Mark, Page, Rule, Text
@@ -41,17 +41,26 @@ def missing_characters(document: Document, press: Press) -> tuple[Missing, ...]:
     return _missing_characters(document, press, press.style)
 
 
-def write(document: Document, target: Path, press: Press, on_missing: OnMissing = "refuse") -> Summary:
+def write(
+    document: Document,
+    target: Path,
+    press: Press,
+    on_missing: OnMissing = "refuse",
+    last_word: Callable[[], None] | None = None,
+) -> Summary:
     """Write the PDF to `target`; the old file there survives any failure.
 
-    Raises `Trouble` with one sentence: a character that no font has (unless `on_missing` is "box"), a full or
-    read-only disk, a file held by another program, an incomplete installation.
+    `last_word` is called just before the file is put in place; what it raises stops that.
+    Raises `Trouble` with one sentence: a character that no font has (`NoGlyph`, unless `on_missing` is "box"), a full
+    or read-only disk, a file held by another program, an incomplete installation.
     """
     content, pages, fonts, missing = _made(document, press, on_missing)
 
     def check(found: bytes) -> None:
         if page_count(found) != pages:
             raise Trouble(f"写出的“{target.name}”页数不对，请重新导出；原文件未改动。")
+        if last_word:
+            last_word()
 
     files.write_atomic(Path(target), content, check)
     return Summary(pages, fonts, missing, len(content))
@@ -67,7 +76,7 @@ def _made(
 ) -> tuple[bytes, int, tuple[str, ...], tuple[Missing, ...]]:
     missing = missing_characters(document, press)
     if missing and on_missing == "refuse":
-        raise Trouble(sentence(missing))
+        raise NoGlyph(sentence(missing))
     document = boxed(document, missing)
     pages = lay_out(document, press.style, press)
     content, fonts = _drawn(document, pages, press)

@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -214,7 +216,8 @@ def test_a_report_goes_out_as_pdf_and_as_data_and_comes_back(zeros: Hands, tmp_p
     for name in ("年报.pdf", "年报.json"):
         with zeros.qtbot.waitSignal(zeros.window.exported, timeout=4 * PATIENCE):
             zeros.window.export_to(tmp_path / name)
-        assert banner(zeros) == f"已导出：{tmp_path / name}"
+        assert banner(zeros).startswith(f"已导出：{tmp_path / name}")
+        assert ("字体：" in banner(zeros)) == name.endswith(".pdf")
         assert offers(zeros) == ["打开文件", "打开所在文件夹", "关闭"]
     assert loads((tmp_path / "年报.json").read_bytes()) == zeros.desk.editing.report
     data = read_data(tmp_path / "年报.pdf")
@@ -224,10 +227,79 @@ def test_a_report_goes_out_as_pdf_and_as_data_and_comes_back(zeros: Hands, tmp_p
 
 def test_an_export_that_fails_says_why_and_the_next_one_works(zeros: Hands, tmp_path: Path):
     zeros.window.export_to(tmp_path / "没有" / "年报.json")
-    zeros.qtbot.waitUntil(lambda: banner(zeros) != "", timeout=PATIENCE)
-    assert "没有" in banner(zeros)
+    zeros.qtbot.waitUntil(lambda: "没有" in banner(zeros), timeout=PATIENCE)
     with zeros.qtbot.waitSignal(zeros.window.exported, timeout=PATIENCE):
         zeros.window.export_to(tmp_path / "年报.json")
+
+
+def test_an_export_that_is_cancelled_writes_nothing(zeros: Hands, tmp_path: Path, monkeypatch):
+    ready, held = threading.Event(), threading.Event()
+
+    def slowly(_editing: object) -> bytes:
+        ready.set()
+        held.wait(30)
+        return b"{}"
+
+    monkeypatch.setattr("model.exchange.dumps", slowly)
+    zeros.window.export_to(tmp_path / "年报.json")
+    assert banner(zeros) == "正在导出 年报.json…"
+    zeros.qtbot.waitUntil(ready.is_set, timeout=PATIENCE)
+    (cancel,) = [button for button in zeros.window.banner.findChildren(QPushButton) if button.text() == "取消"]
+    zeros.qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    held.set()
+    zeros.qtbot.waitUntil(lambda: banner(zeros) == "已取消，没有写「年报.json」。", timeout=PATIENCE)
+    assert list(tmp_path.glob("*年报*")) == []
+
+
+def test_a_character_that_no_font_has_is_named_and_may_become_a_box(hands: Hands, tmp_path: Path):
+    hands.begin(replace(complete(FORM_2021), texts={"overview": "字\U0001f600"}))
+    hands.window.export_to(tmp_path / "年报.pdf")
+    hands.qtbot.waitUntil(lambda: "以□代替并导出" in offers(hands), timeout=4 * PATIENCE)
+    assert "\U0001f600" in banner(hands)
+    assert not (tmp_path / "年报.pdf").exists()
+    (boxes,) = [b for b in hands.window.banner.findChildren(QPushButton) if b.text() == "以□代替并导出"]
+    with hands.qtbot.waitSignal(hands.window.exported, timeout=4 * PATIENCE):
+        hands.qtbot.mouseClick(boxes, Qt.MouseButton.LeftButton)
+    assert (tmp_path / "年报.pdf").exists()
+
+
+# -- the deadline, the looks --------------------------------------------------------------------------------------
+
+
+def test_the_days_left_stand_at_the_bottom_and_follow_the_cover(hands: Hands):
+    this_year = date.today().year
+    hands.begin(Report("某局", this_year, "2021"))
+    days = (date(this_year + 1, 1, 31) - date.today()).days
+    assert hands.window._due.text() == f"距 1月31日 还有 {days} 天"
+    hands.desk.set_head(unit_kind="government")
+    assert hands.window._due.text().startswith("距 3月31日 还有 ")
+    hands.window.close_draft()
+    assert hands.window._due.text() == ""
+
+
+def test_the_text_size_is_chosen_kept_and_set_back_with_ctrl_0(open_window: OpenWindow):
+    hands = open_window()
+
+    def size(hands: Hands) -> float:
+        return hands.window.start.drafts.search.font().pointSizeF()
+
+    hands.window.view.sizes[12].trigger()
+    hands.qtbot.waitUntil(lambda: size(hands) == 12, timeout=PATIENCE)
+    hands.window.close()
+    again = open_window()
+    assert again.window.view.sizes[12].isChecked()
+    again.press(Qt.Key.Key_0, CTRL)
+    again.qtbot.waitUntil(lambda: size(again) == 10, timeout=PATIENCE)
+
+
+def test_the_fonts_of_this_computer_are_used_only_on_demand(open_window: OpenWindow):
+    hands = open_window()
+    assert not hands.window.exporter.own_fonts
+    hands.window.view.own_fonts.trigger()
+    hands.window.close()
+    again = open_window()
+    assert again.window.exporter.own_fonts
+    assert again.window.view.own_fonts.isChecked()
 
 
 def test_what_is_typed_last_is_in_the_export(zeros: Hands, tmp_path: Path):

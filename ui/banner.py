@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from ui.look import MARGIN, STEP, Sign, colours, icon
 
@@ -26,6 +26,12 @@ class Banner(QFrame):
         self._row.setContentsMargins(MARGIN, STEP, MARGIN, STEP)
         self._row.addWidget(self._sign)
         self._row.addWidget(self.words, 1)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)  # moves to show that work goes on
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumWidth(120)
+        self._bar.setAccessibleName("进行中")
+        self._row.addWidget(self._bar)
         self._buttons: list[QPushButton] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -34,19 +40,30 @@ class Banner(QFrame):
 
     def say(self, sentence: str, offers: Sequence[Offer] = (), *, trouble: bool = False) -> None:
         """Show a sentence with what may be done about it."""
-        for button in self._buttons:
-            button.deleteLater()
-        self._buttons = [self._button(*offer) for offer in (*offers, ("关闭", self.hide))]
-        self._sign.setPixmap(icon(Sign.ERROR if trouble else Sign.DONE, 18).pixmap(18, 18))
-        self.words.setText(sentence)
-        self.setStyleSheet(f"Banner {{ background: {(colours().bad if trouble else colours().head).name()}; }}")
-        self.show()
-        self._timer.stop()
+        self._show(sentence, (*offers, ("关闭", self.hide)), Sign.ERROR if trouble else Sign.DONE)
         if not trouble:
             self._timer.start(STAY)
+
+    def busy(self, sentence: str, offers: Sequence[Offer] = ()) -> None:
+        """Say what is going on, until something else is said."""
+        self._show(sentence, offers, Sign.STARTED)
+
+    def _show(self, sentence: str, offers: Sequence[Offer], sign: Sign) -> None:
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = [self._button(*offer) for offer in offers]
+        self._sign.setPixmap(icon(sign, 18).pixmap(18, 18))
+        self._bar.setVisible(sign is Sign.STARTED)
+        self.words.setText(sentence)
+        ground = colours().bad if sign is Sign.ERROR else colours().head
+        self.setStyleSheet(f"Banner {{ background: {ground.name()}; }}")
+        self.show()
+        self._timer.stop()
 
     def _button(self, label: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(label)
         button.clicked.connect(lambda: act())
         self._row.addWidget(button)
+        button.show()
         return button

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from export import pdf
+from export import installed, pdf
+from export.comparison import compose_comparison
 from export.compose import compose
 from export.document import Document
 from export.files import write_atomic
@@ -32,26 +34,45 @@ def rendered(editing: Editing, press: Press) -> bytes:
     return pdf.render(composed(editing), press)
 
 
-def export_verdict(editing: Editing, target: Path, press: Press) -> pdf.Summary:
+def export_verdict(
+    editing: Editing, target: Path, press: Press, last_word: Callable[[], None] | None = None
+) -> pdf.Summary:
     """Write the 校验报告 as PDF; raises `Trouble`."""
-    return pdf.write(compose_verdict(editing), target, press, "box")
+    return pdf.write(compose_verdict(editing), target, press, "box", last_word)
 
 
-@lru_cache(maxsize=1)
-def load_press(places: Places) -> Press:
-    """Fonts and style, loaded once."""
-    return Press.load(places.resources)
+def export_comparison(
+    editing: Editing, target: Path, press: Press, last_word: Callable[[], None] | None = None
+) -> pdf.Summary:
+    """Write the table that puts two years side by side; raises `Trouble` when last year's report is not known."""
+    if editing.last is None:
+        raise Trouble("没有上年的报告，无法对比；请先把上年的年报读入为草稿（单位名称相同）")
+    return pdf.write(compose_comparison(editing, editing.last), target, press, "box", last_word)
 
 
-def export(editing: Editing, target: Path, press: Press, *, box_missing: bool = False) -> pdf.Summary | None:
+@lru_cache(maxsize=2)
+def load_press(places: Places, *, own_fonts: bool = False) -> Press:
+    """Fonts and style, loaded once; with `own_fonts` those of official documents that this computer has go first."""
+    return Press.load(places.resources, installed.find(installed.folders()) if own_fonts else None)
+
+
+def export(
+    editing: Editing,
+    target: Path,
+    press: Press,
+    *,
+    box_missing: bool = False,
+    last_word: Callable[[], None] | None = None,
+) -> pdf.Summary | None:
     """Write the report as PDF or JSON, as the file's ending says; raises `Trouble` for any other ending.
 
     `box_missing` prints □ for a character that no font has; otherwise such a character is named and nothing written.
+    `last_word` is called just before the file is put in place; what it raises stops that.
     """
     ending = target.suffix.lower()
     if ending == ".pdf":
-        return pdf.write(composed(editing), target, press, "box" if box_missing else "refuse")
+        return pdf.write(composed(editing), target, press, "box" if box_missing else "refuse", last_word)
     if ending == ".json":
-        write_atomic(target, exchange.dumps(editing.report))
+        write_atomic(target, exchange.dumps(editing.report), (lambda _found: last_word()) if last_word else None)
         return None
     raise Trouble(f"不能导出为「{target.name}」，文件名请以 .pdf 或 .json 结尾")

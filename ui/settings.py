@@ -23,6 +23,7 @@ class Settings:
     splitter: tuple[int, ...] = ()
     text_size: int = 10  # points
     toured: bool = False  # the first-run tour was seen
+    own_fonts: bool = False  # PDFs are set with the fonts of official documents that this computer has
     pages: dict[str, str] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QKeySequence
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
@@ -24,14 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from model.cell import at
-from model.derive import next_year
-from model.format import Severity
+from model.deadline import DEADLINE, deadline_of, said
+from model.editing import Editing, Effect
 from model.formats import Formats
 from model.report import Report
 from model.trouble import Trouble
 from model.version import VERSION
 from ui.banner import Banner
-from ui.exporting import VERDICT, ask_target, export_work, preview_work, title_of, verdict_work
+from ui.exporter import Exporter
+from ui.exporting import ask_target, preview_work, title_of
 from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.jobs import Job
 from ui.keeper import Keeper
@@ -39,17 +39,19 @@ from ui.lastyear import last_year_of
 from ui.look import MARGIN
 from ui.places import Places
 from ui.settings import SettingsFile
-from ui.start import DraftLine, StartPage
+from ui.shelf import Shelf
+from ui.start import StartPage
+from ui.viewmenu import ViewMenu
 
 if TYPE_CHECKING:
     from model.opening import Opener
-    from model.store import Draft
     from ui.desk import Desk
     from ui.findings import FindingsPanel
     from ui.wizard import Wizard
     from ui.workbench import Workbench
 
 PROGRAM = "政府信息公开工作年度报告"
+HOUR = 3_600_000  # ms
 LAST_JOBS = 10.0  # seconds that closing waits for work in the background
 READABLE = "年度报告 (*.txt *.json *.pdf)"  # Qt knows half-width brackets only
 
@@ -76,6 +78,13 @@ class Window(QMainWindow):
         self.banner = Banner()
         self._saved = QLabel()
         self._saved.setAccessibleName("保存状态")
+        self._due = QLabel()
+        self._due.setAccessibleName("报送期限")
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._say_due)
+        self._clock.start(HOUR)
+        self.shelf = Shelf(self.start, keeper, lambda: self._opener, self.banner, self._run, self._try, self)
+        self.exporter = Exporter(self.banner, places, self._run, self)
         self._stack = QStackedWidget()
         self._lay_out()
         self._menus()
@@ -101,6 +110,8 @@ class Window(QMainWindow):
         box.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
         self._saved.setContentsMargins(0, 0, MARGIN, 0)
+        self._due.setContentsMargins(0, 0, MARGIN, 0)
+        self.statusBar().addPermanentWidget(self._due)
         self.statusBar().addPermanentWidget(self._saved)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.help)
         self.resize(self._settings.width, self._settings.height)
@@ -117,6 +128,14 @@ class Window(QMainWindow):
                 menu.addSeparator()
                 continue
             self.commands[command.name] = self._action(menu, command)
+        self.exporter.own_fonts = self._settings.own_fonts
+        self.view = ViewMenu(menus[LOOK], self._settings, self.on_setting, self)
+
+    def on_setting(self, **fields: object) -> None:
+        """Keep a setting at once and live by it."""
+        self._settings = replace(self._settings, **fields)  # type: ignore[arg-type]  # ViewMenu names fields of ours
+        self.exporter.own_fonts = self._settings.own_fonts
+        self._settings_file.write(self._settings)
 
     def _action(self, menu: QMenu, command: Command) -> QAction:
         action = QAction(command.name, self)
@@ -131,11 +150,12 @@ class Window(QMainWindow):
         return action
 
     def _connect(self) -> None:
-        self.start.opened.connect(self.open_draft)
+        self.start.drafts.opened.connect(self.open_draft)
+        self.start.drafts.next_wanted.connect(self.on_next_wanted)
+        self.start.drafts.export_wanted.connect(self.on_list_export)
         self.start.wanted.connect(self.on_wanted)
         self.start.old_wanted.connect(self.on_old_wanted)
-        self.start.next_wanted.connect(self.on_next_wanted)
-        self.start.deleted.connect(self.on_deleted)
+        self.exporter.exported.connect(self.exported)
         self._keeper.saved.connect(self.on_saved)
         self._keeper.failed.connect(self.on_failed)
         self.crashed.connect(self.on_crashed)
@@ -150,60 +170,21 @@ class Window(QMainWindow):
     def prepare(self) -> None:
         """After the first paint: read the drafts, then get ready what opening one needs."""
         self.refresh_drafts()
+        self.shelf.purge()
         self._run(_load_workbench, lambda _nothing: None)
 
     def refresh_drafts(self) -> None:
         """Read the list of drafts in the background and show it."""
-        self._run(self._lines, self.start.show_drafts)
+        self.shelf.refresh()
 
-    def _lines(self) -> list[DraftLine]:
-        drafts = self._keeper.ask(lambda store: store.drafts())
-        return [self._line(draft) for draft in drafts]
-
-    def _line(self, draft: Draft) -> DraftLine:
-        """A draft as a line; one that is damaged, or of a form that is not installed, must not hide the others."""
-        try:
-            return self._read_line(draft)
-        except Trouble as trouble:
-            return DraftLine(draft.number, draft.agency, draft.year, "", 0, 0, 0, draft.saved, str(trouble))
-
-    def _read_line(self, draft: Draft) -> DraftLine:
-        report = self._keeper.ask(lambda store: store.load(draft.number))
-        form = self._formats.named(report.format)
-        editing = self._opener.open(report)
-        texts = [s for s in form.sections if not s.table]
-        filled = len(report.cells) + sum(bool(report.text(s.id).strip()) for s in texts)
-        errors = sum(f.severity is Severity.ERROR for f in editing.findings)
-        explain = sum(f.severity is Severity.EXPLAIN for f in editing.findings)
-        share = 100 * filled // (len(form.inputs) + len(texts))
-        return DraftLine(draft.number, report.agency, report.year, form.document, share, errors, explain, draft.saved)
-
-    def on_wanted(self, agency: str, year: int, kind: str) -> None:
+    def on_wanted(self, agency: str, year: int, kind: str, deadline: str) -> None:
         """A blank report."""
-        self._try(lambda: self.add(Report(agency, year, self._formats.for_year(year).id, kind), "新建"))
+        facts = {DEADLINE: deadline}
+        self._try(lambda: self.add(Report(agency, year, self._formats.for_year(year).id, kind, facts=facts), "新建"))
 
     def on_next_wanted(self, number: int) -> None:
         """Next year's report out of a draft: the numbers that carry over, nothing else."""
-        self._try(lambda: self.add(self._following(number), "复制为下一年度"))
-
-    def _following(self, number: int) -> Report:
-        old = self._keeper.ask(lambda store: store.load(number))
-        values = self._opener.open(old).values
-        return next_year(old, values, self._formats.for_year(old.year + 1))
-
-    def on_deleted(self, number: int) -> None:
-        """Into the recycle bin, from which it can be taken back at once."""
-        self._try(lambda: self._delete(number))
-
-    def _delete(self, number: int) -> None:
-        self._keeper.ask(lambda store: store.delete(number))
-        self.refresh_drafts()
-        self.banner.say("草稿已移到回收站。", [("撤销", lambda: self._try(lambda: self._restore(number)))])
-
-    def _restore(self, number: int) -> None:
-        self._keeper.ask(lambda store: store.restore(number))
-        self.banner.hide()
-        self.refresh_drafts()
+        self._try(lambda: self.add(self.shelf.following(number), "复制为下一年度"))
 
     def on_old_wanted(self) -> None:
         """Ask for an old report's file."""
@@ -246,7 +227,7 @@ class Window(QMainWindow):
         bench.export_wanted.connect(self.ask_export)
         bench.preview_wanted.connect(self.on_preview)
         desk.waiting.connect(lambda: self._saved.setText("正在保存…"))
-        desk.changed.connect(lambda _effect: self._title())
+        desk.changed.connect(lambda effect: self._on_changed(effect))
         desk.refused.connect(self._say_trouble)
         self.bench = bench
         self._stack.addWidget(bench)
@@ -254,6 +235,7 @@ class Window(QMainWindow):
         self._title()
         self._enable()
         self._saved.setText("已保存")
+        self._say_due()
         key = str(number)
         bench.go_back_to(self._settings.pages.get(key, ""), self._settings.cells.get(key, ""))
         bench.wizard.take_focus()
@@ -272,6 +254,7 @@ class Window(QMainWindow):
         self.help.hide()
         self.banner.hide()
         self._saved.clear()
+        self._due.clear()
         self._title()
         self._enable()
         self.refresh_drafts()
@@ -300,6 +283,17 @@ class Window(QMainWindow):
             made = replace(made, splitter=sizes).at(self.bench.desk.number, *self.bench.where())
         self._settings = made
         self._settings_file.write(made)
+
+    def _on_changed(self, effect: Effect) -> None:
+        if effect.change.head or effect.change.facts:
+            self._title()
+            self._say_due()
+
+    def _say_due(self) -> None:
+        """How many days are left, at the bottom; a window left open over night says it anew."""
+        if self.desk:
+            editing = self.desk.editing
+            self._due.setText(said(deadline_of(editing.report), date.today(), final=editing.final))
 
     def _title(self) -> None:
         if self.desk is None:
@@ -357,23 +351,23 @@ class Window(QMainWindow):
             return
         self.bench.desk.settle()
         target = ask_target(self.bench.desk.editing, kind, self)
-        if target and kind == VERDICT:
-            self.export_verdict_to(target)
-        elif target:
-            self.export_to(target)
+        if target:
+            self.export_to(target, kind)
 
-    def export_verdict_to(self, target: Path) -> None:
-        """Write the 校验报告 of the open draft, in the background."""
+    def export_to(self, target: Path, kind: str = "") -> None:
+        """Export the open draft, or its 校验报告, in the background."""
         assert self.bench is not None
         self.bench.desk.settle()
-        self._run(verdict_work(self.bench.desk.editing, target, self._places), self._on_exported)
+        self.exporter.start(self.bench.desk.editing, kind, target)
 
-    def export_to(self, target: Path) -> None:
-        """Export the open draft, in the background."""
-        assert self.bench is not None
-        self.bench.desk.settle()
-        self.statusBar().showMessage(f"正在导出 {target.name}…")
-        self._run(export_work(self.bench.desk.editing, target, self._places), self._on_exported)
+    def on_list_export(self, number: int, kind: str) -> None:
+        """Export a draft of the list without opening it."""
+        self._try(lambda: self._list_export(self.shelf.editing(number), kind))
+
+    def _list_export(self, editing: Editing, kind: str) -> None:
+        target = ask_target(editing, kind, self)
+        if target:
+            self.exporter.start(editing, kind, target)
 
     def on_preview(self) -> None:
         """Show the pages as they will be printed."""
@@ -382,20 +376,13 @@ class Window(QMainWindow):
         self.bench.desk.settle()
         self.statusBar().showMessage("正在生成预览…")
         bench = self.bench
-        work = preview_work(bench.desk.editing, self._places)
+        work = preview_work(bench.desk.editing, self._places, own_fonts=self.exporter.own_fonts)
         self._run(work, lambda content: self._on_previewed(bench, content))
 
     def _on_previewed(self, bench: Workbench, content: bytes) -> None:
         self.statusBar().clearMessage()
         if bench is self.bench:  # else another draft was opened meanwhile
             bench.show_preview(content, title_of(bench.desk.editing))
-
-    def _on_exported(self, target: Path) -> None:
-        self.statusBar().clearMessage()
-        open_file = ("打开文件", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(target))))
-        open_folder = ("打开所在文件夹", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(target.parent))))
-        self.banner.say(f"已导出：{target}", [open_file, open_folder])
-        self.exported.emit(target)
 
     # -- small things --------------------------------------------------------------------------------------------
 
