@@ -156,14 +156,18 @@ class _Flow:
     # -- tables -------------------------------------------------------------------------------------------------
 
     def _measure(self, index: int, height: float) -> tables.Measured:
-        """Measure a table, once: comfortable rows where they fit so much height, else tight ones."""
+        """Measure a table, once: rows as comfortable and numbers as large as fit so much height, else tight rows."""
         if index not in self._measured:
             block = self.blocks[index]
             assert isinstance(block, Table)
-            measured = tables.measure(block.grid, self.setter, self.sheet.width)
-            if measured.height > height + EDGE:
-                measured = tables.measure(block.grid, self.setter, self.sheet.width, tight=True)
-            self._measured[index] = measured
+            ways = (
+                tables.measure(block.grid, self.setter, self.sheet.width, tight=tight, grow=grow)
+                for tight, grow in ((False, 1.0), (True, 1.0), (True, 0.6), (True, 0.3), (True, 0.0))
+            )
+            fitting = (way for way in ways if way.height <= height + EDGE)
+            self._measured[index] = next(fitting, None) or tables.measure(
+                block.grid, self.setter, self.sheet.width, tight=True
+            )
         return self._measured[index]
 
     def _table_kept(self, index: int, height: float) -> float:
@@ -171,7 +175,9 @@ class _Flow:
         table = self._measure(index, height)
         if table.height <= height + EDGE:
             return table.height
-        return table.rows[min(table.grid.rows, table.grid.head_rows + self.style.heading.keep_rows)]
+        head, rows = table.grid.head_rows, table.grid.rows
+        whole = table.rows[tables.ends(table.grid, head)[0]]  # (of a table with bands: all of the first)
+        return max(table.rows[min(rows, head + self.style.heading.keep_rows)], whole if whole <= height else 0.0)
 
     def _table(self, index: int) -> None:
         sheet = self.sheet
@@ -189,7 +195,7 @@ class _Flow:
         """Set a table over several pages, its head again on each."""
         start, rows, sheet = table.grid.head_rows, table.grid.rows, self.sheet
         while start < rows:
-            part, stop = tables.cut(table, self.setter, start, sheet.room, sheet.width)
+            part, stop = tables.cut(table, self.setter, start, sheet.room, sheet.height)
             if part.height > sheet.room and not sheet.fresh:
                 sheet.new_page()
                 continue

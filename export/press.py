@@ -20,7 +20,7 @@ from export.truetype import TrueType
 from model.trouble import Trouble
 
 _KEPT_PROGRAMS = 12
-_DEFLATE = 5
+_DEFLATE = 3  # (a higher level costs a cold export 5 % of its time and saves 2 % of its size)
 _SPOKEN = {"title": "小标宋", "body": "仿宋", "hei": "黑体", "kai": "楷体", "song": "宋体"}
 
 

@@ -189,7 +189,7 @@ class TableStyle(NamedTuple):
     frame: float
     after: float
     squeeze: float
-    smallest: float
+    readable: float
     remark_scale: float
     words: frozenset[str]
     looks: tuple[TableLook, ...]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
+from export.columns import settled
 from export.metrics import Metrics
 from export.phrases import Wrapped, wrap
 from export.placed import Fill, Page, Rule, Text
@@ -61,13 +63,24 @@ class Setter:
 
     def _number(self, text: str, looks: BoxStyle, width: float, look: TableLook) -> tuple[SetLine, ...]:
         """A number on one line: narrowed if it must be, then smaller, never broken."""
-        book = self._book(looks.font, looks.size)
-        found = [book[part] for part in re.findall(r"[ -~]+|[^ -~]", text)]
-        natural = sum(atom.width for atom in found)
+        found = self._digits(text, looks)
+        natural = width_of(found)
         fit = min(1.0, width / natural)
         stretch = max(fit, self.style.squeeze)
         size = looks.size * fit / stretch
         return (SetLine(found, natural * fit, size, stretch, looks.size * look.leading),)
+
+    def need(self, box: Box, look: TableLook) -> float:
+        """Width of a column in which the number of a box stays readable; 0 when there is no number in it."""
+        if box.columns > 1 or box.role not in (Role.VALUE, Role.TOTAL) or not _NUMBER.fullmatch(box.text):
+            return 0.0
+        looks = box_style(box.role, look)
+        least = min(1.0, self.style.readable / looks.size) * self.style.squeeze
+        return width_of(self._digits(box.text, looks)) * least + 2 * look.pad
+
+    def _digits(self, text: str, looks: BoxStyle) -> list[Atom]:
+        book = self._book(looks.font, looks.size)
+        return [book[part] for part in re.findall(r"[ -~]+|[^ -~]", text)]
 
     def _label(self, text: str, looks: BoxStyle, width: float, look: TableLook) -> tuple[SetLine, ...]:
         found = atoms([(self._book(looks.font, looks.size), text)], width)
@@ -136,19 +149,28 @@ class Measured:
         return self.rows[self.grid.head_rows]
 
 
-def measure(grid: Grid, setter: Setter, width: float, *, tight: bool = False) -> Measured:
-    """Measure a table `width` points wide; `tight` gives every row only what it needs."""
+def measure(grid: Grid, setter: Setter, width: float, *, tight: bool = False, grow: float = 1.0) -> Measured:
+    """Measure a table `width` points wide; `tight` gives every row only what it needs.
+
+    `grow` is how much of the width that long numbers lack their columns get.
+    """
+    return _measured(grid, setter, _columns(grid, setter, width, grow), tight=tight)
+
+
+def _measured(grid: Grid, setter: Setter, columns: tuple[float, ...], *, tight: bool) -> Measured:
     look = setter.style.look(grid.columns)
-    columns = _columns(grid, width)
     heights = _heights(grid, setter, look, columns, look.tight_row if tight else look.row)
     return Measured(grid, look, columns, (0.0, *accumulate(heights)))
 
 
-def _columns(grid: Grid, width: float) -> tuple[float, ...]:
+def _columns(grid: Grid, setter: Setter, width: float, grow: float) -> tuple[float, ...]:
     """The columns' edges, from relative widths or, without them, all alike."""
     relative = grid.widths if len(grid.widths) == grid.columns else (1.0,) * grid.columns
-    scale = width / sum(relative)
-    return (0.0, *accumulate(part * scale for part in relative))
+    look = setter.style.look(grid.columns)
+    needs = [0.0] * grid.columns
+    for box in grid.boxes:
+        needs[box.column] = max(needs[box.column], setter.need(box, look))
+    return (0.0, *accumulate(settled(relative, width, needs, grow)))
 
 
 def _heights(grid: Grid, setter: Setter, look: TableLook, columns: Sequence[float], least: float) -> list[float]:
@@ -235,24 +257,37 @@ def _stretches(drawn: Sequence[bool]) -> list[tuple[int, int]]:
     return found
 
 
-def cut(table: Measured, setter: Setter, start: int, room: float, width: float) -> tuple[Measured, int]:
+def cut(table: Measured, setter: Setter, start: int, room: float, page: float) -> tuple[Measured, int]:
     """A part from body row `start` that is no higher than `room`, and the row after it.
 
-    The part is as long as it can be, or a few rows shorter where fewer groups are cut in two.  It has its head again
-    and is measured anew, so that a label re-opened with （续） fits.  One row is taken however little room there is.
+    It has its head again and is measured anew, so that a label re-opened with （续） fits.  Where not even the least
+    part fits, that one comes back, too high for the room but not for a fresh `page`, unless it is a single row.
     """
-    grid = table.grid
-    low, high = start + 1, grid.rows
-    while low < high:
-        middle = (low + high + 1) // 2
-        if measure(grid.cut(start, middle), setter, width, tight=True).height <= room:
-            low = middle
-        else:
-            high = middle - 1
-    if low < grid.rows:
-        shortest = max(start + 1, low - _SHORTER)
-        low = min(range(low, shortest - 1, -1), key=lambda row: _groups_cut(grid, row))
-    return measure(grid.cut(start, low), setter, width, tight=True), low
+
+    def part(stop: int) -> Measured:
+        return _measured(table.grid.cut(start, stop), setter, table.columns, tight=True)
+
+    stops = ends(table.grid, start)
+    if part(stops[0]).height > page:
+        stops = list(range(start + 1, table.grid.rows + 1))
+    fitting = bisect_right(stops, room, key=lambda stop: part(stop).height)
+    chosen = _better(table.grid, stops[: max(1, fitting)])
+    return part(chosen), chosen
+
+
+def ends(grid: Grid, start: int) -> list[int]:
+    """Rows before which a part from row `start` may end: bands, or all where there are none; and the table's end."""
+    rows = range(start + 1, grid.rows)
+    bands = {box.row for box in grid.boxes if box.role is Role.BAND}
+    return [*(row for row in rows if row in bands or not bands), grid.rows]
+
+
+def _better(grid: Grid, stops: Sequence[int]) -> int:
+    """The last place, or one a few rows before it where fewer groups are cut in two."""
+    if stops[-1] == grid.rows:
+        return grid.rows
+    near = [stop for stop in stops if stop >= stops[-1] - _SHORTER]
+    return min(reversed(near), key=lambda row: _groups_cut(grid, row))
 
 
 def _groups_cut(grid: Grid, row: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -143,6 +144,39 @@ def test_a_split_table_loses_no_number() -> None:
     long = relabelled(grid("requests", numbers), 3)
     made = pages(Table(long, "requests"))
     assert [number for number in numbers if number not in [t.text for page in made for t in page.texts]] == []
+
+
+@pytest.mark.parametrize("before", [0, 9, 15, 20])
+def test_the_bands_table_is_cut_only_before_a_band(before: int) -> None:
+    long = relabelled(grid("proactive"), 12)
+    made = pages(*[paragraph("前" * 20)] * before, HEADING, Table(long, "proactive"))
+    parts = [page for page in made if page.rules]
+    assert len(parts) > 1
+    for page in parts:
+        top = min(rule.y0 for rule in page.rules)
+        assert top in [fill.y for fill in page.fills]
+    assert HEADING.text in lines(parts[0])
+
+
+def test_columns_grow_for_long_numbers() -> None:
+    made = pages(Table(grid("requests", ("0", "0", "0", "0", "0", "1234567890", "123456789012")), "requests"))
+    sizes = {round(text.size, 1) for page in made for text in page.texts if text.text == "123456789012"}
+    assert len(made) == 1
+    assert min(sizes) >= 7.9
+
+
+def test_columns_grow_only_as_far_as_the_table_stays_whole() -> None:
+    made = pages(HEADING, Table(grid("requests", ("123456789012",)), "requests"))
+    assert len(made) == 1
+
+
+def test_one_long_number_grows_one_column() -> None:
+    numbers = ("123456789012", *["0"] * 174)
+    edges = sorted({rule.x0 for rule in pages(Table(grid("requests", numbers), "requests"))[0].rules})
+    widths = [round(b - a, 1) for a, b in pairwise(edges)]
+    plain = sorted({rule.x0 for rule in pages(Table(grid("requests"), "requests"))[0].rules})
+    before = [round(b - a, 1) for a, b in pairwise(plain)]
+    assert [own > old for own, old in zip(widths, before, strict=True)].count(True) == 1
 
 
 @pytest.mark.parametrize("number", ["0", "-17", "+1036", "104.1572", "59237.2449", "11398889", "123456789012"])
