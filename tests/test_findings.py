@@ -114,8 +114,10 @@ def test_all_blank_cells_are_one_finding_whose_cure_fills_them(hands: Hands):
     hands.begin(Report("应急管理局", 2023, "2021"))
     hands.panel.list.setCurrentRow(1)
     assert hands.panel.list.item(1).text() == "三｜还有 144 格未填"
-    assert button(hands).text() == "其余 144 格填 0"
+    assert button(hands).text() == "其余 144 格填 0…"
     hands.qtbot.mouseClick(button(hands), Qt.MouseButton.LeftButton)
+    assert hands.shown("requests/carried_forward/total") == ""
+    hands.qtbot.mouseClick(hands.panel.changes.accept, Qt.MouseButton.LeftButton)
     hands.wizard.go_to("requests")
     assert hands.shown("requests/carried_forward/total") == "0"
     assert not [line for line in hands.listed() if line.startswith("三｜还有")]

@@ -8,11 +8,11 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QWidget,
 )
 
@@ -24,7 +24,7 @@ from ui.tables import TableView
 pytestmark = NO_SCREEN
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox)
+CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
 @pytest.fixture
@@ -72,9 +72,24 @@ def test_one_click_does_what_a_finding_proposes_and_undo_takes_it_back(hands: Ha
     assert [finding.code for finding in hands.desk.findings] == ["cell-open"] * 3
     hands.panel.step(1)
     hands.panel.on_cure()
+    assert len(hands.findings("cell-open")) == 3  # first the list of what it will fill
+    listed = [hands.panel.changes.list.item(row).text() for row in range(hands.panel.changes.list.count())]
+    assert listed[0].endswith("本年制发件数、本年废止件数、现行有效件数 → 0")
+    assert len(listed) == 6
+    hands.press(Qt.Key.Key_Return)
     assert len(hands.findings("cell-open")) == 2
+    assert not hands.panel.changes.isVisible()
     hands.desk.undo()
     assert len(hands.findings("cell-open")) == 3
+
+
+def test_the_list_of_what_would_be_filled_can_be_left_with_escape(hands: Hands):
+    hands.begin(Report("应急管理局", 2023, "2021", texts=complete(FORM_2021).texts))
+    hands.panel.step(1)
+    hands.panel.on_cure()
+    hands.press(Qt.Key.Key_Escape)
+    assert len(hands.findings("cell-open")) == 3
+    assert not hands.panel.changes.isVisible()
 
 
 # -- steps --------------------------------------------------------------------------------------------------------
@@ -229,7 +244,7 @@ def nameless(window: QWidget) -> list[str]:
         for widget in window.findChildren(QWidget)
         if isinstance(widget, CONTROLS)
         and widget.isVisible()
-        and not isinstance(widget.parentWidget(), QSpinBox)  # the line inside speaks with the name of the whole
+        and not isinstance(widget.parentWidget(), QAbstractSpinBox)  # the line inside speaks with the name of the whole
         and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
         and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]

@@ -13,6 +13,7 @@ from model.editing import Effect
 from model.final import Standing
 from model.format import Severity
 from model.waivers import State, is_silenced, state_of
+from ui.changes import ChangesBox
 from ui.desk import Desk
 from ui.look import MARGIN, SIGN_OF, STEP, Sign, calm_selection, icon
 from ui.reasons import ReasonBox
@@ -73,6 +74,7 @@ class FindingsPanel(QWidget):
         self._todo.setAccessibleName("怎么办")
         self._cure = QPushButton()
         self._cure.setAccessibleDescription("按提示修改，可以撤销")
+        self.changes = ChangesBox(desk.editing.form)
         self.reasons = ReasonBox()
         self.silence = QPushButton("不再提示这一类")
         self._lay_out()
@@ -80,6 +82,8 @@ class FindingsPanel(QWidget):
         self.list.itemClicked.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
         self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
         self._cure.clicked.connect(self.on_cure)
+        self.changes.accepted.connect(desk.apply)
+        self.changes.dropped.connect(self.list.setFocus)
         self.silence.clicked.connect(lambda: self._with_current(desk.silence))
         self.reasons.explained.connect(desk.explain)
         self.reasons.taken_back.connect(desk.withdraw_reason)
@@ -93,7 +97,7 @@ class FindingsPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         box.setSpacing(2 * STEP)
-        for widget in (self._verdict, self.list, self._todo, self._cure, self.reasons, self.silence):
+        for widget in (self._verdict, self.list, self._todo, self._cure, self.changes, self.reasons, self.silence):
             box.addWidget(widget, 1 if widget is self.list else 0)
 
     def on_changed(self, effect: Effect) -> None:
@@ -143,6 +147,7 @@ class FindingsPanel(QWidget):
     def _show_current(self) -> None:
         finding = self.current()
         final = self._desk.editing.final
+        self.changes.hide()
         may_stay = finding is not None and (finding.severity is Severity.EXPLAIN or finding.overrulable)
         self.reasons.setVisible(may_stay and not final)
         self.silence.setVisible(finding is not None and finding.severity is Severity.HINT and not final)
@@ -153,12 +158,17 @@ class FindingsPanel(QWidget):
         if finding:
             self._todo.setText(f"{finding.severity.label}：{finding.todo}")
         if finding and finding.fix:
-            self._cure.setText(finding.fix.label)
+            self._cure.setText(finding.fix.label + ("…" if len(finding.fix.cells) > 1 else ""))
             self._cure.setIcon(icon(Sign.DONE))
 
     def on_cure(self) -> None:
-        """Do what the selected finding proposes."""
-        self._with_current(lambda finding: self._desk.apply(finding.fix) if finding.fix else None)
+        """Do what the selected finding proposes; what would fill several cells is listed first."""
+        finding = self.current()
+        if finding and finding.fix and len(finding.fix.cells) > 1:
+            self._cure.hide()
+            self.changes.propose(finding.fix)
+        elif finding and finding.fix:
+            self._desk.apply(finding.fix)
 
     def _with_current(self, act: Callable[[Finding], object]) -> None:
         finding = self.current()
