@@ -182,7 +182,8 @@ def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
     """
     path, memory = folder / NAME, state.recall(folder)
     with troubles(path):
-        found = salvage(path)
+        latest = next(iter(backups.listed(folder / store_copy.FOLDER)), None)
+        found = salvage(path, latest.path if latest else None)
         uuid = found.uuid or next(reversed(memory.heads), "")
         backup = backups.backup_at(base) if base else backups.newest(folder / store_copy.FOLDER, uuid)
         target = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")

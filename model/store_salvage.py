@@ -9,9 +9,10 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
@@ -21,6 +22,7 @@ from model.store_rows import PARTS, Part, Rows, Values, row_sum
 
 SECONDS = 5.0  # a planted view that never ends must not hang the start
 _PROBED = 50_000  # rows of a table looked up one by one when even its size cannot be read
+_PAGE = 4096  # bytes; what SQLite gives a new file
 _LONGEST = 2**30  # bytes; beyond that the length itself is damaged
 _UNREADABLE = (sqlite3.Error, ValueError, OverflowError)
 
@@ -37,27 +39,59 @@ class Salvage:
     head: int = 0  # the last step that the file says to have
 
 
-def salvage(path: Path) -> Salvage:
-    """Read what is left of a file; nothing when it is missing.  Raises `OSError` where the disk refuses a copy."""
+def salvage(path: Path, sibling: Path | None = None) -> Salvage:
+    """Read what is left of a file; nothing when it is missing.  Raises `OSError` where the disk refuses a copy.
+
+    Where the page is lost that says where every table begins, it is taken from a new file or from `sibling`, a backup:
+    tables begin at the same places there, and what would be read from a wrong place does not fit its proof.
+    """
     if not path.exists():
         return Salvage()
     copy = path.with_name(f"~{store_file.NAME}.{token_hex(4)}.tmp")
     try:
         store_file.reserve(copy)
         shutil.copyfile(path, copy)
-        _mend(copy)
-        return _read(copy)
+        beginnings: tuple[Callable[[], bytes], ...] = (
+            bytes,
+            partial(_new_beginning, path),
+            partial(_beginning, sibling),
+        )
+        for beginning in beginnings:
+            _mend(copy, beginning())
+            if (found := _read(copy)).heads or found.steps:
+                return found
+        return Salvage()
     finally:
         copy.unlink(missing_ok=True)
 
 
-def _mend(copy: Path) -> None:
-    """Put right the two things without which SQLite reads nothing: the first 16 bytes and the length."""
+def _beginning(path: Path | None) -> bytes:
+    if path is None:
+        return b""
+    with path.open("rb") as file:
+        return file.read(_PAGE)
+
+
+def _new_beginning(path: Path) -> bytes:
+    new = path.with_name(f"~{store_file.NAME}.{token_hex(4)}.tmp")
+    try:
+        store_file.fill(new)
+        return _beginning(new)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _mend(copy: Path, beginning: bytes) -> None:
+    """Put right what SQLite cannot do without: the first 16 bytes and the length, or all of the first page."""
+    pages = copy.stat().st_size // _PAGE
     with copy.open("rb+") as file:
         head = file.read(100)
         if len(head) < 100:
             return
         file.seek(0)
+        if beginning:
+            file.write(beginning[:28] + pages.to_bytes(4) + beginning[32:])
+            return
         file.write(store_file.MAGIC)
         length = int.from_bytes(head[16:18]) * int.from_bytes(head[28:32])
         if copy.stat().st_size < length < _LONGEST:

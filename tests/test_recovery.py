@@ -67,9 +67,14 @@ def test_an_ordinary_start_says_nothing(folder):
             "数据文件损坏，.*找回其后 2 步；未能找回：0 步",
             15,
         ),
+        (
+            lambda path: path.write_bytes(bytes(4096) + path.read_bytes()[4096:]),
+            "数据文件损坏，.*找回其后 2 步；未能找回：0 步",
+            15,
+        ),
         (lambda path: path.write_bytes(path.read_bytes()[:-4096]), "数据文件损坏，已从 .* 的备份恢复", 15),
     ],
-    ids=["empty", "missing", "zeros", "a value in the journal", "the first byte", "cut short"],
+    ids=["empty", "missing", "zeros", "a value in the journal", "the first byte", "the first page", "cut short"],
 )
 def test_what_is_damaged_comes_back_from_a_backup_and_what_the_file_proves(folder, damage, sentence, value):
     damage(file_of(folder))
@@ -131,6 +136,19 @@ def test_a_lost_stretch_of_the_journal_costs_no_figure(folder):
     opened = open_drafts(folder)
     assert [step.cause for step in opened.store.journal(1)] == ["新建", "填写", "填写", "恢复"]
     opened.store.close()
+
+
+def test_the_first_page_of_a_recovered_file_is_not_needed_either(folder):
+    opened = open_drafts(folder)
+    opened.store.backup()
+    opened.store.close()
+    for _ in range(3):
+        file_of(folder).write_bytes(bytes(4096) + file_of(folder).read_bytes()[4096:])
+        opened = open_drafts(folder)
+        assert recovered_from(opened).missing == 0
+        assert recovered_from(opened).added == opened.store.last_step() - 5
+        enter(opened.store, 15 + opened.store.last_step())
+        opened.store.close()
 
 
 def test_versions_and_the_recycle_bin_survive_a_recovery(folder):

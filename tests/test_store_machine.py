@@ -39,6 +39,7 @@ class Machine(RuleBasedStateMachine):
         self.waiting: dict[int, list[Change]] = {}
         self.undo: dict[int, list[Change]] = {}
         self.backed_up: dict[Path, dict[int, Report]] = {}
+        self.mixed: set[int] = set()  # drafts in which two windows wrote without seeing each other
 
     @initialize()
     def begin(self):
@@ -126,16 +127,18 @@ class Machine(RuleBasedStateMachine):
         """What was not saved is lost with the program; what can be undone is read from the journal."""
         self.open = dict(self.saved)
         self.waiting = {number: [] for number in self.saved}
+        self.undo = {number: [] for number in self.saved}
 
     @rule()
     def read_what_can_be_undone(self):
-        for number in self.saved:
+        for number in self.saved.keys() - self.mixed:
             report = self.saved[number]
             for change in reversed(self.store.history(number).done):
                 report = applied(report, change.inverse())
             assert not report.cells
             assert not report.texts
-            self.undo[number] = list(self.store.history(number).done) if not self.waiting[number] else []
+            if not self.waiting[number]:
+                self.undo[number] = list(self.store.history(number).done)
 
     # -- backups and damage --------------------------------------------------------------------------------------
 
@@ -189,6 +192,8 @@ class Machine(RuleBasedStateMachine):
         change = Change("填写", cells={place: (before.entry(place), Entry(number))})
         other.save(draft, [change], new_uid())
         other.close()
+        if self.waiting[draft]:
+            self.mixed.add(draft)
         self.saved[draft] = applied(self.saved[draft], change)
         self.open[draft] = self.saved[draft]
         for waiting in self.waiting[draft]:
