@@ -27,10 +27,10 @@ _NUMBERS: tuple[tuple[str, _Find], ...] = (
     ("all", absolutes.find_all),
     ("growth", derived.find_growth),
     ("shares", derived.find_shares),
+    ("parts", derived.find_parts),
     ("fees", derived.find_fees),
 )
 _WORDS: tuple[tuple[str, _Find], ...] = (
-    ("parts", derived.find_parts),
     ("years", years.find),
     ("period", years.find_period),
     ("wording", wording.find_patterns),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -21,7 +22,8 @@ _UP = ("增长", "增加", "上升", "提高", "增幅", "增多", "多")
 _SHARE = re.compile(r"占[^，。；：%\d]{0,16}$")
 _PARTS = re.compile(r"[，。：；（]{0,2}(?:其中|包括|分别是|分别为|含)[，：:]?|：")
 _OUT_OF_LIST = re.compile(r"另|此外|同时|还|共计|合计|累计|同比|比上年|较|增长|下降|举办|召开|开展|组织|培训|等")
-_ALMOST = Decimal("0.9")  # a list that reaches this share of its total was meant to be whole
+# A list that reaches this share of its total was meant to be whole: two parts, or more.
+_ALMOST, _MOST = Decimal("0.9"), Decimal("0.75")
 
 
 # -- 同比 -----------------------------------------------------------------------------------------------------------
@@ -96,36 +98,64 @@ def find_shares(passage: Passage) -> Iterator[Finding]:
     numbers = amounts(text)
     for sentence in sentences(text):
         inside = within(numbers, sentence.start, sentence.end)
-        for place, share in enumerate(inside):
-            if share.unit == "%" and place and (match := _SHARE.search(text, inside[place - 1].end, share.start)):
-                part = inside[place - 1]
-                if match.start() - part.end <= 2 and part.count:
-                    yield from _wrong_share(passage, sentence, inside[: place - 1], part, share)
+        for part, printed in itertools.pairwise(inside):
+            if printed.unit == "%" and _shares(text, part, printed.start) and not printed.about:
+                yield from _wrong_share(passage, sentence, part, printed)
+        for part, whole, printed in zip(inside, inside[1:], inside[2:], strict=False):
+            of = printed.unit == "%" and text[whole.end : printed.start] == "的"
+            if of and _shares(text, part, whole.start) and _differs(part, Decimal(whole.value), printed):
+                yield _share_finding(passage, part, printed, Decimal(whole.value))
 
 
-def _wrong_share(
-    passage: Passage, sentence: Sentence, earlier: Sequence[Amount], part: Amount, share: Amount
-) -> Iterator[Finding]:
+def _shares(text: str, part: Amount, end: int) -> bool:
+    """True when a number is followed by 占 and, at `end`, by what it is a share of or by the share."""
+    match = _SHARE.search(text, part.end, end)
+    return match is not None and match.start() - part.end <= 2 and part.count and not part.about
+
+
+def _differs(part: Amount, whole: Decimal, printed: Amount) -> bool:
+    return whole > 0 and abs(_share(part, whole) - printed.value) >= printed.grain
+
+
+def _wrong_share(passage: Passage, sentence: Sentence, part: Amount, printed: Amount) -> Iterator[Finding]:
+    """A finding when no total gives the share, and one of them is surely meant: named before, or known from a table."""
+    numbers = within(amounts(passage.folded.text), sentence.start - 120, sentence.end)
+    wholes = [a for a in numbers if a.count and a.value and a.value >= part.value and a is not part]
     text = passage.folded.text
-    wholes = [amount for amount in earlier if amount.count and amount.value >= part.value and amount.value]
-    before = within(amounts(text), sentence.start - 120, sentence.start)
-    candidates = [Decimal(a.value) for a in (*wholes, *before) if a.count and a.value]
-    candidates += [Decimal(n) for r in readings(passage) for _, n in r.numbers if n]
-    if any(abs(Decimal(part.value) / whole * 100 - share.value) < share.grain for whole in candidates):
-        return
-    if not wholes or share.about or part.about:
-        return
-    whole = wholes[-1] if len(wholes) == 1 else max(wholes, key=lambda amount: amount.value)
-    right = shown((Decimal(part.value) / Decimal(whole.value) * 100).quantize(share.grain))
-    span = passage.span(share.start, share.end)
-    yield passage.found(
+    beside = {a.start for a in numbers if text.startswith(("占", "，占", "（占"), a.end)}  # shares of the same whole
+    named = [a for a in wholes if sentence.start <= a.start < part.start and a.start not in beside]
+    table = _table_wholes(passage, part)
+    candidates = [*(Decimal(a.value) for a in wholes), *table]
+    meant = [Decimal(a.value) for a in named] + table
+    if meant and all(_differs(part, whole, printed) for whole in candidates):
+        whole = min(meant, key=lambda number: abs(_share(part, number) - printed.value))
+        yield _share_finding(passage, part, printed, whole)
+
+
+def _share_finding(passage: Passage, part: Amount, printed: Amount, whole: Decimal) -> Finding:
+    right = shown(_share(part, whole).quantize(printed.grain))
+    span = passage.span(printed.start, printed.end)
+    return passage.found(
         "share",
-        [span, passage.span(part.start, part.end), passage.span(whole.start, whole.end)],
+        [span, passage.span(part.start, part.end)],
         fix=mend(f"改为 {right}%", (span, f"{right}%")),
         number=shown(part.value),
-        whole=shown(whole.value),
+        whole=_shown(whole),
         share=f"{right}%",
     )
+
+
+def _share(part: Amount, whole: Decimal) -> Decimal:
+    return Decimal(part.value) / whole * 100
+
+
+def _table_wholes(passage: Passage, part: Amount) -> list[Decimal]:
+    """The totals of which a part that agrees with a table may be a share: what the table's general words mean."""
+    words, values = passage.ground.words, passage.state.believed
+    tables = {r.claim.table for r in readings(passage) if r.claim.amount is part and r.verdict is Verdict.AGREES}
+    rows = {(p.table, row) for p in words.mentions.phrases if p.generic and p.table in tables for row in p.rows}
+    meanings = filter(None, (words.meaning(table, row, (), money=False) for table, row in sorted(rows)))
+    return [Decimal(number) for meaning in meanings if (number := meaning.value(values)) and number >= part.value]
 
 
 # -- 其中 -----------------------------------------------------------------------------------------------------------
@@ -152,7 +182,7 @@ def _parts(text: str, whole: Amount, opening: re.Match[str], rest: Sequence[Amou
     place = opening.end()
     for amount in rest:
         label = text[place : amount.start]
-        if (closing >= 0 and amount.start > closing) or _OUT_OF_LIST.search(label):
+        if (closing >= 0 and amount.start > closing) or _OUT_OF_LIST.search(label) or (parts and "；" in label):
             break
         bracket = text.rfind("（", opening.end(), amount.start)
         if amount.unit == whole.unit and amount.exact and not bracket > text.rfind("）", opening.end(), amount.start):
@@ -164,12 +194,8 @@ def _parts(text: str, whole: Amount, opening: re.Match[str], rest: Sequence[Amou
 
 
 def _wrong_sum(passage: Passage, whole: Amount, parts: Sequence[Amount]) -> Iterator[Finding]:
-    text = passage.folded.text
     total = sum((Decimal(amount.value) for amount in parts), Decimal(0))
-    if len(parts) < 2 or total == whole.value or not whole.value or any(p.value >= whole.value for p in parts):
-        return
-    end = text[parts[-1].end : parts[-1].end + 12]
-    if total < whole.value and (Decimal(total) / whole.value < _ALMOST or "等" in end):
+    if len(parts) < 2 or total == whole.value or _selected(passage, whole, parts, total):
         return
     yield passage.found(
         "parts",
@@ -178,6 +204,22 @@ def _wrong_sum(passage: Passage, whole: Amount, parts: Sequence[Amount]) -> Iter
         number=shown(whole.value),
         gap=_shown(abs(total - whole.value)),
     )
+
+
+def _selected(passage: Passage, whole: Amount, parts: Sequence[Amount], total: Decimal) -> bool:
+    """True when the list only picks some, or the same thing is counted in several ways, or the table judges each."""
+    claimed = [r.claim.amount for r in readings(passage)]
+    if not whole.value or any(part.value == whole.value for part in parts) or any(part in claimed for part in parts):
+        return True
+    enough = _ALMOST if len(parts) < 3 else _MOST
+    end = passage.folded.text[parts[-1].end : parts[-1].end + 12]
+    meant = total / Decimal(whole.value) >= enough or _one_digit(whole, total)
+    return total < whole.value and (not meant or "等" in end)
+
+
+def _one_digit(whole: Amount, total: Decimal) -> bool:
+    """True when one digit wrong explains the gap: of the lists that only pick some, 1 in 40 looks so by chance."""
+    return whole.value >= 100 and len(_shown(abs(total - whole.value)).rstrip("0")) == 1
 
 
 # -- 信息处理费 -------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ def _reading(
     numbers = tuple(sorted(known.items(), key=lambda item: _distance(claim, item[1])))
     if any(number is not None and claim.amount.near(number) for number in known.values()):
         return Reading(claim, Verdict.AGREES, numbers)
-    if not claim.strict or any(number is None for number in known.values()):
+    if not claim.strict or claim.last_year or any(number is None for number in known.values()):
         return Reading(claim, Verdict.UNDECIDED, numbers)
     return Reading(claim, Verdict.DIFFERS, numbers)
 

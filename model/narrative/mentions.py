@@ -300,13 +300,14 @@ class _Reader:
         return years[-1] if years else self._year
 
     def _strict(self, amount: Amount, chain: _Chain) -> bool:
-        """False where the sentence may count a part only, or the number is rounded by a word."""
+        """False where the sentence may count a part only, here or in the clause before, or rounds by a word."""
         if amount.about or (chain.behind and chain.generic and self._in_part(amount)):
             return False
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
-        end = clause_end(self._text, amount.end, self._sentence.end)
-        clause = self._outside(start, end)
-        if any(word in clause for word in (*self._words.mentions.other_scopes, *self._words.mentions.other_parts)):
+        start = clause_start(self._text, max(start - 1, self._sentence.start), self._sentence.start)
+        clauses = self._outside(start, clause_end(self._text, amount.end, self._sentence.end))
+        mentions = self._words.mentions
+        if any(word in clauses for word in (*mentions.other_scopes, *mentions.other_parts)):
             return False
         last = self._last_said(chain.table, amount.start)
         return not (chain.generic and last and not last.strict)

@@ -50,9 +50,9 @@ def _far_places(passage: Passage) -> Iterator[Finding]:
 
 
 def _own_provinces(passage: Passage, places: Places) -> frozenset[str]:
-    """The provinces that the agency's name speaks of; else those of the cities that the text names most."""
+    """The provinces that the agency's name or its cover speaks of; else those of the cities the text names most."""
     report = passage.state.report
-    if named := _provinces_in(places, report.agency):
+    if named := _provinces_in(places, "，".join([report.agency, *report.facts.values()])):
         return named
     counted: dict[str, int] = {}
     for section in passage.ground.sections:
