@@ -40,6 +40,12 @@ class FinishPage(Page):
         self.json.clicked.connect(lambda: export("json"))
         self.verdict_pdf = QPushButton("导出校验报告(&R)…")
         self.verdict_pdf.clicked.connect(lambda: export("verdict"))
+        self.comparison = QPushButton("导出两年对比表(&C)…")
+        self.comparison.setEnabled(desk.editing.last is not None)
+        self.comparison.setToolTip(
+            "" if desk.editing.last else "先把上年的年报读入为草稿（单位名称相同），再打开本报告"
+        )
+        self.comparison.clicked.connect(lambda: export("comparison"))
         self.with_reasons = self._choice("附校验说明(&S)", WITH_REASONS)
         self.with_approval = self._choice("附审签单(&A)", WITH_APPROVAL)
         self.finalise = QPushButton("定稿(&F)")
@@ -74,6 +80,7 @@ class FinishPage(Page):
         row.addWidget(self.pdf)
         row.addWidget(self.json)
         row.addWidget(self.verdict_pdf)
+        row.addWidget(self.comparison)
         row.addStretch()
         box.addLayout(row)
         box.addStretch()
