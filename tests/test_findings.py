@@ -116,7 +116,7 @@ def test_all_blank_cells_are_one_finding_whose_cure_fills_them(hands: Hands):
     assert hands.panel.list.item(1).text() == "三｜还有 144 格未填"
     assert button(hands).text() == "其余 144 格填 0…"
     hands.qtbot.mouseClick(button(hands), Qt.MouseButton.LeftButton)
-    assert hands.shown("requests/carried_forward/total") == ""
+    assert any(line.startswith("三｜还有") for line in hands.listed())  # first the list of what it will fill
     hands.qtbot.mouseClick(hands.panel.changes.accept, Qt.MouseButton.LeftButton)
     hands.wizard.go_to("requests")
     assert hands.shown("requests/carried_forward/total") == "0"
