@@ -90,7 +90,10 @@ class _Flow:
         if isinstance(follower, Paragraph):
             return height + self._first_part(index + 1) * self.sheet.leading
         if isinstance(follower, Table):
+            height += self.style.table.before
             return height + self._table_kept(index + 1, self.sheet.height - height)
+        if isinstance(follower, Signature):
+            return height + closing.signature_height(self.sheet, follower)
         if isinstance(follower, Heading):
             return height + self._height_kept(index + 1)
         return height
@@ -180,8 +183,10 @@ class _Flow:
         return max(table.rows[min(rows, head + self.style.heading.keep_rows)], whole if whole <= height else 0.0)
 
     def _table(self, index: int) -> None:
-        sheet = self.sheet
-        sheet.turn_unless(self._table_kept(index, sheet.height))
+        sheet, before = self.sheet, self.style.table.before
+        sheet.turn_unless(before + self._table_kept(index, sheet.height - before))
+        if not sheet.fresh:
+            sheet.y += before
         table = self._measure(index, sheet.height)
         if table.height <= sheet.room:
             self._set_table(table)

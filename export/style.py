@@ -187,6 +187,7 @@ class TableStyle(NamedTuple):
 
     rule: float
     frame: float
+    before: float
     after: float
     squeeze: float
     readable: float

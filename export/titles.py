@@ -15,7 +15,7 @@ Width = Callable[[str], float]
 _OFFICES = "委员会|办公室|管理处|管委会|机关|局|厅|署|府|法院|检察院|中心|集团|公司"
 _PLACES = "自治区|自治州|自治县|特别行政区|省|市|区|县|旗|乡|镇|街道|处|所|院|会|部|队|站"
 _ENDINGS = (
-    (0.0, f"(?:{_OFFICES})(?![长面部域]|信息)|年度?(?=政府)"),
+    (0.0, f"(?:{_OFFICES})(?![长面部域]|信息|办公|下属)|年度?(?=政府)"),
     (0.6, f"(?:{_PLACES})(?![区县长政级处会场镇乡局])|工作"),
     (1.0, "[的和与及、，）》”]|政府信息公开(?!工作)"),
     (1.2, "(?=[（《“])"),
@@ -44,7 +44,7 @@ def break_title(parts: Sequence[str], width: Width, limit: float, lines: int) ->
     measured = cache(width)
     ways = [
         _best(text, costs, count, measured, limit)
-        for count in range(least, max(least + 1, lines) + 1)
+        for count in range(least, max(least + 2, lines) + 1)
         if count <= _MOST_LINES
     ]
     cheapest = min(ways, key=lambda way: way[0] + _LINE * len(way[1]), default=(0.0, []))

@@ -255,6 +255,12 @@ def test_the_seal_has_room_and_the_signature_keeps_two_lines_of_text() -> None:
         assert len(last) > 3
 
 
+@pytest.mark.parametrize("before", range(14, 22))
+def test_a_heading_without_text_stays_with_the_signature(before: int) -> None:
+    made = pages(*[paragraph("前" * 20)] * before, HEADING, Signature("应急管理局", "2021年1月20日"))
+    assert HEADING.text in said(next(page for page in made if "2021年1月20日" in said(page)))
+
+
 def test_the_date_stands_four_characters_in_with_the_agency_centred_over_it() -> None:
     agency, day = inside(pages(paragraph("政"), Signature("应急管理局", "二〇二一年一月二十日"))[0])[-2:]
     assert PAGE.left + PAGE.area_width - day.x - 10 * PAGE.pitch == pytest.approx(4 * PAGE.pitch)

@@ -41,6 +41,13 @@ def test_an_agency_stands_over_the_rest(agency: str, lines: list[str]) -> None:
     assert break_title((agency, REST), width, LIMIT, 3) == [*lines, REST]
 
 
+def test_a_unit_of_the_title_has_a_line_of_its_own_however_long_the_agency_is() -> None:
+    agency = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县人力资源和社会保障局暨劳动人事争议仲裁委员会办公室"
+    lines = break_title((agency, REST, "校验报告"), width, LIMIT, 3)
+    assert lines[-2:] == [REST, "校验报告"]
+    assert "委员会办公室" in lines[-3]
+
+
 def test_a_short_title_stays_on_one_line() -> None:
     assert break_title(("某局", "2020年年度报告"), width, LIMIT, 3) == ["某局2020年年度报告"]
 
