@@ -30,9 +30,9 @@ def doubtful() -> Editing:
 def test_a_clean_report_is_finalised_and_taken_back_with_a_trace():
     editing = clean()
     editing.finalise(NOON)
-    assert editing.final
+    before = editing.final
     editing.withdraw(LATER, "上级要求补充")
-    assert not editing.final
+    assert (before, editing.final) == (True, False)
     assert (
         editing.report.facts["withdrawn"] == "2026-01-21 09:00:00 撤回定稿（定稿于 2026-01-20T12:00:00）：上级要求补充"
     )

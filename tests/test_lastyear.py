@@ -40,6 +40,7 @@ def test_the_draft_used_last_is_taken(store):
     store.create(Report("应急管理局", 2023, "2021"), "新建")
     store.create(Report("应急管理局", 2023, "2021", facts={"mark": "second"}), "新建")
     last = last_year_of(store, Report("应急管理局", 2024, "2021"), FORMATS)
+    assert last
     assert last.report.facts == {"mark": "second"}
 
 

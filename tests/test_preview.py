@@ -30,7 +30,7 @@ def content() -> bytes:
 def dark_places(path: Path, number: int) -> tuple[int, int, int, int]:
     """The box around everything dark on a page of a PDF, in half points."""
     image = pypdfium2.PdfDocument(path)[number].render(scale=2, grayscale=True).to_pil()
-    box = image.point(lambda grey: 255 if grey < 100 else 0).getbbox()
+    box: tuple[int, int, int, int] | None = image.point(lambda grey: 255 if grey < 100 else 0).getbbox()
     assert box is not None
     return box
 

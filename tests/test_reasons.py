@@ -57,7 +57,9 @@ def test_a_changed_number_asks_to_confirm(doubtful: Hands):
 def test_a_hint_can_be_silenced_for_this_unit(hands: Hands):
     hands.begin(complete(FORM_2021, disputes__suit_direct__pending=1))
     hands.panel.list.setCurrentRow(0)
-    assert hands.panel.current().severity is Severity.HINT
+    finding = hands.panel.current()
+    assert finding
+    assert finding.severity is Severity.HINT
     hands.qtbot.mouseClick(hands.panel.silence, Qt.MouseButton.LeftButton)
     assert hands.panel.list.count() == 0
 

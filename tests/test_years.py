@@ -40,6 +40,7 @@ def test_a_carry_that_is_off_is_named_once_with_both_numbers_and_the_cure():
     editing.enter(at("requests/carried_over/natural_person"), 120)
     (finding,) = [f for f in editing.findings if f.code == "year-carry"]
     assert finding.message == ("「自然人」列：本年「上年结转」为 120，上年报告的「结转下年度继续办理」为 118，相差 2")
+    assert finding.fix
     editing.apply(finding.fix)
     assert of_years(editing) == []
 
