@@ -87,6 +87,8 @@ def troubles(path: Path) -> Iterator[None]:
         if trouble := _of_sqlite(error, path):
             raise trouble from error
         raise
+    except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in its own error
+        raise damaged(path, "文字无法解读") from error
     except OSError as error:
         raise _of_system(error, path) from error
 

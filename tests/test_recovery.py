@@ -72,9 +72,23 @@ def test_an_ordinary_start_says_nothing(folder):
             "数据文件损坏，.*找回其后 2 步；未能找回：0 步",
             15,
         ),
+        (
+            lambda path: path.write_bytes(path.read_bytes().replace(b'CREATE TABLE "cell"', b'CREATE TABLE "\xb1ell"')),
+            "数据文件损坏，.*找回其后 2 步；未能找回：0 步",
+            15,
+        ),
         (lambda path: path.write_bytes(path.read_bytes()[:-4096]), "数据文件损坏，已从 .* 的备份恢复", 15),
     ],
-    ids=["empty", "missing", "zeros", "a value in the journal", "the first byte", "the first page", "cut short"],
+    ids=[
+        "empty",
+        "missing",
+        "zeros",
+        "a value in the journal",
+        "the first byte",
+        "the first page",
+        "the schema",
+        "cut short",
+    ],
 )
 def test_what_is_damaged_comes_back_from_a_backup_and_what_the_file_proves(folder, damage, sentence, value):
     damage(file_of(folder))
