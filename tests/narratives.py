@@ -30,8 +30,8 @@ def described() -> dict[str, dict[str, Any]]:
     return tomllib.loads((SENTENCES / "reports.toml").read_text(encoding="utf-8"))
 
 
-def cases(name: str) -> list[list[str]]:
-    found: list[list[str]] = tomllib.loads((SENTENCES / f"{name}.toml").read_text(encoding="utf-8"))["sentences"]
+def cases(name: str, key: str = "sentences") -> list[list[str]]:
+    found: list[list[str]] = tomllib.loads((SENTENCES / f"{name}.toml").read_text(encoding="utf-8"))[key]
     return found
 
 

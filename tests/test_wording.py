@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from model.checks import Finding
+from model.narrative import load_rules
 from model.trouble import Trouble
-from tests.narratives import RULES, findings, named, underlined
+from tests.narratives import ROOT, RULES, findings, named, underlined
 
 WHOLE = {"aspect-missing", "aspect-government", "no-number", "period-missing"}
 
@@ -167,9 +168,6 @@ def test_messages_are_whole_sentences_for_a_clerk():
     ],
 )
 def test_a_mistake_in_a_rule_file_is_named(tmp_path, name: str, old: str, new: str, reason: str):
-    from model.narrative import load_rules  # noqa: PLC0415 -- here to read the broken copy
-    from tests.narratives import ROOT  # noqa: PLC0415
-
     for file in (ROOT / "resources" / "rules").glob("*.toml"):
         text = file.read_text(encoding="utf-8")
         (tmp_path / file.name).write_text(text.replace(old, new, 1) if file.name == name else text, encoding="utf-8")
