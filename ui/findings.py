@@ -148,7 +148,8 @@ class FindingsPanel(QWidget):
         finding = self.current()
         final = self._desk.editing.final
         self.changes.hide()
-        may_stay = finding is not None and (finding.severity is Severity.EXPLAIN or finding.overrulable)
+        noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # 知道了 is its answer
+        may_stay = finding is not None and not noted and (finding.severity is Severity.EXPLAIN or finding.overrulable)
         self.reasons.setVisible(may_stay and not final)
         self.silence.setVisible(finding is not None and finding.severity is Severity.HINT and not final)
         if finding and may_stay:
