@@ -11,6 +11,8 @@ from ui import commands
 from ui.places import Places
 
 FOLDER = "zwgk-annual-report"
+PORTABLE = "portable"  # a file of this name beside the program: the data stays beside it, too
+PORTABLE_DATA = "data"
 
 
 def resources() -> Path:
@@ -18,16 +20,24 @@ def resources() -> Path:
     return Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent)) / "resources"
 
 
-def data_folder(given: str | None) -> Path:
-    """The user's own folder: `--data`, else where the system keeps local application data.
+def program_folder() -> Path:
+    """Where the program stands that the user started."""
+    return Path(sys.executable if getattr(sys, "frozen", False) else __file__).resolve().parent
 
-    The same places as `QStandardPaths.AppLocalDataLocation`, worked out here because the command line runs without Qt.
+
+def data_folder(given: str | None) -> Path:
+    """The user's own folder: `--data`, else beside a portable program, else where the system keeps local data.
+
+    The last as `QStandardPaths.AppLocalDataLocation`, worked out here because the command line runs without Qt.
     """
     if given:
         return Path(given).absolute()
+    if (program_folder() / PORTABLE).exists():
+        return program_folder() / PORTABLE_DATA
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / FOLDER
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / FOLDER
+    given_home = Path(os.environ.get("XDG_DATA_HOME") or "")  # a relative one does not count, says the specification
+    return (given_home if given_home.is_absolute() else Path.home() / ".local" / "share") / FOLDER
 
 
 def speak_utf8() -> None:

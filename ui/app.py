@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import traceback
@@ -10,12 +11,15 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSize, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSize, Qt, QTranslator
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from model import formats
 from model.trouble import Trouble
+from ui import environment, inputmethod
+from ui.ending import end_politely
+from ui.instance import Instance, meeting_place
 from ui.keeper import Keeper
 from ui.places import Places
 from ui.window import Window, after_first_paint
@@ -51,28 +55,83 @@ def _use_fonts(app: QApplication, places: Places) -> None:
 
 
 def window(places: Places) -> Window:
-    """The main window with everything it needs; raises `Trouble` when formats are missing or damaged."""
-    known = formats.load_all([places.formats, places.extra_formats])
-    return Window(places, known, Keeper(places.data))
+    """The main window with everything it needs; raises `Trouble` when the shipped formats are missing or damaged.
+
+    A format file of the user's that cannot be used is named in the window and left out.
+    """
+    installed = formats.load_installed(places.formats, places.extra_formats)
+    main = Window(places, installed.formats, Keeper(places.data))
+    if installed.refused:
+        main.banner.say("\n".join(installed.refused), trouble=True)
+    return main
 
 
 def run(arguments: Sequence[str], places: Places, file: str = "") -> int:
-    """Show the window until it is closed; returns the exit code."""
+    """Show the window until it is closed, or hand the file to one that is open already; returns the exit code."""
+    file = str(Path(file).absolute()) if file else ""
+    environment.prepare()
+    method = inputmethod.prepare(os.environ)
     app = application(arguments, places)
+    instance = Instance(meeting_place(places.data, os.environ), app)
+    if not instance.is_first() and instance.hand_over(file):
+        return 0
+    try:
+        return _run_first(app, places, instance, file, method)
+    finally:
+        instance.close()
+
+
+def _run_first(app: QApplication, places: Places, instance: Instance, file: str, method: str) -> int:
     reporter = CrashReporter(places.data)
     sys.excepthook = reporter.on_exception
     threading.excepthook = lambda args: reporter.on_exception(args.exc_type, args.exc_value, args.exc_traceback)
     try:
         main = window(places)
     except Trouble as trouble:
-        print(str(trouble), file=sys.stderr)
+        _say_fatal(app, str(trouble))
         return 2
     reporter.window = main
     _show(app, main)
     after_first_paint(main.prepare)
     if file:
         after_first_paint(lambda: main.import_file(Path(file)))
+    after_first_paint(lambda: _meet_the_desktop(app, main, instance, method))
     return app.exec()
+
+
+def _meet_the_desktop(app: QApplication, main: Window, instance: Instance, method: str) -> None:
+    """Listen to other starts, to the input method and to the end of the session."""
+    instance.called.connect(lambda file: _on_called(main, file))
+    instance.listen()
+    app.commitDataRequest.connect(lambda _session: _hand_typing_over(main))
+    end_politely(app, main.close)
+    if sys.platform == "linux" and method == "fcitx":
+        from ui import inputmethod_fcitx  # the bus, only where it is needed
+
+        inputmethod_fcitx.start(app)
+
+
+def _hand_typing_over(main: Window) -> None:
+    """The session ends: what stands in an open editor is saved now."""
+    if main.desk:
+        main.desk.settle()
+
+
+def _on_called(main: Window, file: str) -> None:
+    """Another start brings the window to the front, perhaps with a file to open."""
+    main.setWindowState(main.windowState() & ~Qt.WindowState.WindowMinimized | Qt.WindowState.WindowActive)
+    main.show()
+    main.raise_()
+    main.activateWindow()
+    if file:
+        main.import_file(Path(file))
+
+
+def _say_fatal(app: QApplication, sentence: str) -> None:
+    """Say why there is no window: on the console, and where a clerk looks."""
+    print(sentence, file=sys.stderr)
+    if app.platformName() != "offscreen":
+        QMessageBox.critical(None, app.applicationDisplayName(), sentence)
 
 
 def _show(app: QApplication, main: Window) -> None:

@@ -1,0 +1,123 @@
+"""One window per user and data folder: a second start hands its file to the first and ends.
+
+No socket: the first start holds a lock and watches a folder of the user's, the second leaves a note there and waits
+until it is taken away. The folder belongs to this computer and this user alone, never to the (perhaps shared) data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from secrets import token_hex
+
+from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, Signal
+
+LOCK = "lock"
+NOTE = ".open"  # how the names of notes end
+LARGEST_NOTE = 32_768  # bytes; longer than any path
+PATIENCE = 3.0  # seconds that the second start waits for the first
+PAUSE = 0.02
+
+
+def meeting_place(data: Path, environment: Mapping[str, str]) -> Path:
+    """The folder in which starts with the same data folder meet."""
+    name = f"zwgk-annual-report-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
+    runtime = environment.get("XDG_RUNTIME_DIR", "")
+    if runtime and sys.platform == "linux":
+        return Path(runtime) / name
+    user = f"-{os.getuid()}" if hasattr(os, "getuid") else ""  # Windows has a folder per user
+    return Path(tempfile.gettempdir()) / f"{name}{user}"
+
+
+class Instance(QObject):
+    """This start of the program among others with the same data."""
+
+    called = Signal(str)  # by another start: with a file, or "" for the window alone
+
+    def __init__(self, place: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._lock = QLockFile(str(place / LOCK))
+        self._lock.setStaleLockTime(0)  # only the death of its holder frees it, which QLockFile notices
+        self._watcher: QFileSystemWatcher | None = None
+
+    def is_first(self) -> bool:
+        """True when no other start holds the lock; also where there can be no lock, for then nobody can wait."""
+        if not self._is_ours():
+            return True
+        return self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
+
+    def _is_ours(self) -> bool:
+        """Make the folder; False where that fails or somebody else made it before us."""
+        try:
+            self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            found = self._place.lstat()
+        except OSError:  # a read-only or full disk: the program works without
+            return False
+        return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not self._place.is_symlink())
+
+    def listen(self) -> None:
+        """Answer other starts from now on, with the signal `called`."""
+        if self._lock.isLocked():
+            self._watcher = QFileSystemWatcher([str(self._place)], self)
+            self._watcher.directoryChanged.connect(self._take_notes)
+            self._take_notes()
+
+    def _take_notes(self) -> None:
+        for note in sorted(self._place.glob(f"*{NOTE}")):
+            try:
+                with note.open("rb") as file:
+                    words = file.read(LARGEST_NOTE)
+                note.unlink()
+            except OSError:  # its writer has lost patience
+                continue
+            self.called.emit(os.fsdecode(words))
+
+    def hand_over(self, file: str) -> bool:
+        """Ask the first start to come to the front and open the file; False when it does not answer."""
+        note = self._place / f"{time.time_ns()}-{token_hex(4)}{NOTE}"
+        beside = note.with_suffix(".new")
+        _let_others_come_forward()
+        try:
+            beside.write_bytes(os.fsencode(Path(file).absolute()) if file else b"")
+            beside.replace(note)
+        except OSError:  # a full disk: then this start opens the file itself
+            return False
+        return self._wait_until_taken(note)
+
+    def _wait_until_taken(self, note: Path) -> bool:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if not note.exists():
+                return True
+            time.sleep(PAUSE)
+        try:
+            note.unlink()
+        except OSError:  # taken in the last moment
+            return True
+        return False
+
+    def close(self) -> None:
+        """Give the place up, and leave nothing behind."""
+        if self._lock.isLocked():
+            if self._watcher:
+                self._watcher.deleteLater()
+            self._lock.unlock()
+            try:
+                self._place.rmdir()
+            except OSError:  # the next start is already there
+                return
+
+
+def _let_others_come_forward() -> None:
+    """Windows brings a window to the front only when the program that the user started allows it."""
+    if sys.platform == "win32":
+        import ctypes
+
+        any_process = -1
+        ctypes.windll.user32.AllowSetForegroundWindow(any_process)
