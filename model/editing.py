@@ -14,6 +14,7 @@ from model.checks import Finding, Fix, Place, Rule, State, find_all, flat, rules
 from model.engine import Engine
 from model.final import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
 from model.format import Format
+from model.quotes import quote_rules
 from model.report import Change, Report, applied
 from model.trouble import Trouble
 from model.waivers import SILENCED, key_of, waiver_for
@@ -40,7 +41,7 @@ class Editing:
         self.last = last
         self._more = more  # rules besides the form's own: about the texts
         self._engine = Engine(form)
-        self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *more)
+        self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
         self._found = find_all(self._rules, self._state())
         self._done: list[Change] = []
@@ -83,10 +84,11 @@ class Editing:
         cells = {a: (self.report.entry(a), entry) for a, entry in entries.items() if self.report.entry(a) != entry}
         return self._do(Change(cause, cells=cells, stated=self._outdated(cells)))
 
-    def write(self, section: str, text: str) -> Effect:
-        """Replace a section's text (or the preface)."""
-        before = self.report.text(section)
-        return self._do(Change("改写", texts={section: (before, text)} if before != text else {}))
+    def write(self, section: str, text: str, facts: Mapping[str, str] | None = None) -> Effect:
+        """Replace a section's text (or the preface), together with the facts that it was made from."""
+        before, known = self.report.text(section), self.report.facts
+        noted = {n: (known.get(n, ""), value) for n, value in (facts or {}).items() if known.get(n, "") != value}
+        return self._do(Change("改写", texts={section: (before, text)} if before != text else {}, facts=noted))
 
     def note_fact(self, name: str, value: str) -> Effect:
         """Set a small field of the cover; "" removes it."""

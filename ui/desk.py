@@ -69,9 +69,9 @@ class Desk(QObject):
         """Put many entries in as one step."""
         return self._do(lambda: self.editing.enter_all(entries, cause))
 
-    def write(self, section: str, text: str) -> Effect:
-        """Replace a text."""
-        return self._do(lambda: self.editing.write(section, text))
+    def write(self, section: str, text: str, facts: Mapping[str, str] | None = None) -> Effect:
+        """Replace a text, together with the facts that it was made from."""
+        return self._do(lambda: self.editing.write(section, text, facts))
 
     def note_fact(self, name: str, value: str) -> Effect:
         """Set a field of the cover."""
