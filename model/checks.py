@@ -191,12 +191,16 @@ def _stated(form: Format, section: Section, state: State) -> tuple[Finding, ...]
     A grand total that is off by just what the totals in its column, or those in its line, are off together only
     follows them: it has no finding of its own, and is accepted with them.
     """
-    gaps = _stated_gaps(form, form.table(section.table), state)
+    table = form.table(section.table)
+    gaps = _stated_gaps(form, table, state)
     lines = {address: _lines_through(form, address, gaps) for address in gaps}
     following = [
         a for a, parts in lines.items() if any(line and sum(gaps[p] for p in line) == gaps[a] for line in parts)
     ]
     findings = []
+    for culprit in _culprits(form, table, state):
+        findings.append(_culprit_finding(form, section, state, culprit))
+        gaps = {a: gap for a, gap in gaps.items() if a not in culprit.proofs and a not in following}
     for address in gaps:
         if address not in following:
             group = [address]
@@ -226,6 +230,60 @@ def _lines_through(form: Format, address: Address, gaps: Mapping[Address, Number
     down = rows_named(table, row.total.names()) if row.total else ()
     lines = [address._replace(column=name) for name in across], [address._replace(row=name) for name in down]
     return tuple([cell for cell in line if cell in gaps] for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Culprit:
+    """The cell that explains why several relations are off by the same amount; `proofs` are the totals among them."""
+
+    cell: Address
+    gap: Number
+    proofs: tuple[Address, ...]
+
+
+def _culprits(form: Format, table: Table, state: State) -> tuple[_Culprit, ...]:
+    """Cells whose row and column (or balance) are off by the same, where no other cell explains it as well."""
+    gaps = _stated_gaps(form, table, state)
+    balances = [case for check in table.checks for case in cases(table, check) if case.holds.sign == "="]
+    found: dict[Address, _Culprit] = {}
+    for total, gap in gaps.items():
+        if form.column(total).total is None or table.row(total.row).total is not None:
+            continue  # the total of a row of numbers; the columns are its witnesses
+        suspects = [
+            _Culprit(cell, gap, (total, *(a for a in gaps if a != total and _counts(form, a, cell))))
+            for _, cell in _leaves(form, 1, total, {})
+            if (state.report.entry(cell).number or 0) >= gap and _witnessed(form, state, gaps, balances, total, cell)
+        ]
+        if len(suspects) == 1:
+            found[suspects[0].cell] = suspects[0]
+    return tuple(found.values())
+
+
+def _counts(form: Format, total: Address, cell: Address) -> bool:
+    return any(leaf == cell for _, leaf in _leaves(form, 1, total, {}))
+
+
+def _witnessed(
+    form: Format, state: State, gaps: Mapping[Address, Number], balances: Sequence[Case], total: Address, cell: Address
+) -> bool:
+    """True when the cell's column total, or its balance, is off by as much as its row's total."""
+    gap = gaps[total]
+    columns = [a for a in gaps if a.column == cell.column and _counts(form, a, cell)]
+    if any(gaps[a] == gap for a in columns):
+        return True
+    mine = [case.holds for case in balances if case.holds.coefficient(cell)]
+    return any(_gap(relation, state.believed) == relation.coefficient(cell) * gap for relation in mine)
+
+
+def _culprit_finding(form: Format, section: Section, state: State, culprit: _Culprit) -> Finding:
+    number = state.report.entry(culprit.cell).number or 0
+    right = number - culprit.gap
+    name = form.cell_name(culprit.cell)
+    message = f"{name}：现为 {shown(number)}，所在的行和列都相差 {_size(culprit.gap)}，改为 {shown(right)} 后全部相符"
+    todo = f"请核对{name}；确是 {shown(right)} 的，按下面的按钮改正"
+    fix = Fix(f"改为 {shown(right)}", cells=((culprit.cell, Entry(right)),))
+    cells = (culprit.cell, *culprit.proofs)
+    return Finding("cell-culprit", Severity.ERROR, section.id, message, todo, "总计应等于各项之和", cells, fix)
 
 
 def _stated_finding(form: Format, section: Section, state: State, accept: Sequence[Address]) -> Finding:
@@ -258,7 +316,8 @@ def _broken_check(
     """One finding for each cause: a total that is off by just what its parts are off is named with them."""
     if check.unit_kinds and state.report.unit_kind not in check.unit_kinds:
         return ()
-    broken = [case for case in found if _broken(form, case, state)]
+    blamed = {culprit.cell: culprit.gap for culprit in _culprits(form, table, state)}
+    broken = [case for case in found if _broken(form, case, state) and not _explained(case, state, blamed)]
     gaps = {case.item: _gap(case.holds, state.believed) for case in broken}
     sums = _sums_over(table, check)
     followers = [case for case in broken if _follows(case.item, gaps, sums)]
@@ -282,6 +341,12 @@ def _broken(form: Format, case: Case, state: State) -> bool:
     terms = (*case.holds.left.terms, *((-factor, name) for factor, name in case.holds.right.terms))
     leaves = [leaf for factor, name in terms for leaf in _leaves(form, factor, name, stated)]
     return not _undecided(form, state.report, _gap(case.holds, believed), leaves)
+
+
+def _explained(case: Case, state: State, blamed: Mapping[Address, Number]) -> bool:
+    """True when a cell that has a finding of its own is all that is wrong with this relation."""
+    gap = _gap(case.holds, state.believed)
+    return any(case.holds.coefficient(cell) * off == gap for cell, off in blamed.items())
 
 
 def _gap(relation: Relation[Address], values: Values) -> Number:

@@ -1,0 +1,70 @@
+"""One wrong cell among printed totals is one message, and it names the cell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from model.cell import Entry, at
+from model.editing import Editing
+from model.engine import Engine
+from model.format import Severity
+from model.report import Report
+
+from .helpers import FORM_2021, published
+
+
+def printed(name: str) -> Report:
+    """A published report with all its totals as they were printed."""
+    report = published(name)
+    values = Engine(FORM_2021).values(report)
+    return replace(report, stated={a: values[a] for a in FORM_2021.totals if values[a] is not None})
+
+
+def slipped(report: Report, path: str, number: int) -> Editing:
+    return Editing(replace(report, cells={**report.cells, at(path): Entry(number)}), FORM_2021)
+
+
+def errors(editing: Editing):
+    return [finding for finding in editing.findings if finding.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    "path, wrong, right",
+    [
+        ("requests/granted/natural_person", 1157, 1175),
+        ("requests/denied_inquiry/natural_person", 21, 20),
+        ("requests/other_misc/business", 8, 3),
+        ("requests/new_received/natural_person", 3420, 3402),
+        ("requests/carried_over/business", 2, 3),
+        ("requests/carried_forward/natural_person", 119, 118),
+    ],
+)
+def test_a_wrong_cell_is_named_alone_and_its_cure_settles_all(path, wrong, right):
+    editing = slipped(printed("suqian-2023"), path, wrong)
+    (finding,) = errors(editing)
+    assert finding.cells[0] == at(path)
+    assert f"改为 {right} 后全部相符" in finding.message
+    editing.apply(finding.fix)
+    assert errors(editing) == []
+
+
+def test_a_wrong_total_is_not_blamed_on_a_cell():
+    report = printed("suqian-2023")
+    wrong = replace(report, stated={**report.stated, at("requests/granted/total"): 1190})
+    (finding,) = errors(Editing(wrong, FORM_2021))
+    assert finding.code == "total-stated"
+
+
+def test_where_two_cells_would_explain_it_none_is_blamed():
+    editing = slipped(printed("suqian-2023"), "disputes/review/upheld", 308)
+    (finding,) = errors(editing)
+    assert finding.code == "total-stated"
+
+
+def test_two_wrong_cells_are_two_messages():
+    report = printed("suqian-2023")
+    wrong = {at("requests/granted/natural_person"): Entry(1157), at("requests/rejected_petition/business"): Entry(5)}
+    found = errors(Editing(replace(report, cells={**report.cells, **wrong}), FORM_2021))
+    assert {finding.cells[0] for finding in found} == set(wrong)
