@@ -82,20 +82,27 @@ def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = 
             if not allow_network and surroundings.on_network(folder):
                 raise StoreTrouble(f"数据在网络位置「{folder}」，编辑前需复制到本机", kind=Kind.NETWORK)
             lock = Lock.take(folder, me)
-        if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
-            return _beside(folder, holder_of(folder))
-        return _as_writer(folder, me, lock, take_over=take_over)
+            if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
+                return _beside(folder, holder_of(folder))
+            return _as_writer(folder, me, lock, take_over=take_over)
     except BaseException as error:
         if lock:
             lock.release()
-        if isinstance(error, StoreTrouble) and error.kind in _LOOK_ONLY and (folder / NAME).exists():
-            sentence = f"{_LOOK_ONLY[error.kind]}只能查看，不能修改；{error}"
-            return Opened(Store.open_for_reading(folder, sentence), sentence)
+        if isinstance(error, StoreTrouble) and error.kind in _LOOK_ONLY:
+            return _looked_at(folder, error)
         raise
 
 
 # What forbids to write, but not to read.
 _LOOK_ONLY = {Kind.READ_ONLY: "没有写入权限，", Kind.FULL: "磁盘已满，", Kind.NO_BACKUP: "", Kind.NETWORK: ""}
+
+
+def _looked_at(folder: Path, trouble: StoreTrouble) -> Opened:
+    sentence = f"{_LOOK_ONLY[trouble.kind]}只能查看，不能修改；{trouble}"
+    try:
+        return Opened(Store.open_for_reading(folder, sentence), sentence)
+    except StoreTrouble:  # nothing there, or half a save that only a writer can take back
+        raise trouble from None
 
 
 def _beside(folder: Path, holder: Holder | None) -> Opened:

@@ -25,6 +25,7 @@ from tests.recovering import (
     CELL,
     REPORT,
     assert_matches,
+    crash_amid_a_save,
     enter,
     file_of,
     holder_of,
@@ -178,6 +179,19 @@ def test_on_a_full_disk_the_drafts_can_be_looked_at(folder, monkeypatch):
     assert_matches("^磁盘已满，只能查看，不能修改；磁盘已满，无法写入", opened.sentence)
     assert opened.store.load(1).entry(CELL) == Entry(15)
     opened.store.close()
+
+
+def test_on_a_disk_that_fills_up_at_the_start_it_is_said_and_nothing_is_lost(folder, monkeypatch):
+    def full(*_: object, **_how: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    crash_amid_a_save(folder)
+    monkeypatch.setattr(store_file, "reserve", full)
+    monkeypatch.setattr(Path, "unlink", full)
+    with pytest.raises(StoreTrouble, match="磁盘已满"):
+        open_drafts(folder)
+    monkeypatch.undo()
+    assert shown(folder) == ("", 15)
 
 
 def test_where_nothing_can_be_written_and_nothing_is_there_it_is_said(tmp_path, monkeypatch):

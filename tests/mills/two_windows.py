@@ -10,12 +10,16 @@ import argparse
 import multiprocessing
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from model.cell import BLANK, Entry, at
 from model.report import Change, Report
 from model.store import Store
 from model.store_file import Kind, StoreTrouble
+
+Result = TypeVar("Result")
 
 BOTH = at("race/both/cell")
 
@@ -27,18 +31,20 @@ def own(window: int, number: int) -> Change:
 
 
 def save_all(folder: Path, window: int, saves: int) -> None:
-    store, number, waits = Store.open(folder), 1, 0
-    while number <= saves:
+    store = patiently(lambda: Store.open(folder))
+    for number in range(1, saves + 1):
+        patiently(lambda number=number: store.save(1, [own(window, number)], uid=f"{window}:{number}"))  # type: ignore[misc]
+    store.close()
+
+
+def patiently(work: Callable[[], Result]) -> Result:
+    """Where the other window leaves no gap for 5 s, try again, as the writer does."""
+    while True:
         try:
-            store.save(1, [own(window, number)], uid=f"{window}:{number}")
-            number += 1
-        except StoreTrouble as trouble:  # the other window left no gap for 5 s: the writer would try again too
+            return work()
+        except StoreTrouble as trouble:
             if trouble.kind is not Kind.BUSY:
                 raise
-            waits += 1
-    store.close()
-    if waits:
-        print(f"window {window} was told to wait {waits} times")
 
 
 def lost(folder: Path, saves: int) -> int:
