@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -221,7 +222,7 @@ def test_a_subset_has_the_outlines_of_its_font() -> None:
 
 
 def test_a_chosen_font_goes_before_the_bundled_one(tmp_path: Path) -> None:
-    path = shutil.copy(RESOURCES / "fonts" / "ZwgkKai.ttf", tmp_path / "kai.ttf")
+    path = Path(shutil.copy(RESOURCES / "fonts" / "ZwgkKai.ttf", tmp_path / "kai.ttf"))
     chosen = Press.load(RESOURCES, {"body": FontFile(path)})
     made = pdf.write(document(paragraph("政府信息公开")), tmp_path / "a.pdf", chosen)
     assert made.fonts == ("宋体（ZwgkSong）", "Zwgk Kai")
@@ -275,7 +276,7 @@ def test_the_old_file_survives_a_failing_disk(
 ) -> None:
     target = tmp_path / "报告.pdf"
     target.write_bytes(OLD)
-    monkeypatch.setattr(files.os, call, fails_with(number))
+    monkeypatch.setattr(os, call, fails_with(number))
     with pytest.raises(Trouble, match=sentence):
         pdf.write(document(paragraph("政")), target, press())
     monkeypatch.undo()
@@ -292,7 +293,8 @@ def test_the_old_file_survives_when_it_cannot_be_replaced(tmp_path: Path, monkey
 
 
 def test_a_file_held_for_a_moment_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target, waits = tmp_path / "报告.pdf", []
+    waits: list[float] = []
+    target = tmp_path / "报告.pdf"
     replace_file = Path.replace
 
     def held_twice(self: Path, other: Path) -> Path:
@@ -303,7 +305,7 @@ def test_a_file_held_for_a_moment_is_waited_for(tmp_path: Path, monkeypatch: pyt
         return replace_file(self, other)
 
     monkeypatch.setattr(Path, "replace", held_twice)
-    monkeypatch.setattr(files.time, "sleep", waits.append)
+    monkeypatch.setattr(time, "sleep", waits.append)
     pdf.write(document(paragraph("政")), target, press())
     assert waits == [0.05, 0.1]
     assert target.read_bytes().startswith(b"%PDF")
@@ -316,7 +318,7 @@ def test_a_file_held_for_good_is_named(tmp_path: Path, monkeypatch: pytest.Monke
         raise error
 
     monkeypatch.setattr(Path, "replace", held)
-    monkeypatch.setattr(files.time, "sleep", lambda _: None)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
     with pytest.raises(Trouble, match="正被其他程序占用"):
         pdf.write(document(paragraph("政")), tmp_path / "报告.pdf", press())
 
