@@ -20,7 +20,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from pikepdf import pdfa
 
-from export import files, pdf
+from export import pdf
 from export.attached import read_data
 from export.document import Block, Document, Heading, Note, Paragraph, Run, Table, Title
 from export.press import FontFile, Press
