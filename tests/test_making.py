@@ -11,7 +11,11 @@ from model.opening import Opener
 from model.report import Report
 from tests.helpers import FORM_2019, FORM_2021, FORMATS, FORMS, ROOT, complete, editing
 
-CONTACT = {"contact_office": "某某局办公室", "contact_phone": "0527-80000000", "contact_email": "a@example.org"}
+CONTACT = {
+    "contact_office": "泗阳县应急管理局办公室",
+    "contact_phone": "0527-80000000",
+    "contact_email": "a@example.org",
+}
 
 
 def test_the_preface_names_basis_contents_period_and_contact():
@@ -21,7 +25,7 @@ def test_the_preface_names_basis_contents_period_and_contact():
         "编制某某局2023年政府信息公开工作年度报告。本报告由总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、"
         "政府信息公开行政复议、行政诉讼情况、存在的主要问题及改进情况、其他需要报告的事项六个部分组成。"
         "本报告所列数据的统计期限为2023年1月1日至2023年12月31日。"
-        "如对本报告有疑问，请与某某局办公室联系（联系电话：0527-80000000；电子邮箱：a@example.org）。"
+        "如对本报告有疑问，请与泗阳县应急管理局办公室联系（联系电话：0527-80000000；电子邮箱：a@example.org）。"
     )
 
 

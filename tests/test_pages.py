@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
+from PySide6.QtCore import QDate, QMimeData, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLabel, QLineEdit
 
 from export.compose import SIGNED_ON
+from model.deadline import DEADLINE
 from model.report import Report
 from tests.helpers import FORM_2021, complete
-from tests.ui_helpers import NO_SCREEN, Hands
+from tests.ui_helpers import NEW, NO_SCREEN, Hands
+from ui.cover import CoverPage
 from ui.finish import FinishPage
-from ui.pages import CoverPage, TextPage
+from ui.pages import TextPage
 from ui.reading import PROPOSED
 from ui.texts import PAUSE, TextBox
 
@@ -103,15 +106,130 @@ def test_the_cursor_after_undo_stands_at_the_change_even_behind_rare_characters(
     assert (box.toPlainText(), box.textCursor().position()) == ("𠮷𠮷ab", 5)
 
 
-def test_characters_are_counted_and_missing_aspects_named_after_undo_too(hands: Hands):
+def there(hands: Hands) -> dict[str, bool | None]:
+    """The signs of the checklist that is shown."""
+    page = hands.wizard.content()
+    assert isinstance(page, TextPage)
+    return {name: item.there for name, item in page.checklist.items.items() if item.isVisible()}
+
+
+def test_characters_are_counted_and_aspects_ticked_after_undo_too(hands: Hands):
     box = write_on(hands, "overview", "主动公开　 工作")
-    before = "6 字（建议不超过 1000 字）　尚未写到：依申请公开、政府信息管理、政府信息公开平台建设、监督保障"
-    assert named(hands, "字数") == before
+    aspects = dict.fromkeys([aspect.label for aspect in FORM_2021.section("overview").aspects], False)
+    assert there(hands) == aspects | {"主动公开": True}
+    assert named(hands, "字数") == "6 字（建议不超过 1000 字）"
     box.setPlainText("主动公开、依申请公开、信息管理、平台、监督")
-    assert named(hands, "字数") == "21 字（建议不超过 1000 字）　五个方面都已写到"
+    assert named(hands, "字数") == "21 字（建议不超过 1000 字）"
+    assert all(there(hands).values())
     box.settle()
     hands.desk.undo()
-    assert named(hands, "字数") == before
+    assert there(hands) == aspects | {"主动公开": True}
+
+
+@pytest.mark.parametrize(
+    "text, problems, measures",
+    [
+        ("", False, False),
+        ("培训不够。", True, False),
+        ("下一步加强培训。", False, True),
+        ("培训不够。下一步加强。", True, True),
+    ],
+)
+def test_the_fifth_part_shows_what_it_still_lacks(hands: Hands, text: str, problems: bool, measures: bool):
+    hands.window._opener._made.clear()  # with the rules about texts, which most tests of the screen do without
+    write_on(hands, "problems", text)
+    assert there(hands) == {"存在的主要问题": problems, "改进措施": measures}
+
+
+def test_a_government_is_asked_for_one_thing_more(hands: Hands):
+    write_on(hands, "overview", "主动公开")
+    assert len(there(hands)) == 5
+    hands.desk.set_head(unit_kind="government")
+    assert len(there(hands)) == 6
+
+
+def test_headings_that_run_into_their_paragraph_are_shown_as_printed(hands: Hands):
+    box = write_on(hands, "overview", "（一）主动公开情况。全年公开512条。\n（这里不是标题）全年。")
+
+    def marked(number: int) -> list[tuple[int, int, list[str]]]:
+        formats: list[Any] = box.document().findBlockByNumber(number).layout().formats()
+        return [(f.start, f.length, f.format.fontFamilies()) for f in formats]
+
+    assert marked(0) == [(0, 10, ["Zwgk Kai"])]
+    assert marked(1) == []
+
+
+@pytest.mark.parametrize(
+    "text, html, pasted",
+    [
+        ("第一段\r\n\r\n\uf0b7 第二段 \u200b\x0b第三段", "", "第一段\n● 第二段\n第三段"),
+        ("", "<p style='font-family:仿宋'>第一段</p><p><b>第二段</b></p>", "第一段\n第二段"),
+        ("第一段\n第二段", "<p>别的</p>", "第一段\n第二段"),
+        ("只有半句", "", "只有半句"),
+    ],
+)
+def test_text_from_word_comes_without_its_styles(hands: Hands, text: str, html: str, pasted: str):
+    box = write_on(hands, "overview")
+    data = QMimeData()
+    if text:
+        data.setText(text)
+    if html:
+        data.setHtml(html)
+    QApplication.clipboard().setMimeData(data)
+    hands.press(Qt.Key.Key_V, CTRL)
+    assert box.toPlainText() == pasted
+
+
+def test_a_number_of_a_table_is_put_in_and_marked_when_the_table_changes(hands: Hands):
+    hands.begin(complete(FORM_2021, requests__new_received__natural_person=12, requests__granted__natural_person=12))
+    page = hands.wizard.go_to("overview")
+    assert isinstance(page, TextPage)
+    page.box.setPlainText("𠮷全年收到件。")
+    cursor = page.box.textCursor()
+    cursor.setPosition(6)  # before 件; 𠮷 is two units of UTF-16
+    page.box.setTextCursor(cursor)
+    hands.qtbot.mouseClick(page.quote, Qt.MouseButton.LeftButton)
+    page.quotes.table.setCurrentIndex(1)
+    assert page.quotes.number.text() == "12"
+    hands.press(Qt.Key.Key_Return)
+    assert page.box.toPlainText() == "𠮷全年收到12件。"
+    assert not page.quotes.isVisible()
+    hands.desk.enter(NEW, "13")
+    assert hands.findings("quote-changed")[0].message.startswith("文中引用的 12，")
+    hands.desk.undo()
+    assert not hands.findings("quote-changed")
+    hands.desk.undo()
+    assert page.box.toPlainText() == "𠮷全年收到件。"
+
+
+def test_the_fee_fields_write_one_sentence_and_undo_takes_it_back(hands: Hands):
+    write_on(hands, "other_matters", "自己写的。")
+    page = hands.wizard.content()
+    assert isinstance(page, TextPage)
+    assert page.fees
+    for field, typed in zip(page.fees.fields.values(), ("2", "305", "300"), strict=True):
+        field.setFocus()
+        hands.type(typed)
+    assert "10 元的整数倍" in named(hands, "信息处理费的核对")
+    hands.qtbot.mouseClick(page.fees.write, Qt.MouseButton.LeftButton)
+    assert page.box.toPlainText().startswith("自己写的。\n")
+    assert page.box.toPlainText().endswith("发出收费通知2件，通知总金额305元，实际收取信息处理费300元。")
+    list(page.fees.fields.values())[1].setText("300")
+    hands.qtbot.mouseClick(page.fees.write, Qt.MouseButton.LeftButton)
+    assert page.box.toPlainText().count("收费通知") == 1
+    assert "通知总金额300元" in page.box.toPlainText()
+    assert not page.fees.problem.isVisible()
+    while hands.desk.editing.can_undo:
+        hands.desk.undo()
+    assert page.box.toPlainText() == "自己写的。"
+    assert [field.text() for field in page.fees.fields.values()] == ["", "", ""]
+
+
+def test_the_older_format_has_no_fee_fields(hands: Hands):
+    hands.begin(Report("应急局", 2020, "2019"))
+    page = hands.wizard.go_to("other_matters")
+    assert isinstance(page, TextPage)
+    assert page.fees is None
 
 
 def test_tab_leaves_a_text(hands: Hands):
@@ -172,6 +290,32 @@ def test_the_fuller_name_of_the_agency_is_taken_with_a_click(hands: Hands):
     offer.linkActivated.emit("济源市应急管理局")
     assert hands.desk.editing.report.agency == "济源市应急管理局"
     assert field(page, "编制机关").text() == "济源市应急管理局"
+
+
+def test_the_preface_is_written_out_of_the_fields_and_what_was_typed_stays(hands: Hands):
+    page = cover(hands, replace(Report("应急局", 2023, "2021"), texts={"preface": "自己写的。"}))
+    field(page, "联系机构").setText("应急局办公室")
+    hands.qtbot.mouseClick(page.make, Qt.MouseButton.LeftButton)
+    written = page.preface.toPlainText()
+    assert written.startswith("自己写的。\n根据《中华人民共和国政府信息公开条例》")
+    assert written.endswith("请与应急局办公室联系。")
+    field(page, "联系电话").setText("0527-80000000")
+    hands.qtbot.mouseClick(page.make, Qt.MouseButton.LeftButton)
+    assert page.preface.toPlainText().count("根据") == 1
+    assert page.preface.toPlainText().endswith("请与应急局办公室联系（联系电话：0527-80000000）。")
+    hands.desk.undo()
+    assert page.preface.toPlainText() == written
+
+
+def test_the_deadline_follows_the_kind_of_unit_until_it_is_set(hands: Hands):
+    page = cover(hands, Report("应急局", 2023, "2021"))
+    day = page.findChildren(QDateEdit)[0]
+    hands.desk.set_head(unit_kind="government")
+    assert day.date() == QDate(2024, 3, 31)
+    day.setDate(QDate(2024, 1, 10))
+    assert hands.desk.editing.report.facts[DEADLINE] == "2024-01-10"
+    hands.desk.undo()
+    assert day.date() == QDate(2024, 3, 31)
 
 
 def test_the_preface_fills_the_rest_of_the_cover(hands: Hands):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from model.format import Severity
 
+FONTS = "fonts"  # the search path under which Qt finds the bundled fonts
 STEP = 4
 MARGIN = 3 * STEP
 

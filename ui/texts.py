@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCharFormat, QTextCursor
+from functools import lru_cache
+
+from PySide6.QtCore import QEvent, QFileInfo, QMimeData, Qt, QTimer
+from PySide6.QtGui import (
+    QFontDatabase,
+    QKeyEvent,
+    QKeySequence,
+    QSyntaxHighlighter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocumentFragment,
+)
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from export.compose import paragraphs
+from export.document import Voice
+from model.cell import Address, shown
 from model.checks import Span
 from model.editing import Effect
+from model.quotes import quote_fact
+from model.text import clean
 from ui.desk import Desk
-from ui.look import SIGN_OF, colours
+from ui.look import FONTS, SIGN_OF, colours
 
 _WAVE = QTextCharFormat.UnderlineStyle.WaveUnderline
 PAUSE = 400  # ms of rest after which typed text is taken over
+_KAI = "ZwgkKai.ttf"
 
 
 class TextBox(QPlainTextEdit):
@@ -25,6 +41,8 @@ class TextBox(QPlainTextEdit):
         self.setAccessibleName(name)
         self.setUndoRedoEnabled(False)  # one undo for the whole report, not one per box
         self.setTabChangesFocus(True)
+        self._leads = Leads(self)
+        self._leads.setDocument(self.document())
         self.setPlainText(desk.editing.report.text(section))
         self._shown = self.toPlainText()  # a box gives some characters back otherwise than it took them
         self._rest = QTimer(self)
@@ -70,6 +88,30 @@ class TextBox(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Text from Word or a web page: paragraphs stay, styles and what cannot be seen go, bullets become ●."""
+        html = source.html() if source.hasHtml() and not source.hasText() else ""
+        text = QTextDocumentFragment.fromHtml(html).toPlainText() if html else source.text()
+        lines = [line.rstrip() for line in clean(text).split("\n")]
+        self.insertPlainText("\n".join(line for n, line in enumerate(lines) if line or n in (0, len(lines) - 1)))
+        self.ensureCursorVisible()
+
+    def quote(self, cell: Address) -> None:
+        """Put the number of a cell in at the cursor, and note where it came from: one step to undo."""
+        self.settle()
+        number = shown(self._desk.editing.values.get(cell))
+        place = self._place()
+        report = self._desk.editing.report
+        text = report.text(self.section)
+        fact = quote_fact(report, self.section, text, place, cell)
+        self._desk.write(self.section, text[:place] + number + text[place:], dict([fact]))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _place(self) -> int:
+        """Where the cursor stands, in Python characters."""
+        units = self.textCursor().position()
+        return len(self.toPlainText().encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "replace"))
+
     def focusOutEvent(self, event: QEvent) -> None:
         self.settle()
         super().focusOutEvent(event)  # type: ignore[arg-type]  # Qt hands over a QFocusEvent
@@ -99,6 +141,31 @@ class TextBox(QPlainTextEdit):
                     mark.format.setUnderlineColor(colours().of(SIGN_OF[finding.severity]))  # type: ignore[attr-defined]
                     marks.append(mark)
         self.setExtraSelections(marks)
+
+
+class Leads(QSyntaxHighlighter):
+    """Shows a heading that runs into its paragraph, （一）…。, as it is printed: in 楷体."""
+
+    def highlightBlock(self, text: str) -> None:
+        if not text.lstrip().startswith("（"):
+            return
+        runs = next(paragraphs(text, "")).runs
+        if runs[0].voice is Voice.LEAD:
+            self.setFormat(len(text) - len(text.lstrip()), _units(runs[0].text), lead_format())
+
+
+@lru_cache(maxsize=1)
+def lead_format() -> QTextCharFormat:
+    """楷体, loaded when the first such heading is shown; bold where the font is missing."""
+    made = QTextCharFormat()
+    families = QFontDatabase.applicationFontFamilies(
+        QFontDatabase.addApplicationFont(QFileInfo(f"{FONTS}:{_KAI}").absoluteFilePath())
+    )
+    if families:
+        made.setFontFamilies(families)
+    else:
+        made.setFontWeight(700)
+    return made
 
 
 def _first_difference(old: str, new: str) -> int:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QDir, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -36,7 +36,7 @@ from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.jobs import Job
 from ui.keeper import Keeper
 from ui.lastyear import last_year_of
-from ui.look import MARGIN
+from ui.look import FONTS, MARGIN
 from ui.places import Places
 from ui.settings import SettingsFile
 from ui.shelf import Shelf
@@ -67,6 +67,7 @@ class Window(QMainWindow):
         super().__init__(parent)
         self._places, self._formats, self._keeper = places, formats, keeper
         self.bench: Workbench | None = None
+        QDir.addSearchPath(FONTS, str(places.resources / "fonts"))
         self._settings_file = SettingsFile(places.data)
         self._settings = self._settings_file.read()
         self.help = HelpDock(places.resources / "help")

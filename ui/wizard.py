@@ -23,10 +23,11 @@ from model.cell import Address
 from model.checks import Finding
 from model.format import PREFACE, Section, Severity
 from model.report import Change
+from ui.cover import CoverPage
 from ui.desk import Desk
 from ui.finish import FinishPage
 from ui.look import SIGN_OF, STEP, WORD_OF, Sign, calm_selection, icon
-from ui.pages import CoverPage, Page, TablePage, TextPage
+from ui.pages import Page, TablePage, TextPage
 
 COVER, FINISH = "cover", "finish"
 
