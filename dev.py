@@ -52,8 +52,18 @@ QT_PACKAGES = (
     *("libxcb-cursor0", "libxcb-icccm4", "libxcb-keysyms1", "libxcb-randr0", "libxcb-shape0", "libxcb-xkb1"),
     "libxkbcommon-x11-0",
 )
-# Commands some tests use (a virtual screen, real keys, a second PDF reader) and the packages that bring them.
-TEST_TOOLS = {"Xvfb": "xvfb", "xauth": "xauth", "xdotool": "xdotool", "pdftotext": "poppler-utils"}
+# Commands some tests use (a virtual screen, real keys, a second PDF reader, a bus, a witness of every file and
+# connection, the compiler of Windows installers) and the packages that bring them.
+TEST_TOOLS = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "xdotool": "xdotool",
+    "pdftotext": "poppler-utils",
+    "dbus-daemon": "dbus-daemon",
+    "strace": "strace",
+    "makensis": "nsis",
+    "ld": "binutils",
+}
 
 USAGE = """用法：python3 dev.py 命令 [参数…]        （Windows：py -3.11 dev.py 命令 [参数…]）
 
@@ -62,6 +72,7 @@ USAGE = """用法：python3 dev.py 命令 [参数…]        （Windows：py -3.
   bench [参数…]   运行性能测量
   lint            检查代码风格和类型
   build           打包成可分发的程序并自检
+  package         打包、自检，再做成安装包和免安装包（Windows 上需要 NSIS 3）
   lock [参数…]    重新锁定依赖的版本（--upgrade 表示升级）
 
 第一次执行会自动建立 .venv 并安装所需软件包。"""
@@ -359,6 +370,16 @@ def build(arguments: list[str]) -> int:
     return prove(ROOT / "dist" / PROGRAM)
 
 
+def package(arguments: list[str]) -> int:
+    """Build, say which systems the result is for, and wrap it up for them."""
+    code = build(arguments)
+    folder = ROOT / "dist" / PROGRAM
+    if code == 0:
+        call(PYTHON, "tools/glibc_check.py", folder)
+        code = call(PYTHON, "tools/package.py", folder)
+    return code
+
+
 def prove(folder: Path) -> int:
     """Let the frozen program check itself where nothing of this computer helps it; return its exit code.
 
@@ -454,7 +475,7 @@ def speak_utf8() -> None:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    command.__name__: command for command in (run, test, bench, lint, build, lock)
+    command.__name__: command for command in (run, test, bench, lint, build, package, lock)
 }
 
 

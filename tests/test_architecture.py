@@ -258,11 +258,12 @@ ADDRESS = re.compile(r"https?://([^\s/\"'<>)）]*)[^\s\"'<>)）]*")
 HOME_FOLDER = re.compile(r"(?<![\w./~])/(?:home|Users|root|work)/\w|\b[A-Za-z]:\\+Users\\+\w")
 ADDRESSES_ALLOWED = (
     "http://license.coscl.org.cn/MulanPSL2",  # the licence of this project
-    "http://www.w3.org/",  # names of XML namespaces, like the next four
+    "http://www.w3.org/",  # names of XML namespaces, like the next five
     "http://purl.org/",
     "http://ns.adobe.com/",
     "http://www.aiim.org/pdfa/",
     "http://schemas.openxmlformats.org/",
+    "http://www.freedesktop.org/standards/",
 )
 HOSTS_ALLOWED = re.compile(r"(?:.*\.)?(?:gov\.cn|example\.(?:com|org|invalid))")  # sources of law and reports; nobody
 FILES_ALLOWED = ("LICENSE", "resources/fonts/")  # licences and copyright lines are kept word for word

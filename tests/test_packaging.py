@@ -1,14 +1,19 @@
-"""The libraries of the frozen program: ICU with less data answers alike; what each file needs is read rightly."""
+"""What becomes of the frozen program: less ICU, packages for every system. A stand-in of a few files is wrapped."""
 
 from __future__ import annotations
 
+import configparser
+import json
 import os
 import re
 import shutil
 import struct
 import subprocess
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import PySide6
 import pytest
@@ -18,6 +23,7 @@ sys.path.append(str(ROOT / "tools"))
 
 import glibc_check  # noqa: E402
 import icu_data  # noqa: E402
+import package  # noqa: E402
 
 ICU = next((Path(PySide6.__file__).parent / "Qt" / "lib").glob("libicudata.so.*"), Path("none"))
 needs_icu = pytest.mark.skipif(not ICU.exists() or not shutil.which("ld"), reason="no ICU in this Qt, or no binutils")
@@ -121,3 +127,150 @@ def test_qt_itself_runs_on_the_oldest_systems_we_promise(capsys):
     assert glibc_check.main([str(next(qt.glob("libQt6Core.so.6")))]) == 0
     assert glibc_check.main([str(next(qt.glob("libQt6Core.so.6"))), "--glibc", "2.27"]) == 1
     assert "glibc 2.28" in capsys.readouterr().err
+
+
+# -- packages -----------------------------------------------------------------------------------------------------
+
+ELF = b"\x7fELF\x02\x01".ljust(18, b"\0")
+AMD64, ARM64 = 0x3E, 0xB7
+
+
+def stand_in(folder: Path, machine: int = AMD64) -> Path:
+    """A folder as `dev.py build` makes it, with hardly anything in it."""
+    tree = folder / "dist" / package.PROGRAM
+    (tree / "_internal" / "resources").mkdir(parents=True)
+    (tree / package.PROGRAM).write_bytes((ELF + struct.pack("<H", machine)).ljust(64, b"\0"))
+    (tree / package.PROGRAM).chmod(0o700)
+    (tree / "_internal" / "resources" / "年报.txt").write_text("一", "utf-8")
+    (tree / "_internal" / "liba.so.1").write_bytes(b"1")
+    (tree / "_internal" / "liba.so").symlink_to("liba.so.1")
+    return tree
+
+
+needs_dpkg = pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="dpkg-deb is not here")
+
+
+def unpacked(deb: Path, folder: Path) -> Path:
+    subprocess.run(["dpkg-deb", "-R", str(deb), str(folder)], check=True)
+    return folder
+
+
+@needs_dpkg
+@pytest.mark.parametrize("machine, word", [(AMD64, "amd64"), (ARM64, "arm64")])
+def test_the_deb_says_what_it_is_and_where_it_belongs(tmp_path: Path, machine: int, word: str):
+    deb = package.deb(stand_in(tmp_path, machine), tmp_path)
+    assert deb.name == f"cn.zwgk.annual-report_{package.version()}_{word}.deb"
+    root = unpacked(deb, tmp_path / "root")
+    control = (root / "DEBIAN" / "control").read_text("utf-8")
+    assert f"\nArchitecture: {word}\n" in control
+    assert "\nDepends: libc6 (>= 2.28)\n" in control
+    home = root / "opt" / "apps" / package.ID
+    assert json.loads((home / "info").read_text("utf-8"))["arch"] == [word]
+    assert (
+        str((root / "usr" / "bin" / package.PROGRAM).readlink())
+        == f"/opt/apps/{package.ID}/files/{package.PROGRAM}/{package.PROGRAM}"
+    )
+    assert {path.name for path in (root / "DEBIAN").iterdir()} == {"control", "md5sums"}  # no script runs as root
+
+
+@needs_dpkg
+def test_the_desktop_finds_program_file_kind_icon_and_manual(tmp_path: Path):
+    root = unpacked(package.deb(stand_in(tmp_path), tmp_path), tmp_path / "root")
+    for shared in (root / "usr" / "share", root / "opt" / "apps" / package.ID / "entries"):
+        desktop = configparser.ConfigParser(interpolation=None)
+        desktop.read(shared / "applications" / f"{package.ID}.desktop", "utf-8")
+        entry = desktop["Desktop Entry"]
+        program = entry["Exec"].split()[0]
+        assert (root / program.lstrip("/")).stat().st_mode & 0o777 == 0o755
+        assert entry["TryExec"] == program
+        assert (shared / "icons" / "hicolor" / "scalable" / "apps" / f"{entry['Icon']}.svg").is_file()
+        mime = ET.parse(shared / "mime" / "packages" / f"{package.ID}.xml").getroot()
+        kind = mime.find("{*}mime-type")
+        assert kind is not None
+        assert entry["MimeType"] == f"{kind.get('type')};"
+        assert [glob.get("pattern") for glob in kind.findall("{*}glob")] == ["*.zwgk", "*.zwgk.json"]
+    assert (root / "usr" / "share" / "man" / "man1" / f"{package.PROGRAM}.1").is_file()
+
+
+@needs_dpkg
+def test_one_build_gives_one_package(tmp_path: Path):
+    tree = stand_in(tmp_path)
+    first = package.deb(tree, tmp_path).read_bytes()
+    (tree / package.PROGRAM).chmod(0o755)  # as another umask would have left it
+    assert package.deb(tree, tmp_path).read_bytes() == first
+
+
+@pytest.mark.skipif(
+    not shutil.which("dpkg") or os.name == "nt" or os.geteuid() != 0, reason="dpkg installs for root only"
+)
+def test_what_was_installed_goes_and_what_a_user_made_stays(tmp_path: Path):
+    deb, root = package.deb(stand_in(tmp_path), tmp_path), tmp_path / "computer"
+    (root / "var" / "lib" / "dpkg" / "updates").mkdir(parents=True)
+    (root / "var" / "lib" / "dpkg" / "info").mkdir()
+    (root / "var" / "lib" / "dpkg" / "status").touch()
+    dpkg = ["dpkg", f"--root={root}", "--force-depends", f"--log={tmp_path / 'log'}"]
+    subprocess.run([*dpkg, "-i", str(deb)], check=True, capture_output=True)
+    assert (root / "opt" / "apps" / package.ID / "info").exists()
+    draft = root / "home" / "li" / ".local" / "share" / package.PROGRAM / "reports.db"
+    draft.parent.mkdir(parents=True)
+    draft.touch()
+    assert subprocess.run([*dpkg, "-V", package.ID], check=True, capture_output=True).stdout == b""
+    subprocess.run([*dpkg, "-P", package.ID], check=True, capture_output=True)
+    left = [path for path in root.rglob("*") if path.is_file() and "var" not in path.relative_to(root).parts]
+    assert left == [draft]
+    assert not (root / "opt" / "apps" / package.ID).exists()
+
+
+def test_the_portable_archives_keep_their_data_beside_the_program(tmp_path: Path):
+    tree = stand_in(tmp_path)
+    with tarfile.open(package.portable_tar(tree, tmp_path)) as tar:
+        members = {member.name: member for member in tar.getmembers()}
+    inside = {
+        "zwgk-annual-report/_internal/liba.so",
+        "zwgk-annual-report/_internal/liba.so.1",
+        "zwgk-annual-report/_internal/resources/年报.txt",
+        "zwgk-annual-report/portable",
+        "zwgk-annual-report/zwgk-annual-report",
+    }
+    assert set(members) == inside
+    assert members["zwgk-annual-report/zwgk-annual-report"].mode == 0o755
+    assert members["zwgk-annual-report/_internal/liba.so"].linkname == "liba.so.1"
+    with zipfile.ZipFile(package.portable_zip(tree, tmp_path)) as packed:
+        assert set(packed.namelist()) == inside
+
+
+def test_a_library_that_nobody_brings_stops_the_package(tmp_path: Path):
+    tree = stand_in(tmp_path)
+    (tree / "_internal" / "QtWidgets.so").write_bytes(
+        (Path(PySide6.__file__).parent / "QtWidgets.abi3.so").read_bytes()
+    )
+    if sys.platform == "linux":
+        with pytest.raises(package.Unfit, match=r"没有随带的库：libQt6Core\.so\.6"):
+            package.depends(tree)
+
+
+def test_what_is_no_program_of_linux_is_not_wrapped_up(tmp_path: Path, capsys):
+    tree = stand_in(tmp_path)
+    (tree / package.PROGRAM).write_bytes(b"MZ")
+    if sys.platform == "linux":
+        assert package.main([str(tree), "--to", str(tmp_path)]) == 1
+        assert "不是 Linux 程序" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not shutil.which("makensis"), reason="makensis (package nsis) is not here")
+def test_the_windows_installer_compiles_without_a_warning(tmp_path: Path):
+    tree = stand_in(tmp_path)
+    (tree / f"{package.PROGRAM}.exe").write_bytes(b"MZ")
+    setup = package.installer(tree, tmp_path)
+    assert setup.read_bytes()[:2] == b"MZ"
+    assert glibc_check.windows_needed(setup.read_bytes()) <= glibc_check.OLDEST_WINDOWS
+    assert setup.stat().st_size < 1_000_000
+
+
+def test_the_installer_takes_away_what_it_writes():
+    script = (package.WINDOWS / "installer.nsi").read_text("utf-8")
+    install, remove = script.split('Section "Uninstall"')
+    keys = set(re.findall(r'WriteReg\w+ SHCTX "([^"\\]*(?:\\Classes\\[^"\\]+)?)', install))
+    assert keys
+    assert [key for key in keys if f'DeleteRegKey SHCTX "{key}"' not in remove] == []
+    assert "LOCALAPPDATA" not in re.sub(r"^;.*$", "", remove, flags=re.MULTILINE)  # drafts are there

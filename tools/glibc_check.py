@@ -19,6 +19,8 @@ from pathlib import Path
 
 OLDEST_GLIBC = "2.28"  # 麒麟 V10 SP1 and 统信 UOS 20
 OLDEST_WINDOWS = (10, 0)
+DYNAMIC = 6  # SHT_DYNAMIC
+NEEDED_LIBRARY = 1  # DT_NEEDED
 NEEDED_VERSIONS = 0x6FFFFFFE  # SHT_GNU_verneed
 Version = tuple[int, ...]
 
@@ -36,24 +38,35 @@ def files(path: Path) -> Iterator[tuple[str, bytes]]:
         yield path.name, path.read_bytes()
 
 
-def sections(elf: bytes) -> list[tuple[int, int, int, int]]:
-    """Return type, offset, link and info of each section; none for what is no little-endian 64-bit ELF file."""
+def sections(elf: bytes) -> list[tuple[int, int, int, int, int]]:
+    """Return type, offset, size, link and info of each section; none for what is no little-endian 64-bit ELF file."""
     if elf[:4] != b"\x7fELF" or elf[4:6] != b"\x02\x01":
         return []
     (start,) = struct.unpack_from("<Q", elf, 0x28)
     size, count = struct.unpack_from("<HH", elf, 0x3A)
     heads = (struct.unpack_from("<IIQQQQIIQQ", elf, start + index * size) for index in range(count))
-    return [(head[1], head[4], head[6], head[7]) for head in heads]
+    return [(head[1], head[4], head[5], head[6], head[7]) for head in heads]
+
+
+def libraries(elf: bytes) -> set[str]:
+    """Return the libraries that a file asks for by name (DT_NEEDED)."""
+    table = sections(elf)
+    found: set[str] = set()
+    for kind, offset, size, link, _ in table:
+        if kind == DYNAMIC:
+            entries = struct.iter_unpack("<qQ", elf[offset : offset + size - size % 16])
+            found |= {text_at(elf, table[link][1] + value) for tag, value in entries if tag == NEEDED_LIBRARY}
+    return found
 
 
 def needed_versions(elf: bytes) -> set[str]:
     """Return the symbol versions that a file asks for, such as `GLIBC_2.28`."""
     table = sections(elf)
     found: set[str] = set()
-    for kind, offset, link, libraries in table:
+    for kind, offset, _, link, count in table:
         if kind == NEEDED_VERSIONS:
             strings = table[link][1]
-            found |= {text_at(elf, strings + name) for name in needed_names(elf, offset, libraries)}
+            found |= {text_at(elf, strings + name) for name in needed_names(elf, offset, count)}
     return found
 
 

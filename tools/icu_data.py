@@ -58,12 +58,14 @@ def package(header: bytes, contents: dict[str, bytes]) -> bytes:
     words = [name.encode("ascii") + b"\0" for name in names]
     place = 4 + 8 * len(names)
     start = padded(place + sum(map(len, words)))
-    table, body = struct.pack("<I", len(names)), b""
+    table, bodies = [struct.pack("<I", len(names))], []
     for name, word in zip(names, words, strict=True):
-        table += struct.pack("<II", place, start + len(body))
+        table.append(struct.pack("<II", place, start))
         place += len(word)
-        body += contents[name].ljust(padded(len(contents[name])), FILLER)
-    return header + (table + b"".join(words)).ljust(start, FILLER) + body
+        bodies.append(contents[name].ljust(padded(len(contents[name])), FILLER))
+        start += len(bodies[-1])
+    head = b"".join([*table, *words])
+    return header + head.ljust(padded(len(head)), FILLER) + b"".join(bodies)
 
 
 def padded(size: int) -> int:
