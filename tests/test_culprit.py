@@ -19,7 +19,7 @@ def printed(name: str) -> Report:
     """A published report with all its totals as they were printed."""
     report = published(name)
     values = Engine(FORM_2021).values(report)
-    return replace(report, stated={a: values[a] for a in FORM_2021.totals if values[a] is not None})
+    return replace(report, stated={a: number for a in FORM_2021.totals if (number := values[a]) is not None})
 
 
 def slipped(report: Report, path: str, number: int) -> Editing:

@@ -216,8 +216,17 @@ def _refuse_same(source: Path, target: Path) -> None:
 
 
 def _editing(name: str, places: Places, known: Formats) -> Editing:
-    """The report of a file or, for a number that is no file's name, of a draft."""
-    return _opener(places, known).open(_report(name, places, known))
+    """The report of a file or, for a number that is no file's name, of a draft, to be printed.
+
+    Only a final report can be without 草稿, so only that one is asked about its texts once more.
+    """
+    from model.editing import Editing
+    from model.final import is_final
+
+    report = _report(name, places, known)
+    if is_final(report):
+        return _opener(places, known).open(report)
+    return Editing(report, known.named(report.format))
 
 
 def _opener(places: Places, known: Formats) -> Opener:

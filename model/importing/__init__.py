@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from model.importing.reading import read_bytes, read_report
-from model.importing.recognise import Reading
+from model.importing.result import Reading
 
 __all__ = ["Reading", "read_bytes", "read_report"]

@@ -13,7 +13,7 @@ from model.cell import Address, Entry, Number, read, shown
 from model.derive import unit_kind_of
 from model.format import PREFACE, Format, Severity
 from model.formats import Formats
-from model.importing.recognise import Reading
+from model.importing.result import Reading
 from model.importing.values import Collected, Place, RawRow, put, put_row, quoted
 from model.report import Note, Report
 from model.text import clean

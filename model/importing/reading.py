@@ -8,8 +8,7 @@ from model.formats import Formats
 from model.importing.decoding import decode, refuse_length
 from model.importing.files import contents, refuse_size, shown_name
 from model.importing.json_reports import looks_like_json, read_json
-from model.importing.recognise import Reading, recognise
-from model.importing.sources import refuse_foreign, text_source
+from model.importing.result import Reading
 
 
 def read_report(path: Path, formats: Formats) -> Reading:
@@ -21,9 +20,14 @@ def read_bytes(name: str, data: bytes, formats: Formats) -> Reading:
     """Read the contents of a file called `name`; as `read_report`."""
     shown = shown_name(name)
     refuse_size(shown, len(data))
+    from model.importing.sources import refuse_foreign  # a data file needs neither this nor what reads old reports
+
     refuse_foreign(shown, data)
     text = decode(shown, data)
     if looks_like_json(text):
         return read_json(shown, data, text, formats)
+    from model.importing.recognise import recognise
+    from model.importing.sources import text_source
+
     refuse_length(shown, text)
     return recognise(text_source(shown, text), formats)

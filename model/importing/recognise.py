@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from model.derive import unit_kind_of
 from model.format import PREFACE, Format, Severity
@@ -12,6 +11,7 @@ from model.importing.cover import Title, find_title, fuller_names, is_title, yea
 from model.importing.labels import fold, unnumbered
 from model.importing.matching import cells_of, copies
 from model.importing.parts import Line, Outline, Parts, lines_of, paragraphs
+from model.importing.result import Reading
 from model.importing.sources import Source
 from model.importing.tables import read_tables
 from model.importing.values import Collected, Place
@@ -22,15 +22,6 @@ _ENOUGH = 0.3  # share of a format's labels that makes a table of it
 _MARGIN = 2  # by how many labels one format must be more like the file than the next
 _HEADINGS = 4  # sections that make a report of a text without tables
 _JOINED = 3  # neighbouring cells that may hold one label
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read: the report, fuller agency names proposed from its text (best first), and the file's name."""
-
-    report: Report
-    agencies: tuple[str, ...]
-    source: str
 
 
 def recognise(source: Source, formats: Formats) -> Reading:
