@@ -5,7 +5,7 @@ Every operation answers with an `Effect`: what it changed, for views, store and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -178,6 +178,10 @@ class Editing:
             raise Trouble("报告已经定稿，不能修改；要修改，请先在「审核与导出」撤回定稿")
 
     # -- undo ----------------------------------------------------------------------------------------------------
+
+    def remember(self, done: Sequence[Change], undone: Sequence[Change]) -> None:
+        """Take over what could be taken back and done again when the report was last open, the next one last."""
+        self._done, self._undone = list(done), list(undone)
 
     @property
     def can_undo(self) -> bool:
