@@ -93,7 +93,7 @@ def test_a_full_disk_is_told_once_and_taken_back_when_all_is_saved(zeros: Hands,
     monkeypatch.setattr(Store, "save", on_disk)
     zeros.fill("3")
     zeros.qtbot.waitUntil(lambda: zeros.status == "未保存", timeout=PATIENCE)
-    assert banner(zeros) == "最近 1 处修改尚未保存：磁盘空间不足，请清理磁盘"
+    assert banner(zeros) == "最近 1 处修改尚未保存：磁盘空间不足，请清理磁盘。软件会一直重试"
     full.clear()
     zeros.wait_saved()
     assert banner(zeros) == ""

@@ -175,7 +175,7 @@ class CoverPage(Page):
     def _lock(self) -> None:
         """After 定稿 nothing changes any more."""
         for widget in (self._agency, self._kind, self._deadline, self.make, *self.facts.values()):
-            widget.setEnabled(not self._desk.editing.final)
+            widget.setEnabled(not self._desk.locked)
 
     def show_span(self, span: Span) -> None:
         self.preface.select(span)

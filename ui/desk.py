@@ -33,8 +33,11 @@ class Desk(QObject):
     refused = Signal(str)  # why something was not done
     turned = Signal(object)  # Change: an undo or redo, which may have happened out of sight
 
-    def __init__(self, number: int, editing: Editing, keeper: Keeper, parent: QObject | None = None) -> None:
+    def __init__(
+        self, number: int, editing: Editing, keeper: Keeper, parent: QObject | None = None, refusal: str = ""
+    ) -> None:
         super().__init__(parent)
+        self.refusal = refusal  # why nothing may change: another window has the drafts, the disk takes nothing
         self.number = number
         self.editing = editing
         self._keeper = keeper
@@ -46,6 +49,11 @@ class Desk(QObject):
     def findings(self) -> tuple[Finding, ...]:
         """All findings, strongest first."""
         return self.editing.findings
+
+    @property
+    def locked(self) -> bool:
+        """True when nothing may change: after 定稿, or when it could not be saved."""
+        return self.editing.final or bool(self.refusal)
 
     def marks(self) -> Mapping[Address, Finding]:
         """For each marked cell its strongest finding; open cells carry no mark of their own."""
@@ -137,6 +145,8 @@ class Desk(QObject):
 
     def _do(self, act: Callable[[], Effect]) -> Effect:
         """Do something, save it, tell the views; what is refused is said and changes nothing."""
+        if self.refusal:
+            return Effect(Change(""))
         try:
             effect = act()
         except Trouble as trouble:

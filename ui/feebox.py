@@ -77,6 +77,6 @@ class FeeBox(QWidget):
         for name, field in self.fields.items():
             if name in effect.change.facts and field.text().strip() != facts.get(name, ""):
                 field.setText(facts.get(name, ""))
-            field.setEnabled(not self._desk.editing.final)
-        self.write.setEnabled(not self._desk.editing.final)
+            field.setEnabled(not self._desk.locked)
+        self.write.setEnabled(not self._desk.locked)
         self._check()

@@ -146,7 +146,7 @@ class FindingsPanel(QWidget):
 
     def _show_current(self) -> None:
         finding = self.current()
-        final = self._desk.editing.final
+        final = self._desk.locked
         self.changes.hide()
         noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # 知道了 is its answer
         may_stay = finding is not None and not noted and (finding.severity is Severity.EXPLAIN or finding.overrulable)

@@ -26,6 +26,7 @@ class Keeper(QObject):
 
     saved = Signal(int, object)  # draft number, datetime of the commit
     failed = Signal(int, str, int)  # draft number, why, how many changes wait
+    told = Signal(str)  # what the opening of the drafts has to say: recovered, in other hands, only to be read
 
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,16 +34,27 @@ class Keeper(QObject):
         self._opening = threading.Lock()
         self._opened: Writer | None = None
         self._closed = False
+        self.refusal = ""  # why nothing can be saved; "" when it can
 
     def _writer(self) -> Writer:
         """The writer, made when it is first needed: the first window must not wait for the database."""
         with self._opening:
             if self._opened is None:
-                from model.store import Store  # SQLite and all that stands on it: not before the first paint
+                from model.upkeep import Upkeep  # SQLite and all that stands on it: not before the first paint
                 from model.writer import Writer
 
-                self._opened = Writer(lambda: Store.open(self._data), self._on_saved, self._on_failed)
+                self._opened = Writer(self._open, self._on_saved, self._on_failed, Upkeep(), self._on_neglected)
             return self._opened
+
+    def _open(self) -> Store:
+        """The drafts, recovered where they have to be; called in the writer's thread."""
+        from model.recovery import open_drafts
+
+        opened = open_drafts(self._data)
+        self.refusal = opened.store.refusal
+        if opened.sentence:
+            self.told.emit(opened.sentence)
+        return opened.store
 
     def submit(self, number: int, change: Change) -> None:
         """Queue one change; `saved` follows after the commit."""
@@ -66,10 +78,19 @@ class Keeper(QObject):
         self._closed = self._closed or self._opened is None or self._opened.close(seconds)
         return self._closed
 
+    def unsaved(self, number: int) -> bool:
+        """True while something of a draft is not committed, whatever the reason."""
+        return bool(self._opened and self._opened.waiting(number))
+
     # Called from the writer's thread: a signal is the one thing that may cross.
 
     def _on_saved(self, number: int, at: datetime) -> None:
         self.saved.emit(number, at)
+
+    def _on_neglected(self, error: BaseException) -> None:
+        if not isinstance(error, Trouble):
+            raise error
+        self.told.emit(f"备份未完成：{error}")
 
     def _on_failed(self, number: int, error: BaseException, waiting: int) -> None:
         why = str(error) if isinstance(error, Trouble) else f"程序内部错误（{type(error).__name__}）"

@@ -70,7 +70,7 @@ class TextPage(Page):
         self.quotes.dropped.connect(self.take_focus)
         self.box.textChanged.connect(self._follow)
         desk.changed.connect(self.on_changed)
-        self.quote.setEnabled(not desk.editing.final)
+        self.quote.setEnabled(not desk.locked)
         self._follow()
 
     def _lay_out(self) -> None:
@@ -99,7 +99,7 @@ class TextPage(Page):
 
     def on_changed(self, effect: Effect) -> None:
         """Some signs of the checklist come from the findings."""
-        self.quote.setEnabled(not self._desk.editing.final)
+        self.quote.setEnabled(not self._desk.locked)
         if effect.appeared or effect.gone or effect.change.head:
             self.checklist.show_text(self.box.toPlainText())
 

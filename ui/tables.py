@@ -116,7 +116,7 @@ class GridModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         role = self.box(index).role
-        if self.desk.editing.final and role is Role.VALUE:
+        if self.desk.locked and role is Role.VALUE:
             return LOCKED
         return EDITABLE if role is Role.VALUE else LOCKED if role is Role.TOTAL else DEAD
 
@@ -368,6 +368,11 @@ class TableView(QTableView):
             left, columns = sum(self._label_widths[: box.column]), range(box.column, box.column + box.columns)
             width = sum(self._label_widths[c] if c < labels else self.columnWidth(c - labels) for c in columns)
         return QRect(left, top, width, height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -52,7 +52,7 @@ class TextBox(QPlainTextEdit):
         self.textChanged.connect(self._rest.start)
         desk.changed.connect(self.on_changed)
         desk.before_anything(self.settle)
-        self.setReadOnly(desk.editing.final)
+        self.setReadOnly(desk.locked)
         self.underline()
 
     def settle(self) -> None:
@@ -70,7 +70,7 @@ class TextBox(QPlainTextEdit):
             self._replace(text)
         if effect.appeared or effect.gone or effect.texts:
             self.underline()
-        self.setReadOnly(self._desk.editing.final)
+        self.setReadOnly(self._desk.locked)
 
     def _replace(self, text: str) -> None:
         place = _first_difference(self.toPlainText(), text)

@@ -31,7 +31,7 @@ from model.trouble import Trouble
 from model.version import VERSION
 from ui.banner import Banner
 from ui.exporter import Exporter
-from ui.exporting import ask_target, preview_work, title_of
+from ui.exporting import KINDS, ask_target, preview_work, title_of
 from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.jobs import Job
 from ui.keeper import Keeper
@@ -47,10 +47,17 @@ if TYPE_CHECKING:
     from model.opening import Opener
     from ui.desk import Desk
     from ui.findings import FindingsPanel
+    from ui.tour import Tour
     from ui.wizard import Wizard
     from ui.workbench import Workbench
 
 PROGRAM = "政府信息公开工作年度报告"
+TOUR = (
+    "这里是各个步骤，可以随意跳转，不必按顺序。前面的记号说明这一步的状态：空白、填写中、有错误、完成。",
+    "表格和纸面同形，像电子表格一样用键盘填：回车到下一行，Tab 到右边。总计自动计算。可以粘贴 Excel 里的整张表。",
+    "填写时随时检查，哪里不对列在这里：点一条就跳到那一格，能一步改好的下面有按钮。F8 到下一处。",
+    "没有「保存」按钮：每一步改动都会自动存盘，存好了这里显示「已保存」和时间。不清楚某格填什么，按 F1。",
+)
 HOUR = 3_600_000  # ms
 LAST_JOBS = 10.0  # seconds that closing waits for work in the background
 READABLE = "年度报告 (*.txt *.json *.pdf)"  # Qt knows half-width brackets only
@@ -72,6 +79,7 @@ class Window(QMainWindow):
         self._settings = self._settings_file.read()
         self.help = HelpDock(places.resources / "help")
         self.commands: dict[str, QAction] = {}  # by name, as in COMMANDS
+        self.tour: Tour | None = None
         self._jobs: list[Job] = []
         self._unsaved = False  # the banner says so
         self._closed = False  # what comes back from the background is not wanted any more
@@ -159,6 +167,7 @@ class Window(QMainWindow):
         self.exporter.exported.connect(self.exported)
         self._keeper.saved.connect(self.on_saved)
         self._keeper.failed.connect(self.on_failed)
+        self._keeper.told.connect(self._say_trouble)
         self.crashed.connect(self.on_crashed)
 
     def _enable(self) -> None:
@@ -226,7 +235,7 @@ class Window(QMainWindow):
         editing = self._opener.open(report, last)
         history = self._keeper.ask(lambda store: store.history(number))
         editing.remember(history.done, history.undone)
-        desk = Desk(number, editing, self._keeper, self)
+        desk = Desk(number, editing, self._keeper, self, self._keeper.refusal)
         bench = Workbench(desk, self._settings.splitter, self.width())
         bench.export_wanted.connect(self.ask_export)
         bench.preview_wanted.connect(self.on_preview)
@@ -238,11 +247,13 @@ class Window(QMainWindow):
         self._stack.setCurrentWidget(bench)
         self._title()
         self._enable()
-        self._saved.setText("已保存")
+        self._saved.setText("只能查看" if self._keeper.refusal else "已保存")
         self._say_due()
         key = str(number)
         bench.go_back_to(self._settings.pages.get(key, ""), self._settings.cells.get(key, ""))
         bench.wizard.take_focus()
+        if not self._settings.toured:
+            self.on_tour()
         self.opened.emit(number)
 
     def close_draft(self) -> None:
@@ -257,6 +268,8 @@ class Window(QMainWindow):
         bench.desk.deleteLater()
         self.help.hide()
         self.banner.hide()
+        if self.tour:
+            self.tour.end()
         self._saved.clear()
         self._due.clear()
         self._title()
@@ -323,7 +336,26 @@ class Window(QMainWindow):
         """Say why it is not saved; the writer goes on trying."""
         self._saved.setText("未保存")
         self._unsaved = True
-        self.banner.say(f"最近 {waiting} 处修改尚未保存：{why}", trouble=True)
+        elsewhere = [("另存到其他位置…", self.on_elsewhere)] if self.bench else []
+        self.banner.say(f"最近 {waiting} 处修改尚未保存：{why}。软件会一直重试", elsewhere, trouble=True)
+
+    def on_elsewhere(self) -> None:
+        """Put the report as it is on the screen in another place while its own does not take it."""
+        if self.bench is None:
+            return
+        self.bench.desk.settle()
+        path, _ = QFileDialog.getSaveFileName(self, "另存到其他位置", "", KINDS["json"])
+        if path:
+            self._try(lambda: self.save_elsewhere(Path(path)))
+
+    def save_elsewhere(self, path: Path) -> None:
+        """Write the open report to a file of its own; raises `Trouble`, never over another file."""
+        from model.elsewhere import save_elsewhere
+
+        assert self.bench is not None
+        target = path if path.suffix == ".json" else path.with_name(f"{path.name}.json")
+        save_elsewhere(self.bench.desk.editing.report, target)
+        self.banner.say(f"已另存为「{target}」，可以用「由旧年报新建」读回来。")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hand over all typing and wait for the last commit."""
@@ -402,6 +434,21 @@ class Window(QMainWindow):
         else:
             self.help.show_words("填报说明", help_for_section(form, section))
 
+    def on_tour(self) -> None:
+        """The hints of the first run, from the beginning, or the next of them."""
+        from ui.tour import Hint, Tour  # once in a clerk's life
+
+        if self.tour or self.bench is None:
+            return self.tour.step() if self.tour else None
+        about = (self.bench.wizard.list, self.bench.wizard, self.bench.panel, self.statusBar())
+        self.tour = Tour(self, tuple(Hint(*each) for each in zip(TOUR, about, strict=True)))
+        self.tour.ended.connect(self._on_toured)
+        return None
+
+    def _on_toured(self) -> None:
+        self.tour = None
+        self.on_setting(toured=True)
+
     def on_about(self) -> None:
         """Version and formats."""
         known = "\n".join(f"{f.document}（{f.first_year}—{f.last_year or '今'}年）" for f in self._formats)
@@ -466,6 +513,7 @@ COMMANDS = (
     Command(LOOK, "放大表格(&L)", "Ctrl++", bench=lambda bench: bench.zoom(1)),
     Command(LOOK, "缩小表格(&S)", "Ctrl+-", bench=lambda bench: bench.zoom(-1)),
     Command(HELP, "填报说明(&H)", "F1", lambda window: window.on_help()),
+    Command(HELP, "操作提示(&T)", "", lambda window: window.on_tour(), draft=True),
     Command(HELP, "使用说明(&M)", "", lambda window: window.help.show_manual()),
     Command(HELP, "关于(&A)", "", lambda window: window.on_about()),
 )
