@@ -6,6 +6,7 @@ import configparser
 import json
 import os
 import re
+import runpy
 import shutil
 import struct
 import subprocess
@@ -24,6 +25,7 @@ sys.path.append(str(ROOT / "tools"))
 import glibc_check  # noqa: E402
 import icu_data  # noqa: E402
 import package  # noqa: E402
+import third_party  # noqa: E402
 
 ICU = next((Path(PySide6.__file__).parent / "Qt" / "lib").glob("libicudata.so.*"), Path("none"))
 needs_icu = pytest.mark.skipif(not ICU.exists() or not shutil.which("ld"), reason="no ICU in this Qt, or no binutils")
@@ -274,3 +276,24 @@ def test_the_installer_takes_away_what_it_writes():
     assert keys
     assert [key for key in keys if f'DeleteRegKey SHCTX "{key}"' not in remove] == []
     assert "LOCALAPPDATA" not in re.sub(r"^;.*$", "", remove, flags=re.MULTILINE)  # drafts are there
+
+
+# -- licences -----------------------------------------------------------------------------------------------------
+
+
+def test_the_list_of_third_parties_is_current():
+    assert third_party.TARGET.read_text("utf-8") == third_party.text(), "python tools/third_party.py"
+
+
+def test_what_is_not_listed_is_not_shipped():
+    excluded = runpy.run_path(str(ROOT / "build.spec"))["EXCLUDED"]
+    assert set(third_party.LEFT_OUT.values()) <= set(excluded)
+
+
+def test_every_package_brings_its_licence_except_qt_which_brings_none():
+    with_files = {place.split("/")[1] for _, place in third_party.licence_files()}
+    assert {name for name, _ in third_party.shipped()} - with_files == {"pyside6-essentials", "shiboken6"}
+    for name in ("LGPL-3.0.txt", "GPL-3.0.txt"):
+        text = (ROOT / "resources" / "licences" / name).read_text("utf-8")
+        assert "GENERAL PUBLIC LICENSE" in text
+        assert f"resources/licences/{name}" in third_party.text()

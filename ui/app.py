@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QSize, Qt, QTranslator
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from model import formats
@@ -25,6 +25,7 @@ from ui.places import Places
 from ui.window import Window, after_first_paint
 
 SMALL = QSize(1440, 800)
+ICON_SIZES = (32, 128)  # pixels
 SCREEN_FONT = "ZwgkHei.ttf"
 # What each system's own dialogs use; the bundled font stands behind it, so that no PC shows boxes.
 NATIVE = {"win32": "Microsoft YaHei UI"}
@@ -41,7 +42,15 @@ def application(arguments: Sequence[str], places: Places) -> QApplication:
     if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(translator)
     _use_fonts(app, places)
+    app.setWindowIcon(_icon(places))
     return app
+
+
+def _icon(places: Places) -> QIcon:
+    icon = QIcon()
+    for size in ICON_SIZES:
+        icon.addFile(str(places.resources / "icons" / f"zwgk-annual-report-{size}.png"))
+    return icon
 
 
 def _use_fonts(app: QApplication, places: Places) -> None:
