@@ -18,8 +18,8 @@ MADE = "made/"  # facts: by section, the paragraph as the program wrote it
 # Facts of the preface, which go on into next year's report, and what they are called there.
 CONTACTS = MappingProxyType(
     {
-        "contact_office": "联系机构", "contact_phone": "联系电话", "contact_address": "地址",
-        "contact_fax": "传真", "contact_postcode": "邮编", "contact_email": "电子邮箱",
+        "contact_office": "联系机构", "contact_address": "地址", "contact_postcode": "邮编",
+        "contact_phone": "联系电话", "contact_fax": "传真", "contact_email": "电子邮箱",
     }
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,8 +165,9 @@ def windows(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
     app.application([], places(tmp_path))
     made: list[Window] = []
 
-    def make(size: tuple[int, int] = SMALL_SCREEN) -> Hands:
+    def make(size: tuple[int, int] = SMALL_SCREEN, *, toured: bool = True) -> Hands:
         window = app.window(places(tmp_path))
+        window._settings = replace(window._settings, toured=toured)
         made.append(window)
         check_numbers_only(window)
         window.resize(*size)

@@ -61,7 +61,7 @@ class _Item(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(STEP)
         row.addWidget(self._sign)
-        row.addWidget(words)
+        row.addWidget(words, 1)
         self.there: bool | None = None
 
     def show_state(self, *, there: bool) -> None:

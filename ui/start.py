@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, QEvent, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -84,8 +84,17 @@ class StartPage(QWidget):
         column.addWidget(blank)
         column.addWidget(self._old())
         column.addStretch()
-        blank.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * 26)
+        self._blank = blank
+        self._fit()
         return column
+
+    def _fit(self) -> None:
+        self._blank.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * 26)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def _old(self) -> QGroupBox:
         box = QGroupBox("由已有的年报开始")

@@ -212,7 +212,7 @@ class StepList(QListWidget):
         super().__init__()
         self._desk, self._steps = desk, steps
         self.setAccessibleName("步骤")
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * 15)
+        self._fit()
         self.setWordWrap(True)
         self.setSpacing(STEP // 2)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -222,6 +222,14 @@ class StepList(QListWidget):
         desk.changed.connect(lambda _effect: self._refresh())
         calm_selection(self)
         self._refresh()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * 15)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def _refresh(self) -> None:
         for row, step in enumerate(self._steps):

@@ -1,0 +1,58 @@
+"""The hints of the first run."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.helpers import FORM_2021, complete
+from tests.ui_helpers import NEW, NO_SCREEN, Hands, OpenWindow, cut_off
+from ui.tour import Tour
+from ui.window import TOUR
+
+pytestmark = NO_SCREEN
+
+
+def tour(hands: Hands) -> Tour:
+    assert hands.window.tour
+    return hands.window.tour
+
+
+@pytest.mark.parametrize("size", [(1366, 708), (1024, 540)], ids=["1366x768", "1024x600"])
+def test_four_hints_stand_beside_what_they_are_about_and_never_come_again(open_window: OpenWindow, size):
+    hands = open_window(size, toured=False)
+    hands.begin(complete(FORM_2021))
+    seen = []
+    for _ in TOUR:
+        seen.append(tour(hands).words.text())
+        hands.qtbot.wait(1)
+        assert cut_off(hands.window) == []
+        hands.qtbot.mouseClick(tour(hands).next, Qt.MouseButton.LeftButton)
+    assert seen == list(TOUR)
+    assert hands.window.tour is None
+    hands.window.close_draft()
+    hands.begin(complete(FORM_2021))
+    assert hands.window.tour is None
+
+
+def test_typing_goes_on_under_the_hints(open_window: OpenWindow):
+    hands = open_window(toured=False)
+    hands.begin(complete(FORM_2021))
+    hands.stand_on(str(NEW))
+    hands.qtbot.mouseClick(tour(hands).next, Qt.MouseButton.LeftButton)
+    assert QApplication.focusWidget() is hands.table
+    hands.fill("3")
+    assert hands.shown(str(NEW)) == "3"
+    hands.qtbot.mouseClick(tour(hands).skip, Qt.MouseButton.LeftButton)
+    assert hands.window.tour is None
+
+
+def test_the_hints_can_be_asked_for_again(hands: Hands):
+    hands.begin(complete(FORM_2021))
+    assert hands.window.tour is None
+    for words in TOUR:
+        hands.window.commands["操作提示(&T)"].trigger()
+        assert tour(hands).words.text() == words
+    hands.window.close_draft()
+    assert hands.window.tour is None
