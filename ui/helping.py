@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDockWidget, QTextBrowser, QWidget
 
 from model.cell import Address
 from model.format import Format, Section
+from ui.look import MARGIN
 
 MANUAL = "manual.md"
+
+
+class HelpPage(QTextBrowser):
+    """Shows Markdown with pictures as wide as the panel."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        found = super().loadResource(kind, name)
+        if kind == int(QTextDocument.ResourceType.ImageResource.value) and isinstance(found, QByteArray | bytes):
+            image = QImage.fromData(found)
+            width = min(image.width(), self.viewport().width() - 2 * MARGIN)
+            return image.scaledToWidth(max(1, width), Qt.TransformationMode.SmoothTransformation)
+        return found
 
 
 class HelpDock(QDockWidget):
@@ -19,7 +33,7 @@ class HelpDock(QDockWidget):
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__("帮助", parent)
         self._folder = folder
-        self.page = QTextBrowser()
+        self.page = HelpPage()
         self.page.setAccessibleName("帮助")
         self.page.setSearchPaths([str(folder)])
         self.page.setOpenLinks(False)  # nothing in it leads outside
@@ -29,9 +43,9 @@ class HelpDock(QDockWidget):
 
     def show_manual(self) -> None:
         """The whole manual from its beginning."""
+        self._open("使用说明")
         self.page.document().setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
         self.page.setMarkdown((self._folder / MANUAL).read_text("utf-8"))
-        self._open("使用说明")
 
     def show_words(self, title: str, words: str) -> None:
         """A short help, in Markdown."""
