@@ -101,6 +101,10 @@ class Editing:
         head = {n: (getattr(self.report, n), value) for n, value in fields.items() if getattr(self.report, n) != value}
         return self._do(Change("修改封面", head=head))
 
+    def go_back(self, change: Change) -> Effect:
+        """Perform a change that leads to an earlier version; one step, which can be undone."""
+        return self._do(change)
+
     def apply(self, fix: Fix) -> Effect:
         """Do what a finding proposes, as one step that can be undone."""
         cells = {a: (self.report.entry(a), entry) for a, entry in fix.cells if self.report.entry(a) != entry}

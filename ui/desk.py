@@ -94,6 +94,11 @@ class Desk(QObject):
         self.settle()
         return self._do(lambda: self.editing.apply(fix))
 
+    def go_back(self, change: Change) -> Effect:
+        """Go back to an earlier version."""
+        self.settle()
+        return self._do(lambda: self.editing.go_back(change))
+
     def undo(self) -> None:
         """Take back the last step."""
         self.settle()

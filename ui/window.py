@@ -28,7 +28,6 @@ from model.editing import Editing, Effect
 from model.formats import Formats
 from model.report import Report
 from model.trouble import Trouble
-from model.version import VERSION
 from ui.banner import Banner
 from ui.exporter import Exporter
 from ui.exporting import KINDS, ask_target, preview_work, title_of
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from model.opening import Opener
     from ui.desk import Desk
     from ui.findings import FindingsPanel
+    from ui.history import HistoryDock
     from ui.tour import Tour
     from ui.wizard import Wizard
     from ui.workbench import Workbench
@@ -78,6 +78,7 @@ class Window(QMainWindow):
         self._settings_file = SettingsFile(places.data)
         self._settings = self._settings_file.read()
         self.help = HelpDock(places.resources / "help")
+        self._history: HistoryDock | None = None
         self.commands: dict[str, QAction] = {}  # by name, as in COMMANDS
         self.tour: Tour | None = None
         self._jobs: list[Job] = []
@@ -267,6 +268,8 @@ class Window(QMainWindow):
         bench.deleteLater()
         bench.desk.deleteLater()
         self.help.hide()
+        if self._history:
+            self._history.hide()
         self.banner.hide()
         if self.tour:
             self.tour.end()
@@ -338,6 +341,22 @@ class Window(QMainWindow):
         self._unsaved = True
         elsewhere = [("另存到其他位置…", self.on_elsewhere)] if self.bench else []
         self.banner.say(f"最近 {waiting} 处修改尚未保存：{why}。软件会一直重试", elsewhere, trouble=True)
+
+    def on_history(self) -> None:
+        """Show the versions and backups of the open draft."""
+        from ui.history import HistoryDock  # needs the store
+
+        if self.bench is None:
+            return
+        if self._history is None:
+            self._history = HistoryDock(self._keeper, self)
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._history)
+        desk, history = self.bench.desk, self._history
+        self._try(lambda: history.open_for(desk))
+
+    def on_verify(self) -> None:
+        """检查数据: read every row and every step of every draft."""
+        self._run(lambda: self._keeper.ask(lambda store: store.verify().sentence()), self.banner.say)
 
     def on_elsewhere(self) -> None:
         """Put the report as it is on the screen in another place while its own does not take it."""
@@ -450,9 +469,10 @@ class Window(QMainWindow):
         self.on_setting(toured=True)
 
     def on_about(self) -> None:
-        """Version and formats."""
-        known = "\n".join(f"{f.document}（{f.first_year}—{f.last_year or '今'}年）" for f in self._formats)
-        self.banner.say(f"{PROGRAM}编制程序 {VERSION}。已有格式：{known}")
+        """Version, formats, security note, licences."""
+        from ui.about import About
+
+        About(self._formats, self._places, self).open()
 
     def _run(self, work: Callable[[], object], then: Callable[..., object]) -> None:
         """Do something in the background, then go on with its answer; a `Trouble` is said in the banner."""
@@ -499,6 +519,8 @@ COMMANDS = (
     Command(FILE, "导出 PDF(&E)…", "Ctrl+E", lambda window: window.ask_export("pdf"), draft=True),
     Command(FILE, "导出数据文件(&J)…", "", lambda window: window.ask_export("json"), draft=True),
     Command(FILE),
+    Command(FILE, "版本与备份(&V)…", "Ctrl+H", lambda window: window.on_history(), draft=True),
+    Command(FILE),
     Command(FILE, "退出(&Q)", "Ctrl+Q", lambda window: window.close()),
     Command(EDIT, "撤销(&U)", "Ctrl+Z", bench=lambda bench: bench.desk.undo()),
     Command(EDIT, "重做(&R)", "Ctrl+Y", bench=lambda bench: bench.desk.redo()),
@@ -515,6 +537,7 @@ COMMANDS = (
     Command(HELP, "填报说明(&H)", "F1", lambda window: window.on_help()),
     Command(HELP, "操作提示(&T)", "", lambda window: window.on_tour(), draft=True),
     Command(HELP, "使用说明(&M)", "", lambda window: window.help.show_manual()),
+    Command(HELP, "检查数据(&C)", "", lambda window: window.on_verify()),
     Command(HELP, "关于(&A)", "", lambda window: window.on_about()),
 )
 
