@@ -103,7 +103,10 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
         return DONE
     from model import formats
 
-    known = formats.load_all([places.formats, places.extra_formats])
+    installed = formats.load_installed(places.formats, places.extra_formats)
+    known = installed.formats
+    for sentence in installed.refused:
+        print(sentence, file=sys.stderr)
     act = {"import": _import, "list": _list, "check": _check, "export": _export}[arguments.command]
     return act(arguments, places, known)
 
