@@ -6,13 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
-from PySide6.QtWidgets import QDockWidget, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTextBrowser, QWidget
 
 from model.cell import Address
 from model.format import Format, Section
 from ui.look import MARGIN
 
 MANUAL = "manual.md"
+WIDE = 24  # characters in a line of the manual
 
 
 class HelpPage(QTextBrowser):
@@ -44,6 +45,9 @@ class HelpDock(QDockWidget):
     def show_manual(self) -> None:
         """The whole manual from its beginning."""
         self._open("使用说明")
+        if isinstance(window := self.parentWidget(), QMainWindow):
+            wide = self.fontMetrics().horizontalAdvance("国") * WIDE
+            window.resizeDocks([self], [min(wide, window.width() // 3)], Qt.Orientation.Horizontal)
         self.page.document().setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
         self.page.setMarkdown((self._folder / MANUAL).read_text("utf-8"))
 
