@@ -55,6 +55,7 @@ class FindingsPanel(QWidget):
     """What is not right yet, for the whole report; a click or Enter leads to the place."""
 
     chosen = Signal(object)  # Finding
+    disputed = Signal(object)  # Finding that the clerk thinks is wrong
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,8 @@ class FindingsPanel(QWidget):
         self.changes = ChangesBox(desk.editing.form)
         self.reasons = ReasonBox()
         self.silence = QPushButton("不再提示这一类")
+        self.wrong = QPushButton("这条提示不对")
+        self.wrong.setToolTip("把这一条记到本机的一个小文件里，供维护规则的人参考；不会发送")
         self._lay_out()
         self.list.currentItemChanged.connect(self._show_current)
         self.list.itemClicked.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
@@ -85,6 +88,7 @@ class FindingsPanel(QWidget):
         self.changes.accepted.connect(desk.apply)
         self.changes.dropped.connect(self.list.setFocus)
         self.silence.clicked.connect(lambda: self._with_current(desk.silence))
+        self.wrong.clicked.connect(lambda: self._with_current(self.disputed.emit))
         self.reasons.explained.connect(desk.explain)
         self.reasons.taken_back.connect(desk.withdraw_reason)
         desk.changed.connect(self.on_changed)
@@ -97,8 +101,10 @@ class FindingsPanel(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         box.setSpacing(2 * STEP)
-        for widget in (self._verdict, self.list, self._todo, self._cure, self.changes, self.reasons, self.silence):
-            box.addWidget(widget, 1 if widget is self.list else 0)
+        box.addWidget(self._verdict)
+        box.addWidget(self.list, 1)
+        for widget in (self._todo, self._cure, self.changes, self.reasons, self.silence, self.wrong):
+            box.addWidget(widget)
 
     def on_changed(self, effect: Effect) -> None:
         """Keep the list true; a reason is a fact of the report."""
@@ -151,6 +157,7 @@ class FindingsPanel(QWidget):
         noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # 知道了 is its answer
         may_stay = finding is not None and not noted and (finding.severity is Severity.EXPLAIN or finding.overrulable)
         self.reasons.setVisible(may_stay and not final)
+        self.wrong.setVisible(finding is not None and finding.severity is not Severity.ERROR)
         self.silence.setVisible(finding is not None and finding.severity is Severity.HINT and not final)
         if finding and may_stay:
             self.reasons.show_for(self._desk.editing.report, finding)

@@ -25,12 +25,15 @@ from PySide6.QtWidgets import (
 from model.cell import at
 from model.deadline import DEADLINE, deadline_of, said
 from model.editing import Editing, Effect
+from model.final import FINAL
 from model.formats import Formats
 from model.report import Report
 from model.trouble import Trouble
 from ui.banner import Banner
 from ui.exporter import Exporter
 from ui.exporting import KINDS, ask_target, preview_work, title_of
+from ui.feedback import write_feedback
+from ui.finals import freeze_work
 from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.jobs import Job
 from ui.keeper import Keeper
@@ -43,6 +46,8 @@ from ui.start import StartPage
 from ui.viewmenu import ViewMenu
 
 if TYPE_CHECKING:
+    from model.checks import Finding
+    from model.editing import Effect
     from model.opening import Opener
     from ui.desk import Desk
     from ui.findings import FindingsPanel
@@ -243,6 +248,8 @@ class Window(QMainWindow):
         desk.waiting.connect(lambda: self._saved.setText("正在保存…"))
         desk.changed.connect(lambda effect: self._on_changed(effect))
         desk.refused.connect(self._say_trouble)
+        desk.changed.connect(self._if_finalised)
+        bench.panel.disputed.connect(lambda finding: self._try(lambda: self._note_dispute(finding)))
         self.bench = bench
         self._stack.addWidget(bench)
         self._stack.setCurrentWidget(bench)
@@ -341,6 +348,19 @@ class Window(QMainWindow):
         self._unsaved = True
         elsewhere = [("另存到其他位置…", self.on_elsewhere)] if self.bench else []
         self.banner.say(f"最近 {waiting} 处修改尚未保存：{why}。软件会一直重试", elsewhere, trouble=True)
+
+    def _note_dispute(self, finding: Finding) -> None:
+        if self.bench:
+            path = write_feedback(self._places.data, finding, self.bench.desk.editing.form.id, datetime.now())
+            self.banner.say(f"已记下：{path}。没有发送到任何地方。")
+
+    def _if_finalised(self, effect: Effect) -> None:
+        """定稿 freezes a version, backs up, and keeps the PDF of that moment."""
+        if self.bench is None or not effect.change.facts.get(FINAL, ("", ""))[1]:
+            return
+        desk = self.bench.desk
+        work = freeze_work(desk.editing, desk.number, self._places, self._keeper)
+        self._run(work, lambda path: self.banner.say(f"已定稿，版本已保存。定稿的 PDF：{path}"))
 
     def on_history(self) -> None:
         """Show the versions and backups of the open draft."""
