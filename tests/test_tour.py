@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.helpers import FORM_2021, complete
 from tests.ui_helpers import NEW, NO_SCREEN, Hands, OpenWindow, cut_off
@@ -19,8 +19,12 @@ def tour(hands: Hands) -> Tour:
     return hands.window.tour
 
 
+def on_window(hands: Hands, widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(hands.window, QPoint(0, 0)), widget.size())
+
+
 @pytest.mark.parametrize("size", [(1366, 708), (1024, 540)], ids=["1366x768", "1024x600"])
-def test_four_hints_stand_beside_what_they_are_about_and_never_come_again(open_window: OpenWindow, size):
+def test_four_hints_stand_under_the_steps_and_never_come_again(open_window: OpenWindow, size):
     hands = open_window(size, toured=False)
     hands.begin(complete(FORM_2021))
     seen = []
@@ -28,6 +32,7 @@ def test_four_hints_stand_beside_what_they_are_about_and_never_come_again(open_w
         seen.append(tour(hands).words.text())
         hands.qtbot.wait(1)
         assert cut_off(hands.window) == []
+        assert not tour(hands).geometry().intersects(on_window(hands, hands.wizard.content()))
         hands.qtbot.mouseClick(tour(hands).next, Qt.MouseButton.LeftButton)
     assert seen == list(TOUR)
     assert hands.window.tour is None

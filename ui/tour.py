@@ -1,33 +1,23 @@
-"""The first-run tour: four hints beside what they are about.  They wait, take no focus and stop nothing."""
+"""The first-run tour: four hints under the list of steps, where nothing is.  They wait, take no focus, stop nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ui.look import MARGIN, STEP, colours
-
-WIDTH = 22  # characters
-
-
-@dataclass(frozen=True)
-class Hint:
-    """What is said, and the widget it is said about."""
-
-    words: str
-    about: QWidget
+from ui.look import STEP, colours
 
 
 class Tour(QFrame):
-    """One hint at a time, over the window."""
+    """One hint at a time, as wide as the list of steps and at its end."""
 
     ended = Signal()
 
-    def __init__(self, window: QWidget, hints: tuple[Hint, ...]) -> None:
+    def __init__(self, window: QWidget, steps: QWidget, hints: Sequence[str]) -> None:
         super().__init__(window)
-        self._window, self._hints, self._place = window, hints, 0
+        self._window, self._steps, self._hints, self._place = window, steps, hints, 0
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setAccessibleName("操作提示")
@@ -41,20 +31,17 @@ class Tour(QFrame):
         self._lay_out()
         self.next.clicked.connect(self.step)
         self.skip.clicked.connect(self.end)
-        window.installEventFilter(self)
+        steps.installEventFilter(self)
         self._show()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        box.setSpacing(STEP)
+        box.addWidget(self.words)
         for button in (self.next, self.skip):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in its cell
-            buttons.addWidget(button)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        box.setSpacing(2 * STEP)
-        box.addWidget(self.words)
-        box.addLayout(buttons)
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * WIDTH)
+            box.addWidget(button)
 
     def step(self) -> None:
         """The next hint; after the last one the tour is over."""
@@ -72,7 +59,7 @@ class Tour(QFrame):
 
     def _show(self) -> None:
         last = self._place + 1 == len(self._hints)
-        self.words.setText(self._hints[self._place].words)
+        self.words.setText(self._hints[self._place])
         self.next.setText("知道了" if last else f"下一条（{self._place + 1}/{len(self._hints)}）")
         self.skip.setVisible(not last)
         self._stand()
@@ -80,15 +67,11 @@ class Tour(QFrame):
         self.raise_()
 
     def _stand(self) -> None:
-        """Beside what the hint is about, within the window."""
-        window, about = self._window, self._hints[self._place].about
+        """At the lower end of the list of steps."""
+        self.setFixedWidth(self._steps.width())
         self.setFixedHeight(self.heightForWidth(self.width()))
-        corner = about.mapTo(window, QPoint(0, 0))
-        right = corner.x() + about.width() + MARGIN
-        x = right if right + self.width() < window.width() else corner.x() - self.width() - MARGIN
-        y = corner.y() + min(about.height() // 3, 10 * MARGIN)
-        room = window.rect().size() - self.size()
-        self.move(max(0, min(x, room.width())), max(0, min(y, room.height() - 3 * MARGIN)))
+        corner = self._steps.mapTo(self._window, QPoint(0, 0))
+        self.move(corner.x(), max(0, corner.y() + self._steps.height() - self.height()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -58,10 +58,10 @@ if TYPE_CHECKING:
 
 PROGRAM = "政府信息公开工作年度报告"
 TOUR = (
-    "这里是各个步骤，可以随意跳转，不必按顺序。前面的记号说明这一步的状态：空白、填写中、有错误、完成。",
-    "表格和纸面同形，像电子表格一样用键盘填：回车到下一行，Tab 到右边。总计自动计算。可以粘贴 Excel 里的整张表。",
-    "填写时随时检查，哪里不对列在这里：点一条就跳到那一格，能一步改好的下面有按钮。F8 到下一处。",
-    "没有「保存」按钮：每一步改动都会自动存盘，存好了这里显示「已保存」和时间。不清楚某格填什么，按 F1。",
+    "上面是各个步骤，可以随意跳转。记号说明状态：空白、填写中、有错误、完成。",
+    "表格像电子表格一样用键盘填：回车到下一行，Tab 到右边。总计自动计算，可以粘贴整张表。",
+    "右边随时列出哪里不对：点一条就跳过去，能一步改好的下面有按钮。F8 到下一处。",
+    "没有「保存」按钮：每一步自动存盘，右下角显示时间。不清楚某格填什么，按 F1。",
 )
 HOUR = 3_600_000  # ms
 LAST_JOBS = 10.0  # seconds that closing waits for work in the background
@@ -475,12 +475,11 @@ class Window(QMainWindow):
 
     def on_tour(self) -> None:
         """The hints of the first run, from the beginning, or the next of them."""
-        from ui.tour import Hint, Tour  # once in a clerk's life
+        from ui.tour import Tour  # once in a clerk's life
 
         if self.tour or self.bench is None:
             return self.tour.step() if self.tour else None
-        about = (self.bench.wizard.list, self.bench.wizard, self.bench.panel, self.statusBar())
-        self.tour = Tour(self, tuple(Hint(*each) for each in zip(TOUR, about, strict=True)))
+        self.tour = Tour(self, self.bench.wizard.list, TOUR)
         self.tour.ended.connect(self._on_toured)
         return None
 
