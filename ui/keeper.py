@@ -14,6 +14,7 @@ from model.report import Change
 from model.trouble import Trouble
 
 if TYPE_CHECKING:
+    from model.recovery import Opened
     from model.store import Store
     from model.writer import Writer
 
@@ -35,6 +36,8 @@ class Keeper(QObject):
         self._opened: Writer | None = None
         self._closed = False
         self.refusal = ""  # why nothing can be saved; "" when it can
+        self.found: Opened | None = None  # how the drafts were found when they were opened
+        self._take_over = False
 
     def _writer(self) -> Writer:
         """The writer, made when it is first needed: the first window must not wait for the database."""
@@ -50,11 +53,37 @@ class Keeper(QObject):
         """The drafts, recovered where they have to be; called in the writer's thread."""
         from model.recovery import open_drafts
 
-        opened = open_drafts(self._data)
-        self.refusal = opened.store.refusal
+        opened = open_drafts(self._data, take_over=self._take_over)
+        self._take_over = False
+        self.refusal, self.found = opened.store.refusal, opened
         if opened.sentence:
             self.told.emit(opened.sentence)
         return opened.store
+
+    def open_again(self, before: Callable[[Path], object] | None = None, *, take_over: bool = False) -> None:
+        """Let go of the drafts and open them anew, after `before` has settled what stood in the way."""
+        with self._opening:
+            if self._opened is not None:
+                self._opened.close(AT_MOST)
+            self._opened, self.found, self.refusal, self._take_over = None, None, "", take_over
+            if before:
+                before(self._data)
+
+    def choices(self) -> list[tuple[str, Callable[[], None]]]:
+        """What the clerk may decide where the drafts can only be read."""
+        from model.recovery import leave_older, recover
+
+        if self.found is None:
+            return []
+        if self.found.behind:
+            older = "这个数据文件比本机上次保存的旧"
+            return [
+                ("使用较新的备份", lambda: self.open_again(lambda data: recover(data, older))),
+                ("就用这个文件", lambda: self.open_again(leave_older)),
+            ]
+        if self.found.holder and self.found.holder.stale():
+            return [("接管", lambda: self.open_again(take_over=True))]
+        return [("再试一次", self.open_again)] if self.refusal else []
 
     def submit(self, number: int, change: Change) -> None:
         """Queue one change; `saved` follows after the commit."""

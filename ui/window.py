@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,7 +173,7 @@ class Window(QMainWindow):
         self.exporter.exported.connect(self.exported)
         self._keeper.saved.connect(self.on_saved)
         self._keeper.failed.connect(self.on_failed)
-        self._keeper.told.connect(self._say_trouble)
+        self._keeper.told.connect(self.on_told)
         self.crashed.connect(self.on_crashed)
 
     def _enable(self) -> None:
@@ -377,6 +377,22 @@ class Window(QMainWindow):
     def on_verify(self) -> None:
         """检查数据: read every row and every step of every draft."""
         self._run(lambda: self._keeper.ask(lambda store: store.verify().sentence()), self.banner.say)
+
+    def on_told(self, sentence: str) -> None:
+        """What the opening of the drafts has to say, with what the clerk may decide."""
+        offers = [(label, partial(self._try, partial(self._decide, act))) for label, act in self._keeper.choices()]
+        self.banner.say(sentence, offers, trouble=True)
+
+    def _decide(self, act: Callable[[], None]) -> None:
+        """Do what was decided about the drafts' file, and show the drafts anew."""
+        number = self.bench.desk.number if self.bench else None
+        self.banner.hide()
+        self.close_draft()
+        act()
+        if number is None:
+            self.refresh_drafts()
+        else:
+            self.open_draft(number)
 
     def on_elsewhere(self) -> None:
         """Put the report as it is on the screen in another place while its own does not take it."""
