@@ -44,7 +44,7 @@ def test_once_it_is_free_it_can_be_changed(other, open_window):
     hands = open_window()
     hands.window.open_draft(1)
     other.store.close()
-    hands.qtbot.waitUntil(lambda: hands.window.banner.isVisible(), timeout=3000)
+    hands.qtbot.waitUntil(hands.window.banner.isVisible, timeout=3000)
     hands.qtbot.mouseClick(offer(hands, "再试一次"), Qt.MouseButton.LeftButton)
     hands.desk.enter(at(CELL), "3")
     assert hands.desk.editing.values[at(CELL)] == 3
