@@ -15,7 +15,7 @@ from export.press import Press
 from model import formats
 from model.editing import Editing
 from model.report import Report
-from ui.preview import Pages, Preview, a4_printer, chosen_pages, print_pages
+from ui.preview import Pages, Preview, Printing, a4_printer, chosen_pages
 
 RESOURCES = Path(__file__).parent.parent / "resources"
 
@@ -77,11 +77,34 @@ def test_paper_shows_the_same_at_the_same_place(qtbot, content, tmp_path) -> Non
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "纸.pdf"))
     printer.setFromTo(2, 2)
-    assert print_pages(Pages(content), printer)
+    printing = Printing(Pages(content), printer)
+    with qtbot.waitSignal(printing.ended) as ended:
+        printing.start()
+    assert ended.args == [True]
     (tmp_path / "文件.pdf").write_bytes(content)
     on_paper, in_file = dark_places(tmp_path / "纸.pdf", 0), dark_places(tmp_path / "文件.pdf", 1)
     assert len(pypdfium2.PdfDocument(tmp_path / "纸.pdf")) == 1
     assert on_paper == pytest.approx(in_file, abs=2)
+
+
+def test_printing_can_be_cancelled_between_two_pages(qtbot, content, tmp_path) -> None:
+    preview = Preview(content, "年报")
+    qtbot.addWidget(preview)
+    preview.show()
+    printer = a4_printer("年报")
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "纸.pdf"))
+    preview.print_on(printer)
+    assert preview.printing
+    assert preview.stop.isVisible()
+    assert not preview.ask.isEnabled()
+    with qtbot.waitSignal(preview.printing.printed):
+        pass
+    with qtbot.waitSignal(preview.printing.ended) as ended:
+        qtbot.mouseClick(preview.stop, Qt.MouseButton.LeftButton)
+    assert ended.args == [False]
+    assert not preview.stop.isVisible()
+    assert preview.ask.isEnabled()
 
 
 def test_a_report_is_printed_on_a4_from_the_papers_corner(qapp) -> None:

@@ -198,6 +198,8 @@ class DraftList(QWidget):
         if item is not None and not self.in_bin:
             self.list.setCurrentItem(item)
             self.list.editItem(item)
+            for editor in self.list.viewport().findChildren(QLineEdit):
+                editor.setAccessibleName("编制机关的新名称")
 
     def _on_typed(self, item: QTableWidgetItem) -> None:
         number, name = item.data(_NUMBER), item.text().strip()

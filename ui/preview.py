@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pypdfium2
-from PySide6.QtCore import QMarginsF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPageLayout, QPageSize, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QMarginsF, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPageLayout, QPageSize, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QAbstractScrollArea, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.look import MARGIN, STEP, colours
 
@@ -153,6 +161,11 @@ class Preview(QWidget):
         self.sheets = Sheets(self.pages)
         self._place = QLabel()
         self._place.setAccessibleName("页码")
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName("打印进度")
+        self._progress.setMaximumWidth(160)
+        self.stop = _button("取消打印(&C)", lambda: self.printing.cancel() if self.printing else None)
+        self.printing: Printing | None = None
         self.sheets.seen.connect(self._say_place)
         self._lay_out()
         self._say_place(0)
@@ -163,9 +176,14 @@ class Preview(QWidget):
         box.setSpacing(0)
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, 2 * STEP, MARGIN, 2 * STEP)
-        for button in self._buttons():
+        buttons = self._buttons()
+        self.ask = buttons[1]
+        for button in buttons:
             row.addWidget(button)
         row.insertStretch(3)
+        row.insertWidget(4, self._progress)
+        row.insertWidget(5, self.stop)
+        self._show_printing(on=False)
         row.addWidget(self._place)
         box.addLayout(row)
         box.addWidget(self.sheets, 1)
@@ -193,7 +211,32 @@ class Preview(QWidget):
         dialog.setMinMax(1, len(self.pages))
         dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
         if dialog.exec():
-            print_pages(self.pages, printer)
+            self.print_on(printer)
+
+    def print_on(self, printer: QPrinter) -> None:
+        """Print, with progress and a way out."""
+        self.printing = Printing(self.pages, printer, self)
+        self._progress.setRange(0, len(self.printing.numbers))
+        self._progress.setValue(0)
+        self.printing.printed.connect(self._progress.setValue)
+        self.printing.ended.connect(self._on_printed)
+        self._show_printing(on=True)
+        self.printing.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Going back to the report ends the printing; a minimised window prints on."""
+        if self.printing and not event.spontaneous():
+            self.printing.cancel()
+        super().hideEvent(event)
+
+    def _on_printed(self, done: bool) -> None:
+        self._show_printing(on=False)
+        self._place.setText("已送到打印机" if done else "没有打印，或已取消打印")
+
+    def _show_printing(self, *, on: bool) -> None:
+        self._progress.setVisible(on)
+        self.stop.setVisible(on)
+        self.ask.setEnabled(not on)
 
 
 def _button(label: str, act: Callable[[], object]) -> QPushButton:
@@ -221,17 +264,49 @@ def chosen_pages(printer: QPrinter, count: int) -> list[int]:
     return numbers[::-1] if printer.pageOrder() == QPrinter.PageOrder.LastPageFirst else numbers
 
 
-def print_pages(pages: Pages, printer: QPrinter) -> bool:
-    """Print at true size; False when the printer could not be started."""
-    painter = QPainter()
-    if not painter.begin(printer):
-        return False
-    dots = min(SHARPEST, printer.resolution())
-    for place, number in enumerate(chosen_pages(printer, len(pages))):
-        if place:
-            printer.newPage()
-        _draw_page(painter, printer, pages.rendered(number, dots / POINTS_PER_INCH), pages.sizes[number])
-    return painter.end()
+class Printing(QObject):
+    """Prints at true size, a page for each turn of the event loop: PDFium and printers want the UI thread."""
+
+    printed = Signal(int)  # pages so far
+    ended = Signal(bool)  # False when it was cancelled or the printer could not be started
+
+    def __init__(self, pages: Pages, printer: QPrinter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pages, self._printer = pages, printer
+        self._painter = QPainter()
+        self.numbers = chosen_pages(printer, len(pages))
+        self._next = 0
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self.step)
+
+    def start(self) -> None:
+        """Begin; `ended` follows."""
+        if self._painter.begin(self._printer):
+            self._turn.start(0)
+        else:
+            self.ended.emit(False)
+
+    def step(self) -> None:
+        """One page; after the last one the printer may have the whole."""
+        if self._next == len(self.numbers):
+            self._turn.stop()
+            self.ended.emit(self._painter.end())
+            return
+        if self._next:
+            self._printer.newPage()
+        number, dots = self.numbers[self._next], min(SHARPEST, self._printer.resolution())
+        image = self._pages.rendered(number, dots / POINTS_PER_INCH)
+        _draw_page(self._painter, self._printer, image, self._pages.sizes[number])
+        self._next += 1
+        self.printed.emit(self._next)
+
+    def cancel(self) -> None:
+        """Print no more; what the printer has not begun yet is taken back where it can be."""
+        if self._turn.isActive():
+            self._turn.stop()
+            self._printer.abort()
+            self._painter.end()
+            self.ended.emit(False)
 
 
 def _draw_page(painter: QPainter, printer: QPrinter, image: QImage, size: tuple[float, float]) -> None:

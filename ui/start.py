@@ -53,7 +53,7 @@ class StartPage(QWidget):
 
     def _lay_out(self) -> None:
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(6 * STEP, 5 * STEP, 6 * STEP, 4 * STEP)
+        outer.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 3 * STEP)
         outer.setSpacing(MARGIN)
         outer.addWidget(_large("政府信息公开工作年度报告"))
         row = QHBoxLayout()
