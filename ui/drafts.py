@@ -29,6 +29,7 @@ from ui.look import STEP, Sign, icon
 KEPT_DAYS = 30  # in the recycle bin
 _HEADS = ("编制机关", "年度", "格式", "完成度", "检查", "报送期限", "最后保存")
 _BIN_HEADS = (*_HEADS[:-1], "删除时间")
+_FORM = _HEADS.index("格式")
 _NUMBER = int(Qt.ItemDataRole.UserRole)
 _BEGIN = (
     "还没有草稿。\n\n左边有三种开始办法：\n填写单位和年度，新建一份空白报告；\n"
@@ -243,12 +244,15 @@ class DraftList(QWidget):
         words, sign = _state(line)
         due = f"{line.deadline:%Y-%m-%d}" if line.deadline else ""
         at = line.deleted or line.saved
-        texts = (line.agency, f"{line.year}年", line.form, f"{line.filled}%", words, due, f"{at:%Y-%m-%d %H:%M}")
+        form = line.form[max(0, line.form.find("〔")) :]  # the number tells it; who issued it is always the same
+        texts = (line.agency, f"{line.year}年", form, f"{line.filled}%", words, due, f"{at:%Y-%m-%d %H:%M}")
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setData(_NUMBER, line.number)
             if column == 0:
                 item.setToolTip(line.agency)  # a long name is cut
+            if column == _FORM:
+                item.setToolTip(line.form)
             if text == words:
                 item.setIcon(icon(sign))
                 item.setToolTip(line.trouble)

@@ -1,7 +1,18 @@
 """The visual language: spacing, colours and signs of state, in one place.
 
-Spacing comes in steps of 4 px.  Colours come in two sets, for light and for dark palettes; a state is always
-told by a shape *and* a colour, never by colour alone.
+Spacing: steps of 4 px (`STEP`); three of them (`MARGIN`) around a page or panel, two between its parts, one within.
+
+Text: the size of the application's font, headings 1.2 to 1.6 times that and bold; nothing has a size in pixels, so
+that the text-size setting and the screen's scaling reach everything.
+
+Colours: three sets, for light, dark and high-contrast palettes, chosen by the system's palette of the moment.  Ink
+stands out from every ground at least 7 : 1, signs at least 3 : 1 (WCAG 2); only what cannot be read has coloured words.
+Grounds of a table: paper to be filled in, `head` and `band` as on the printed form, `total` for what is computed and
+locked, `bad` and `warn` for cells with a finding.
+
+States: always a shape *and* a colour, and a word for the screen reader (`Sign`, `WORD_OF`).  Signs are drawn, not
+loaded, so that they are sharp at every scaling.  Nothing moves but the bar of work that goes on.  What happened is said
+in the banner; a dialog asks only before something is lost.
 """
 
 from __future__ import annotations
@@ -79,10 +90,20 @@ _DARK = _set(
     "#ff8a80", "#ffcc66", "#8ab4f8", "#7ddc9a", "#8ab4f8",
 )  # fmt: skip
 
+_CONTRAST = _set(
+    "#000000", "#ffffff", "#d0d0d0", "#a0a0a0", "#10181f", "#003a70", "#1c1c1c", "#5a0000", "#4a3a00",
+    "#ff9a90", "#ffd75f", "#8ad4ff", "#8aff9a", "#ffff00",
+)  # fmt: skip
+SETS = (_LIGHT, _DARK, _CONTRAST)
+
 
 def colours() -> Colours:
-    """The set that suits the palette of the moment."""
-    return _DARK if QGuiApplication.palette().color(QPalette.ColorRole.Base).lightness() < 128 else _LIGHT
+    """The set that suits the palette of the moment; pure black behind pure white is a high-contrast theme."""
+    palette = QGuiApplication.palette()
+    base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+    if base.lightness() == 0 and text.lightness() == 255:
+        return _CONTRAST
+    return _DARK if base.lightness() < 128 else _LIGHT
 
 
 def calm_selection(widget: QWidget) -> None:
@@ -95,19 +116,18 @@ def calm_selection(widget: QWidget) -> None:
 
 def icon(sign: Sign, size: int = 16) -> QIcon:
     """The sign as an icon, sharp at twice the size too."""
-    dark = colours() is _DARK
-    return _icon(sign, size, dark)
+    return _icon(sign, size, SETS.index(colours()))
 
 
 @lru_cache(maxsize=64)
-def _icon(sign: Sign, size: int, dark: bool) -> QIcon:
+def _icon(sign: Sign, size: int, which: int) -> QIcon:
     made = QIcon()
     for ratio in (1.0, 2.0):
         pixmap = QPixmap(round(size * ratio), round(size * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        draw_sign(painter, sign, QRectF(0, 0, size, size), _DARK if dark else _LIGHT)
+        draw_sign(painter, sign, QRectF(0, 0, size, size), SETS[which])
         painter.end()
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would tint the chosen one beyond recognition
             made.addPixmap(pixmap, mode)
