@@ -266,7 +266,8 @@ ADDRESSES_ALLOWED = (
     "http://www.freedesktop.org/standards/",
 )
 HOSTS_ALLOWED = re.compile(r"(?:.*\.)?(?:gov\.cn|example\.(?:com|org|invalid))")  # sources of law and reports; nobody
-FILES_ALLOWED = ("LICENSE", "resources/fonts/", "resources/licences/")  # licences and copyright lines are kept word for word
+# Licences and copyright lines are kept word for word.
+FILES_ALLOWED = ("LICENSE", "resources/fonts/", "resources/licences/")
 RESULTS = {"build", "dist", "wheelhouse", "__pycache__"}
 HIDDEN_BUT_OURS = {".ci", ".gitignore", ".gitattributes"}
 

@@ -125,6 +125,7 @@ class Window(QMainWindow):
         box.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
         self._saved.setContentsMargins(0, 0, MARGIN, 0)
+        self._saved.setMinimumWidth(self._saved.fontMetrics().horizontalAdvance("已保存 00:00:00") + 2 * MARGIN)
         self._due.setContentsMargins(0, 0, MARGIN, 0)
         self.statusBar().addPermanentWidget(self._due)
         self.statusBar().addPermanentWidget(self._saved)
