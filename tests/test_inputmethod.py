@@ -223,7 +223,7 @@ def display(bus: str) -> Iterator[dict[str, str]]:
     if missing:
         pytest.skip(f"needs {' and '.join(missing)}")
     number = next(n for n in range(200, 300) if not Path(f"/tmp/.X11-unix/X{n}").exists())
-    words = ["Xvfb", f":{number}", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]
+    words = ["Xvfb", f":{number}", "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-noreset"]
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as server:
         until(lambda: Path(f"/tmp/.X11-unix/X{number}").exists())
         yield os.environ | {

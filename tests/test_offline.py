@@ -206,7 +206,7 @@ def screen(request: pytest.FixtureRequest, witness: Witness) -> Iterator[None]:
     number = next(n for n in range(300, 400) if not Path(f"/tmp/.X11-unix/X{n}").exists())
     bus = f"unix:path={witness.place / 'bus'}"
     servers = (
-        ["Xvfb", f":{number}", "-screen", "0", "1366x768x24", "-nolisten", "tcp"],
+        ["Xvfb", f":{number}", "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-noreset"],
         ["dbus-daemon", "--session", "--nofork", "--nosyslog", f"--address={bus}"],
     )
     running = [subprocess.Popen(words, stderr=subprocess.DEVNULL) for words in servers]
