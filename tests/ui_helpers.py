@@ -77,7 +77,7 @@ class Hands:
 
     @property
     def status(self) -> str:
-        return self.window._saved.text()
+        return self.window.saving.label.text()
 
     @property
     def editor(self) -> QLineEdit | None:

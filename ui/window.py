@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QStackedWidget,
     QVBoxLayout,
@@ -31,7 +30,7 @@ from model.report import Report
 from model.trouble import Trouble
 from ui.banner import Banner
 from ui.exporter import Exporter
-from ui.exporting import KINDS, ask_target, preview_work, title_of
+from ui.exporting import ask_target, preview_work, title_of
 from ui.feedback import write_feedback
 from ui.finals import freeze_work
 from ui.helping import HelpDock, help_for_cell, help_for_section
@@ -39,7 +38,9 @@ from ui.jobs import Job
 from ui.keeper import Keeper
 from ui.lastyear import last_year_of
 from ui.look import FONTS, MARGIN
+from ui.menus import LOOK, Menus
 from ui.places import Places
+from ui.saving import Saving
 from ui.settings import SettingsFile
 from ui.shelf import Shelf
 from ui.start import StartPage
@@ -84,27 +85,27 @@ class Window(QMainWindow):
         self._settings = self._settings_file.read()
         self.help = HelpDock(places.resources / "help")
         self._history: HistoryDock | None = None
-        self.commands: dict[str, QAction] = {}  # by name, as in COMMANDS
         self.tour: Tour | None = None
         self._jobs: list[Job] = []
-        self._unsaved = False  # the banner says so
         self._closed = False  # what comes back from the background is not wanted any more
         self.start = StartPage(formats.years())
         self.banner = Banner()
-        self._saved = QLabel()
-        self._saved.setAccessibleName("保存状态")
+        self.saving = Saving(self, keeper, self.banner)
         self._due = QLabel()
         self._due.setAccessibleName("报送期限")
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._say_due)
         self._clock.start(HOUR)
-        self.shelf = Shelf(self.start, keeper, lambda: self._opener, self.banner, self._run, self._try, self)
+        self.shelf = Shelf(self.start, keeper, lambda: self._opener, self.banner, self._run, self.attempt, self)
         self.exporter = Exporter(self.banner, places, self._run, self)
         self._stack = QStackedWidget()
         self._lay_out()
-        self._menus()
+        self._menus = Menus(self, lambda: self.bench)
+        self.commands = self._menus.actions  # by name, as in COMMANDS
+        self.exporter.own_fonts = self._settings.own_fonts
+        self.view = ViewMenu(self._menus.menus[LOOK], self._settings, self.on_setting, self)
         self._connect()
-        self._enable()
+        self._menus.enable()
 
     @cached_property
     def _opener(self) -> Opener:
@@ -124,46 +125,19 @@ class Window(QMainWindow):
         box.addWidget(self.banner)
         box.addWidget(self._stack, 1)
         self.setCentralWidget(middle)
-        self._saved.setContentsMargins(0, 0, MARGIN, 0)
-        self._saved.setMinimumWidth(self._saved.fontMetrics().horizontalAdvance("已保存 00:00:00") + 2 * MARGIN)
         self._due.setContentsMargins(0, 0, MARGIN, 0)
         self.statusBar().addPermanentWidget(self._due)
-        self.statusBar().addPermanentWidget(self._saved)
+        self.statusBar().addPermanentWidget(self.saving.label)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.help)
         self.resize(self._settings.width, self._settings.height)
         if self._settings.maximized:
             self.setWindowState(Qt.WindowState.WindowMaximized)
-
-    def _menus(self) -> None:
-        menus: dict[str, QMenu] = {}
-        for command in COMMANDS:
-            if command.menu not in menus:
-                menus[command.menu] = self.menuBar().addMenu(command.menu)
-            menu = menus[command.menu]
-            if not command.name:
-                menu.addSeparator()
-                continue
-            self.commands[command.name] = self._action(menu, command)
-        self.exporter.own_fonts = self._settings.own_fonts
-        self.view = ViewMenu(menus[LOOK], self._settings, self.on_setting, self)
 
     def on_setting(self, **fields: object) -> None:
         """Keep a setting at once and live by it."""
         self._settings = replace(self._settings, **fields)  # type: ignore[arg-type]  # ViewMenu names fields of ours
         self.exporter.own_fonts = self._settings.own_fonts
         self._settings_file.write(self._settings)
-
-    def _action(self, menu: QMenu, command: Command) -> QAction:
-        action = QAction(command.name, self)
-        action.setShortcut(QKeySequence(command.keys))
-        if command.bench:
-            on_bench = command.bench
-            action.triggered.connect(lambda: on_bench(self.bench) if self.bench else None)
-        elif command.window:
-            on_window = command.window
-            action.triggered.connect(lambda: on_window(self))
-        menu.addAction(action)
-        return action
 
     def _connect(self) -> None:
         self.start.drafts.opened.connect(self.open_draft)
@@ -172,15 +146,7 @@ class Window(QMainWindow):
         self.start.wanted.connect(self.on_wanted)
         self.start.old_wanted.connect(self.on_old_wanted)
         self.exporter.exported.connect(self.exported)
-        self._keeper.saved.connect(self.on_saved)
-        self._keeper.failed.connect(self.on_failed)
-        self._keeper.told.connect(self.on_told)
         self.crashed.connect(self.on_crashed)
-
-    def _enable(self) -> None:
-        for command in COMMANDS:
-            if command.needs_draft:
-                self.commands[command.name].setEnabled(self.bench is not None)
 
     # -- drafts --------------------------------------------------------------------------------------------------
 
@@ -197,11 +163,11 @@ class Window(QMainWindow):
     def on_wanted(self, agency: str, year: int, kind: str, deadline: str) -> None:
         """A blank report."""
         facts = {DEADLINE: deadline}
-        self._try(lambda: self.add(Report(agency, year, self._formats.for_year(year).id, kind, facts=facts), "新建"))
+        self.attempt(lambda: self.add(Report(agency, year, self._formats.for_year(year).id, kind, facts=facts), "新建"))
 
     def on_next_wanted(self, number: int) -> None:
         """Next year's report out of a draft: the numbers that carry over, nothing else."""
-        self._try(lambda: self.add(self.shelf.following(number), "复制为下一年度"))
+        self.attempt(lambda: self.add(self.shelf.following(number), "复制为下一年度"))
 
     def on_old_wanted(self) -> None:
         """Ask for an old report's file."""
@@ -228,7 +194,7 @@ class Window(QMainWindow):
 
     def open_draft(self, number: int) -> None:
         """Open a draft in the wizard."""
-        self._try(lambda: self._open(number))
+        self.attempt(lambda: self._open(number))
 
     def _open(self, number: int) -> None:
         from ui.desk import Desk  # the first window must not wait for all that a draft needs: see `prepare`
@@ -246,17 +212,17 @@ class Window(QMainWindow):
         bench = Workbench(desk, self._settings.splitter, self.width())
         bench.export_wanted.connect(self.ask_export)
         bench.preview_wanted.connect(self.on_preview)
-        desk.waiting.connect(lambda: self._saved.setText("正在保存…"))
+        desk.waiting.connect(self.saving.on_waiting)
         desk.changed.connect(lambda effect: self._on_changed(effect))
         desk.refused.connect(self._say_trouble)
         desk.changed.connect(self._if_finalised)
-        bench.panel.disputed.connect(lambda finding: self._try(lambda: self._note_dispute(finding)))
+        bench.panel.disputed.connect(lambda finding: self.attempt(lambda: self._note_dispute(finding)))
         self.bench = bench
         self._stack.addWidget(bench)
         self._stack.setCurrentWidget(bench)
         self._title()
-        self._enable()
-        self._saved.setText("只能查看" if self._keeper.refusal else "已保存")
+        self._menus.enable()
+        self.saving.on_opened()
         self._say_due()
         key = str(number)
         bench.go_back_to(self._settings.pages.get(key, ""), self._settings.cells.get(key, ""))
@@ -281,10 +247,10 @@ class Window(QMainWindow):
         self.banner.hide()
         if self.tour:
             self.tour.end()
-        self._saved.clear()
+        self.saving.label.clear()
         self._due.clear()
         self._title()
-        self._enable()
+        self._menus.enable()
         self.refresh_drafts()
 
     @property
@@ -330,26 +296,6 @@ class Window(QMainWindow):
         report = self.desk.editing.report
         self.setWindowTitle(f"{report.agency} {report.year} 年 — {PROGRAM}")
 
-    # -- saving --------------------------------------------------------------------------------------------------
-
-    def on_saved(self, number: int, at: datetime) -> None:
-        """«已保存» only after the commit."""
-        if self._keeper.waiting(number):
-            return
-        if self._unsaved:
-            self._unsaved = False
-            self.banner.hide()
-        if self.desk and number == self.desk.number:
-            self._saved.setText(f"已保存 {at:%H:%M:%S}")
-            self.desk.on_saved(at)
-
-    def on_failed(self, number: int, why: str, waiting: int) -> None:
-        """Say why it is not saved; the writer goes on trying."""
-        self._saved.setText("未保存")
-        self._unsaved = True
-        elsewhere = [("另存到其他位置…", self.on_elsewhere)] if self.bench else []
-        self.banner.say(f"最近 {waiting} 处修改尚未保存：{why}。软件会一直重试", elsewhere, trouble=True)
-
     def _note_dispute(self, finding: Finding) -> None:
         if self.bench:
             path = write_feedback(self._places.data, finding, self.bench.desk.editing.form.id, datetime.now())
@@ -373,45 +319,11 @@ class Window(QMainWindow):
             self._history = HistoryDock(self._keeper, self)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._history)
         desk, history = self.bench.desk, self._history
-        self._try(lambda: history.open_for(desk))
+        self.attempt(lambda: history.open_for(desk))
 
     def on_verify(self) -> None:
         """检查数据: read every row and every step of every draft."""
         self._run(lambda: self._keeper.ask(lambda store: store.verify().sentence()), self.banner.say)
-
-    def on_told(self, sentence: str) -> None:
-        """What the opening of the drafts has to say, with what the clerk may decide."""
-        offers = [(label, partial(self._try, partial(self._decide, act))) for label, act in self._keeper.choices()]
-        self.banner.say(sentence, offers, trouble=True)
-
-    def _decide(self, act: Callable[[], None]) -> None:
-        """Do what was decided about the drafts' file, and show the drafts anew."""
-        number = self.bench.desk.number if self.bench else None
-        self.banner.hide()
-        self.close_draft()
-        act()
-        if number is None:
-            self.refresh_drafts()
-        else:
-            self.open_draft(number)
-
-    def on_elsewhere(self) -> None:
-        """Put the report as it is on the screen in another place while its own does not take it."""
-        if self.bench is None:
-            return
-        self.bench.desk.settle()
-        path, _ = QFileDialog.getSaveFileName(self, "另存到其他位置", "", KINDS["json"])
-        if path:
-            self._try(lambda: self.save_elsewhere(Path(path)))
-
-    def save_elsewhere(self, path: Path) -> None:
-        """Write the open report to a file of its own; raises `Trouble`, never over another file."""
-        from model.elsewhere import save_elsewhere
-
-        assert self.bench is not None
-        target = path if path.suffix == ".json" else path.with_name(f"{path.name}.json")
-        save_elsewhere(self.bench.desk.editing.report, target)
-        self.banner.say(f"已另存为「{target}」，可以用「由旧年报新建」读回来。")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hand over all typing and wait for the last commit."""
@@ -454,7 +366,7 @@ class Window(QMainWindow):
 
     def on_list_export(self, number: int, kind: str) -> None:
         """Export a draft of the list without opening it."""
-        self._try(lambda: self._list_export(self.shelf.editing(number), kind))
+        self.attempt(lambda: self._list_export(self.shelf.editing(number), kind))
 
     def _list_export(self, editing: Editing, kind: str) -> None:
         target = ask_target(editing, kind, self)
@@ -521,61 +433,12 @@ class Window(QMainWindow):
         self.statusBar().clearMessage()
         self.banner.say(sentence, trouble=True)
 
-    def _try(self, act: Callable[[], object]) -> None:
+    def attempt(self, act: Callable[[], object]) -> None:
         """Do something now; a `Trouble` is said in the banner."""
         try:
             act()
         except Trouble as trouble:
             self._say_trouble(str(trouble))
-
-
-@dataclass(frozen=True)
-class Command:
-    """One entry of a menu; an empty name is a line between groups."""
-
-    menu: str
-    name: str = ""
-    keys: str = ""
-    window: Callable[[Window], object] | None = None
-    bench: Callable[[Workbench], object] | None = None
-    draft: bool = False  # `window`, but only while a draft is open
-
-    @property
-    def needs_draft(self) -> bool:
-        """True for what makes sense only while a draft is open."""
-        return self.draft or self.bench is not None
-
-
-FILE, EDIT, LOOK, HELP = "文件(&F)", "编辑(&E)", "查看(&V)", "帮助(&H)"
-COMMANDS = (
-    Command(FILE, "返回草稿列表(&L)", "Ctrl+L", lambda window: window.close_draft(), draft=True),
-    Command(FILE, "由旧年报新建(&O)…", "Ctrl+O", lambda window: window.on_old_wanted()),
-    Command(FILE),
-    Command(FILE, "预览与打印(&P)…", "Ctrl+P", lambda window: window.on_preview(), draft=True),
-    Command(FILE, "导出 PDF(&E)…", "Ctrl+E", lambda window: window.ask_export("pdf"), draft=True),
-    Command(FILE, "导出数据文件(&J)…", "", lambda window: window.ask_export("json"), draft=True),
-    Command(FILE),
-    Command(FILE, "版本与备份(&V)…", "Ctrl+H", lambda window: window.on_history(), draft=True),
-    Command(FILE),
-    Command(FILE, "退出(&Q)", "Ctrl+Q", lambda window: window.close()),
-    Command(EDIT, "撤销(&U)", "Ctrl+Z", bench=lambda bench: bench.desk.undo()),
-    Command(EDIT, "重做(&R)", "Ctrl+Y", bench=lambda bench: bench.desk.redo()),
-    Command(LOOK, "下一处问题(&N)", "F8", bench=lambda bench: bench.panel.step(1)),
-    Command(LOOK, "上一处问题(&P)", "Shift+F8", bench=lambda bench: bench.panel.step(-1)),
-    Command(LOOK),
-    Command(LOOK, "上一步(&B)", "Ctrl+PgUp", bench=lambda bench: bench.wizard.move(-1)),
-    Command(LOOK, "下一步(&F)", "Ctrl+PgDown", bench=lambda bench: bench.wizard.move(1)),
-    Command(LOOK, "切换区域(&A)", "F6", bench=lambda bench: bench.go_around(1)),
-    Command(LOOK, "反向切换区域(&R)", "Shift+F6", bench=lambda bench: bench.go_around(-1)),
-    Command(LOOK),
-    Command(LOOK, "放大表格(&L)", "Ctrl++", bench=lambda bench: bench.zoom(1)),
-    Command(LOOK, "缩小表格(&S)", "Ctrl+-", bench=lambda bench: bench.zoom(-1)),
-    Command(HELP, "填报说明(&H)", "F1", lambda window: window.on_help()),
-    Command(HELP, "操作提示(&T)", "", lambda window: window.on_tour(), draft=True),
-    Command(HELP, "使用说明(&M)", "", lambda window: window.help.show_manual()),
-    Command(HELP, "检查数据(&C)", "", lambda window: window.on_verify()),
-    Command(HELP, "关于(&A)", "", lambda window: window.on_about()),
-)
 
 
 def _load_workbench() -> None:
