@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -21,3 +22,14 @@ def open_window(qapp, qtbot, tmp_path):
 def hands(open_window):
     """The window on a small screen, without a draft."""
     return open_window()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_clipboard():
+    """Leave no Python object on the clipboard: the offscreen platform frees it after Python is gone, and crashes."""
+    yield
+    if "PySide6.QtWidgets" in sys.modules:
+        from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # Qt, only where a test used it
+
+        if QApplication.instance():
+            QApplication.clipboard().clear()

@@ -155,14 +155,17 @@ class Leads(QSyntaxHighlighter):
 
 
 @lru_cache(maxsize=1)
+def _lead_families() -> tuple[str, ...]:
+    """楷体, loaded when the first such heading is shown; only its name is kept, for a format must not outlive Qt."""
+    number = QFontDatabase.addApplicationFont(QFileInfo(f"{FONTS}:{_KAI}").absoluteFilePath())
+    return tuple(QFontDatabase.applicationFontFamilies(number))
+
+
 def lead_format() -> QTextCharFormat:
-    """楷体, loaded when the first such heading is shown; bold where the font is missing."""
+    """How a heading that runs in is shown: in 楷体, bold where the font is missing."""
     made = QTextCharFormat()
-    families = QFontDatabase.applicationFontFamilies(
-        QFontDatabase.addApplicationFont(QFileInfo(f"{FONTS}:{_KAI}").absoluteFilePath())
-    )
-    if families:
-        made.setFontFamilies(families)
+    if families := _lead_families():
+        made.setFontFamilies(list(families))
     else:
         made.setFontWeight(700)
     return made
