@@ -19,6 +19,9 @@ from model.trouble import Trouble
 from ui.places import Places
 
 
+DATA_ENDINGS = (".json", ".zwgk")  # the same data; the second is the type that opens with this program
+
+
 def is_draft(editing: Editing) -> bool:
     """True until 定稿, and while a 错误 stands: then 草稿 is printed across each page."""
     return not editing.final or bool(editing.standing.errors)
@@ -72,7 +75,7 @@ def export(
     ending = target.suffix.lower()
     if ending == ".pdf":
         return pdf.write(composed(editing), target, press, "box" if box_missing else "refuse", last_word)
-    if ending == ".json":
+    if ending in DATA_ENDINGS:
         write_atomic(target, exchange.dumps(editing.report), (lambda _found: last_word()) if last_word else None)
         return None
-    raise Trouble(f"不能导出为「{target.name}」，文件名请以 .pdf 或 .json 结尾")
+    raise Trouble(f"不能导出为「{target.name}」，文件名请以 .pdf、.json 或 .zwgk 结尾")

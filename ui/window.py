@@ -66,7 +66,7 @@ TOUR = (
 )
 HOUR = 3_600_000  # ms
 LAST_JOBS = 10.0  # seconds that closing waits for work in the background
-READABLE = "年度报告 (*.txt *.json *.pdf)"  # Qt knows half-width brackets only
+READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf)"  # Qt knows half-width brackets only
 
 
 class Window(QMainWindow):
