@@ -196,7 +196,8 @@ def check_header(path: Path) -> None:
 def address(path: PurePath, mode: str) -> str:
     """The path as the URI that SQLite reads, whatever characters it has: `file:///C:/数据%23/reports.db?mode=rw`."""
     plain = path.as_posix()
-    return f"file://{'' if plain.startswith('/') else '/'}{quote(plain)}?mode={mode}"
+    name = quote(plain.encode("utf-8", "surrogateescape"))  # a folder named in GBK comes as lone surrogates
+    return f"file://{'' if plain.startswith('/') else '/'}{name}?mode={mode}"
 
 
 def connect(path: Path, *, writable: bool = True) -> Database:

@@ -336,3 +336,14 @@ def test_a_migration_that_fails_half_way_leaves_the_old_schema_whole(folder, com
     monkeypatch.setattr(migrations, "NAMES", before[0])
     monkeypatch.setattr(migrations.migrations, "_migrations", before[1])
     assert reopened(folder) == REPORT
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are UTF-16 on Windows")
+def test_a_folder_whose_name_is_not_utf_8_holds_drafts(tmp_path):
+    folder = tmp_path / os.fsdecode("数据".encode("gbk"))
+    store = Store.open(folder)
+    store.create(Report("示例局", 2025, "2021"), "新建")
+    store.close()
+    again = Store.open(folder)
+    assert [draft.agency for draft in again.drafts()] == ["示例局"]
+    again.close()
