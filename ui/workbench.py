@@ -13,7 +13,8 @@ from ui.pages import TablePage
 from ui.tables import TableView
 from ui.wizard import Wizard
 
-PANEL = 300  # pixels for the findings until the clerk moves the splitter
+PANEL, NARROW = 300, 220  # pixels for the findings until the clerk moves the splitter; the second on a small screen
+SMALL = 1200  # pixels: a window below this is a small screen
 
 
 class Workbench(QStackedWidget):
@@ -32,7 +33,8 @@ class Workbench(QStackedWidget):
         self.splitter.addWidget(self.wizard)
         self.splitter.addWidget(self.panel)
         self.splitter.setStretchFactor(0, 1)
-        self.splitter.setSizes(list(sizes) if len(sizes) == 2 else [width - PANEL, PANEL])
+        panel = PANEL if width >= SMALL else NARROW
+        self.splitter.setSizes(list(sizes) if len(sizes) == 2 else [width - panel, panel])
         self.addWidget(self.splitter)
         self.panel.chosen.connect(self._leave_preview)
         self.panel.chosen.connect(self.wizard.show_finding)
