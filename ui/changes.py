@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
 from model.checks import Fix
 from model.format import Format
 from ui.look import STEP
+from ui.offer import Offer
 
 _LINES_SEEN = 9
 
 
-class ChangesBox(QWidget):
-    """The cells, row by row; Enter fills them in, Esc leaves them."""
-
-    accepted = Signal(object)  # Fix
-    dropped = Signal()
+class ChangesBox(Offer):
+    """The cells that a cure fills, row by row; `accepted` brings the `Fix`."""
 
     def __init__(self, form: Format, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("填入(&Y)", parent)
         self._form = form
         self._fix: Fix | None = None
         self._words = QLabel()
@@ -33,12 +30,10 @@ class ChangesBox(QWidget):
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMaximumHeight((self.fontMetrics().height() + STEP) * _LINES_SEEN)
-        self.accept = QPushButton("填入(&Y)")
-        self.drop = QPushButton("取消(&C)")
         self._lay_out()
-        self.accept.clicked.connect(self.on_accept)
-        self.drop.clicked.connect(self.on_drop)
-        self.hide()
+
+    def offered(self) -> Fix | None:
+        return self._fix
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -60,25 +55,6 @@ class ChangesBox(QWidget):
         self.list.addItems(list(lines(self._form, fix)))
         self.show()
         self.accept.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def on_accept(self) -> None:
-        """Hand the cure over."""
-        self.hide()
-        if self._fix:
-            self.accepted.emit(self._fix)
-
-    def on_drop(self) -> None:
-        """Change nothing."""
-        self.hide()
-        self.dropped.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.on_drop()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.on_accept()
-        else:
-            super().keyPressEvent(event)
 
 
 def lines(form: Format, fix: Fix) -> Iterator[str]:

@@ -80,7 +80,8 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("-o", dest="out", metavar="校验报告.pdf", help="把校验报告写成 PDF")
             command.add_argument("--last-year", metavar="文件|编号", help="上年的年报，用来核对结转等跨年度关系")
         if name == "export":
-            command.add_argument("-o", dest="out", metavar="输出文件", required=True, help="以 .pdf、.json 或 .zwgk 结尾")
+            endings = "以 .pdf、.json 或 .zwgk 结尾"
+            command.add_argument("-o", dest="out", metavar="输出文件", required=True, help=endings)
             command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□")
     return whole
 

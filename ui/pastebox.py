@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import (
 from model.cell import Address, Entry
 from model.editing import Editing
 from ui.look import MARGIN, STEP, Sign, icon
+from ui.offer import Offer
 
 if TYPE_CHECKING:
     from model.pasting import Proposal
@@ -30,26 +29,21 @@ _HEADS = ("行", "列", "现在", "改为")
 _ROWS_SEEN = 6
 
 
-class PasteBox(QFrame):
-    """A strip under the table; Enter takes the proposal over, Esc drops it."""
-
-    accepted = Signal(object)  # Proposal
-    dropped = Signal()
+class PasteBox(Offer):
+    """A strip under the table; `accepted` brings the `Proposal`."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("填入(&Y)", parent)
         self._editing = editing
         self._proposal: Proposal | None = None
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName("粘贴预览")
         self._sign, self.words, self.problems = QLabel(), QLabel(), QLabel()
         self.list = QTableWidget(0, len(_HEADS))
-        self.accept = QPushButton("填入(&Y)")
-        self.drop = QPushButton("取消(&C)")
         self._lay_out()
-        self.accept.clicked.connect(self.on_accept)
-        self.drop.clicked.connect(self.on_drop)
-        self.hide()
+
+    def offered(self) -> Proposal | None:
+        return self._proposal
 
     def _lay_out(self) -> None:
         self.list.setHorizontalHeaderLabels(_HEADS)
@@ -96,25 +90,6 @@ class PasteBox(QFrame):
             for column, text in enumerate(texts):
                 self.list.setItem(row, column, QTableWidgetItem(text))
         self.list.setVisible(bool(changes))
-
-    def on_accept(self) -> None:
-        """Hand the proposal over."""
-        self.hide()
-        if self._proposal:
-            self.accepted.emit(self._proposal)
-
-    def on_drop(self) -> None:
-        """Change nothing."""
-        self.hide()
-        self.dropped.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.on_drop()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.accept.isEnabled():
-            self.on_accept()
-        else:
-            super().keyPressEvent(event)
 
 
 def _summary(proposal: Proposal, changes: int) -> str:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from model.cell import Address, shown
 from model.editing import Editing
 from ui.look import STEP
+from ui.offer import Offer
 
 
-class QuoteBox(QFrame):
-    """Table, row, column; Enter puts the number in, Esc leaves it."""
-
-    accepted = Signal(object)  # Address
-    dropped = Signal()
+class QuoteBox(Offer):
+    """Table, row, column of a number to be put in; `accepted` brings its address."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("插入(&Y)", parent)
         self._editing = editing
         self.table, self.row, self.column = QComboBox(), QComboBox(), QComboBox()
         self.number = QLabel()
-        self.accept = QPushButton("插入(&Y)")
-        self.drop = QPushButton("取消(&C)")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._lay_out()
         for section in editing.form.sections:
@@ -32,9 +27,6 @@ class QuoteBox(QFrame):
         self.table.currentIndexChanged.connect(lambda _place: self._fill_rows())
         self.row.currentIndexChanged.connect(lambda _place: self._fill_columns())
         self.column.currentIndexChanged.connect(lambda _place: self._show_number())
-        self.accept.clicked.connect(self.on_accept)
-        self.drop.clicked.connect(self.on_drop)
-        self.hide()
 
     def _lay_out(self) -> None:
         box = QHBoxLayout(self)
@@ -75,27 +67,12 @@ class QuoteBox(QFrame):
         self.number.setText(shown(number) or "未填")
         self.accept.setEnabled(number is not None and not self._editing.final)
 
+    def offered(self) -> Address:
+        return self.cell()
+
     def cell(self) -> Address:
         """The chosen cell."""
         return Address(self.table.currentData(), self.row.currentData(), self.column.currentData())
-
-    def on_accept(self) -> None:
-        """Hand the cell over."""
-        self.hide()
-        self.accepted.emit(self.cell())
-
-    def on_drop(self) -> None:
-        """Put nothing in."""
-        self.hide()
-        self.dropped.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.on_drop()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.accept.isEnabled():
-            self.on_accept()
-        else:
-            super().keyPressEvent(event)
 
 
 def _refill(box: QComboBox, items: list[tuple[str, str]], chosen: int = 0) -> None:
