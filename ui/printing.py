@@ -18,7 +18,6 @@ from model.editing import Editing
 from model.trouble import Trouble
 from ui.places import Places
 
-
 DATA_ENDINGS = (".json", ".zwgk")  # the same data; the second is the type that opens with this program
 
 
