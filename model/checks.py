@@ -198,7 +198,7 @@ def _stated(form: Format, section: Section, state: State) -> tuple[Finding, ...]
         a for a, parts in lines.items() if any(line and sum(gaps[p] for p in line) == gaps[a] for line in parts)
     ]
     findings = []
-    for culprit in _culprits(form, table, state):
+    for culprit in _culprits(form, table, state, gaps):
         findings.append(_culprit_finding(form, section, state, culprit))
         gaps = {a: gap for a, gap in gaps.items() if a not in culprit.proofs and a not in following}
     for address in gaps:
@@ -241,9 +241,11 @@ class _Culprit:
     proofs: tuple[Address, ...]
 
 
-def _culprits(form: Format, table: Table, state: State) -> tuple[_Culprit, ...]:
-    """Cells whose row and column (or balance) are off by the same, where no other cell explains it as well."""
-    gaps = _stated_gaps(form, table, state)
+def _culprits(form: Format, table: Table, state: State, gaps: Mapping[Address, Number]) -> tuple[_Culprit, ...]:
+    """Cells whose row and column (or balance) are off by the same, where no other cell explains it as well.
+
+    `gaps` is what `_stated_gaps` says of the same table.
+    """
     balances = [case for check in table.checks for case in cases(table, check) if case.holds.sign == "="]
     found: dict[Address, _Culprit] = {}
     for total, gap in gaps.items():
@@ -316,8 +318,12 @@ def _broken_check(
     """One finding for each cause: a total that is off by just what its parts are off is named with them."""
     if check.unit_kinds and state.report.unit_kind not in check.unit_kinds:
         return ()
-    blamed = {culprit.cell: culprit.gap for culprit in _culprits(form, table, state)}
-    broken = [case for case in found if _broken(form, case, state) and not _explained(case, state, blamed)]
+    broken = [case for case in found if _broken(form, case, state)]
+    if not broken:  # nearly always, and at every keystroke: whom to blame is a walk over the whole table
+        return ()
+    culprits = _culprits(form, table, state, _stated_gaps(form, table, state))
+    blamed = {culprit.cell: culprit.gap for culprit in culprits}
+    broken = [case for case in broken if not _explained(case, state, blamed)]
     gaps = {case.item: _gap(case.holds, state.believed) for case in broken}
     sums = _sums_over(table, check)
     followers = [case for case in broken if _follows(case.item, gaps, sums)]
