@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
@@ -142,11 +141,6 @@ class Measured:
     def width_of(self, box: Box) -> float:
         """Width of a box."""
         return self.columns[box.column + box.columns] - self.columns[box.column]
-
-    @cached_property
-    def head_height(self) -> float:
-        """Height of the rows that are repeated on every page."""
-        return self.rows[self.grid.head_rows]
 
 
 def measure(grid: Grid, setter: Setter, width: float, *, tight: bool = False, grow: float = 1.0) -> Measured:

@@ -107,10 +107,6 @@ class Keeper(QObject):
         self._closed = self._closed or self._opened is None or self._opened.close(seconds)
         return self._closed
 
-    def unsaved(self, number: int) -> bool:
-        """True while something of a draft is not committed, whatever the reason."""
-        return bool(self._opened and self._opened.waiting(number))
-
     # Called from the writer's thread: a signal is the one thing that may cross.
 
     def _on_saved(self, number: int, at: datetime) -> None:
