@@ -243,7 +243,8 @@ def test_the_drafts_of_schema_1_open_and_are_edited(tmp_path):
     assert [note.message for note in report.notes] == ["一行有 16 个数字，应有 15 个"]
     assert [step.cause for step in store.journal(1)] == ["导入", "填写", "改写"]
     store.save(1, [Change("填写", cells={at("a/b/c"): (Entry(), Entry(1))})], new_uid())
-    assert store.verify() == Checked(drafts=2, steps=5)
+    assert [(v.step, v.automatic) for v in store.versions(1)] == [(3, True)]  # as it stood before the first step today
+    assert store.verify() == Checked(drafts=2, steps=5, versions=1)
     assert [draft.agency for draft in store.drafts(deleted=True)] == ["示例乡"]
     store.close()
 
