@@ -16,7 +16,7 @@ HELP = ROOT / "resources" / "help"
 
 def test_every_picture_of_the_manual_is_there_small_and_shown_no_wider_than_the_panel(hands: Hands):
     hands.window.commands["使用说明(&M)"].trigger()
-    page = hands.window.help.page
+    page = hands.window.guide.help.page
     names = re.findall(r"!\[.+?\]\((.+?)\)", (HELP / "manual.md").read_text("utf-8"))
     assert sorted(names) == sorted(f"pictures/{path.name}" for path in (HELP / "pictures").iterdir())
     for name in names:

@@ -15,7 +15,7 @@ from ui import selfcheck
 from ui.keeper import Keeper
 from ui.places import Places
 from ui.reading import read_file
-from ui.window import Window
+from ui.shelf import Shelf
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
@@ -117,9 +117,9 @@ def test_an_edit_that_is_not_saved_is_noticed(qapp: QApplication, places: Places
 
 
 def test_a_mistake_of_the_program_is_not_swallowed(qapp: QApplication, places: Places, monkeypatch):
-    def wrong(self: Window, path: Path, report: Report) -> None:
+    def wrong(self: Shelf, path: Path, report: Report) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Window, "_imported", wrong)
+    monkeypatch.setattr(Shelf, "_imported", wrong)
     with pytest.raises(ZeroDivisionError):
         selfcheck.self_check(places, "")

@@ -273,4 +273,4 @@ def test_a_day_set_by_hand_stays_whatever_is_chosen_after_it(hands: Hands):
     start(hands).agency.setText("某某县人民政府")
     start(hands).on_begin()
     assert hands.desk.editing.report.facts[DEADLINE] == "2024-01-15"
-    assert hands.window._due.text().endswith("天") or "2024" in hands.window._due.text()
+    assert hands.window.due.text().endswith("天") or "2024" in hands.window.due.text()

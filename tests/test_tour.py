@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.helpers import FORM_2021, complete
 from tests.ui_helpers import NEW, NO_SCREEN, Hands, OpenWindow, cut_off
+from ui.guide import TOUR
 from ui.tour import Tour
-from ui.window import TOUR
 
 pytestmark = NO_SCREEN
 
 
 def tour(hands: Hands) -> Tour:
-    assert hands.window.tour
-    return hands.window.tour
+    assert hands.window.guide.tour
+    return hands.window.guide.tour
 
 
 def on_window(hands: Hands, widget: QWidget) -> QRect:
@@ -35,10 +35,10 @@ def test_four_hints_stand_under_the_steps_and_never_come_again(open_window: Open
         assert not tour(hands).geometry().intersects(on_window(hands, hands.wizard.content()))
         hands.qtbot.mouseClick(tour(hands).next, Qt.MouseButton.LeftButton)
     assert seen == list(TOUR)
-    assert hands.window.tour is None
+    assert hands.window.guide.tour is None
     hands.window.close_draft()
     hands.begin(complete(FORM_2021))
-    assert hands.window.tour is None
+    assert hands.window.guide.tour is None
 
 
 def test_typing_goes_on_under_the_hints(open_window: OpenWindow):
@@ -50,14 +50,14 @@ def test_typing_goes_on_under_the_hints(open_window: OpenWindow):
     hands.fill("3")
     assert hands.shown(str(NEW)) == "3"
     hands.qtbot.mouseClick(tour(hands).skip, Qt.MouseButton.LeftButton)
-    assert hands.window.tour is None
+    assert hands.window.guide.tour is None
 
 
 def test_the_hints_can_be_asked_for_again(hands: Hands):
     hands.begin(complete(FORM_2021))
-    assert hands.window.tour is None
+    assert hands.window.guide.tour is None
     for words in TOUR:
         hands.window.commands["操作提示(&T)"].trigger()
         assert tour(hands).words.text() == words
     hands.window.close_draft()
-    assert hands.window.tour is None
+    assert hands.window.guide.tour is None

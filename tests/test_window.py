@@ -177,10 +177,10 @@ def test_another_draft_opened_over_a_half_typed_one_loses_nothing(hands: Hands):
 def test_the_window_can_be_closed_while_work_goes_on_behind_it(open_window: OpenWindow, tmp_path: Path):
     hands = open_window()
     hands.begin(complete(FORM_2021))
-    hands.window.export_to(tmp_path / "年报.pdf")
-    hands.window.import_file(REPORTS / "suqian-2023.json")
+    hands.window.exporter.export_to(tmp_path / "年报.pdf")
+    hands.window.shelf.import_file(REPORTS / "suqian-2023.json")
     hands.window.close()
-    hands.qtbot.waitUntil(lambda: not hands.window._jobs, timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: not hands.window.jobs.busy, timeout=PATIENCE)
     assert (tmp_path / "年报.pdf").read_bytes().startswith(b"%PDF-")
     assert not (tmp_path / "data" / "crash").exists()
 
@@ -189,7 +189,7 @@ def test_the_first_look_at_the_drafts_may_be_cut_short(open_window: OpenWindow):
     hands = open_window()
     hands.window.refresh_drafts()
     hands.window.close()
-    hands.qtbot.waitUntil(lambda: not hands.window._jobs, timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: not hands.window.jobs.busy, timeout=PATIENCE)
 
 
 # -- files --------------------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def test_the_first_look_at_the_drafts_may_be_cut_short(open_window: OpenWindow):
 
 def test_an_old_report_becomes_a_draft_with_what_is_to_be_checked(hands: Hands):
     with hands.qtbot.waitSignal(hands.window.opened, timeout=PATIENCE):
-        hands.window.import_file(REPORTS / "jiyuan-emergency-2020.txt")
+        hands.window.shelf.import_file(REPORTS / "jiyuan-emergency-2020.txt")
     assert hands.desk.editing.report.year == 2020
     assert banner(hands) == ("已读入「jiyuan-emergency-2020.txt」：应急管理局 2020 年，有 1 处请核对，列在右边。")
     assert any("16 个数" in line for line in hands.listed())
@@ -205,7 +205,7 @@ def test_an_old_report_becomes_a_draft_with_what_is_to_be_checked(hands: Hands):
 
 def test_a_file_that_is_no_report_is_refused_in_the_banner(hands: Hands, tmp_path: Path):
     (tmp_path / "空.txt").touch()
-    hands.window.import_file(tmp_path / "空.txt")
+    hands.window.shelf.import_file(tmp_path / "空.txt")
     hands.qtbot.waitUntil(lambda: banner(hands) != "", timeout=PATIENCE)
     assert "空.txt" in banner(hands)
     assert not hands.is_open
@@ -215,7 +215,7 @@ def test_a_file_that_is_no_report_is_refused_in_the_banner(hands: Hands, tmp_pat
 def test_a_report_goes_out_as_pdf_and_as_data_and_comes_back(zeros: Hands, tmp_path: Path):
     for name in ("年报.pdf", "年报.json"):
         with zeros.qtbot.waitSignal(zeros.window.exported, timeout=4 * PATIENCE):
-            zeros.window.export_to(tmp_path / name)
+            zeros.window.exporter.export_to(tmp_path / name)
         assert banner(zeros).startswith(f"已导出：{tmp_path / name}")
         assert ("字体：" in banner(zeros)) == name.endswith(".pdf")
         assert offers(zeros) == ["打开文件", "打开所在文件夹", "关闭"]
@@ -226,10 +226,10 @@ def test_a_report_goes_out_as_pdf_and_as_data_and_comes_back(zeros: Hands, tmp_p
 
 
 def test_an_export_that_fails_says_why_and_the_next_one_works(zeros: Hands, tmp_path: Path):
-    zeros.window.export_to(tmp_path / "没有" / "年报.json")
+    zeros.window.exporter.export_to(tmp_path / "没有" / "年报.json")
     zeros.qtbot.waitUntil(lambda: "没有" in banner(zeros), timeout=PATIENCE)
     with zeros.qtbot.waitSignal(zeros.window.exported, timeout=PATIENCE):
-        zeros.window.export_to(tmp_path / "年报.json")
+        zeros.window.exporter.export_to(tmp_path / "年报.json")
 
 
 def test_an_export_that_is_cancelled_writes_nothing(zeros: Hands, tmp_path: Path, monkeypatch):
@@ -241,7 +241,7 @@ def test_an_export_that_is_cancelled_writes_nothing(zeros: Hands, tmp_path: Path
         return b"{}"
 
     monkeypatch.setattr("model.exchange.dumps", slowly)
-    zeros.window.export_to(tmp_path / "年报.json")
+    zeros.window.exporter.export_to(tmp_path / "年报.json")
     assert banner(zeros) == "正在导出 年报.json…"
     zeros.qtbot.waitUntil(ready.is_set, timeout=PATIENCE)
     (cancel,) = [button for button in zeros.window.banner.findChildren(QPushButton) if button.text() == "取消"]
@@ -253,7 +253,7 @@ def test_an_export_that_is_cancelled_writes_nothing(zeros: Hands, tmp_path: Path
 
 def test_a_character_that_no_font_has_is_named_and_may_become_a_box(hands: Hands, tmp_path: Path):
     hands.begin(replace(complete(FORM_2021), texts={"overview": "字\U0001f600"}))
-    hands.window.export_to(tmp_path / "年报.pdf")
+    hands.window.exporter.export_to(tmp_path / "年报.pdf")
     hands.qtbot.waitUntil(lambda: "以□代替并导出" in offers(hands), timeout=4 * PATIENCE)
     assert "\U0001f600" in banner(hands)
     assert not (tmp_path / "年报.pdf").exists()
@@ -270,11 +270,11 @@ def test_the_days_left_stand_at_the_bottom_and_follow_the_cover(hands: Hands):
     this_year = date.today().year
     hands.begin(Report("某局", this_year, "2021"))
     days = (date(this_year + 1, 1, 31) - date.today()).days
-    assert hands.window._due.text() == f"距 1月31日 还有 {days} 天"
+    assert hands.window.due.text() == f"距 1月31日 还有 {days} 天"
     hands.desk.set_head(unit_kind="government")
-    assert hands.window._due.text().startswith("距 3月31日 还有 ")
+    assert hands.window.due.text().startswith("距 3月31日 还有 ")
     hands.window.close_draft()
-    assert hands.window._due.text() == ""
+    assert hands.window.due.text() == ""
 
 
 def test_the_text_size_is_chosen_kept_and_set_back_with_ctrl_0(open_window: OpenWindow):
@@ -305,12 +305,12 @@ def test_the_fonts_of_this_computer_are_used_only_on_demand(open_window: OpenWin
 def test_what_is_typed_last_is_in_the_export(zeros: Hands, tmp_path: Path):
     zeros.type("7")
     with zeros.qtbot.waitSignal(zeros.window.exported, timeout=PATIENCE):
-        zeros.window.export_to(tmp_path / "年报.json")
+        zeros.window.exporter.export_to(tmp_path / "年报.json")
     assert json.loads((tmp_path / "年报.json").read_bytes())["cells"][str(NEW)]
 
 
 def test_the_preview_shows_the_pages_and_leads_back(zeros: Hands):
-    zeros.window.on_preview()
+    zeros.window.exporter.on_preview()
     zeros.qtbot.waitUntil(lambda: zeros.bench.count() == 2, timeout=4 * PATIENCE)
     assert not zeros.wizard.isVisible()
     zeros.desk.enter(NEW, "3")  # the pages are out of date now

@@ -93,7 +93,7 @@ class Hands:
 
     def begin(self, report: Report) -> int:
         """A new draft, opened and saved."""
-        self.window.add(report, "试")
+        self.window.shelf.add(report, "试")
         return self.desk.number
 
     @property
@@ -190,7 +190,7 @@ def check_numbers_only(window: Window) -> None:
 def close(window: Window, qtbot: QtBot) -> None:
     """Close as a clerk does, and let everything that still comes back from other threads arrive."""
     window.close()
-    qtbot.waitUntil(lambda: not window._jobs, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE)
     window.deleteLater()
     QApplication.processEvents()
 

@@ -103,7 +103,7 @@ def _run_first(app: QApplication, places: Places, instance: Instance, file: str,
     _show(app, main)
     after_first_paint(main.prepare)
     if file:
-        after_first_paint(lambda: main.import_file(Path(file)))
+        after_first_paint(lambda: main.shelf.import_file(Path(file)))
     after_first_paint(lambda: _meet_the_desktop(app, main, instance, method))
     return app.exec()
 
@@ -133,7 +133,7 @@ def _on_called(main: Window, file: str) -> None:
     main.raise_()
     main.activateWindow()
     if file:
-        main.import_file(Path(file))
+        main.shelf.import_file(Path(file))
 
 
 def _say_fatal(app: QApplication, sentence: str) -> None:

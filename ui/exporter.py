@@ -1,4 +1,4 @@
-"""Exports with a way out: progress and 取消 in the banner, what to do afterwards in its place."""
+"""Exports with a way out: progress and 取消 in the banner, what to do afterwards in its place; and the preview."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
 from model.editing import Editing
 from ui.banner import Banner
-from ui.exporting import NAMES, Outcome, export_work, side_work
+from ui.exporting import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
+from ui.jobs import Jobs
 from ui.places import Places
+
+if TYPE_CHECKING:
+    from ui.workbench import Workbench
 
 
 class Exporter(QObject):
@@ -24,14 +30,52 @@ class Exporter(QObject):
 
     def __init__(
         self,
+        window: QWidget,
         banner: Banner,
         places: Places,
-        run: Callable[[Callable[[], object], Callable[..., object]], None],
-        parent: QObject | None = None,
+        jobs: Jobs,
+        bench: Callable[[], Workbench | None],
     ) -> None:
-        super().__init__(parent)
-        self._banner, self._places, self._run = banner, places, run
+        super().__init__(window)
+        self._window, self._banner, self._places, self._jobs, self._bench = window, banner, places, jobs, bench
         self.own_fonts = False  # set with the fonts that this computer has
+
+    # -- the open draft ------------------------------------------------------------------------------------------
+
+    def ask(self, kind: str) -> None:
+        """Ask where to, then export the open draft (or its 校验报告, by `kind`)."""
+        if bench := self._bench():
+            bench.desk.settle()
+            self.ask_for(bench.desk.editing, kind)
+
+    def ask_for(self, editing: Editing, kind: str) -> None:
+        """Ask where to, then export a report."""
+        target = ask_target(editing, kind, self._window)
+        if target:
+            self.start(editing, kind, target)
+
+    def export_to(self, target: Path, kind: str = "") -> None:
+        """Export the open draft, or its 校验报告, in the background."""
+        if bench := self._bench():
+            bench.desk.settle()
+            self.start(bench.desk.editing, kind, target)
+
+    def on_preview(self) -> None:
+        """Show the pages as they will be printed."""
+        bench = self._bench()
+        if bench is None:
+            return
+        bench.desk.settle()
+        self._banner.busy("正在生成预览…")
+        work = preview_work(bench.desk.editing, self._places, own_fonts=self.own_fonts)
+        self._jobs.run(work, lambda content: self._on_previewed(bench, content))
+
+    def _on_previewed(self, bench: Workbench, content: bytes) -> None:
+        self._banner.hide()
+        if bench is self._bench():  # else another draft was opened meanwhile
+            bench.show_preview(content, title_of(bench.desk.editing))
+
+    # -- any report ----------------------------------------------------------------------------------------------
 
     def start(self, editing: Editing, kind: str, target: Path, *, boxes: bool = False) -> None:
         """Write the report (or its 校验报告); `boxes` prints □ for a character that no font has."""
@@ -39,7 +83,7 @@ class Exporter(QObject):
         self._banner.busy(f"正在导出 {target.name}…", [("取消", partial(self._cancel, stop, target))])
         make = partial(side_work, kind) if kind in NAMES else partial(export_work, boxes=boxes)
         again = partial(self.start, editing, kind, target, boxes=True)
-        self._run(
+        self._jobs.run(
             make(editing, target, self._places, stop, own_fonts=self.own_fonts), lambda done: self._done(done, again)
         )
 

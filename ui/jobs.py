@@ -66,3 +66,34 @@ class Job(QObject):
     def _on_refused(self, sentence: str) -> None:
         self._refuse(sentence)
         self.finished.emit()
+
+
+class Jobs(QObject):
+    """All that goes on in the background of one window; `refused` is told the sentence of each `Trouble`."""
+
+    def __init__(self, refused: Callable[[str], object], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._refused = refused
+        self._running: list[Job] = []
+        self._closed = False
+
+    @property
+    def busy(self) -> bool:
+        """True while something goes on."""
+        return bool(self._running)
+
+    def run(self, work: Callable[[], object], then: Callable[..., object]) -> None:
+        """Do something in the background, then go on with its answer."""
+        job = Job(work, lambda answer: None if self._closed else then(answer), self._refused, self)
+        self._running.append(job)
+        job.finished.connect(lambda: self._running.remove(job))
+        job.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for all that goes on, each for so long at most."""
+        for job in self._running:
+            job.wait(seconds)
+
+    def close(self) -> None:
+        """What comes back from now on is not wanted any more."""
+        self._closed = True

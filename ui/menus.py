@@ -33,11 +33,11 @@ class Command:
 FILE, EDIT, LOOK, HELP = "文件(&F)", "编辑(&E)", "查看(&V)", "帮助(&H)"
 COMMANDS = (
     Command(FILE, "返回草稿列表(&L)", "Ctrl+L", lambda window: window.close_draft(), draft=True),
-    Command(FILE, "由旧年报新建(&O)…", "Ctrl+O", lambda window: window.on_old_wanted()),
+    Command(FILE, "由旧年报新建(&O)…", "Ctrl+O", lambda window: window.shelf.on_old_wanted()),
     Command(FILE),
-    Command(FILE, "预览与打印(&P)…", "Ctrl+P", lambda window: window.on_preview(), draft=True),
-    Command(FILE, "导出 PDF(&E)…", "Ctrl+E", lambda window: window.ask_export("pdf"), draft=True),
-    Command(FILE, "导出数据文件(&J)…", "", lambda window: window.ask_export("json"), draft=True),
+    Command(FILE, "预览与打印(&P)…", "Ctrl+P", lambda window: window.exporter.on_preview(), draft=True),
+    Command(FILE, "导出 PDF(&E)…", "Ctrl+E", lambda window: window.exporter.ask("pdf"), draft=True),
+    Command(FILE, "导出数据文件(&J)…", "", lambda window: window.exporter.ask("json"), draft=True),
     Command(FILE),
     Command(FILE, "版本与备份(&V)…", "Ctrl+H", lambda window: window.on_history(), draft=True),
     Command(FILE),
@@ -54,11 +54,11 @@ COMMANDS = (
     Command(LOOK),
     Command(LOOK, "放大表格(&L)", "Ctrl++", bench=lambda bench: bench.zoom(1)),
     Command(LOOK, "缩小表格(&S)", "Ctrl+-", bench=lambda bench: bench.zoom(-1)),
-    Command(HELP, "填报说明(&H)", "F1", lambda window: window.on_help()),
-    Command(HELP, "操作提示(&T)", "", lambda window: window.on_tour(), draft=True),
-    Command(HELP, "使用说明(&M)", "", lambda window: window.help.show_manual()),
+    Command(HELP, "填报说明(&H)", "F1", lambda window: window.guide.on_help()),
+    Command(HELP, "操作提示(&T)", "", lambda window: window.guide.on_tour(), draft=True),
+    Command(HELP, "使用说明(&M)", "", lambda window: window.guide.help.show_manual()),
     Command(HELP, "检查数据(&C)", "", lambda window: window.on_verify()),
-    Command(HELP, "关于(&A)", "", lambda window: window.on_about()),
+    Command(HELP, "关于(&A)", "", lambda window: window.guide.on_about()),
 )
 
 

@@ -255,7 +255,7 @@ def draft_store(trial: Trial) -> str:
 
 def import_sample(trial: Trial) -> str:
     """The sample is read without a doubt, into a draft that the window opens."""
-    said = trial.answer_to("读入样本", lambda window: window.import_file(trial.places.resources / SAMPLE))
+    said = trial.answer_to("读入样本", lambda window: window.shelf.import_file(trial.places.resources / SAMPLE))
     expect(trial.opened, said)
     desk = _wizard(trial).desk
     report, form = desk.editing.report, desk.editing.form
@@ -328,7 +328,7 @@ def reopen(trial: Trial) -> str:
 
 def export(trial: Trial) -> str:
     """The window writes the PDF."""
-    said = trial.answer_to("导出", lambda window: window.export_to(trial.output))
+    said = trial.answer_to("导出", lambda window: window.exporter.export_to(trial.output))
     expect(trial.output.is_file() and str(trial.output) in said, said)
     return f"{trial.output.name}，{trial.output.stat().st_size} 字节"
 

@@ -1,21 +1,26 @@
-"""What is done with drafts while none is open: listed, renamed, copied, deleted, restored."""
+"""What is done with drafts while none is open: begun, read in, listed, renamed, copied, exported, deleted, restored."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from model.deadline import deadline_of
+from model.deadline import DEADLINE, deadline_of
 from model.derive import next_year
 from model.editing import Editing
 from model.format import Severity
+from model.formats import Formats
 from model.report import Report
 from model.trouble import Trouble
 from ui.banner import Banner
 from ui.drafts import KEPT_DAYS, DraftLine
+from ui.exporter import Exporter
+from ui.jobs import Jobs
 from ui.keeper import Keeper
 from ui.start import StartPage
 
@@ -23,30 +28,77 @@ if TYPE_CHECKING:
     from model.opening import Opener
     from model.store import Draft
 
-Run = Callable[[Callable[[], object], Callable[..., object]], None]
-Try = Callable[[Callable[[], object]], None]
+READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf)"  # Qt knows half-width brackets only
 
 
-class Shelf(QObject):
-    """Stands between the start page and the store; `run` works in the background, `attempt` says a `Trouble`."""
+class Host(Protocol):
+    """What the window does for it."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  # the parts of the window, each by its name
-        self,
-        start: StartPage,
-        keeper: Keeper,
-        opener: Callable[[], Opener],
-        banner: Banner,
-        run: Run,
-        attempt: Try,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._start, self._keeper, self._opener, self._banner = start, keeper, opener, banner
-        self._run, self._try = run, attempt
-        start.drafts.renamed.connect(lambda number, name: attempt(lambda: self._rename(number, name)))
-        start.drafts.deleted.connect(self.delete)
-        start.drafts.restored.connect(self.restore)
-        start.drafts.turned.connect(lambda _bin: self.refresh())
+    start: StartPage
+    banner: Banner
+    jobs: Jobs
+    exporter: Exporter
+
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Do something now; a `Trouble` is said in the banner."""
+
+    def open_draft(self, number: int) -> None:
+        """Open a draft in the wizard."""
+
+
+class Shelf:
+    """Stands between the start page and the store."""
+
+    def __init__(self, window: Host, keeper: Keeper, formats: Formats, opener: Callable[[], Opener]) -> None:
+        self._window, self._keeper, self._formats, self._opener = window, keeper, formats, opener
+        self._start, self._banner, self._run, self._try = (
+            window.start, window.banner, window.jobs.run, window.attempt,
+        )  # fmt: skip
+        self._connect()
+
+    def _connect(self) -> None:
+        drafts, attempt = self._start.drafts, self._try
+        self._start.wanted.connect(self.on_wanted)
+        self._start.old_wanted.connect(self.on_old_wanted)
+        drafts.next_wanted.connect(lambda number: attempt(lambda: self.add(self.following(number), "复制为下一年度")))
+        drafts.export_wanted.connect(
+            lambda number, kind: attempt(lambda: self._window.exporter.ask_for(self.editing(number), kind))
+        )
+        drafts.renamed.connect(lambda number, name: attempt(lambda: self._rename(number, name)))
+        drafts.deleted.connect(self.delete)
+        drafts.restored.connect(self.restore)
+        drafts.turned.connect(lambda _bin: self.refresh())
+
+    # -- new drafts ----------------------------------------------------------------------------------------------
+
+    def on_wanted(self, agency: str, year: int, kind: str, deadline: str) -> None:
+        """A blank report."""
+        facts = {DEADLINE: deadline}
+        self._try(lambda: self.add(Report(agency, year, self._formats.for_year(year).id, kind, facts=facts), "新建"))
+
+    def on_old_wanted(self) -> None:
+        """Ask for an old report's file."""
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        parent = self._window if isinstance(self._window, QWidget) else None
+        path, _ = QFileDialog.getOpenFileName(parent, "由旧年报新建", folder, f"{READABLE};;所有文件 (*)")
+        if path:
+            self.import_file(Path(path))
+
+    def import_file(self, path: Path) -> None:
+        """Read a report from a file into a new draft and open it."""
+        from ui.reading import as_draft, read_file  # the readers are not needed for the first window
+
+        self._run(lambda: as_draft(read_file(path, self._formats)), lambda report: self._imported(path, report))
+
+    def _imported(self, path: Path, report: Report) -> None:
+        self.add(report, f"读入 {path.name}")
+        seen = f"，有 {len(report.notes)} 处请核对，列在右边" if report.notes else "，没有疑问"
+        self._banner.say(f"已读入「{path.name}」：{report.agency} {report.year} 年{seen}。")
+
+    def add(self, report: Report, cause: str) -> None:
+        """Store a new draft and open it."""
+        draft = self._keeper.ask(lambda store: store.create(report, cause))
+        self._window.open_draft(draft.number)
 
     # -- the lines -----------------------------------------------------------------------------------------------
 
