@@ -11,6 +11,7 @@ from model.cell import Address, Kind
 from model.relation import Linear, Relation
 
 PREFACE = "preface"  # the unnumbered text before 一、; not a section of the form
+COVER_NAME = "封面"  # where title and preface stand
 
 
 class Severity(StrEnum):
@@ -237,6 +238,10 @@ class Format:
             if section.id == identifier:
                 return section
         raise KeyError(identifier)
+
+    def place_name(self, identifier: str) -> str:
+        """Where a finding stands, in words: the section's title; 「封面」 for what stands before the first section."""
+        return next((section.title for section in self.sections if section.id == identifier), COVER_NAME)
 
     def table(self, identifier: str) -> Table:
         """The table with this id; `KeyError` when there is none."""

@@ -121,3 +121,18 @@ def test_all_blank_cells_are_one_finding_whose_cure_fills_them(hands: Hands):
     hands.wizard.go_to("requests")
     assert hands.shown("requests/carried_forward/total") == "0"
     assert not [line for line in hands.listed() if line.startswith("三｜还有")]
+
+
+def test_what_is_wrong_with_title_and_preface_is_shown_and_cured_on_the_cover(hands: Hands):
+    hands.window._opener._made.clear()  # all rules, those about texts too
+    report = replace(complete(FORM_2021), agency="示例局2023年", texts={"preface": "统计期限为2019年1月1日起。"})
+    hands.begin(report)
+    codes = [finding.code for finding in hands.desk.findings if finding.section == "preface"]
+    assert "title-odd" in codes
+    assert [line for line in hands.listed() if line.startswith("封面｜")]
+    hands.wizard.go_to("overview")
+    while (found := hands.panel.current()) is None or found.section != "preface":
+        hands.panel.step(1)
+    assert hands.step == "cover"
+    cover = hands.wizard.list.item(0).toolTip()
+    assert cover.endswith(("处须说明", "处提示", "处错误"))

@@ -27,7 +27,7 @@ def as_text(editing: Editing) -> str:
     counts = "，".join(f"{severity.label} {found[severity]}" for severity in Severity)
     lines = [f"{report.agency} {report.year} 年（{editing.form.document}）：{counts}"]
     for finding in editing.findings:
-        where = editing.form.section(finding.section).title if finding.section else "封面"
+        where = editing.form.place_name(finding.section)
         lines += [f"{finding.severity.label}　{where}：{finding.message}", f"　　　{finding.todo}"]
     return "\n".join(lines)
 

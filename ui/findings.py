@@ -66,7 +66,6 @@ class FindingsPanel(QWidget):
         self.list = FindingList()
         self.list.setAccessibleName("检查结果")
         self.list.setWordWrap(True)
-        calm_selection(self.list)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._todo = QLabel()
@@ -92,6 +91,11 @@ class FindingsPanel(QWidget):
         self.reasons.explained.connect(desk.explain)
         self.reasons.taken_back.connect(desk.withdraw_reason)
         desk.changed.connect(self.on_changed)
+        self.dress()
+
+    def dress(self) -> None:
+        """Signs and selection in the colours of now."""
+        calm_selection(self.list)
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -132,8 +136,8 @@ class FindingsPanel(QWidget):
         self._show_current()
 
     def _add(self, finding: Finding, *, selected: bool) -> None:
-        number = self._desk.editing.form.section(finding.section).title.partition("、")[0] if finding.section else ""
-        words = f"{number}｜{finding.message}" if number else finding.message
+        number = self._desk.editing.form.place_name(finding.section).partition("、")[0]
+        words = f"{number}｜{finding.message}"
         sign, state = self._state(finding)
         item = QListWidgetItem(icon(sign), words + (f"（{state}）" if state else ""))
         item.setData(_FINDING, finding)

@@ -220,6 +220,10 @@ class StepList(QListWidget):
         for step in steps:
             self.addItem(QListWidgetItem(step.name))
         desk.changed.connect(lambda _effect: self._refresh())
+        self.dress()
+
+    def dress(self) -> None:
+        """Signs and selection in the colours of now."""
         calm_selection(self)
         self._refresh()
 
@@ -239,9 +243,13 @@ class StepList(QListWidget):
             item.setToolTip(word)
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{step.name}，{word}")
 
+    def _step_of(self, finding: Finding) -> str:
+        """The step where a finding is cured; title and preface stand on the cover."""
+        return finding.section if finding.section in {step.id for step in self._steps} else COVER
+
     def _state(self, step: str) -> tuple[Sign, str]:
         """空白, 填写中, n 处错误 or 完成: what a step's sign and tooltip say."""
-        findings = [f for f in self._desk.findings if step in (FINISH, f.section)]
+        findings = [f for f in self._desk.findings if step in (FINISH, self._step_of(f))]
         wrong = [f for f in findings if f.code != "cell-open" and f.severity is Severity.ERROR]
         if wrong:
             return Sign.ERROR, f"{len(wrong)} 处错误"
