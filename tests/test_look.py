@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from ui.look import SETS, Colours, Sign, colours
+import pytest
+from PySide6.QtGui import QColor, QGuiApplication, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from tests.helpers import FORM_2021, complete
+from tests.ui_helpers import NO_SCREEN, Hands
+from ui.look import SETS, Colours, Sign, SignLabel, colours, drawn
 
 LIGHT, DARK, CONTRAST = SETS
 each_set = pytest.mark.parametrize("colours_of", SETS, ids=["light", "dark", "contrast"])
@@ -20,6 +28,38 @@ def luminance(colour: QColor) -> float:
 def contrast(one: QColor, other: QColor) -> float:
     brighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)
+
+
+@contextmanager
+def theme(qapp: QApplication, base: str, text: str) -> Iterator[None]:
+    """The system's palette for a while."""
+    before = QPalette(QGuiApplication.palette())
+    palette = QPalette(before)
+    palette.setColor(QPalette.ColorRole.Base, QColor(base))
+    palette.setColor(QPalette.ColorRole.Text, QColor(text))
+    qapp.setPalette(palette)
+    try:
+        yield
+    finally:
+        qapp.setPalette(before)
+
+
+def strongest(pixmap: QPixmap) -> str:
+    """The colour that most of a sign's opaque dots have."""
+    image = pixmap.toImage()
+    dots = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    return Counter(dot.name() for dot in dots if dot.alpha() == 255).most_common(1)[0][0]
+
+
+def seen_colours(hands: Hands) -> dict[str, str]:
+    """Ticks in all places that show one: the steps, the checklist, the banner."""
+    labels = [sign for sign in hands.window.findChildren(SignLabel) if sign.isVisible() and sign.sign is Sign.DONE]
+    step = hands.wizard.list.item(0)
+    return {
+        "step": strongest(step.icon().pixmap(16, 16)),
+        **{f"label {number}": strongest(label.pixmap()) for number, label in enumerate(labels)},
+        "ground": re.findall("#[0-9a-f]{6}", hands.window.banner.styleSheet())[0],
+    }
 
 
 @each_set
@@ -45,12 +85,27 @@ def test_signs_stand_out_where_they_are_drawn(colours_of: Colours):
     [("#ffffff", "#000000", LIGHT), ("#1e1e1e", "#e8e8e8", DARK), ("#000000", "#ffffff", CONTRAST)],
 )
 def test_the_systems_palette_chooses_the_set(qapp, base: str, text: str, wanted: Colours):
-    before = QPalette(QGuiApplication.palette())
-    palette = QPalette(before)
-    palette.setColor(QPalette.ColorRole.Base, QColor(base))
-    palette.setColor(QPalette.ColorRole.Text, QColor(text))
-    qapp.setPalette(palette)
-    try:
+    with theme(qapp, base, text):
         assert colours() is wanted
-    finally:
-        qapp.setPalette(before)
+
+
+@each_set
+@pytest.mark.parametrize("sign", Sign)
+def test_a_sign_is_drawn_in_its_colour_and_no_other(hands: Hands, sign: Sign, colours_of: Colours):
+    used = set(re.findall(rb"#[0-9a-f]{6}", drawn(sign, colours_of).partition(b">")[2]))
+    own = {colours_of.of(sign).name().encode()}
+    assert own <= used <= own | {colours_of.paper.name().encode()}
+
+
+@NO_SCREEN
+def test_an_open_window_follows_the_theme_of_the_system(hands: Hands, qapp):
+    hands.begin(complete(FORM_2021))
+    hands.wizard.go_to("overview")
+    hands.window.banner.say("好")
+    hands.qtbot.wait(50)
+    before = seen_colours(hands)
+    with theme(qapp, "#1e1e1e", "#e8e8e8"):
+        hands.qtbot.wait(50)
+        assert seen_colours(hands) == {name: DARK.done.name() for name in before} | {"ground": DARK.head.name()}
+    hands.qtbot.wait(50)
+    assert seen_colours(hands) == before == {name: LIGHT.done.name() for name in before} | {"ground": LIGHT.head.name()}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
-from ui.look import MARGIN, STEP, Sign, colours, icon
+from ui.look import MARGIN, STEP, Sign, SignLabel, colours
 
 Offer = tuple[str, Callable[[], object]]
 STAY = 15_000  # ms; a trouble stays until it is closed
@@ -19,7 +19,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._sign, self.words = QLabel(), QLabel()
+        self._sign, self.words = SignLabel(size=18), QLabel()
         self.words.setWordWrap(True)
         self.words.setAccessibleName("消息")
         self._row = QHBoxLayout(self)
@@ -53,13 +53,17 @@ class Banner(QFrame):
             button.hide()
             button.deleteLater()
         self._buttons = [self._button(*offer) for offer in offers]
-        self._sign.setPixmap(icon(sign, 18).pixmap(18, 18))
+        self._sign.show_sign(sign)
         self._bar.setVisible(sign is Sign.STARTED)
         self.words.setText(sentence)
-        ground = colours().bad if sign is Sign.ERROR else colours().head
-        self.setStyleSheet(f"Banner {{ background: {ground.name()}; }}")
+        self.dress()
         self.show()
         self._timer.stop()
+
+    def dress(self) -> None:
+        """Ground in the colours of now: one for trouble, one for all else."""
+        ground = colours().bad if self._sign.sign is Sign.ERROR else colours().head
+        self.setStyleSheet(f"Banner {{ background: {ground.name()}; }}")
 
     def _button(self, label: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(label)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from model.format import Section
 from ui.desk import Desk
-from ui.look import STEP, WORD_OF, Sign, icon
+from ui.look import STEP, WORD_OF, Sign, SignLabel
 
 COLUMNS = 3
 # Besides the aspects of the form, what the rules about texts ask for: the code of the finding that misses it, its name.
@@ -56,7 +56,7 @@ class _Item(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._name = name
-        self._sign, words = QLabel(), QLabel(name)
+        self._sign, words = SignLabel(size=14), QLabel(name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(STEP)
@@ -69,6 +69,6 @@ class _Item(QWidget):
             return
         self.there = there
         sign = Sign.DONE if there else Sign.BLANK
-        self._sign.setPixmap(icon(sign, 14).pixmap(14, 14))
+        self._sign.show_sign(sign)
         self.setAccessibleName(f"{self._name}，{'已写到' if there else '尚未写到'}")
         self.setToolTip("已写到" if there else WORD_OF[sign])

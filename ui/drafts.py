@@ -227,6 +227,10 @@ class DraftList(QWidget):
         self.list.setHorizontalHeaderLabels(_BIN_HEADS if self.in_bin else _HEADS)
         self._fill()
 
+    def dress(self) -> None:
+        """Signs in the colours of now."""
+        self._fill()
+
     def _fill(self) -> None:
         found = [line for line in self._lines if line.matches(self.search.text())]
         self.list.blockSignals(True)
@@ -244,7 +248,7 @@ class DraftList(QWidget):
         words, sign = _state(line)
         due = f"{line.deadline:%Y-%m-%d}" if line.deadline else ""
         at = line.deleted or line.saved
-        form = line.form[max(0, line.form.find("〔")) :]  # the number tells it; who issued it is always the same
+        form = short_document(line.form)
         texts = (line.agency, f"{line.year}年", form, f"{line.filled}%", words, due, f"{at:%Y-%m-%d %H:%M}")
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
@@ -257,6 +261,11 @@ class DraftList(QWidget):
                 item.setIcon(icon(sign))
                 item.setToolTip(line.trouble)
             self.list.setItem(row, column, item)
+
+
+def short_document(document: str) -> str:
+    """〔2021〕30号: the number tells which one it is; who issued it is always the same."""
+    return document[max(0, document.find("〔")) :]
 
 
 def _state(line: DraftLine) -> tuple[str, Sign]:

@@ -12,7 +12,7 @@ from model.format import Severity
 from ui.desk import Desk
 from ui.findings import verdict
 from ui.layouts import emptied
-from ui.look import MARGIN, SIGN_OF, Sign, icon
+from ui.look import MARGIN, SIGN_OF, Sign, SignLabel
 from ui.pages import Page
 
 
@@ -121,9 +121,7 @@ class FinishPage(Page):
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        mark = QLabel()
-        sign = SIGN_OF[findings[0].severity] if findings else Sign.DONE
-        mark.setPixmap(icon(sign).pixmap(16, 16))
+        mark = SignLabel(SIGN_OF[findings[0].severity] if findings else Sign.DONE)
         mark.setFixedWidth(20)
         row.addWidget(mark)
         row.addWidget(QLabel(f"{title}：{said}"), 1)

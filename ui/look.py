@@ -10,9 +10,12 @@ stands out from every ground at least 7 : 1, signs at least 3 : 1 (WCAG 2); only
 Grounds of a table: paper to be filled in, `head` and `band` as on the printed form, `total` for what is computed and
 locked, `bad` and `warn` for cells with a finding.
 
-States: always a shape *and* a colour, and a word for the screen reader (`Sign`, `WORD_OF`).  Signs are drawn, not
-loaded, so that they are sharp at every scaling.  Nothing moves but the bar of work that goes on.  What happened is said
-in the banner; a dialog asks only before something is lost.
+States: always a shape *and* a colour, and a word for the screen reader (`Sign`, `WORD_OF`).  Signs are drawings in
+resources/icons/signs, coloured by the set of the moment and sharp at every scaling.  Nothing moves but the bar of work
+that goes on.  What happened is said in the banner; a dialog asks only before something is lost.
+
+When the system's theme changes while the program runs, what is painted follows by itself; whoever holds a colour or a
+picture has a `dress` method, which `redress` calls.
 """
 
 from __future__ import annotations
@@ -20,14 +23,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QByteArray, QFile, QIODevice, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QLabel, QWidget
 
 from model.format import Severity
 
 FONTS = "fonts"  # the search path under which Qt finds the bundled fonts
+SIGNS = "signs"  # … and the drawings of the signs
+INK, PAPER = b"currentColor", b"#ffffff"  # in a drawing: the colour of the sign, and of what is cut out of it
 STEP = 4
 MARGIN = 3 * STEP
 
@@ -119,78 +126,60 @@ def icon(sign: Sign, size: int = 16) -> QIcon:
     return _icon(sign, size, SETS.index(colours()))
 
 
+class SignLabel(QLabel):
+    """A sign that stands by itself."""
+
+    def __init__(self, sign: Sign = Sign.BLANK, size: int = 16, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size = size
+        self.show_sign(sign)
+
+    def show_sign(self, sign: Sign) -> None:
+        """Show another sign."""
+        self.sign = sign
+        self.dress()
+
+    def dress(self) -> None:
+        """The sign in the colours of now."""
+        self.setPixmap(icon(self.sign, self._size).pixmap(self._size, self._size))
+
+
+@runtime_checkable
+class Dressed(Protocol):
+    """A widget that holds colours or pictures."""
+
+    def dress(self) -> None:
+        """Take the colours of now."""
+
+
+def redress(window: QWidget) -> None:
+    """Give everything in a window the colours of the theme that the system has now."""
+    for widget in window.findChildren(QWidget):
+        if isinstance(widget, Dressed):
+            widget.dress()
+    window.update()
+
+
 @lru_cache(maxsize=64)
 def _icon(sign: Sign, size: int, which: int) -> QIcon:
+    drawing = QSvgRenderer(QByteArray(drawn(sign, SETS[which])))
     made = QIcon()
     for ratio in (1.0, 2.0):
         pixmap = QPixmap(round(size * ratio), round(size * ratio))
-        pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
-        draw_sign(painter, sign, QRectF(0, 0, size, size), SETS[which])
+        drawing.render(painter)
         painter.end()
+        pixmap.setDevicePixelRatio(ratio)
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would tint the chosen one beyond recognition
             made.addPixmap(pixmap, mode)
     return made
 
 
-def draw_sign(painter: QPainter, sign: Sign, box: QRectF, palette: Colours) -> None:
-    """Draw a sign into a square box."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    colour = palette.of(sign)
-    pen = QPen(colour, max(1.5, box.width() / 9))
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    inner = box.adjusted(*(box.width() * k / 8 for k in (1, 1, -1, -1)))
-    _DRAWERS[sign](painter, inner, colour, palette)
-    painter.restore()
-
-
-def _ring(painter: QPainter, box: QRectF, colour: QColor, palette: Colours) -> None:
-    painter.drawEllipse(box)
-
-
-def _half(painter: QPainter, box: QRectF, colour: QColor, palette: Colours) -> None:
-    painter.drawEllipse(box)
-    painter.setBrush(colour)
-    painter.drawChord(box, 90 * 16, 180 * 16)
-
-
-def _tick(painter: QPainter, box: QRectF, colour: QColor, palette: Colours) -> None:
-    places = ((0.0, 0.55), (0.38, 0.9), (1.0, 0.15))
-    painter.drawPolyline(QPolygonF([QPointF(box.x() + box.width() * x, box.y() + box.height() * y) for x, y in places]))
-
-
-def _cross(painter: QPainter, box: QRectF, colour: QColor, palette: Colours) -> None:
-    painter.setBrush(colour)
-    painter.drawEllipse(box)
-    painter.setPen(QPen(palette.paper, box.width() / 6))
-    mid = box.adjusted(*(box.width() * k * 0.3 for k in (1, 1, -1, -1)))
-    painter.drawLine(mid.topLeft(), mid.bottomRight())
-    painter.drawLine(mid.topRight(), mid.bottomLeft())
-
-
-def _triangle(painter: QPainter, box: QRectF, colour: QColor, palette: Colours) -> None:
-    painter.setBrush(colour)
-    painter.drawPolygon(QPolygonF([QPointF(box.center().x(), box.top()), box.bottomRight(), box.bottomLeft()]))
-    painter.setPen(QPen(palette.paper, box.width() / 7))
-    x = box.center().x()
-    painter.drawLine(QPointF(x, box.top() + box.height() * 0.38), QPointF(x, box.top() + box.height() * 0.66))
-    painter.drawPoint(QPointF(x, box.top() + box.height() * 0.85))
-
-
-def _dot(painter: QPainter, box: QRectF, colour: QColor, palette: Colours) -> None:
-    painter.drawEllipse(box)
-    painter.setBrush(colour)
-    painter.drawEllipse(box.center(), box.width() / 8, box.width() / 8)
-
-
-_DRAWERS = {
-    Sign.BLANK: _ring,
-    Sign.STARTED: _half,
-    Sign.DONE: _tick,
-    Sign.ERROR: _cross,
-    Sign.EXPLAIN: _triangle,
-    Sign.HINT: _dot,
-}
+def drawn(sign: Sign, palette: Colours) -> bytes:
+    """The drawing of a sign in the colours of a set; raises `FileNotFoundError` when it was not installed."""
+    file = QFile(f"{SIGNS}:{sign.value}.svg")
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        raise FileNotFoundError(file.fileName())
+    svg = bytes(file.readAll().data())
+    return svg.replace(INK, palette.of(sign).name().encode()).replace(PAPER, palette.paper.name().encode())

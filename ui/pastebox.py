@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from model.cell import Address, Entry
 from model.editing import Editing
-from ui.look import MARGIN, STEP, Sign, icon
+from ui.look import MARGIN, STEP, Sign, SignLabel
 from ui.offer import Offer
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class PasteBox(Offer):
         self._proposal: Proposal | None = None
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName("粘贴预览")
-        self._sign, self.words, self.problems = QLabel(), QLabel(), QLabel()
+        self._sign, self.words, self.problems = SignLabel(), QLabel(), QLabel()
         self.list = QTableWidget(0, len(_HEADS))
         self._lay_out()
 
@@ -49,6 +49,7 @@ class PasteBox(Offer):
         self.list.setHorizontalHeaderLabels(_HEADS)
         self.list.setAccessibleName("将要填入的各格")
         self.list.verticalHeader().hide()
+        self.list.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2 * STEP)  # many in view
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -73,7 +74,7 @@ class PasteBox(Offer):
         report = self._editing.report
         changes = {a: entry for a, entry in proposal.entries.items() if report.entry(a) != entry}
         self.words.setText(_summary(proposal, len(changes)))
-        self._sign.setPixmap(icon(Sign.EXPLAIN if proposal.problems else Sign.DONE).pixmap(16, 16))
+        self._sign.show_sign(Sign.EXPLAIN if proposal.problems else Sign.DONE)
         self.problems.setText("\n".join(f"· {problem}" for problem in proposal.problems))
         self.problems.setVisible(bool(proposal.problems))
         self._fill(changes)

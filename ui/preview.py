@@ -176,6 +176,7 @@ class Preview(QWidget):
         box.setSpacing(0)
         row = QHBoxLayout()
         row.setContentsMargins(MARGIN, 2 * STEP, MARGIN, 2 * STEP)
+        row.setSpacing(2 * STEP)
         buttons = self._buttons()
         self.ask = buttons[1]
         for button in buttons:
@@ -222,6 +223,13 @@ class Preview(QWidget):
         self.printing.ended.connect(self._on_printed)
         self._show_printing(on=True)
         self.printing.start()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back to the report."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Going back to the report ends the printing; a minimised window prints on."""

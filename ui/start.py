@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, Signal
+from PySide6.QtCore import QDate, QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -22,8 +23,10 @@ from PySide6.QtWidgets import (
 
 from model.deadline import fact_for, statutory
 from model.derive import unit_kind_of
+from model.formats import Formats
 from model.report import UNIT_KINDS
-from ui.drafts import DraftLine, DraftList
+from model.trouble import Trouble
+from ui.drafts import DraftLine, DraftList, short_document
 from ui.look import MARGIN, STEP
 
 
@@ -33,12 +36,14 @@ class StartPage(QWidget):
     wanted = Signal(str, int, str, str)  # agency, year, kind of unit, the fact about the deadline
     old_wanted = Signal()
 
-    def __init__(self, years: tuple[int, int], parent: QWidget | None = None) -> None:
+    def __init__(self, formats: Formats, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._formats = formats
         self.agency = QLineEdit()
         self.year = QSpinBox()
-        self.year.setRange(*years)
+        self.year.setRange(*formats.years())
         self.year.setValue(date.today().year - 1)
+        self.form = QLabel()
         self.kind = QComboBox()
         self.deadline = QDateEdit()
         self._own_deadline = False  # set by hand: it does not follow year and kind any more
@@ -47,7 +52,7 @@ class StartPage(QWidget):
         self.from_old = QPushButton("由旧年报新建(&O)…")
         self._lay_out()
         self._connect()
-        self._propose_deadline()
+        self._on_year()
 
     # -- layout --------------------------------------------------------------------------------------------------
 
@@ -75,7 +80,9 @@ class StartPage(QWidget):
             ("编制机关(&A)", self.agency), ("报告年度(&Y)", self.year), ("单位类别(&K)", self.kind),
             ("报送期限(&T)", self.deadline),
         ):  # fmt: skip
-            form.addRow(label, widget)
+            named = QLabel(label)
+            named.setBuddy(widget)
+            form.addRow(named, self._year_and_form() if widget is self.year else widget)
             widget.setAccessibleName(label[:4])
         form.addRow("", self.begin)
         blank = QGroupBox("新建空白报告")
@@ -87,6 +94,15 @@ class StartPage(QWidget):
         self._blank = blank
         self._fit()
         return column
+
+    def _year_and_form(self) -> QHBoxLayout:
+        """The form stands beside the year that it follows from."""
+        self.form.setAccessibleName("报告格式")
+        row = QHBoxLayout()
+        row.setSpacing(2 * STEP)
+        row.addWidget(self.year, 1)
+        row.addWidget(self.form)
+        return row
 
     def _fit(self) -> None:
         self._blank.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * 26)
@@ -112,7 +128,7 @@ class StartPage(QWidget):
         self.agency.returnPressed.connect(self.on_begin)
         self.agency.textEdited.connect(self.on_agency)
         self.from_old.clicked.connect(self.old_wanted)
-        self.year.valueChanged.connect(lambda _year: self._propose_deadline())
+        self.year.valueChanged.connect(lambda _year: self._on_year())
         self.kind.currentIndexChanged.connect(lambda _row: self._propose_deadline())
         self.deadline.userDateChanged.connect(lambda _day: self._keep_deadline())
 
@@ -131,6 +147,24 @@ class StartPage(QWidget):
             return
         year, kind = self.year.value(), self.kind.currentData()
         self.wanted.emit(name, year, kind, fact_for(_date(self.deadline.date()), kind, year))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter begins the report from each field, not from the name only."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.focusWidget() in (self.year, self.kind, self.deadline):
+            self.on_begin()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_year(self) -> None:
+        """The year decides on the form and on the day."""
+        try:
+            document = self._formats.for_year(self.year.value()).document
+        except Trouble:  # a gap between two formats; 新建 says so
+            document = "没有这一年的格式"
+        self.form.setText(short_document(document))
+        self.form.setToolTip(document)
+        self._propose_deadline()
 
     def _keep_deadline(self) -> None:
         self._own_deadline = True

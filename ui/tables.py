@@ -393,7 +393,7 @@ class TableView(QTableView):
     # -- keys ----------------------------------------------------------------------------------------------------
 
     def move_by(self, rows: int, columns: int) -> None:
-        """Go to the next cell in a direction, over headings and at a line's end to the next line."""
+        """Go to the next cell to fill in, over headings and totals and at a line's end to the next line."""
         start = self.currentIndex()
         here = self._model.box(start) if start.isValid() else None
         place = (start.row(), start.column())
@@ -402,7 +402,7 @@ class TableView(QTableView):
             target = self._model.index(*place)
             if not target.isValid():
                 return
-            if self._model.flags(target) != DEAD and self._model.box(target) != here:
+            if self._model.box(target).role is Role.VALUE and self._model.box(target) != here:
                 self.setCurrentIndex(self._model.origin(target))
                 return
 

@@ -129,6 +129,10 @@ class TextBox(QPlainTextEdit):
         cursor.setPosition(_units(text[: span.start + span.length]), QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
+    def dress(self) -> None:
+        """The underlines in the colours of now."""
+        self.underline()
+
     def underline(self) -> None:
         """Underline what the findings are about."""
         marks = []

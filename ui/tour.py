@@ -25,14 +25,17 @@ class Tour(QFrame):
         self.skip = QPushButton("不再提示")
         self.setObjectName("tour")
         self.setAutoFillBackground(True)
-        self.setStyleSheet(
-            f"#tour {{ background: {colours().band.name()}; border: 1px solid {colours().accent.name()} }}"
-        )
+        self.dress()
         self._lay_out()
         self.next.clicked.connect(self.step)
         self.skip.clicked.connect(self.end)
         steps.installEventFilter(self)
         self._show()
+
+    def dress(self) -> None:
+        """Ground and frame in the colours of now."""
+        band, accent = colours().band.name(), colours().accent.name()
+        self.setStyleSheet(f"#tour {{ background: {band}; border: 1px solid {accent} }}")
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)
@@ -76,4 +79,6 @@ class Tour(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._stand()
+        elif event.type() in (QEvent.Type.Hide, QEvent.Type.Show) and not event.spontaneous():
+            self.setVisible(event.type() == QEvent.Type.Show)  # the preview stands where the steps were
         return super().eventFilter(watched, event)

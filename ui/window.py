@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QDir, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from model.editing import Effect
 from model.final import FINAL
@@ -25,7 +25,7 @@ from ui.guide import Guide
 from ui.jobs import Jobs
 from ui.keeper import Keeper
 from ui.lastyear import last_year_of
-from ui.look import FONTS
+from ui.look import FONTS, SIGNS, colours, redress
 from ui.menus import LOOK, Menus
 from ui.places import Places
 from ui.saving import Saving
@@ -59,11 +59,13 @@ class Window(QMainWindow):
         self._places, self._formats, self._keeper = places, formats, keeper
         self.bench: Workbench | None = None
         QDir.addSearchPath(FONTS, str(places.resources / "fonts"))
+        QDir.addSearchPath(SIGNS, str(places.resources / "icons" / "signs"))
         self._settings_file = SettingsFile(places.data)
         self._settings = self._settings_file.read()
         self._history: HistoryDock | None = None
+        self._colours = colours()
         self.jobs = Jobs(self._say_trouble, self)
-        self.start = StartPage(formats.years())
+        self.start = StartPage(formats)
         self.banner = Banner()
         self.saving = Saving(self, keeper, self.banner)
         self.due = DueLabel()
@@ -266,6 +268,21 @@ class Window(QMainWindow):
     def on_verify(self) -> None:
         """检查数据: read every row and every step of every draft."""
         self.jobs.run(lambda: self._keeper.ask(lambda store: store.verify().sentence()), self.banner.say)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus; Qt does that in dialogs only."""
+        button = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QPushButton):
+            button.click()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The system's theme may change while the program runs."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and colours() is not self._colours:
+            self._colours = colours()
+            QTimer.singleShot(0, lambda: redress(self))  # once the new palette has reached everybody
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hand over all typing and wait for the last commit."""
