@@ -215,6 +215,15 @@ def test_tab_goes_on_in_the_next_line_and_back(zeros: Hands):
     assert zeros.here == "requests/new_received/other_org"
 
 
+def test_the_second_of_two_cells_typed_in_one_breath_is_taken_over(zeros: Hands):
+    zeros.type("4")
+    zeros.press(Key.Key_Down)  # the first line is closed, but Qt has not deleted it yet
+    zeros.type("5")
+    zeros.desk.settle()
+    assert zeros.shown("requests/new_received/natural_person") == "4"
+    assert zeros.shown("requests/carried_over/natural_person") == "5"
+
+
 def test_enter_passes_over_what_is_computed(zeros: Hands):
     zeros.stand_on("requests/other_misc/natural_person")
     zeros.press(Key.Key_Return)

@@ -65,6 +65,8 @@ DISPLAY, EDIT, TIP, SPOKEN, DESCRIPTION = (
 EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 LOCKED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 DEAD = Qt.ItemFlag.NoItemFlags
+LEAST_DIGITS, LEAST_DIGITS_OF_MANY = 6, 4  # that fit the narrowest column; longer numbers are written smaller
+LEAST_LABEL = 0.5  # of the width on paper that labels keep where the room is short
 LEAST_AIR, MOST_AIR = -3, 8  # pixels that a row is higher than its words; a line of Chinese has air of its own
 
 
@@ -338,14 +340,18 @@ class TableView(QTableView):
         self._corner.setGeometry(self.frameWidth(), self.frameWidth(), sum(self._label_widths), sum(self._head_heights))
 
     def _widths(self) -> list[int]:
+        """Shares of the room as on paper; where it is short, the labels give way before the numbers."""
         shares = self.grid.widths or tuple(1.0 for _ in range(self.grid.columns))
+        labels, numbers = shares[: self.grid.label_columns], shares[self.grid.label_columns :]
         metrics = QFontMetrics(self.font())
         room = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
-        narrowest = min(shares[self.grid.label_columns :])
-        least = (metrics.horizontalAdvance("0") * 6 + 2 * PAD) / narrowest  # six digits must fit the narrowest column
+        digits = LEAST_DIGITS if labels else LEAST_DIGITS_OF_MANY
+        least = (metrics.horizontalAdvance("0") * digits + 2 * PAD) / min(numbers)
         most = metrics.height() * 70 / sum(shares)  # wider than that and the eye loses the line
         scale = max(least, min(most, room / sum(shares)))
-        return [int(share * scale) for share in shares]
+        squeezed = max(LEAST_LABEL * scale, min(scale, (room - scale * sum(numbers)) / (sum(labels) or 1)))
+        narrowest = metrics.horizontalAdvance("国") * 2 + 2 * PAD  # two characters: no comma begins a line
+        return [max(narrowest, int(share * squeezed)) for share in labels] + [int(share * scale) for share in numbers]
 
     def frozen_boxes(self, orientation: Qt.Orientation) -> Iterator[Box]:
         """The boxes that a frozen head shows."""
@@ -439,8 +445,8 @@ class TableView(QTableView):
         """Open an editor for what an input method commits; Qt opens it but loses characters that come at once."""
         was_open = self.state() == QAbstractItemView.State.EditingState
         super().inputMethodEvent(event)
-        editor = self.viewport().findChild(QLineEdit)
-        if not was_open and self.state() == QAbstractItemView.State.EditingState and event.commitString() and editor:
+        editor = self._editor()
+        if not was_open and event.commitString() and editor:
             QApplication.sendEvent(editor, event)
 
     def keyboardSearch(self, search: str) -> None:
@@ -473,9 +479,14 @@ class TableView(QTableView):
 
     def commit_typing(self) -> None:
         """Take over what stands in an open editor, without closing the table's page."""
-        editor = self.viewport().findChild(QLineEdit)
-        if editor is not None and self.state() == QAbstractItemView.State.EditingState:
+        editor = self._editor()
+        if editor is not None:
             self.commitData(editor)
+
+    def _editor(self) -> QWidget | None:
+        """The line that is being typed into; one that is closed may live on beside it for a moment."""
+        editing = self.state() == QAbstractItemView.State.EditingState
+        return self.indexWidget(self.currentIndex()) if editing else None
 
     # -- clipboard -----------------------------------------------------------------------------------------------
 
