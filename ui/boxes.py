@@ -35,7 +35,7 @@ def broken(metrics: QFontMetrics, box: Box, text: str, inner: int) -> str:
     if box.role not in (Role.HEAD, Role.LABEL) or len(text) > 12 or metrics.horizontalAdvance(text) <= inner:
         return text
     if number := _SENSE.match(text):
-        return text[: number.end()] + "\n" + text[number.end() :]
+        return text[: number.end()] + "\n" + broken(metrics, box, text[number.end() :], inner)
     fits = max(1, inner // metrics.horizontalAdvance("国"))  # characters in a line
     lines = -(-len(text) // fits)
     each = -(-len(text) // lines)
@@ -69,6 +69,8 @@ def draw_box(  # noqa: PLR0913  # everything that a cell can show
     painter.setPen(_ink(box, entry, palette))
     painter.setFont(_font(painter.font(), box))
     inner = rect.adjusted(PAD, 0, -PAD, 0)
+    if box.role in (Role.VALUE, Role.TOTAL):
+        _shrink(painter, text, inner.width())
     painter.drawText(inner, _flags(box), broken(painter.fontMetrics(), box, text, inner.width()))
     if finding:
         _draw_mark(painter, rect, finding.severity, palette)
@@ -111,6 +113,15 @@ def _font(font: QFont, box: Box) -> QFont:
     if box.role is Role.CORNER:
         made.setPointSizeF(font.pointSizeF() * 0.85)
     return made
+
+
+def _shrink(painter: QPainter, text: str, room: int) -> None:
+    """Write a long number smaller: a digit that is cut off would make it another number."""
+    needed = painter.fontMetrics().horizontalAdvance(text)
+    if needed > room > 0:
+        font = QFont(painter.font())
+        font.setPointSizeF(font.pointSizeF() * room / needed)
+        painter.setFont(font)
 
 
 def _draw_mark(painter: QPainter, rect: QRect, severity: Severity, palette: Colours) -> None:

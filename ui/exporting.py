@@ -26,12 +26,17 @@ def title_of(editing: Editing) -> str:
     return editing.form.title.format(agency=editing.report.agency, year=editing.report.year)
 
 
+def documents() -> Path:
+    """Where a clerk looks for files first; the home where there is no such folder, or Qt would take the program's."""
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return folder if folder.is_dir() else Path.home()
+
+
 def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
     """Ask where to export to; None when the clerk thinks better of it."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     ending = ENDINGS[kind]
     name = title_of(editing) + NAMES.get(kind, "")
-    proposed = str(Path(folder) / f"{safe_name(name)}.{ending}")
+    proposed = str(documents() / f"{safe_name(name)}.{ending}")
     path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, KINDS[ending])
     if not path:
         return None

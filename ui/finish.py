@@ -75,14 +75,12 @@ class FinishPage(Page):
         choices.addWidget(self.with_approval)
         choices.addStretch()
         box.addLayout(choices)
-        row = QHBoxLayout()
-        row.addWidget(self.preview)
-        row.addWidget(self.pdf)
-        row.addWidget(self.json)
-        row.addWidget(self.verdict_pdf)
-        row.addWidget(self.comparison)
-        row.addStretch()
-        box.addLayout(row)
+        for buttons in ((self.preview, self.pdf), (self.json, self.verdict_pdf, self.comparison)):
+            row = QHBoxLayout()
+            for button in buttons:
+                row.addWidget(button)
+            row.addStretch()
+            box.addLayout(row)
         box.addStretch()
 
     def _choice(self, label: str, fact: str) -> QCheckBox:

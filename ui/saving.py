@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from ui.banner import Banner
-from ui.exporting import KINDS
+from ui.exporting import KINDS, documents
 from ui.keeper import Keeper
 from ui.look import MARGIN
 
@@ -90,7 +90,7 @@ class Saving(QObject):
             return
         self._window.desk.settle()
         parent = self._window if isinstance(self._window, QWidget) else None
-        path, _ = QFileDialog.getSaveFileName(parent, "另存到其他位置", "", KINDS["json"])
+        path, _ = QFileDialog.getSaveFileName(parent, "另存到其他位置", str(documents()), KINDS["json"])
         if path:
             self._window.attempt(lambda: self.save_elsewhere(Path(path)))
 

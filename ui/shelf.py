@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from model.deadline import DEADLINE, deadline_of
@@ -20,6 +19,7 @@ from model.trouble import Trouble
 from ui.banner import Banner
 from ui.drafts import KEPT_DAYS, DraftLine
 from ui.exporter import Exporter
+from ui.exporting import documents
 from ui.jobs import Jobs
 from ui.keeper import Keeper
 from ui.start import StartPage
@@ -78,9 +78,8 @@ class Shelf:
 
     def on_old_wanted(self) -> None:
         """Ask for an old report's file."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         parent = self._window if isinstance(self._window, QWidget) else None
-        path, _ = QFileDialog.getOpenFileName(parent, "由旧年报新建", folder, f"{READABLE};;所有文件 (*)")
+        path, _ = QFileDialog.getOpenFileName(parent, "由旧年报新建", str(documents()), f"{READABLE};;所有文件 (*)")
         if path:
             self.import_file(Path(path))
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.look import STEP, colours
+
+if TYPE_CHECKING:
+    from ui.wizard import StepList
 
 
 class Tour(QFrame):
@@ -15,7 +19,7 @@ class Tour(QFrame):
 
     ended = Signal()
 
-    def __init__(self, window: QWidget, steps: QWidget, hints: Sequence[str]) -> None:
+    def __init__(self, window: QWidget, steps: StepList, hints: Sequence[str]) -> None:
         super().__init__(window)
         self._window, self._steps, self._hints, self._place = window, steps, hints, 0
         self.words = QLabel()
@@ -56,6 +60,8 @@ class Tour(QFrame):
 
     def end(self) -> None:
         """Show no more."""
+        self._steps.removeEventFilter(self)
+        self._steps.leave_room(0)
         self.hide()
         self.ended.emit()
         self.deleteLater()
@@ -75,6 +81,7 @@ class Tour(QFrame):
         self.setFixedHeight(self.heightForWidth(self.width()))
         corner = self._steps.mapTo(self._window, QPoint(0, 0))
         self.move(corner.x(), max(0, corner.y() + self._steps.height() - self.height()))
+        self._steps.leave_room(self.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from model.editing import Effect
 from model.final import FINAL
@@ -117,6 +117,7 @@ class Window(QMainWindow):
         self.exporter.exported.connect(self.exported)
         self.guide.toured.connect(lambda: self.on_setting(toured=True))
         self.crashed.connect(self.on_crashed)
+        QApplication.instance().focusChanged.connect(self.on_focus)  # type: ignore[union-attr]  # a QApplication
 
     # -- drafts --------------------------------------------------------------------------------------------------
 
@@ -224,7 +225,9 @@ class Window(QMainWindow):
     def _remember(self) -> None:
         """Keep sizes and places for the next time."""
         size = self.normalGeometry().size() if self.isMaximized() else self.size()
-        made = replace(self._settings, width=size.width(), height=size.height(), maximized=self.isMaximized())
+        made = replace(self._settings, maximized=self.isMaximized())
+        if size.isValid():  # a window that has only ever been maximised has no other size
+            made = replace(made, width=size.width(), height=size.height())
         if self.bench:
             sizes = tuple(self.bench.splitter.sizes())
             made = replace(made, splitter=sizes).at(self.bench.desk.number, *self.bench.where())
@@ -269,13 +272,10 @@ class Window(QMainWindow):
         """检查数据: read every row and every step of every draft."""
         self.jobs.run(lambda: self._keeper.ask(lambda store: store.verify().sentence()), self.banner.say)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def on_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Enter presses the button that has the focus; Qt does that in dialogs only."""
-        button = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(button, QPushButton):
-            button.click()
-        else:
-            super().keyPressEvent(event)
+        if isinstance(now, QPushButton):
+            now.setAutoDefault(True)
 
     def changeEvent(self, event: QEvent) -> None:
         """The system's theme may change while the program runs."""

@@ -30,6 +30,7 @@ from ui.look import SIGN_OF, STEP, WORD_OF, Sign, calm_selection, icon
 from ui.pages import Page, TablePage, TextPage
 
 COVER, FINISH = "cover", "finish"
+WIDE, NARROW = 15, 10  # characters across the list of steps; the second on a small screen
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,7 @@ class StepList(QListWidget):
     def __init__(self, desk: Desk, steps: tuple[Step, ...]) -> None:
         super().__init__()
         self._desk, self._steps = desk, steps
+        self._narrow = False
         self.setAccessibleName("步骤")
         self._fit()
         self.setWordWrap(True)
@@ -228,7 +230,18 @@ class StepList(QListWidget):
         self._refresh()
 
     def _fit(self) -> None:
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * 15)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * (NARROW if self._narrow else WIDE))
+
+    def leave_room(self, below: int) -> None:
+        """Keep pixels at the lower end free for what stands there; the steps scroll above it."""
+        self.setViewportMargins(0, 0, 0, below)
+        self.scrollToItem(self.currentItem())
+
+    def use_narrow(self, narrow: bool) -> None:  # its name says it
+        """Give room to the page on a small screen: the names break into more lines."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from model.cell import Address, at
@@ -42,6 +43,10 @@ class Workbench(QStackedWidget):
         self.wizard.export_wanted.connect(self.export_wanted)
         self.wizard.preview_wanted.connect(self.preview_wanted)
         desk.turned.connect(self.wizard.show_change)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.wizard.list.use_narrow(event.size().width() < SMALL)
+        super().resizeEvent(event)
 
     # -- where the clerk is --------------------------------------------------------------------------------------
 
