@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
@@ -80,7 +80,7 @@ class FindingsPanel(QWidget):
         self.wrong = QPushButton("这条提示不对")
         self.wrong.setToolTip("把这一条记到本机的一个小文件里，供维护规则的人参考；不会发送")
         self._lay_out()
-        self.list.currentItemChanged.connect(self._show_current)
+        self.list.itemSelectionChanged.connect(self._show_current)
         self.list.itemClicked.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
         self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
         self._cure.clicked.connect(self.on_cure)
@@ -117,9 +117,15 @@ class FindingsPanel(QWidget):
 
     def current(self) -> Finding | None:
         """The finding that is selected."""
-        item = self.list.item(self.list.currentRow())
-        found: Finding | None = item.data(_FINDING) if self.list.currentRow() >= 0 else None
+        chosen = self.list.selectedItems()  # the current item may be one that Qt made so when the list got the focus
+        found: Finding | None = chosen[0].data(_FINDING) if chosen else None
         return found
+
+    def take_focus(self) -> None:
+        """Go into the list, to the first finding if none is selected."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.list.count() and not self.list.selectedItems():
+            self.list.setCurrentRow(max(0, self.list.currentRow()), QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _refresh(self) -> None:
         """Show the findings of now, and stay on the one that was selected if it is still there."""
@@ -190,8 +196,9 @@ class FindingsPanel(QWidget):
     def step(self, by: int) -> None:
         """Select the next (or previous) finding and go to its place."""
         if self.list.count():
-            row = self.list.currentRow()
-            self.list.setCurrentRow((row + by if row >= 0 or by > 0 else by) % self.list.count())
+            row = self.list.currentRow() if self.list.selectedItems() else -1
+            row = (row + by if row >= 0 or by > 0 else by) % self.list.count()
+            self.list.setCurrentRow(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             finding = self.current()
             if finding:
                 self.chosen.emit(finding)

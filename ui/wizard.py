@@ -276,4 +276,4 @@ class StepList(QListWidget):
     def _begun(self, step: str) -> bool:
         report = self._desk.editing.report
         tables = {section.table for section in self._desk.editing.form.sections if section.id == step}
-        return bool(report.text(step)) or any(address.table in tables for address in report.cells)
+        return bool(report.text(step).strip()) or any(address.table in tables for address in report.cells)

@@ -35,7 +35,9 @@ class Workbench(QStackedWidget):
         self.splitter.addWidget(self.panel)
         self.splitter.setStretchFactor(0, 1)
         panel = PANEL if width >= SMALL else NARROW
-        self.splitter.setSizes(list(sizes) if len(sizes) == 2 else [width - panel, panel])
+        if len(sizes) == 2:  # as the clerk left it, but not as wide as it was on a larger screen
+            panel = sizes[1] if width >= SMALL else min(sizes[1], panel)
+        self.splitter.setSizes([width - panel, panel])
         self.addWidget(self.splitter)
         self.panel.chosen.connect(self._leave_preview)
         self.panel.chosen.connect(self.wizard.show_finding)
@@ -78,7 +80,7 @@ class Workbench(QStackedWidget):
     def go_around(self, by: int) -> None:
         """From the list of steps to the page, to the findings, and round again."""
         focus = self.window().focusWidget()
-        places = [self.wizard.list.setFocus, self.wizard.take_focus, self.panel.list.setFocus]
+        places = [self.wizard.list.setFocus, self.wizard.take_focus, self.panel.take_focus]
         here = 0 if focus is self.wizard.list else 2 if focus in self.panel.findChildren(QWidget) else 1
         places[(here + by) % 3]()
 
