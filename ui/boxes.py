@@ -14,6 +14,7 @@ from model.grid import Box, Role
 from ui.look import Colours, colours
 
 PAD = 5
+SHORT = 4  # characters that every column of numbers has room for
 _WORDS = int(Qt.TextFlag.TextWordWrap)
 _SENSE = re.compile(r"（.{1,3}）(?=.)")  # （三）不予公开 breaks behind its number, if it must break
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | _WORDS
@@ -58,9 +59,10 @@ def draw_box(  # noqa: PLR0913  # everything that a cell can show
     *,
     current: bool = False,
     chosen: bool = False,
+    palette: Colours | None = None,
 ) -> None:
-    """Draw a box with its right and bottom line; `rect` is its whole place."""
-    palette = colours()
+    """Draw a box with its right and bottom line; `rect` is its whole place.  Whoever draws many names their colours."""
+    palette = palette or colours()
     painter.save()
     painter.fillRect(rect, _background(box, finding, chosen, palette))
     painter.setPen(palette.line)
@@ -69,7 +71,7 @@ def draw_box(  # noqa: PLR0913  # everything that a cell can show
     painter.setPen(_ink(box, entry, palette))
     painter.setFont(_font(painter.font(), box))
     inner = rect.adjusted(PAD, 0, -PAD, 0)
-    if box.role in (Role.VALUE, Role.TOTAL):
+    if len(text) > SHORT and box.role in (Role.VALUE, Role.TOTAL):
         _shrink(painter, text, inner.width())
     painter.drawText(inner, _flags(box), broken(painter.fontMetrics(), box, text, inner.width()))
     if finding:

@@ -46,8 +46,9 @@ from model.checks import Finding
 from model.editing import Effect
 from model.format import Table
 from model.grid import Box, Grid, Role
-from ui.boxes import PAD, draw_box, text_height
+from ui.boxes import PAD, SHORT, draw_box, text_height
 from ui.desk import Desk
+from ui.look import colours
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -65,7 +66,8 @@ DISPLAY, EDIT, TIP, SPOKEN, DESCRIPTION = (
 EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 LOCKED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 DEAD = Qt.ItemFlag.NoItemFlags
-LEAST_DIGITS, LEAST_DIGITS_OF_MANY = 6, 4  # that fit the narrowest column; longer numbers are written smaller
+FOCUSED, SELECTED = QStyle.StateFlag.State_HasFocus.value, QStyle.StateFlag.State_Selected.value
+LEAST_DIGITS, LEAST_DIGITS_OF_MANY = 6, SHORT  # that fit the narrowest column; longer numbers are written smaller
 LEAST_LABEL = 0.5  # of the width on paper that labels keep where the room is short
 LEAST_AIR, MOST_AIR = -3, 8  # pixels that a row is higher than its words; a line of Chinese has air of its own
 
@@ -92,6 +94,7 @@ class GridModel(QAbstractTableModel):
         rows, columns = range(self.grid.head_rows, self.grid.rows), range(self.grid.label_columns, self.grid.columns)
         self._body = [[self.grid.owner(row, column) for column in columns] for row in rows]
         self._marks = desk.marks()
+        self._open = LOCKED if desk.locked else EDITABLE  # asked twice for each cell that is painted
         desk.changed.connect(self.on_changed)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
@@ -118,9 +121,7 @@ class GridModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         role = self.box(index).role
-        if self.desk.locked and role is Role.VALUE:
-            return LOCKED
-        return EDITABLE if role is Role.VALUE else LOCKED if role is Role.TOTAL else DEAD
+        return self._open if role is Role.VALUE else LOCKED if role is Role.TOTAL else DEAD
 
     def entry(self, index: Index) -> Entry:
         """What stands at a place; a total as computed."""
@@ -178,6 +179,7 @@ class GridModel(QAbstractTableModel):
 
     def on_changed(self, effect: Effect) -> None:
         """Repaint exactly the boxes whose text or mark differs."""
+        self._open = LOCKED if self.desk.locked else EDITABLE
         old, self._marks = self._marks, self.desk.marks()
         marked = {a for a in {*old, *self._marks} if old.get(a) != self._marks.get(a)}
         for address in {*effect.changed, *marked}:
@@ -206,11 +208,11 @@ class CellDelegate(QStyledItemDelegate):
         rect = option.rect  # type: ignore[attr-defined]
         if box.role is Role.BAND:  # it reaches into the frozen labels: draw all of it, the cell's edge clips
             rect = rect.adjusted(-view.verticalHeader().width(), 0, 0, 0)
-        state = option.state  # type: ignore[attr-defined]
-        current = bool(state & QStyle.StateFlag.State_HasFocus)
-        chosen = bool(state & QStyle.StateFlag.State_Selected) and box.address is not None
+        state = option.state.value  # type: ignore[attr-defined]  # as a number: flags are slow
+        current = bool(state & FOCUSED)
+        chosen = bool(state & SELECTED) and box.address is not None
         text, finding, entry = model.text(box), model.mark(index), model.entry(index)
-        draw_box(painter, rect, box, text, finding, entry, current=current, chosen=chosen)
+        draw_box(painter, rect, box, text, finding, entry, current=current, chosen=chosen, palette=view.palette_now)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
@@ -289,6 +291,7 @@ class TableView(QTableView):
         self._cells.moved.connect(self.move_by)
         self._cells.spread.connect(self.fill)
         self._zoom = 0
+        self.palette_now = colours()
         self._label_widths: list[int] = []
         self._head_heights: list[int] = []
         self.setHorizontalHeader(FrozenHead(Qt.Orientation.Horizontal, self))
@@ -315,6 +318,10 @@ class TableView(QTableView):
             columns = box.columns - max(0, labels - box.column)
             if box.row >= head and columns > 0 and box.rows * columns > 1:
                 self.setSpan(box.row - head, max(0, box.column - labels), box.rows, columns)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.palette_now = colours()  # asked once for all cells
+        super().paintEvent(event)
 
     # -- geometry ------------------------------------------------------------------------------------------------
 

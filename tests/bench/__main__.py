@@ -1,4 +1,4 @@
-"""Measures what the clerk waits for: `python -m tests.bench [start] [keys] [export] [memory]`; all of it by default.
+"""Measures what the clerk waits for: `python -m tests.bench [start] [open] [keys] [export] [memory]`; else all of it.
 
 Prints one Markdown table.  A bare PySide6 window is measured in the same run: compare ratios, not machines.
 Without a display Qt draws into memory (`QT_QPA_PLATFORM=offscreen`).
@@ -6,6 +6,7 @@ Without a display Qt draws into memory (`QT_QPA_PLATFORM=offscreen`).
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
@@ -59,6 +60,24 @@ window.show()
 window.open_draft(1)
 window.wizard.go_to("requests").take_focus()
 """
+_OPENED = """
+import time
+window.show()
+window.prepare()
+while window.jobs.busy:  # nothing can be opened before it is listed
+    app.processEvents()
+for turn in range(6):
+    window._settings = window._settings.at({number}, "{step}", "")
+    begin = time.perf_counter()
+    window.open_draft({number})
+    app.processEvents()
+    print((time.perf_counter() - begin) * 1000)
+    window.close_draft()
+    end = time.monotonic() + 0.3
+    while time.monotonic() < end:
+        app.processEvents()
+window.close()
+"""
 _WEIGHED = """
 import time
 window.show()
@@ -73,7 +92,8 @@ print(*(int(kinds[kind].split()[0]) for kind in ("Rss", "Pss")))
 def main(names: Sequence[str]) -> int:
     """Measure what is named; returns the exit code."""
     measures: dict[str, Callable[[Path], Iterator[Row]]] = {
-        "start": measure_start, "keys": measure_keys, "export": measure_export, "memory": measure_memory,
+        "start": measure_start, "open": measure_open, "keys": measure_keys, "export": measure_export,
+        "memory": measure_memory,
     }  # fmt: skip
     if unknown := [name for name in names if name not in measures]:
         print(f"unknown: {' '.join(unknown)}; known: {' '.join(measures)}", file=sys.stderr)
@@ -89,9 +109,15 @@ def main(names: Sequence[str]) -> int:
 
 
 def fill(data: Path) -> None:
-    """A data folder with a real report as draft 1."""
-    command = ["main.py", "--data", str(data), "import", "tests/reports/suqian-2023.json"]
-    subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
+    """A data folder with a real report as draft 1, and one with as much text as there may be as draft 2."""
+    long = data / "long.json"
+    report = json.loads((ROOT / "tests" / "reports" / "suqian-2023.json").read_text("utf-8"))
+    sentence = report["texts"]["overview"] + "\n"
+    report["texts"]["overview"] = sentence * (20_000 // len(sentence))
+    long.write_text(json.dumps(report, ensure_ascii=False), "utf-8")
+    for file in (ROOT / "tests" / "reports" / "suqian-2023.json", long):
+        command = ["main.py", "--data", str(data), "import", str(file)]
+        subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
 
 
 def child(code: str, data: Path) -> str:
@@ -131,6 +157,18 @@ def _cpu_since(before: os.times_result) -> float:
 
 def _medians(rounds: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return statistics.median(wall for wall, _ in rounds), statistics.median(cpu for _, cpu in rounds)
+
+
+# -- open ---------------------------------------------------------------------------------------------------------
+
+
+def measure_open(data: Path) -> Iterator[Row]:
+    """From Enter on the list of drafts until the draft's page is painted, in a child of its own for each draft."""
+    for what, number, step in (
+        ("open a draft, on 三", 1, "requests"), ("open a draft, 20,000 characters", 2, "overview"),
+    ):  # fmt: skip
+        times = [float(word) for word in child(_OURS + _OPENED.format(number=number, step=step), data).split()]
+        yield what, f"first {times[0]:.0f} ms, again {statistics.median(times[1:]):.0f} ms", "", "≤ 150 ms"
 
 
 # -- keys ---------------------------------------------------------------------------------------------------------
