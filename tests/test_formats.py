@@ -101,7 +101,7 @@ def test_only_increase_or_decrease_is_signed_and_only_money_has_decimals():
     assert {label for label, kind in kinds["2021"] if kind is not Kind.COUNT} == {"本年收费金额（单位：万元）"}
 
 
-# Rows of table 三 after 二、: group, label, legal basis (条例, unless said otherwise).
+# Rows of table 三 after 二、: group, label, legal basis (条例, unless said otherwise); the form alone is one, too.
 RESULTS = """
 ·（一）予以公开·第三十六条第一、二项
 ·（二）部分公开（区分处理的，只计这一情形，不计其他情形）·第三十七条
@@ -120,13 +120,13 @@ RESULTS = """
 （五）不予处理·2.重复申请·第三十六条第六项
 （五）不予处理·3.要求提供公开出版物·第三十九条第二款
 （五）不予处理·4.无正当理由大量反复申请·第三十五条
-（五）不予处理·5.要求行政机关确认或重新出具已获取信息·
+（五）不予处理·5.要求行政机关确认或重新出具已获取信息·{form}所列情形（条例没有单列条文）
 """
-OTHER_2019 = "·（六）其他处理·"
+OTHER_2019 = "·（六）其他处理·{form}所列情形"
 OTHER_2021 = """
 （六）其他处理·1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请·第三十条
 （六）其他处理·2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请·政府信息公开信息处理费管理办法（收到收费通知次日起20个工作日）
-（六）其他处理·3.其他·
+（六）其他处理·3.其他·{form}所列情形
 """
 
 
@@ -135,7 +135,8 @@ def test_the_rows_of_table_three_have_their_labels_groups_and_legal_basis(form: 
     table = form.table("requests")
     groups = {"results": "", **{group.id: group.label for group in table.row_groups if group.within}}
     inner = [f"{groups[row.within]}·{row.label}·{row.ref}" for row in table.rows if row.within]
-    expected = [line for line in (RESULTS + other).splitlines() if line] + ["·（七）总计·"]
+    expected = [line.format(form=form.document) for line in (RESULTS + other).splitlines() if line]
+    expected.append("·（七）总计·第五十条第二项")
     assert [line.replace("·条例第", "·第") for line in inner] == expected
     assert {group.within for group in table.row_groups if group.id != "results"} == {"results"}
     assert table.row_group("results").label == "三、本年度办理结果"

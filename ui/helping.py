@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTextBrowser, QWidget
 
 from model.cell import Address
-from model.format import Format, Section
+from model.format import Format, Section, Severity
 from ui.look import MARGIN
 
 MANUAL = "manual.md"
@@ -66,12 +66,14 @@ def help_for_cell(form: Format, address: Address) -> str:
     """Markdown about one cell: what it counts, its unit, its legal basis."""
     row, column = form.table(address.table).row(address.row), form.column(address)
     lines = [f"## {form.row_name(address)}", f"**{column.label}**（单位：{column.unit}）"]
-    if address in form.totals:
-        lines.append("自动计算，不需填写。")
-    lines += [words for words in (row.help, column.help) if words]
+    lines += ["自动计算，不需填写。"] if address in form.totals else [w for w in (row.help, column.help) if w]
     if row.ref:
         lines.append(f"依据：{row.ref}")
-    lines += [f"勾稽关系：{check.todo}（{check.basis}）" for check in form.table(address.table).checks if check.todo]
+    lines += [
+        f"{'勾稽关系' if check.severity is Severity.ERROR else '另请留意'}：{check.todo}（{check.basis}）"
+        for check in form.table(address.table).checks
+        if check.todo and (not check.only or {address.row, address.column} & {*check.only})
+    ]
     lines.append(f"格式文件：{form.document}")
     return "\n\n".join(lines)
 
