@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 
 from export.compose import compose
@@ -105,6 +107,38 @@ def test_printing_can_be_cancelled_between_two_pages(qtbot, content, tmp_path) -
     assert ended.args == [False]
     assert not preview.stop.isVisible()
     assert preview.ask.isEnabled()
+
+
+def unlike(one: QImage, other: QImage) -> int:
+    """The largest difference between two pictures of one size, in shades of a colour; rounding makes one."""
+    assert one.size() == other.size()
+    one, other = (image.convertToFormat(QImage.Format.Format_RGBX8888) for image in (one, other))  # no padding
+    return max(abs(here - there) for here, there in zip(bytes(one.constBits()), bytes(other.constBits()), strict=True))
+
+
+def test_strips_of_a_page_are_the_page(qapp, content) -> None:
+    pages = Pages(content)
+    whole = pages.rendered(1, 2.0)
+    strips = [(top, pages.strip(1, 2.0, top, 600)) for top in (0, 600, 1200)]
+    assert sum(strip.height() for _, strip in strips) == whole.height()
+    assert max(unlike(strip, whole.copy(0, top, whole.width(), strip.height())) for top, strip in strips) <= 2
+
+
+def test_the_window_goes_on_while_a_page_is_printed(qtbot, content, tmp_path) -> None:
+    printer = a4_printer("年报")
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "纸.pdf"))
+    turns = []
+    clock = QTimer()
+    clock.timeout.connect(lambda: turns.append(1))
+    clock.start(1)
+    printing = Printing(Pages(content), printer)
+    at_page: list[int] = []
+    printing.printed.connect(lambda _page: at_page.append(len(turns)))
+    with qtbot.waitSignal(printing.ended, timeout=60_000):
+        printing.start()
+    assert len(at_page) == len(printing.numbers)
+    assert all(later - earlier > 3 for earlier, later in itertools.pairwise([0, *at_page]))
 
 
 def test_a_report_is_printed_on_a4_from_the_papers_corner(qapp) -> None:

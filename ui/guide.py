@@ -68,7 +68,7 @@ class Guide(QObject):
         """Version, formats, security note, licences."""
         from ui.about import About
 
-        About(self._formats, self._places, self._window).open()
+        About(self._formats, self._places, self._window).show()
 
     def put_away(self) -> None:
         """The draft is closed: nothing of it is explained any more."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+import threading
+from collections.abc import Callable, Iterator, Sequence
 
 import pypdfium2
-from PySide6.QtCore import QMarginsF, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QMarginsF, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPageLayout, QPageSize, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
@@ -24,15 +26,22 @@ POINTS_PER_INCH = 72
 GAP = 4 * STEP  # between pages on the screen, in pixels
 SHARPEST = 600  # dpi: a laser printer shows no more, and a page would need 130 MB at 1200
 KEPT = 6  # rendered pages held in memory
+STRIP = 600  # dots of a page that are made for the printer at once: the screen never waits longer than for one
+LAST_STRIP = 5.0  # seconds
+
+
+# PDFium does one thing at a time, whichever document it is about.
+_PDFIUM = threading.Lock()
 
 
 class Pages:
-    """The pages of one PDF.  PDFium is not safe to share among threads: use it from the UI thread only."""
+    """The pages of one PDF; the screen and a printer may ask for them at once."""
 
     def __init__(self, content: bytes) -> None:
-        self._document = pypdfium2.PdfDocument(content)
+        with _PDFIUM:
+            self._document = pypdfium2.PdfDocument(content)
+            self.sizes = [self._document.get_page_size(number) for number in range(len(self._document))]  # points
         self._images: dict[tuple[int, float], QImage] = {}
-        self.sizes = [self._document.get_page_size(number) for number in range(len(self._document))]  # points
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -48,14 +57,27 @@ class Pages:
 
     def rendered(self, number: int, scale: float) -> QImage:
         """A page as a picture of its own, not kept."""
-        bitmap = self._document[number].render(scale=scale, rev_byteorder=True, prefer_bgrx=True)
+        return self._drawn(number, scale, (0, 0, 0, 0))
+
+    def strip(self, number: int, scale: float, top: int, height: int) -> QImage:
+        """A part of a page over its whole width: dots from `top` on, `height` of them or as many as there are."""
+        whole = math.ceil(self.sizes[number][1] * scale)
+        below = max(0, whole - top - height)
+        # In points, of which PDFium's wrapper makes whole dots, rounding up.
+        return self._drawn(number, scale, (0, max(0, below - 0.01) / scale, 0, max(0, top - 0.01) / scale))
+
+    def _drawn(self, number: int, scale: float, cut: tuple[float, float, float, float]) -> QImage:
+        """A page less what is cut off at its left, bottom, right and top, in points."""
+        with _PDFIUM:
+            bitmap = self._document[number].render(scale=scale, crop=cut, rev_byteorder=True, prefer_bgrx=True)
         view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
         return view.copy()  # the bitmap's memory goes with it
 
     def close(self) -> None:
         """Let go of the document."""
         self._images.clear()
-        self._document.close()
+        with _PDFIUM:
+            self._document.close()
 
 
 class Sheets(QAbstractScrollArea):
@@ -235,6 +257,7 @@ class Preview(QWidget):
         """Going back to the report ends the printing; a minimised window prints on."""
         if self.printing and not event.spontaneous():
             self.printing.cancel()
+            self.printing.wait()  # the pages go with this widget
         super().hideEvent(event)
 
     def _on_printed(self, done: bool) -> None:
@@ -273,7 +296,7 @@ def chosen_pages(printer: QPrinter, count: int) -> list[int]:
 
 
 class Printing(QObject):
-    """Prints at true size, a page for each turn of the event loop: PDFium and printers want the UI thread."""
+    """Prints at true size in a thread of its own; the window goes on meanwhile."""
 
     printed = Signal(int)  # pages so far
     ended = Signal(bool)  # False when it was cancelled or the printer could not be started
@@ -281,45 +304,54 @@ class Printing(QObject):
     def __init__(self, pages: Pages, printer: QPrinter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pages, self._printer = pages, printer
-        self._painter = QPainter()
         self.numbers = chosen_pages(printer, len(pages))
-        self._next = 0
-        self._turn = QTimer(self)
-        self._turn.timeout.connect(self.step)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="printing", daemon=True)
 
     def start(self) -> None:
         """Begin; `ended` follows."""
-        if self._painter.begin(self._printer):
-            self._turn.start(0)
-        else:
-            self.ended.emit(False)
-
-    def step(self) -> None:
-        """One page; after the last one the printer may have the whole."""
-        if self._next == len(self.numbers):
-            self._turn.stop()
-            self.ended.emit(self._painter.end())
-            return
-        if self._next:
-            self._printer.newPage()
-        number, dots = self.numbers[self._next], min(SHARPEST, self._printer.resolution())
-        image = self._pages.rendered(number, dots / POINTS_PER_INCH)
-        _draw_page(self._painter, self._printer, image, self._pages.sizes[number])
-        self._next += 1
-        self.printed.emit(self._next)
+        self._thread.start()
 
     def cancel(self) -> None:
         """Print no more; what the printer has not begun yet is taken back where it can be."""
-        if self._turn.isActive():
-            self._turn.stop()
-            self._printer.abort()
-            self._painter.end()
-            self.ended.emit(False)
+        self._stop.set()
 
+    def wait(self) -> None:
+        """Wait until the strip that is being printed is done."""
+        self._thread.join(LAST_STRIP)
 
-def _draw_page(painter: QPainter, printer: QPrinter, image: QImage, size: tuple[float, float]) -> None:
-    """One page from the paper's own corner on, whatever the printer cannot reach."""
-    dots = printer.resolution() / POINTS_PER_INCH
-    paper = printer.pageLayout().paintRectPixels(printer.resolution())
-    place = QRectF(-paper.left(), -paper.top(), size[0] * dots, size[1] * dots)
-    painter.drawImage(place, image.convertToFormat(QImage.Format.Format_RGB888))
+    def _run(self) -> None:
+        painter = QPainter()
+        done = False
+        try:
+            done = painter.begin(self._printer) and self._print(painter)
+        finally:
+            if not done:
+                self._printer.abort()
+            ended = painter.end() if painter.isActive() else False
+            self.ended.emit(done and ended)
+
+    def _print(self, painter: QPainter) -> bool:
+        """All pages; False when they are not wanted any more."""
+        for count, number in enumerate(self.numbers, 1):
+            if count > 1:
+                self._printer.newPage()
+            for top, strip, scale in self._strips(number):
+                if self._stop.is_set():
+                    return False
+                painter.drawImage(self._place(top, strip, scale), strip)
+            self.printed.emit(count)
+        return True
+
+    def _strips(self, number: int) -> Iterator[tuple[int, QImage, float]]:
+        """A page from top to bottom: where each strip begins in dots, the strip, printer dots to one of its dots."""
+        dots = min(SHARPEST, self._printer.resolution())
+        scale = dots / POINTS_PER_INCH
+        for top in range(0, math.ceil(self._pages.sizes[number][1] * scale), STRIP):
+            strip = self._pages.strip(number, scale, top, STRIP).convertToFormat(QImage.Format.Format_RGB888)
+            yield top, strip, self._printer.resolution() / dots
+
+    def _place(self, top: int, strip: QImage, scale: float) -> QRectF:
+        """Where a strip goes, from the corner of the paper; some printers cannot print up to the edge."""
+        paper = self._printer.pageLayout().paintRectPixels(self._printer.resolution())
+        return QRectF(-paper.left(), top * scale - paper.top(), strip.width() * scale, strip.height() * scale)

@@ -17,8 +17,8 @@ SMALLEST, LARGEST = 8, 20  # points
 class Settings:
     """All settings with their defaults; `pages` and `cells` say by draft number where the clerk was."""
 
-    width: int = 1280
-    height: int = 680
+    width: int = 1440  # on a large screen; a small one is filled
+    height: int = 820
     maximized: bool = False
     splitter: tuple[int, ...] = ()
     text_size: int = 10  # points

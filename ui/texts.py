@@ -24,7 +24,7 @@ from model.editing import Effect
 from model.quotes import quote_fact
 from model.text import clean
 from ui.desk import Desk
-from ui.look import FONTS, SIGN_OF, colours
+from ui.look import FONTS, MARGIN, SIGN_OF, colours
 
 _WAVE = QTextCharFormat.UnderlineStyle.WaveUnderline
 PAUSE = 400  # ms of rest after which typed text is taken over
@@ -39,6 +39,7 @@ class TextBox(QPlainTextEdit):
         self._desk = desk
         self.section = section
         self.setAccessibleName(name)
+        self.document().setDocumentMargin(MARGIN)
         self.setUndoRedoEnabled(False)  # one undo for the whole report, not one per box
         self.setTabChangesFocus(True)
         self._leads = Leads(self)
