@@ -164,6 +164,20 @@ def test_the_draft_comes_back_where_it_was_left(open_window: OpenWindow):
     assert (again.step, again.here) == ("requests", "requests/granted/business")
 
 
+def test_the_cursor_comes_back_into_the_text_where_it_was_left(open_window: OpenWindow):
+    hands = open_window()
+    number = hands.begin(replace(complete(FORM_2021), texts={"overview": "一二三四五六七八"}))
+    hands.wizard.go_to("overview").take_focus()
+    for _ in range(3):
+        hands.press(Qt.Key.Key_Right)
+    hands.window.close()
+    again = open_window()
+    again.window.open_draft(number)
+    again.type("新")
+    again.desk.settle()
+    assert again.desk.editing.report.text("overview") == "一二三新四五六七八"
+
+
 def test_another_draft_opened_over_a_half_typed_one_loses_nothing(hands: Hands):
     first = hands.begin(complete(FORM_2021))
     second = hands.keep(Report("另一局", 2023, "2021"))

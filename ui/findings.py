@@ -194,7 +194,8 @@ class FindingsPanel(QWidget):
             act(finding)
 
     def step(self, by: int) -> None:
-        """Select the next (or previous) finding and go to its place."""
+        """Select the next (or previous) finding and go to its place; what is only typed yet counts."""
+        self._desk.settle()
         if self.list.count():
             row = self.list.currentRow() if self.list.selectedItems() else -1
             row = (row + by if row >= 0 or by > 0 else by) % self.list.count()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from model.cell import at
 from model.formats import Formats
 from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.places import Places
@@ -45,8 +44,8 @@ class Guide(QObject):
         if bench is None or section is None:
             self.help.show_manual()
             return
-        form, cell = bench.desk.editing.form, bench.where()[1]
-        words = help_for_cell(form, at(cell)) if cell else help_for_section(form, section)
+        form, cell = bench.desk.editing.form, bench.cell()
+        words = help_for_cell(form, cell) if cell else help_for_section(form, section)
         self.help.show_words("填报说明", words)
 
     def on_tour(self) -> None:

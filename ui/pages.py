@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.cell import Address
+from model.cell import Address, at
 from model.checks import Span
 from model.editing import Effect
 from model.format import Section
@@ -49,6 +49,13 @@ class Page(QWidget):
 
     def take_focus(self) -> None:
         """Put the cursor where the clerk will go on."""
+
+    def place(self) -> str:
+        """Where the cursor is, to be kept; "" on a page without one."""
+        return ""
+
+    def put_cursor(self, place: str) -> None:
+        """Put the cursor back to where it was; a place that is no longer there is passed over."""
 
 
 class TextPage(Page):
@@ -106,6 +113,13 @@ class TextPage(Page):
     def show_span(self, span: Span) -> None:
         self.box.select(span)
 
+    def place(self) -> str:
+        return str(self.box.textCursor().position())
+
+    def put_cursor(self, place: str) -> None:
+        if place.isdecimal():
+            self.box.put_cursor(int(place))
+
     def take_focus(self) -> None:
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -135,6 +149,16 @@ class TablePage(Page):
 
     def show_cell(self, address: Address) -> None:
         self.table.show_cell(address)
+
+    def place(self) -> str:
+        address = self.table.current_address()
+        return str(address) if address else ""
+
+    def put_cursor(self, place: str) -> None:
+        try:
+            self.table.show_cell(at(place))
+        except ValueError:  # of another page, or of another version
+            return
 
     def take_focus(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)

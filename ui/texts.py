@@ -77,9 +77,7 @@ class TextBox(QPlainTextEdit):
         place = _first_difference(self.toPlainText(), text)
         self.setPlainText(text)
         self._shown = self.toPlainText()
-        cursor = self.textCursor()
-        cursor.setPosition(min(place, _units(text)))
-        self.setTextCursor(cursor)
+        self.put_cursor(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo):
@@ -122,6 +120,13 @@ class TextBox(QPlainTextEdit):
         self.setTextCursor(self._stretch(span))
         self.ensureCursorVisible()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def put_cursor(self, place: int) -> None:
+        """Put the cursor at a place, counted as Qt counts, and bring it into view."""
+        cursor = self.textCursor()
+        cursor.setPosition(min(place, self.document().characterCount() - 1))
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
 
     def _stretch(self, span: Span) -> QTextCursor:
         text = self.toPlainText()

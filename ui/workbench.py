@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from model.cell import Address, at
+from model.cell import Address
 from model.format import Section
 from ui.desk import Desk
 from ui.findings import FindingsPanel
@@ -53,27 +53,23 @@ class Workbench(QStackedWidget):
     # -- where the clerk is --------------------------------------------------------------------------------------
 
     def where(self) -> tuple[str, str]:
-        """The step's id and the current cell's address ("" on a page without a table)."""
-        table = self._table()
-        address = table.current_address() if table else None
-        return self.wizard.steps[self.wizard.currentId()].id, str(address) if address else ""
+        """The step's id, and where the cursor is on its page."""
+        return self.wizard.steps[self.wizard.currentId()].id, self.wizard.content().place()
 
-    def go_back_to(self, step: str, cell: str) -> None:
+    def cell(self) -> Address | None:
+        """The cell with the cursor; None on a page without a table."""
+        page = self.wizard.content()
+        return page.table.current_address() if isinstance(page, TablePage) else None
+
+    def go_back_to(self, step: str, place: str) -> None:
         """Go where the clerk was the last time; what is no longer there is passed over."""
         if step in [s.id for s in self.wizard.steps]:
-            self.wizard.go_to(step)
-        address = _address(cell)
-        if address and self.desk.editing.form.has(address):
-            self.wizard.show_cell(address)
+            self.wizard.go_to(step).put_cursor(place)
 
     def section(self) -> Section | None:
         """The section that is shown; None on the cover and at the end."""
         step = self.wizard.steps[self.wizard.currentId()].id
         return next((s for s in self.desk.editing.form.sections if s.id == step), None)
-
-    def _table(self) -> TableView | None:
-        page = self.wizard.content()
-        return page.table if isinstance(page, TablePage) else None
 
     # -- keys ----------------------------------------------------------------------------------------------------
 
@@ -115,10 +111,3 @@ class Workbench(QStackedWidget):
             self.removeWidget(preview)
             preview.deleteLater()
             self.wizard.take_focus()
-
-
-def _address(text: str) -> Address | None:
-    try:
-        return at(text)
-    except ValueError:  # a settings file of another version
-        return None
