@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from model.format import Severity
+from model.narrative.gazetteer import Gazetteer
 from model.narrative.ruleset import (
     All,
     ColumnWords,
@@ -47,7 +49,7 @@ def load_rules(folder: Path) -> RuleSet:
         patterns,
         musts,
         period,
-        read_toml(folder / "places.toml", _WHAT, _places),
+        read_toml(folder / "places.toml", _WHAT, partial(_places, read_toml(folder / "regions.toml", _WHAT, _regions))),
         read_toml(folder / "privacy.toml", _WHAT, _privacy),
     )
 
@@ -176,12 +178,17 @@ def _fee(node: Node) -> Fee:
     return Fee(node.texts("words"), node.texts("unless"), node.whole("step"), node.text("fees"))
 
 
-def _places(node: Node) -> Places:
-    provinces = dict(node.children("province", lambda one: (one.text("name"), tuple(one.text("cities", "").split()))))
-    behind, honest, agencies, own_work = _only(
-        node, "words", lambda one: [one.texts(key) for key in ("behind", "honest", "agencies", "own_work")]
+def _regions(node: Node) -> Gazetteer:
+    provinces = dict(node.children("province", lambda one: (one.text("name"), one.text("cities", "")), needed=True))
+    node.refuse_strangers()
+    return Gazetteer(provinces)
+
+
+def _places(gazetteer: Gazetteer, node: Node) -> Places:
+    led, behind, honest, agencies, own_work = _only(
+        node, "words", lambda one: [one.texts(key) for key in ("led", "behind", "honest", "agencies", "own_work")]
     )
-    places = Places(provinces, behind, honest, agencies, own_work, node.children("pronoun", _pronoun))
+    places = Places(gazetteer, led, behind, honest, agencies, own_work, node.children("pronoun", _pronoun))
     node.refuse_strangers()
     return places
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from model.format import Severity
+from model.narrative.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +154,10 @@ class Pronoun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Provinces with their cities, and the words by which another place or agency is known."""
+    """Where places are, and the words by which another place or agency is known."""
 
-    provinces: dict[str, tuple[str, ...]]
+    gazetteer: Gazetteer
+    led: tuple[str, ...]
     behind: tuple[str, ...]
     honest: tuple[str, ...]
     agencies: tuple[str, ...]

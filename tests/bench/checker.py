@@ -353,8 +353,24 @@ def name_left(chance: random.Random, _: str, report: Report) -> Slip | None:
 
 
 def place_left(chance: random.Random, _: str, report: Report) -> Slip | None:
-    wrong = chance.choice(["绵阳", "台州", "韶关", "曲靖", "宝鸡", "襄阳"])
-    behind = chance.choice(["市人民政府", "市政府", "市财政局"])
+    """A city of another province, a county of another province, or a neighbouring city that leads."""
+    far = (
+        "绵阳市",
+        "台州市",
+        "韶关市",
+        "曲靖市",
+        "宝鸡市",
+        "襄阳市",
+        "长兴县",
+        "岳麓区",
+        "朝天区",
+        "凤县",
+        "开远市",
+        "定南县",
+    )
+    near = ("洛阳市", "焦作市") if report.agency.startswith("济源") else ("徐州市", "淮安市", "海州区")
+    wrong = chance.choice([*far, *near])
+    behind = chance.choice(["人民政府", "政府", "财政局", "委、" + wrong[-1] + "政府"])
     return inserted(chance, report, "overview", f"按照{wrong}{behind}统一部署，扎实推进公开。", wrong)
 
 
