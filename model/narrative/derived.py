@@ -246,8 +246,8 @@ def _odd_fee(passage: Passage, amount: Amount) -> Iterator[Finding]:
         yield passage.found("fee-scale", [span])
     address = at(words.mentions.fee.fees)
     if not words.form.has(address):
-        # The form of 2019 counts kinds of 行政事业性收费 (上一年项目数量, 本年增/减) and holds no money to compare with.
-        # Nor must there be such a kind: in its years no 信息处理费 was charged, 国办函〔2020〕109号 begins with 2021.
+        # The form of 2019 counts kinds of 行政事业性收费 (上一年项目数量, 本年增/减) and holds no money to compare.
+        # Nor must there be such a kind: 国办函〔2020〕109号, under which the fee is charged, begins with 2021.
         return
     meaning = words.meaning(address.table, address.row, (address.column,), money=True)
     if meaning and not rows_under(words, meaning) & blank_rows(words.form, passage.state.report):
