@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from model.cell import Address, Entry, Kind, Number, shown
 from model.equations import balances, leaves_of
@@ -27,6 +27,7 @@ class Rule:
     find: Callable[[State], tuple[Finding, ...]]
 
 
+@lru_cache(maxsize=16)
 def rules_of(form: Format) -> tuple[Rule, ...]:
     """All rules of a format, in the order of the paper."""
     rules: list[Rule] = [Rule("notes:", frozenset({"notes"}), _notes)]

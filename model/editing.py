@@ -11,7 +11,7 @@ from datetime import datetime
 
 from model.cell import BLANK, Address, Entry, Number, read
 from model.checks import Finding, Fix, Place, Rule, State, find_all, flat, rules_of
-from model.engine import Engine
+from model.engine import engine_of
 from model.final import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
 from model.format import Format
 from model.quotes import quote_rules
@@ -40,7 +40,7 @@ class Editing:
         self.report = report
         self.last = last
         self._more = more  # rules besides the form's own: about the texts
-        self._engine = Engine(form)
+        self._engine = engine_of(form)
         self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
         self._found = find_all(self._rules, self._state())

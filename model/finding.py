@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 from model.cell import Address, Entry
 from model.equations import Mixup, mixups
@@ -11,6 +13,7 @@ from model.format import Format, Severity, Table
 from model.relation import Values
 from model.report import Report
 
+Made = TypeVar("Made")
 Place = Address | str  # a cell, or the id of a section's text
 
 
@@ -71,11 +74,21 @@ class State:
         return {**self.values, **self.report.stated}
 
     @cached_property
-    def _mixups(self) -> dict[str, tuple[Mixup, ...]]:
+    def _kept(self) -> dict[Hashable, Any]:
         return {}
 
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What several rules ask of the same report, made for the first of them."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: Made = self._kept[key]
+        return made
+
     def mixups(self, form: Format, table: Table) -> tuple[Mixup, ...]:
-        """What may have been mixed up in a table; several rules ask for it, and it is looked for once."""
-        if table.id not in self._mixups:
-            self._mixups[table.id] = mixups(form, table, self.report, self.values)
-        return self._mixups[table.id]
+        """What may have been mixed up in a table."""
+        return self.once(("mixups", table.id), lambda: mixups(form, table, self.report, self.values))
+
+    @cached_property
+    def blank_rows(self) -> frozenset[tuple[str, str]]:
+        """The rows (table, row) in which a cell is still without a number."""
+        return frozenset((a.table, a.row) for a, number in self.values.items() if number is None)

@@ -210,9 +210,12 @@ class Section:
     advised_characters: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
-    """年度报告格式: one version of the form, with the years it is for (`last_year` 0 = still in force)."""
+    """年度报告格式: one version of the form, with the years it is for (`last_year` 0 = still in force).
+
+    Equal only to itself, so that what was derived from it can be kept: its rules, its engine, its words.
+    """
 
     id: str
     document: str

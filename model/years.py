@@ -12,7 +12,7 @@ from functools import partial
 
 from model.cell import Address, Entry, Kind, Number, shown
 from model.checks import Finding, Fix, Rule, State
-from model.engine import Engine
+from model.engine import engine_of
 from model.format import Band, Every, Format, Section, Severity, Table, YearCheck
 from model.relation import Relation, Values, evaluate, holds
 from model.repetition import repetition_rules
@@ -40,7 +40,7 @@ class LastYear:
     @classmethod
     def of(cls, report: Report, form: Format) -> LastYear:
         """Of a report and the format it is in."""
-        values = {**Engine(form).values(report), **report.stated}
+        values = {**engine_of(form).values(report), **report.stated}
         return cls(report, {_past(address): number for address, number in values.items()})
 
 
