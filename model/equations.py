@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from model.cell import Address, Number
@@ -57,13 +58,22 @@ def leaves_of(
             yield from leaves_of(form, factor * inner, name, stated)
 
 
-def balances(table: Table) -> Iterator[tuple[tuple[str, str], Relation[Address]]]:
+@lru_cache(maxsize=64)
+def balances(table: Table) -> tuple[tuple[tuple[str, str], Relation[Address]], ...]:
     """The relations that always hold, as an equation, by check and case."""
-    for check in table.checks:
-        if check.severity is Severity.ERROR and not check.unit_kinds and check.every is not Every.REPORT:
-            for case in cases(table, check):
-                if case.holds.sign == "=" and case.when is None:
-                    yield (check.code, case.item), case.holds
+    return tuple(
+        ((check.code, case.item), case.holds)
+        for check in table.checks
+        if check.severity is Severity.ERROR and not check.unit_kinds and check.every is not Every.REPORT
+        for case in cases(table, check)
+        if case.holds.sign == "=" and case.when is None
+    )
+
+
+@lru_cache(maxsize=16)
+def _typed_under(form: Format) -> dict[Address, dict[Address, int]]:
+    """For every total the typed cells that it adds up, with their factors."""
+    return {total: _summed(leaves_of(form, 1, total, {})) for total in form.totals}
 
 
 def equations(form: Format, table: Table, report: Report, values: Values) -> tuple[Equation, ...]:
@@ -71,11 +81,11 @@ def equations(form: Format, table: Table, report: Report, values: Values) -> tup
     stated = report.stated
     believed = {**values, **stated}
     found = [
-        _equation(
+        Equation(
             total,
-            leaves_of(form, 1, total, {}),
+            _typed_under(form)[total],
             (values.get(total) or 0) - number,
-            follows=bool(table.row(total.row).total and form.column(total).total),
+            bool(table.row(total.row).total and form.column(total).total),
         )
         for total in table.addresses()
         if total in form.totals and (number := stated.get(total)) is not None
@@ -83,7 +93,8 @@ def equations(form: Format, table: Table, report: Report, values: Values) -> tup
     for name, relation in balances(table):
         terms = (term for cell in dict.fromkeys(relation.names()) for term in _terms(form, relation, cell, stated))
         gap = evaluate(relation.left, believed) - evaluate(relation.right, believed)
-        found.append(_equation(name, terms, gap, follows=all(cell in form.totals for cell in relation.names())))
+        follows = all(cell in form.totals for cell in relation.names())
+        found.append(Equation(name, _summed(terms), gap, follows))
     return tuple(e for e in found if e.factors and all(report.entry(cell).number is not None for cell in e.factors))
 
 
@@ -98,13 +109,11 @@ def _terms(
     return (t for t in leaves_of(form, relation.coefficient(name), name, stated) if t[1] not in form.totals)
 
 
-def _equation(
-    name: Address | tuple[str, str], terms: Iterable[tuple[int, Address]], gap: Number, *, follows: bool
-) -> Equation:
+def _summed(terms: Iterable[tuple[int, Address]]) -> dict[Address, int]:
     factors: dict[Address, int] = defaultdict(int)
     for factor, cell in terms:
         factors[cell] += factor
-    return Equation(name, {cell: factor for cell, factor in factors.items() if factor}, gap, follows)
+    return {cell: factor for cell, factor in factors.items() if factor}
 
 
 def mixups(form: Format, table: Table, report: Report, values: Values) -> tuple[Mixup, ...]:

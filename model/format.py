@@ -126,7 +126,7 @@ class YearCheck:
     overrulable: bool = False  # an 错误 that may stay with a written reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # equal only to itself, as a format is
 class Table:
     """One printed table of the form."""
 

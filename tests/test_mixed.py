@@ -71,10 +71,8 @@ def test_two_rows_in_each_others_place_are_one_message_and_one_cure():
     rows = {"granted": row(right, "partly_granted"), "partly_granted": row(right, "granted")}
     editing = put(right, {Address("requests", r, c): n for r, numbers in rows.items() for c, n in numbers.items()})
     (finding,) = errors(editing)
-    assert (
-        finding.message
-        == "「（一）予以公开」与「（二）部分公开（区分处理的，只计这一情形，不计其他情形）」的数好像填反了，互换后全部相符"
-    )
+    partly = FORM_2021.row_name(at("requests/partly_granted/total"))
+    assert finding.message == f"「（一）予以公开」与「{partly}」的数好像填反了，互换后全部相符"
     assert finding.fix
     editing.apply(finding.fix)
     assert editing.report.cells == right.cells
