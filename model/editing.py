@@ -159,6 +159,15 @@ class Editing:
         """Do not show this rule's 提示 to this unit any more."""
         return self._note("不再提示", SILENCED + finding.code, "1")
 
+    @property
+    def silenced(self) -> tuple[str, ...]:
+        """The facts by which this unit does not want to see some rules' 提示."""
+        return tuple(name for name in self.report.facts if name.startswith(SILENCED))
+
+    def unsilence(self) -> Effect:
+        """Show all 提示 again."""
+        return self._do(Change("恢复提示", facts={name: (self.report.facts[name], "") for name in self.silenced}))
+
     def finalise(self, at: datetime) -> Effect:
         """定稿; raises `Trouble` while anything stands in the way."""
         if not self.standing.ready:

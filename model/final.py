@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from model.checks import Finding
@@ -29,6 +29,17 @@ class Standing:
     def ready(self) -> bool:
         """True when the report may be finalised."""
         return not (self.errors or self.unexplained or self.reconfirm)
+
+    @property
+    def open(self) -> dict[Severity, tuple[Finding, ...]]:
+        """What still asks for something, by strength: the counts that every place shows alike."""
+        explain = self.unexplained + self.reconfirm
+        return {Severity.ERROR: self.errors, Severity.EXPLAIN: explain, Severity.HINT: self.hints}
+
+    def within(self, section: str) -> Standing:
+        """What stands in one section."""
+        parts = (getattr(self, field.name) for field in fields(self))
+        return Standing(*(tuple(finding for finding in part if finding.section == section) for part in parts))
 
     def sentence(self) -> str:
         """The verdict: may it be finalised, and if not, what is left."""

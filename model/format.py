@@ -274,6 +274,16 @@ class Format:
         """True when the form has this cell."""
         return address in self._columns
 
+    @cached_property
+    def sums(self) -> str:
+        """What adds up, counted: 「25 行、7 列、3 组」."""
+        tables = [table for table in self.tables if any(table.id == address.table for address in self.totals)]
+        matrices = [table for table in tables if table.layout is not Layout.STRIP]
+        rows = sum(len(table.rows) for table in matrices)
+        columns = sum(len(table.bands[0].columns) for table in matrices)
+        groups = sum(len(table.rows) for table in tables if table.layout is Layout.STRIP)
+        return f"{rows} 行、{columns} 列、{groups} 组"
+
     def row_name(self, address: Address) -> str:
         """The row's name in words, with the group it stands in: 「（三）不予公开 1.属于国家秘密」."""
         table = self.table(address.table)

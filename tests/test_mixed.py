@@ -61,9 +61,8 @@ def test_two_numbers_in_each_others_place_are_one_message_and_one_cure(one: str,
 
 def test_both_cells_are_named_with_their_numbers():
     (finding,) = errors(swapped(printed("suqian-2023"), f"{GRANTED}/natural_person", f"{GRANTED}/business"))
-    assert finding.message == (
-        "「（一）予以公开」的「自然人」（现为 12）与「（一）予以公开」的「商业企业」（现为 1175）好像填反了，互换后全部相符"
-    )
+    one, other = (f"「（一）予以公开」的「{column}」" for column in ("自然人", "商业企业"))
+    assert finding.message == f"{one}（现为 12）与{other}（现为 1175）好像填反了，互换后全部相符"
 
 
 def test_two_rows_in_each_others_place_are_one_message_and_one_cure():

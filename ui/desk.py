@@ -128,6 +128,10 @@ class Desk(QObject):
         """Show this rule's 提示 no more."""
         return self._do(lambda: self.editing.silence(finding))
 
+    def unsilence(self) -> Effect:
+        """Show all 提示 again."""
+        return self._do(self.editing.unsilence)
+
     def finalise(self) -> Effect:
         """定稿, as of now."""
         self.settle()

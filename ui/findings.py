@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from model.checks import Finding
 from model.editing import Effect
@@ -36,7 +45,17 @@ def _same(one: Finding, other: Finding) -> bool:
 
 
 class FindingList(QListWidget):
-    """One line or more for each finding, wrapped to the panel's width."""
+    """One line or more for each finding, wrapped to the panel's width; F1 asks about the one that is selected."""
+
+    help_wanted = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.currentRow() >= 0:
+            event.accept()  # before the window takes it for help about the page
+            if event.type() == QEvent.Type.KeyPress:
+                self.help_wanted.emit()
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -56,6 +75,7 @@ class FindingsPanel(QWidget):
 
     chosen = Signal(object)  # Finding
     disputed = Signal(object)  # Finding that the clerk thinks is wrong
+    help_wanted = Signal(object)  # Finding whose rule the clerk asks about
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +83,8 @@ class FindingsPanel(QWidget):
         self._verdict = QLabel()
         self._verdict.setWordWrap(True)
         self._verdict.setAccessibleName("检查结论")
+        self._agreed = QLabel(f"{desk.editing.form.sums}全部相符")
+        self._agreed.setAccessibleName("相符的关系")
         self.list = FindingList()
         self.list.setAccessibleName("检查结果")
         self.list.setWordWrap(True)
@@ -78,6 +100,10 @@ class FindingsPanel(QWidget):
         self.changes = ChangesBox(desk.editing.form)
         self.reasons = ReasonBox()
         self.silence = QPushButton("不再提示这一类")
+        self.unsilence = QPushButton()
+        self.unsilence.clicked.connect(desk.unsilence)
+        self.why = QPushButton("为什么(F1)")
+        self.why.setToolTip("这条规则检查什么、依据是什么、举例")
         self.wrong = QPushButton("这条提示不对")
         self.wrong.setToolTip("把这一条记到本机的一个小文件里，供维护规则的人参考；不会发送")
         self._lay_out()
@@ -89,6 +115,8 @@ class FindingsPanel(QWidget):
         self.changes.dropped.connect(self.list.setFocus)
         self.silence.clicked.connect(lambda: self._with_current(desk.silence))
         self.wrong.clicked.connect(lambda: self._with_current(self.disputed.emit))
+        self.why.clicked.connect(lambda: self._with_current(self.help_wanted.emit))
+        self.list.help_wanted.connect(lambda: self._with_current(self.help_wanted.emit))
         self.reasons.explained.connect(desk.explain)
         self.reasons.taken_back.connect(desk.withdraw_reason)
         desk.changed.connect(self.on_changed)
@@ -102,9 +130,14 @@ class FindingsPanel(QWidget):
         box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         box.setSpacing(2 * STEP)
         box.addWidget(self._verdict)
+        box.addWidget(self._agreed)
         box.addWidget(self.list, 1)
-        for widget in (self._todo, self._cure, self.changes, self.reasons, self.silence, self.wrong):
+        for widget in (self._todo, self._cure, self.changes, self.reasons, self.silence, self.unsilence):
             box.addWidget(widget)
+        row = QHBoxLayout()
+        for widget in (self.why, self.wrong):
+            row.addWidget(widget)
+        box.addLayout(row)
 
     def on_changed(self, effect: Effect) -> None:
         """Keep the list true; a reason is a fact of the report."""
@@ -122,7 +155,9 @@ class FindingsPanel(QWidget):
         kept = self.current()
         editing = self._desk.editing
         findings = [f for f in self._desk.findings if not is_silenced(editing.report, f)]
-        self._verdict.setText(verdict(editing.standing, final=editing.final))
+        standing = editing.standing
+        self._verdict.setText(verdict(standing, final=editing.final))
+        self._agreed.setVisible(not standing.errors)
         self.list.blockSignals(True)
         self.list.clear()
         for finding in findings:
@@ -157,10 +192,14 @@ class FindingsPanel(QWidget):
         noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # 知道了 is its answer
         may_stay = finding is not None and not noted and (finding.severity is Severity.EXPLAIN or finding.overrulable)
         self.reasons.setVisible(may_stay and not final)
+        self.why.setVisible(finding is not None)
         self.wrong.setVisible(finding is not None and finding.severity is not Severity.ERROR)
         self.silence.setVisible(finding is not None and finding.severity is Severity.HINT and not final)
         if finding and may_stay:
             self.reasons.show_for(self._desk.editing.report, finding)
+        silenced = self._desk.editing.silenced
+        self.unsilence.setText(f"恢复不再提示的 {len(silenced)} 类")
+        self.unsilence.setVisible(bool(silenced) and finding is None and not final)
         self._todo.setVisible(bool(finding and finding.todo))
         self._cure.setVisible(bool(finding and finding.fix and not final))
         if finding:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 
 from export.compose import WITH_APPROVAL, WITH_REASONS
 from model.editing import Effect
-from model.format import Severity
+from model.final import Standing
 from ui.desk import Desk
 from ui.findings import verdict
 from ui.layouts import emptied
@@ -111,18 +111,21 @@ class FinishPage(Page):
         self.withdraw.setVisible(editing.final)
         self._reason.setVisible(editing.final)
         emptied(self._sections)
-        for section in self._desk.editing.form.sections:
-            self._sections.addWidget(self._line(section.id, section.title))
+        standing = editing.standing
+        for section in editing.form.sections:
+            self._sections.addWidget(self._line(section.title, standing.within(section.id)))
 
-    def _line(self, section: str, title: str) -> QWidget:
-        findings = [f for f in self._desk.findings if f.section == section]
-        counts = [(s, sum(f.severity is s for f in findings)) for s in Severity]
-        said = "、".join(f"{count} 处{severity.label}" for severity, count in counts if count) or "无问题"
+    @staticmethod
+    def _line(title: str, standing: Standing) -> QWidget:
+        found = {severity: len(findings) for severity, findings in standing.open.items() if findings}
+        said = "、".join(f"{count} 处{severity.label}" for severity, count in found.items()) or "无问题"
+        if standing.explained:
+            said += f"（另有 {len(standing.explained)} 处已说明）"
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         mark = QLabel()
-        sign = SIGN_OF[findings[0].severity] if findings else Sign.DONE
+        sign = SIGN_OF[next(iter(found))] if found else Sign.DONE
         mark.setPixmap(icon(sign).pixmap(16, 16))
         mark.setFixedWidth(20)
         row.addWidget(mark)

@@ -75,7 +75,7 @@ class Shelf(QObject):
 
     def _read_line(self, draft: Draft) -> DraftLine:
         editing = self.editing(draft.number)
-        report, form = editing.report, editing.form
+        report, form, open_ = editing.report, editing.form, editing.standing.open
         texts = [s for s in form.sections if not s.table]
         filled = len(report.cells) + sum(bool(report.text(s.id).strip()) for s in texts)
         return DraftLine(
@@ -84,8 +84,8 @@ class Shelf(QObject):
             report.year,
             form.document,
             100 * filled // (len(form.inputs) + len(texts)),
-            sum(f.severity is Severity.ERROR for f in editing.findings),
-            sum(f.severity is Severity.EXPLAIN for f in editing.findings),
+            len(open_[Severity.ERROR]),
+            len(open_[Severity.EXPLAIN]),
             draft.saved,
             deadline=deadline_of(report),
             deleted=draft.deleted,

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from model.cell import Address
 from model.checks import Finding
-from model.format import PREFACE, Section, Severity
+from model.final import Standing
+from model.format import PREFACE, Section
 from model.report import Change
 from ui.cover import CoverPage
 from ui.desk import Desk
@@ -232,24 +233,26 @@ class StepList(QListWidget):
             self._fit()
 
     def _refresh(self) -> None:
+        standing = self._desk.editing.standing
         for row, step in enumerate(self._steps):
-            sign, word = self._state(step.id)
+            sign, word = self._state(step.id, standing if step.id == FINISH else standing.within(step.id))
             item = self.item(row)
             item.setIcon(icon(sign))
             item.setToolTip(word)
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{step.name}，{word}")
 
-    def _state(self, step: str) -> tuple[Sign, str]:
+    def _state(self, step: str, standing: Standing) -> tuple[Sign, str]:
         """空白, 填写中, n 处错误 or 完成: what a step's sign and tooltip say."""
-        findings = [f for f in self._desk.findings if step in (FINISH, f.section)]
-        wrong = [f for f in findings if f.code != "cell-open" and f.severity is Severity.ERROR]
+        open_ = standing.open
+        wrong = [f for f in standing.errors if f.code != "cell-open"]
         if wrong:
             return Sign.ERROR, f"{len(wrong)} 处错误"
-        if any(f.code in ("cell-open", "text-empty") for f in findings):
+        if any(f.code in ("cell-open", "text-empty") for found in open_.values() for f in found):
             sign = Sign.STARTED if step == FINISH or self._begun(step) else Sign.BLANK
             return sign, WORD_OF[sign]
-        if findings:
-            return SIGN_OF[findings[0].severity], f"{len(findings)} 处{findings[0].severity.label}"
+        for severity, found in open_.items():
+            if found:
+                return SIGN_OF[severity], f"{len(found)} 处{severity.label}"
         return Sign.DONE, WORD_OF[Sign.DONE]
 
     def _begun(self, step: str) -> bool:

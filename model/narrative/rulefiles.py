@@ -21,6 +21,7 @@ from model.narrative.ruleset import (
     Places,
     Privacy,
     Pronoun,
+    RulePage,
     RuleSet,
     Sample,
     Subject,
@@ -37,7 +38,8 @@ Made = TypeVar("Made")
 
 def load_rules(folder: Path) -> RuleSet:
     """Read the rule files of a folder; raise `Trouble` that names the file, the place and the mistake."""
-    rules = {rule.code: rule for rule in read_toml(folder / "text.toml", _WHAT, _rules)}
+    sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
+    rules = {rule.code: rule for rule in texts}
     patterns, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
     named = {pattern.rule for pattern in patterns} | {must.rule for must in musts}
     unknown = sorted(named - rules.keys())
@@ -45,6 +47,8 @@ def load_rules(folder: Path) -> RuleSet:
         raise Trouble(f"规则文件 words.toml 提到 text.toml 中没有的规则「{unknown[0]}」，请重新安装本软件")
     return RuleSet(
         rules,
+        read_toml(folder / "others.toml", _WHAT, _pages),
+        sample,
         read_toml(folder / "mentions.toml", _WHAT, _mentions),
         patterns,
         musts,
@@ -54,10 +58,10 @@ def load_rules(folder: Path) -> RuleSet:
     )
 
 
-def _rules(node: Node) -> tuple[TextRule, ...]:
-    rules = node.children("rule", _rule, needed=True)
+def _rules(node: Node) -> tuple[str, tuple[TextRule, ...]]:
+    sample, rules = node.text("sample"), node.children("rule", _rule, needed=True)
     node.refuse_strangers()
-    return rules
+    return sample, rules
 
 
 def _rule(node: Node) -> TextRule:
@@ -73,6 +77,17 @@ def _rule(node: Node) -> TextRule:
         node.text("unit_kind", ""),
         node.text("agency", ""),
     )
+
+
+def _pages(node: Node) -> dict[str, RulePage]:
+    pages = dict(node.children("rule", _page, needed=True))
+    node.refuse_strangers()
+    return pages
+
+
+def _page(node: Node) -> tuple[str, RulePage]:
+    words = (node.text(key) for key in ("help", "basis", "fires", "quiet"))
+    return node.slug("code", pattern=_CODE), RulePage(*words)
 
 
 def _sample(node: Node, key: str) -> Sample:

@@ -34,6 +34,17 @@ class TextRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RulePage:
+    """What a help page says of a rule; its two cases in words, and (`sample`) what they are about."""
+
+    what: str
+    basis: str
+    fires: str
+    quiet: str
+    sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Words and the rows (alternatives of sums of rows or groups) that they may mean; `generic` ones need a subject."""
 
@@ -178,9 +189,11 @@ class Privacy:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules about texts."""
+    """All rules about texts; `pages` are about the rules that have no data but these, by their codes."""
 
     rules: dict[str, TextRule]
+    pages: dict[str, RulePage]
+    sample: str  # about which report the cases of `rules` are
     mentions: Mentions
     patterns: tuple[Pattern, ...]
     musts: tuple[Must, ...]
