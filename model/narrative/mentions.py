@@ -210,7 +210,9 @@ class _Reader:
         if not chain.behind and (behind := self._behind(place, amount)) and behind.table == chain.table and behind.rows:
             return behind.rows
         if said := self._last_said(chain.table, amount.start):
-            return said.rows
+            # 诉讼13件，其中直接起诉3件、复议后起诉10件，维持11件: of the last, or of what the sentence began with
+            before = [row for other in self._said if other.table == chain.table for row in other.rows]
+            return tuple(dict.fromkeys((*said.rows, *before)))
         spoken = [f for f in self._terms if f.end <= chain.start and f.term.table == chain.table and f.term.rows]
         if spoken:
             return spoken[-1].term.rows

@@ -38,7 +38,9 @@ def _namesakes(passage: Passage) -> Iterator[Finding]:
         rf"(?={'|'.join(places.own_work)}|20\d\d年)"
     )
     for match in re.finditer(pattern, passage.folded.text):
-        place = match["place"]
+        place, known = match["place"], places.gazetteer.before(passage.folded.text, match.end("place"))
+        if known and known != place:  # 对照宿迁市: it stands behind a word, and is no subject
+            continue
         if place not in own["place"] and own["place"] not in place:
             yield passage.found("other-place", [passage.span(match.start("place"), match.end("place"))])
 
