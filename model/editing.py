@@ -146,7 +146,7 @@ class Editing:
     def explain(self, finding: Finding, kind: str, words: str) -> Effect:
         """Let a finding stay with a written reason; raises `Trouble` for words that explain nothing."""
         try:
-            name, value = waiver_for(finding, kind, words)
+            name, value = waiver_for(self.report, finding, kind, words)
         except ValueError as error:
             raise Trouble(str(error)) from error
         return self._note("写说明", name, value)

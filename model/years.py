@@ -131,6 +131,16 @@ def _cure(form: Format, relation: Relation[Address], number: Number) -> Fix | No
     return Fix(f"按上年报告改为 {shown(number)}", cells=((here[0], Entry(number)),))
 
 
+def carried_from(form: Format, last: LastYear, address: Address) -> str:
+    """Where a carried number comes from, in one sentence; "" for a cell that last year's report says nothing about."""
+    table = form.table(address.table)
+    for carry in table.carries:
+        number = last.values.get(_past(address._replace(row=carry.source)))
+        if carry.row == address.row and number is not None:
+            return f"{last.report.year} 年报告的「{table.row(carry.source).label}」为 {shown(number)}"
+    return ""
+
+
 # -- jumps --------------------------------------------------------------------------------------------------------
 
 
