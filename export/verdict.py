@@ -8,20 +8,10 @@ from collections.abc import Iterator
 from export.compose import dated, reasons
 from export.document import Block, Document, Heading, Paragraph, Run, Title
 from model.editing import Editing
-from model.format import Layout, Severity
+from model.format import Severity
 from model.version import VERSION
 
 SECTION = "verdict"
-
-
-def agreement(editing: Editing) -> str:
-    """What adds up, counted: 「25 行、7 列、3 组」."""
-    tables = [table for table in editing.form.tables if any(table.id == a.table for a in editing.form.totals)]
-    matrices = [table for table in tables if table.layout is not Layout.STRIP]
-    rows = sum(len(table.rows) for table in matrices)
-    columns = sum(len(table.bands[0].columns) for table in matrices)
-    groups = sum(len(table.rows) for table in tables if table.layout is Layout.STRIP)
-    return f"{rows} 行、{columns} 列、{groups} 组"
 
 
 def compose_verdict(editing: Editing) -> Document:
@@ -36,7 +26,8 @@ def _blocks(editing: Editing) -> Iterator[Block]:
     yield from _paragraphs(_verdict(editing))
     yield Heading("各项结果", SECTION)
     yield from _paragraphs(_counts(editing))
-    open_ = [f for f in editing.findings if f.severity is not Severity.HINT]
+    left = editing.standing.open
+    open_ = (*left[Severity.ERROR], *left[Severity.EXPLAIN])
     if open_:
         yield Heading("须处理的各项", SECTION)
         yield from _paragraphs([f"{n}. {f.severity.label}：{f.message}。{f.todo}" for n, f in enumerate(open_, 1)])
@@ -54,7 +45,7 @@ def _verdict(editing: Editing) -> list[str]:
     standing = editing.standing
     said = [f"{'已定稿' if editing.final else standing.sentence()}。"]
     if not standing.errors:
-        said.append(f"表内勾稽关系 {agreement(editing)}全部相符。")
+        said.append(f"表内勾稽关系 {editing.form.sums}全部相符。")
     if editing.last:
         said.append(f"已与 {editing.last.report.year} 年的报告核对。")
     return said
@@ -63,6 +54,11 @@ def _verdict(editing: Editing) -> list[str]:
 def _counts(editing: Editing) -> list[str]:
     """How often something was found, by what it rests on; a rule that found nothing is 符合."""
     order = list(Severity)
+    explained = Counter((order.index(f.severity), f.basis) for f in editing.standing.explained)
     found = Counter((order.index(f.severity), f.basis) for f in editing.findings)
-    lines = [f"{order[place].label}（{basis}）：{count} 处。" for (place, basis), count in sorted(found.items())]
+    lines = [
+        f"{order[kind[0]].label}（{kind[1]}）：{count} 处"
+        + (f"，其中 {explained[kind]} 处已说明。" if explained[kind] else "。")
+        for kind, count in sorted(found.items())
+    ]
     return [*lines, f"符合：{'其余' if lines else '全部'} {editing.kept_rules} 条规则。"]

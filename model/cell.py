@@ -11,12 +11,14 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 Number = int | Decimal
 
 # An amount needs no more than this; a longer one is a paste accident, and SQLite's integers end at 2**63.
 MAX_DIGITS = 15
+_LARGEST = 10**MAX_DIGITS - 1
 MAX_DECIMALS = 6  # 万元 with six decimals end at 分; Decimal adds such numbers exactly
 
 
@@ -31,6 +33,7 @@ class Address(NamedTuple):
         return "/".join(self)
 
 
+@lru_cache(maxsize=2048)
 def at(path: str) -> Address:
     """Return the address written as `table/row/column`; raise `ValueError` for any other shape."""
     parts = path.split("/")
@@ -78,7 +81,11 @@ class Entry:
         return f"{number}（{self.remark}）" if self.remark else number
 
     def __eq__(self, other: object) -> bool:
-        return self._written() == other._written() if isinstance(other, Entry) else NotImplemented
+        if not isinstance(other, Entry):
+            return NotImplemented
+        if self.number != other.number:  # nearly always told by this: writing numbers out takes time
+            return False
+        return self._written() == other._written()
 
     def __hash__(self) -> int:
         return hash(self._written())
@@ -113,6 +120,13 @@ def shown(number: Number | None) -> str:
 def alike(one: Number | None, other: Number | None) -> bool:
     """True when two numbers are equal and written alike; 1.5 and 1.50 are not, 12 and 12 are."""
     return one == other and shown(one) == shown(other)
+
+
+def fits(number: Number, kind: Kind) -> bool:
+    """True when a cell of this kind would read the number as it is written."""
+    if type(number) is int and (0 if kind is not Kind.CHANGE else -_LARGEST) <= number <= _LARGEST:
+        return True
+    return read(shown(number), kind).number == number
 
 
 def plain(text: str) -> str:

@@ -4,72 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import lru_cache, partial
 
 from model.cell import Address, Entry, Kind, Number, shown
+from model.equations import balances, leaves_of
+from model.finding import Finding, Fix, Place, Span, State, TextEdit
 from model.format import Check, Every, Format, Section, Severity, Table
+from model.mixed import mixed_findings, settled_by
 from model.relation import Relation, Values, evaluate, holds
 from model.report import Report
 from model.totals import Case, cases, columns_named, rows_named
 
-Place = Address | str  # a cell, or the id of a section's text
+__all__ = ["Finding", "Fix", "Place", "Rule", "Span", "State", "TextEdit", "find_all", "flat", "rules_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a section's text (or the preface's): `length` Python characters from `start` on."""
-
-    section: str
-    start: int
-    length: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextEdit:
-    """A stretch of text and what should stand there instead."""
-
-    span: Span
-    replacement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """What one click may do: new entries for cells, totals to accept as computed, notes to put away, texts to mend."""
-
-    label: str
-    cells: tuple[tuple[Address, Entry], ...] = ()
-    accept: tuple[Address, ...] = ()
-    dismiss: tuple[str, ...] = ()  # messages of notes
-    texts: tuple[TextEdit, ...] = ()  # of one section, in the order of the text, none over another
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is not as it should be; `cells` are its places, the one to look at first."""
-
-    code: str
-    severity: Severity
-    section: str
-    message: str
-    todo: str = ""
-    basis: str = ""
-    cells: tuple[Address, ...] = ()
-    fix: Fix | None = None
-    spans: tuple[Span, ...] = ()  # what to underline in the texts
-    overrulable: bool = False  # an 错误 that may stay with a written reason
-
-
-@dataclass(frozen=True)
-class State:
-    """What the rules look at: the report and its computed values."""
-
-    report: Report
-    values: Values
-
-    @cached_property
-    def believed(self) -> Values:
-        """The values, with each total as the old report printed it where it did."""
-        return {**self.values, **self.report.stated}
+CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # nothing is wrong there, it is only not filled in yet
 
 
 @dataclass(frozen=True)
@@ -81,6 +30,7 @@ class Rule:
     find: Callable[[State], tuple[Finding, ...]]
 
 
+@lru_cache(maxsize=16)
 def rules_of(form: Format) -> tuple[Rule, ...]:
     """All rules of a format, in the order of the paper."""
     rules: list[Rule] = [Rule("notes:", frozenset({"notes"}), _notes)]
@@ -97,16 +47,17 @@ def _table_rules(form: Format, section: Section, table: Table) -> Iterator[Rule]
     inputs = tuple(address for address in table.addresses() if address not in form.totals)
     yield Rule(f"unread:{table.id}", frozenset(inputs), partial(_unread, form, section, inputs))
     yield Rule(f"open:{table.id}", frozenset(inputs), partial(_open, form, section, inputs))
-    yield Rule(f"stated:{table.id}", every, partial(_stated, form, section))
-    for check in table.checks:
-        found = tuple(cases(table, check))
+    checked = [(check, tuple(cases(table, check))) for check in table.checks]
+    firm = [case for check, found in checked for case in found if (check.code, case.item) in dict(balances(table))]
+    yield Rule(f"stated:{table.id}", every, partial(_stated, form, section, firm))
+    for check, found in checked:
         yield Rule(check.code, _reads(form, found), partial(_broken_check, form, section, table, check, found))
 
 
 def _reads(form: Format, found: Iterable[Case]) -> frozenset[Place]:
     relations = [relation for case in found for relation in (case.holds, case.when) if relation]
     names = {name for relation in relations for name in relation.names()}
-    return frozenset({"unit_kind", *names, *(leaf for name in names for _, leaf in _leaves(form, 1, name, {}))})
+    return frozenset({"unit_kind", *names, *(leaf for name in names for _, leaf in leaves_of(form, 1, name, {}))})
 
 
 def find_all(rules: Iterable[Rule], state: State) -> dict[str, tuple[Finding, ...]]:
@@ -151,7 +102,7 @@ def _open(form: Format, section: Section, inputs: Sequence[Address], state: Stat
     message = f"还有 {len(blank)} 格未填" + (f"，如{form.cell_name(blank[0])}" if len(blank) < len(inputs) else "")
     fix = Fix(f"其余 {len(blank)} 格填 0", cells=tuple((a, Entry(0)) for a in blank))
     basis = "定稿时各格不能空白，没有发生的填 0"
-    return (Finding("cell-open", Severity.ERROR, section.id, message, "请填写；没有发生的填 0", basis, blank, fix),)
+    return (Finding(CELL_OPEN, Severity.ERROR, section.id, message, "请填写；没有发生的填 0", basis, blank, fix),)
 
 
 def _text(section: Section, state: State) -> tuple[Finding, ...]:
@@ -159,21 +110,10 @@ def _text(section: Section, state: State) -> tuple[Finding, ...]:
     if state.report.text(section.id).strip():
         return ()
     message, basis = f"「{section.title}」还没有内容", "年度报告格式规定的部分"
-    return (Finding("text-empty", Severity.EXPLAIN, section.id, message, section.help or "请填写", basis),)
+    return (Finding(TEXT_EMPTY, Severity.EXPLAIN, section.id, message, section.help or "请填写", basis),)
 
 
 # -- blanks ---------------------------------------------------------------------------------------------------------
-
-
-def _leaves(
-    form: Format, factor: int, address: Address, stated: Mapping[Address, object]
-) -> Iterator[tuple[int, Address]]:
-    """The filled cells on which a cell rests, with their factors; a total that was printed rests on itself."""
-    if address not in form.totals:
-        yield factor, address
-    elif address not in stated:
-        for inner, name in form.totals[address].terms:
-            yield from _leaves(form, factor * inner, name, stated)
 
 
 def _undecided(form: Format, report: Report, gap: Number, leaves: Iterable[tuple[int, Address]]) -> bool:
@@ -185,7 +125,7 @@ def _undecided(form: Format, report: Report, gap: Number, leaves: Iterable[tuple
 # -- totals as an old report printed them -------------------------------------------------------------------------
 
 
-def _stated(form: Format, section: Section, state: State) -> tuple[Finding, ...]:
+def _stated(form: Format, section: Section, firm: Sequence[Case], state: State) -> tuple[Finding, ...]:
     """Printed totals that differ from their sums; one finding for each cause.
 
     A grand total that is off by just what the totals in its column, or those in its line, are off together only
@@ -193,11 +133,15 @@ def _stated(form: Format, section: Section, state: State) -> tuple[Finding, ...]
     """
     table = form.table(section.table)
     gaps = _stated_gaps(form, table, state)
+    if not gaps and not any(_broken(form, case, state) for case in firm):  # nearly always, at every keystroke
+        return ()
+    mixed = state.mixups(form, table)
+    gaps = {address: gap for address, gap in gaps.items() if address not in settled_by(mixed)}
     lines = {address: _lines_through(form, address, gaps) for address in gaps}
     following = [
         a for a, parts in lines.items() if any(line and sum(gaps[p] for p in line) == gaps[a] for line in parts)
     ]
-    findings = []
+    findings = list(mixed_findings(form, section, state.report, mixed))
     for culprit in _culprits(form, table, state, gaps):
         findings.append(_culprit_finding(form, section, state, culprit))
         gaps = {a: gap for a, gap in gaps.items() if a not in culprit.proofs and a not in following}
@@ -217,7 +161,7 @@ def _stated_gaps(form: Format, table: Table, state: State) -> dict[Address, Numb
     for address in table.addresses():
         if address in form.totals and (stated := state.report.stated.get(address)) is not None:
             gap = (state.values.get(address) or 0) - stated
-            if gap and not _undecided(form, state.report, gap, _leaves(form, 1, address, {})):
+            if gap and not _undecided(form, state.report, gap, leaves_of(form, 1, address, {})):
                 gaps[address] = gap
     return gaps
 
@@ -246,15 +190,15 @@ def _culprits(form: Format, table: Table, state: State, gaps: Mapping[Address, N
 
     `gaps` is what `_stated_gaps` says of the same table.
     """
-    balances = [case for check in table.checks for case in cases(table, check) if case.holds.sign == "="]
+    relations = [relation for _, relation in balances(table)]
     found: dict[Address, _Culprit] = {}
     for total, gap in gaps.items():
         if form.column(total).total is None or table.row(total.row).total is not None:
             continue  # the total of a row of numbers; the columns are its witnesses
         suspects = [
             _Culprit(cell, gap, (total, *(a for a in gaps if a != total and _counts(form, a, cell))))
-            for _, cell in _leaves(form, 1, total, {})
-            if (state.report.entry(cell).number or 0) >= gap and _witnessed(form, state, gaps, balances, total, cell)
+            for _, cell in leaves_of(form, 1, total, {})
+            if (state.report.entry(cell).number or 0) >= gap and _witnessed(form, state, gaps, relations, total, cell)
         ]
         if len(suspects) == 1:
             found[suspects[0].cell] = suspects[0]
@@ -262,19 +206,24 @@ def _culprits(form: Format, table: Table, state: State, gaps: Mapping[Address, N
 
 
 def _counts(form: Format, total: Address, cell: Address) -> bool:
-    return any(leaf == cell for _, leaf in _leaves(form, 1, total, {}))
+    return any(leaf == cell for _, leaf in leaves_of(form, 1, total, {}))
 
 
 def _witnessed(
-    form: Format, state: State, gaps: Mapping[Address, Number], balances: Sequence[Case], total: Address, cell: Address
+    form: Format,
+    state: State,
+    gaps: Mapping[Address, Number],
+    relations: Sequence[Relation[Address]],
+    total: Address,
+    cell: Address,
 ) -> bool:
     """True when the cell's column total, or its balance, is off by as much as its row's total."""
     gap = gaps[total]
     columns = [a for a in gaps if a.column == cell.column and _counts(form, a, cell)]
     if any(gaps[a] == gap for a in columns):
         return True
-    mine = [case.holds for case in balances if case.holds.coefficient(cell)]
-    return any(_gap(relation, state.believed) == relation.coefficient(cell) * gap for relation in mine)
+    mine = [(relation, factor) for relation in relations if (factor := relation.coefficient(cell))]
+    return any(_gap(relation, state.believed) == factor * gap for relation, factor in mine)
 
 
 def _culprit_finding(form: Format, section: Section, state: State, culprit: _Culprit) -> Finding:
@@ -295,7 +244,7 @@ def _stated_finding(form: Format, section: Section, state: State, accept: Sequen
         f"{form.cell_name(address)}：各项之和为 {shown(added)}，原报告所填总计为 {shown(stated)}，"
         f"相差 {_size(added - stated)}{_following(form.cell_name(a) for a in accept[1:])}"
     )
-    cells = (address, *(leaf for _, leaf in _leaves(form, 1, address, {})))
+    cells = (address, *(leaf for _, leaf in leaves_of(form, 1, address, {})))
     fix = Fix(f"以计算结果 {shown(added)} 为准", accept=tuple(accept))
     todo = "请核对各项和总计；各项无误的，以计算结果为准"
     return Finding("total-stated", Severity.ERROR, section.id, message, todo, "总计应等于各项之和", cells, fix)
@@ -323,7 +272,8 @@ def _broken_check(
         return ()
     culprits = _culprits(form, table, state, _stated_gaps(form, table, state))
     blamed = {culprit.cell: culprit.gap for culprit in culprits}
-    broken = [case for case in broken if not _explained(case, state, blamed)]
+    settled = settled_by(state.mixups(form, table))
+    broken = [c for c in broken if (check.code, c.item) not in settled and not _explained(c, state, blamed)]
     gaps = {case.item: _gap(case.holds, state.believed) for case in broken}
     sums = _sums_over(table, check)
     followers = [case for case in broken if _follows(case.item, gaps, sums)]
@@ -345,7 +295,7 @@ def _broken(form: Format, case: Case, state: State) -> bool:
     if holds(case.holds, believed) or holds(case.holds, state.values):
         return False
     terms = (*case.holds.left.terms, *((-factor, name) for factor, name in case.holds.right.terms))
-    leaves = [leaf for factor, name in terms for leaf in _leaves(form, factor, name, stated)]
+    leaves = [leaf for factor, name in terms for leaf in leaves_of(form, factor, name, stated)]
     return not _undecided(form, state.report, _gap(case.holds, believed), leaves)
 
 

@@ -10,15 +10,19 @@ from model.format import Format
 from model.relation import Values
 from model.report import Report
 from model.trouble import Trouble
+from model.waivers import kept_facts
 
 
 def next_year(report: Report, values: Values, new: Format) -> Report:
-    """Next year's draft: the agency and its cover, and the numbers that carry over; no text, no other number.
+    """Next year's draft: the agency, its cover and the 提示 it does not want, and the numbers that carry over.
+
+    No text, no other number.
 
     `values` are the old report's numbers with totals; `new` is the format of `report.year + 1`.
     """
     cells = {address: Entry(number) for address, number in carried(values, new)}
-    facts = {name: value for name, value in report.facts.items() if name.startswith("contact_")}
+    contact = {name: value for name, value in report.facts.items() if name.startswith("contact_")}
+    facts = {**contact, **kept_facts(report.facts)}
     return Report(report.agency, report.year + 1, new.id, report.unit_kind, cells, facts=facts)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from model.cell import BLANK, Address, Entry, Number, read
 from model.checks import Finding, Fix, Place, Rule, State, find_all, flat, rules_of
-from model.engine import Engine
+from model.engine import engine_of
 from model.final import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
 from model.format import Format
 from model.quotes import quote_rules
@@ -40,7 +40,7 @@ class Editing:
         self.report = report
         self.last = last
         self._more = more  # rules besides the form's own: about the texts
-        self._engine = Engine(form)
+        self._engine = engine_of(form)
         self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
         self._found = find_all(self._rules, self._state())
@@ -146,7 +146,7 @@ class Editing:
     def explain(self, finding: Finding, kind: str, words: str) -> Effect:
         """Let a finding stay with a written reason; raises `Trouble` for words that explain nothing."""
         try:
-            name, value = waiver_for(finding, kind, words)
+            name, value = waiver_for(self.report, finding, kind, words)
         except ValueError as error:
             raise Trouble(str(error)) from error
         return self._note("写说明", name, value)
@@ -158,6 +158,15 @@ class Editing:
     def silence(self, finding: Finding) -> Effect:
         """Do not show this rule's 提示 to this unit any more."""
         return self._note("不再提示", SILENCED + finding.code, "1")
+
+    @property
+    def silenced(self) -> tuple[str, ...]:
+        """The facts by which this unit does not want to see some rules' 提示."""
+        return tuple(name for name in self.report.facts if name.startswith(SILENCED))
+
+    def unsilence(self) -> Effect:
+        """Show all 提示 again."""
+        return self._do(Change("恢复提示", facts={name: (self.report.facts[name], "") for name in self.silenced}))
 
     def finalise(self, at: datetime) -> Effect:
         """定稿; raises `Trouble` while anything stands in the way."""

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from graphlib import TopologicalSorter
 
 from model.cell import Address, Entry, Number, alike
 from model.format import Format
 from model.relation import Linear, Values, evaluate
 from model.report import Report
+
+
+@lru_cache(maxsize=16)
+def engine_of(form: Format) -> Engine:
+    """The engine of a format; one serves all its reports."""
+    return Engine(form)
 
 
 class Engine:

@@ -175,7 +175,10 @@ def _mapping(
         raise _Unlike(f"{place} 应是一张表")
     if len(data) > MAX_ITEMS:
         raise _Unlike(f"{place} 超过 {MAX_ITEMS} 项")
-    return {key(name, place): value(item, f"{place} 的「{_short(name)}」") for name, item in data.items()}
+    try:
+        return {key(name, place): value(item, place) for name, item in data.items()}
+    except _Unlike:  # only now is it worth its time to say where
+        return {key(name, place): value(item, f"{place} 的「{_short(name)}」") for name, item in data.items()}
 
 
 def _address(name: str, place: str) -> Address:

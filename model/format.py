@@ -127,7 +127,7 @@ class YearCheck:
     overrulable: bool = False  # an 错误 that may stay with a written reason
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # equal only to itself, as a format is
 class Table:
     """One printed table of the form."""
 
@@ -211,9 +211,12 @@ class Section:
     advised_characters: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
-    """年度报告格式: one version of the form, with the years it is for (`last_year` 0 = still in force)."""
+    """年度报告格式: one version of the form, with the years it is for (`last_year` 0 = still in force).
+
+    Equal only to itself, so that what was derived from it can be kept: its rules, its engine, its words.
+    """
 
     id: str
     document: str
@@ -275,6 +278,16 @@ class Format:
     def has(self, address: Address) -> bool:
         """True when the form has this cell."""
         return address in self._columns
+
+    @cached_property
+    def sums(self) -> str:
+        """What adds up, counted: 「25 行、7 列、3 组」."""
+        tables = [table for table in self.tables if any(table.id == address.table for address in self.totals)]
+        matrices = [table for table in tables if table.layout is not Layout.STRIP]
+        rows = sum(len(table.rows) for table in matrices)
+        columns = sum(len(table.bands[0].columns) for table in matrices)
+        groups = sum(len(table.rows) for table in tables if table.layout is Layout.STRIP)
+        return f"{rows} 行、{columns} 列、{groups} 组"
 
     def row_name(self, address: Address) -> str:
         """The row's name in words, with the group it stands in: 「（三）不予公开 1.属于国家秘密」."""

@@ -25,16 +25,18 @@ class Opener:
         """The report, ready to be edited and checked."""
         form = self.formats.named(report.format)
         if last:
-            return Editing(report, form, last, text_rules(form, self._ruleset(), last.own_values))
+            return Editing(report, form, last, text_rules(form, self.rules, last.own_values))
         if form.id not in self._made:
-            self._made[form.id] = text_rules(form, self._ruleset())
+            self._made[form.id] = text_rules(form, self.rules)
         return Editing(report, form, None, self._made[form.id])
 
     def last_year(self, report: Report) -> LastYear:
         """A report as the year before another one."""
         return LastYear.of(report, self.formats.named(report.format))
 
-    def _ruleset(self) -> RuleSet:
+    @property
+    def rules(self) -> RuleSet:
+        """The rules about texts, with the pages about all rules."""
         if self._rules is None:
             self._rules = load_rules(self._folder)
         return self._rules

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from model.cell import Address, Entry, Number, shown
-from model.engine import Engine
+from model.engine import engine_of
 from model.format import Format, Layout, Table
 from model.importing.matching import match
 from model.importing.parts import Line
@@ -109,7 +109,7 @@ def _lines(table: Table) -> list[list[Address]]:
 
 def _proof(report: Report, form: Format, found: Collected) -> tuple[tuple[Address, ...], list[str]]:
     """Which pasted totals agree with what would be computed, and a sentence for each that does not."""
-    engine = Engine(form)
+    engine = engine_of(form)
     values, _ = engine.settle(engine.values(report), found.cells)
     agree = tuple(address for address, number in found.stated.items() if values.get(address) == number)
     against = [_against(form, a, n, values.get(a)) for a, n in found.stated.items() if a not in agree]

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from model.cell import Address, at, shown
 from model.checks import Finding, Fix, Rule, Span, State, TextEdit
@@ -54,6 +54,7 @@ def _read(value: str) -> Quote | None:
         return None
 
 
+@lru_cache(maxsize=16)
 def quote_rules(form: Format) -> tuple[Rule, ...]:
     """The rule that compares the numbers in the texts with their cells."""
     sections = {PREFACE, *(section.id for section in form.sections)}

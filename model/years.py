@@ -12,7 +12,7 @@ from functools import partial
 
 from model.cell import Address, Entry, Kind, Number, shown
 from model.checks import Finding, Fix, Rule, State
-from model.engine import Engine
+from model.engine import engine_of
 from model.format import Band, Every, Format, Section, Severity, Table, YearCheck
 from model.relation import Relation, Values, evaluate, holds
 from model.repetition import repetition_rules
@@ -40,7 +40,7 @@ class LastYear:
     @classmethod
     def of(cls, report: Report, form: Format) -> LastYear:
         """Of a report and the format it is in."""
-        values = {**Engine(form).values(report), **report.stated}
+        values = {**engine_of(form).values(report), **report.stated}
         return cls(report, {_past(address): number for address, number in values.items()})
 
 
@@ -129,6 +129,16 @@ def _cure(form: Format, relation: Relation[Address], number: Number) -> Fix | No
     if not outright or here[0] in form.totals or number < 0:
         return None
     return Fix(f"按上年报告改为 {shown(number)}", cells=((here[0], Entry(number)),))
+
+
+def carried_from(form: Format, last: LastYear, address: Address) -> str:
+    """Where a carried number comes from, in one sentence; "" for a cell that last year's report says nothing about."""
+    table = form.table(address.table)
+    for carry in table.carries:
+        number = last.values.get(_past(address._replace(row=carry.source)))
+        if carry.row == address.row and number is not None:
+            return f"{last.report.year} 年报告的「{table.row(carry.source).label}」为 {shown(number)}"
+    return ""
 
 
 # -- jumps --------------------------------------------------------------------------------------------------------

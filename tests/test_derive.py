@@ -129,3 +129,8 @@ def test_a_unit_of_another_year_or_format_is_refused(form, year):
 def test_the_end_of_a_name_tells_the_kind_of_unit(agency, kind):
     assert unit_kind_of(agency) == kind
     assert kind in UNIT_KINDS
+
+
+def test_a_hint_that_a_unit_does_not_want_stays_away_next_year_and_a_reason_does_not_go_on():
+    facts = {"silenced/year-jump": "1", "waiver/0123": "{}", "final_at": "2024-01-20T09:00:00"}
+    assert following(report(FORM_2021, {}, facts=facts), FORM_2021).facts == {"silenced/year-jump": "1"}

@@ -76,7 +76,7 @@ def test_what_is_open_stands_in_the_way(slip, said):
 def test_a_blank_cell_stands_in_the_way():
     editing = clean()
     editing.enter(at("proactive/rules/issued"), "")
-    with pytest.raises(Trouble, match="还有 1 处错误"):
+    with pytest.raises(Trouble, match="还有 1 格未填"):
         editing.finalise(NOON)
 
 

@@ -136,3 +136,16 @@ def test_what_is_wrong_with_title_and_preface_is_shown_and_cured_on_the_cover(ha
     assert hands.step == "cover"
     cover = hands.wizard.list.item(0).toolTip()
     assert cover.endswith(("处须说明", "处提示", "处错误"))
+
+
+def test_what_is_only_missing_is_no_mistake_yet(hands: Hands):
+    hands.begin(replace(Report("示例局", 2023, "2021"), texts={}))
+    assert label(hands, "检查结论").text() == f"还有 {len(FORM_2021.inputs)} 格未填、3 个部分未写"
+    hands.stand_on(str(NEW))
+    hands.fill("x")
+    assert hands.listed()[0].startswith(
+        "三｜「一、本年新收政府信息公开申请数量」的「自然人」：「x」无法识别"
+    )  # first what is wrong
+    assert label(hands, "检查结论").text().startswith("还有 1 处错误、")
+    hands.panel.list.setCurrentRow(1)
+    assert label(hands, "怎么办").text().startswith("未填：")

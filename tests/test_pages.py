@@ -333,9 +333,9 @@ def test_the_last_page_says_section_by_section_what_is_left(hands: Hands):
     page = hands.wizard.go_to("finish")
     lines = [label.text() for label in page.findChildren(QLabel) if "：" in label.text()]
     assert [line.rpartition("：")[2] for line in lines] == [
-        "1 处须说明", "无问题", "无问题", "无问题", "1 处须说明", "1 处须说明",
+        "未写", "无问题", "无问题", "无问题", "未写", "未写",
     ]  # fmt: skip
-    assert named(hands, "检查结论") == "还有 3 处须说明。定稿前导出的 PDF 每页印有「草稿」字样。"
+    assert named(hands, "检查结论") == "还有 3 个部分未写。定稿前导出的 PDF 每页印有「草稿」字样。"
 
 
 def finish(hands: Hands) -> FinishPage:

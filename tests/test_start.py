@@ -81,8 +81,8 @@ def test_the_list_shows_completion_and_what_is_wrong(hands: Hands):
     add(hands, wrong, blank, without_texts, complete(FORM_2021))
     assert [row[:5] for row in rows(hands)] == [
         ["某某县应急管理局", "2021年", "〔2021〕30号", "100%", "相符"],
-        ["半成局", "2023年", "〔2021〕30号", "98%", "3 处须说明"],
-        ["空白局", "2020年", "〔2019〕60号", "0%", "3 处错误"],
+        ["半成局", "2023年", "〔2021〕30号", "98%", "3 个部分未写"],
+        ["空白局", "2020年", "〔2019〕60号", "0%", f"{len(FORM_2019.inputs)} 格未填"],
         ["不符局", "2021年", "〔2021〕30号", "100%", "1 处错误"],
     ]
 
@@ -130,7 +130,7 @@ def test_a_draft_goes_to_the_recycle_bin_and_comes_back(hands: Hands):
 def test_one_draft_that_cannot_be_read_does_not_hide_the_others(hands: Hands):
     add(hands, Report("甲局", 2023, "2021"), Report("未来局", 2040, "2038"))
     names = {row[0]: row[4] for row in rows(hands)}
-    assert names == {"甲局": "3 处错误", "未来局": "无法读取"}
+    assert names == {"甲局": f"{len(FORM_2021.inputs)} 格未填", "未来局": "无法读取"}
 
 
 @pytest.mark.parametrize("name", ["open", "next_year", "delete"])

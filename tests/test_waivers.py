@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from model.cell import at
+from model.cell import Entry, at
 from model.checks import Finding, Fix
 from model.final import FINAL, final_fact, is_final, standing, withdrawal
 from model.format import Severity
@@ -27,7 +28,7 @@ WORDS = "其中一件本年制发又在本年失效"
 
 
 def explained(finding: Finding, words: str = WORDS) -> Report:
-    name, value = waiver_for(finding, KINDS[0], words)
+    name, value = waiver_for(REPORT, finding, KINDS[0], words)
     return replace(REPORT, facts={**REPORT.facts, name: value})
 
 
@@ -80,12 +81,46 @@ def test_a_reason_speaks_for_its_own_finding_only(other):
         "略",
         "已确认无误，情况属实",
         "好的",
+        "经核对数据准确无误",
+        "已核实，与实际情况一致",
+        "确认无误，请审核",
+        "啊啊啊啊啊啊",
+        "1234567",
     ],
 )
 def test_words_that_explain_nothing_are_refused(words):
     assert objection(KINDS[0], words)
     with pytest.raises(ValueError, match=r"说明|核实"):
-        waiver_for(FINDING, KINDS[0], words)
+        waiver_for(REPORT, FINDING, KINDS[0], words)
+
+
+@pytest.mark.parametrize(
+    "words", ["统计口径不同", "其中含上年结转2件", "上年报告已更正", "该数据由法院提供，与本表口径不一致"]
+)
+def test_words_that_say_why_are_taken(words):
+    assert objection(KINDS[0], words) == ""
+
+
+def test_words_without_end_are_judged_at_once():
+    assert objection(KINDS[0], "已经无误" * 5000 + "甲")  # four characters that say nothing, and one more
+
+
+def test_a_number_of_the_relation_that_its_sentence_does_not_show_asks_for_confirmation():
+    """3＋5 and 4＋4 are 8: the sentence stays, the numbers it is about do not."""
+    finding = replace(FINDING, cells=(CELL, at("proactive/rules/in_force")))
+    numbers = {CELL: Entry(3), at("proactive/rules/in_force"): Entry(5)}
+    base = replace(REPORT, cells=numbers)
+    name, value = waiver_for(base, finding, KINDS[0], WORDS)
+    same = replace(base, facts={name: value})
+    moved = replace(same, cells={address: Entry(4) for address in numbers})
+    assert [state_of(report, finding) for report in (same, moved)] == [State.EXPLAINED, State.RECONFIRM]
+
+
+def test_a_reason_of_an_earlier_version_still_holds():
+    name, value = waiver_for(REPORT, FINDING, KINDS[0], WORDS)
+    known = {key: word for key, word in json.loads(value).items() if key != "cells"}
+    report = replace(REPORT, facts={name: json.dumps(known)}, cells={CELL: Entry(5)})
+    assert state_of(report, FINDING) is State.EXPLAINED
 
 
 def test_a_kind_must_be_chosen():
@@ -95,12 +130,12 @@ def test_a_kind_must_be_chosen():
 def test_an_error_cannot_be_explained_away_unless_it_may_be_overruled():
     error = replace(FINDING, severity=Severity.ERROR)
     with pytest.raises(ValueError, match="错误必须改正"):
-        waiver_for(error, KINDS[0], WORDS)
-    assert waiver_for(replace(error, overrulable=True), KINDS[1], "上年报告公布后更正过结转数")
+        waiver_for(REPORT, error, KINDS[0], WORDS)
+    assert waiver_for(REPORT, replace(error, overrulable=True), KINDS[1], "上年报告公布后更正过结转数")
 
 
 def test_a_damaged_reason_counts_as_none():
-    name, _ = waiver_for(FINDING, KINDS[0], WORDS)
+    name, _ = waiver_for(REPORT, FINDING, KINDS[0], WORDS)
     for value in ("{", "[]", '{"kind": 1}', "1"):
         assert state_of(replace(REPORT, facts={name: value}), FINDING) is State.OPEN
 

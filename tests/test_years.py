@@ -11,7 +11,7 @@ from model.final import standing
 from model.format import Severity
 from model.report import Report
 from model.waivers import KINDS, waiver_for
-from model.years import LastYear
+from model.years import LastYear, carried_from
 
 from .helpers import FORM_2019, FORM_2021, complete, published
 
@@ -50,7 +50,7 @@ def test_a_carry_may_be_overruled_with_a_reason_and_nothing_else_may():
     found = [f for f in editing.findings if f.code == "year-carry"]
     assert [f.overrulable for f in found] == [True, True]
     assert {f.severity for f in found} == {Severity.ERROR}
-    facts = dict(waiver_for(f, KINDS[1], "上年报告公布后更正了结转件数") for f in found)
+    facts = dict(waiver_for(editing.report, f, KINDS[1], "上年报告公布后更正了结转件数") for f in found)
     report = Report(editing.report.agency, 2024, "2021", cells=editing.report.cells, facts=facts)
     assert standing(report, followed(published("suqian-2023"), report).findings).errors == ()
 
@@ -119,3 +119,16 @@ def test_blanks_of_either_year_decide_nothing():
     blank = Report("示例局", 2023, "2021")
     assert of_years(followed(blank, published("suqian-2024"))) == []
     assert of_years(followed(published("suqian-2023"), Report("宿迁市", 2024, "2021"))) == []
+
+
+def test_a_carried_number_says_where_it_comes_from():
+    editing = followed(published("suqian-2023"), complete(FORM_2021))
+    assert editing.last
+    said = [carried_from(FORM_2021, editing.last, at(f"requests/{path}")) for path in (
+        "carried_over/natural_person", "carried_over/total", "new_received/natural_person",
+    )]  # fmt: skip
+    assert said == [
+        "2023 年报告的「四、结转下年度继续办理」为 118",
+        "2023 年报告的「四、结转下年度继续办理」为 121",
+        "",
+    ]

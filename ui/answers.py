@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 
 from model.cell import Address
 from model.checks import Finding
 from model.editing import Editing
 from model.format import Severity
 from model.trouble import Trouble
-from model.waivers import state_of
+from model.waivers import State, is_silenced, state_of
 
 SCHEMA = "zwgk-check/1"
 
@@ -23,20 +22,29 @@ def errors(editing: Editing) -> int:
 def as_text(editing: Editing) -> str:
     """The verdict, then two lines for each finding."""
     report = editing.report
-    found = Counter(finding.severity for finding in editing.findings)
-    counts = "，".join(f"{severity.label} {found[severity]}" for severity in Severity)
-    lines = [f"{report.agency} {report.year} 年（{editing.form.document}）：{counts}"]
+    lines = [f"{report.agency} {report.year} 年（{editing.form.document}）：{_counts(editing, '，')}"]
     for finding in editing.findings:
-        where = editing.form.place_name(finding.section)
-        lines += [f"{finding.severity.label}　{where}：{finding.message}", f"　　　{finding.todo}"]
+        if not is_silenced(report, finding):
+            where = editing.form.place_name(finding.section)
+            state = _STATES[state_of(report, finding)]
+            lines += [f"{finding.severity.label}　{where}：{finding.message}{state}", f"　　　{finding.todo}"]
+    if not editing.standing.errors:
+        lines.append(f"{editing.form.sums}全部相符")
     return "\n".join(lines)
+
+
+_STATES = {State.OPEN: "", State.EXPLAINED: "（已说明）", State.RECONFIRM: "（请重新确认说明）"}
+
+
+def _counts(editing: Editing, between: str) -> str:
+    """What is still open, by strength; what is explained is no longer."""
+    found = editing.standing.open
+    return between.join(f"{severity.label} {len(found[severity])}" for severity in Severity)
 
 
 def one_line(name: str, editing: Editing) -> str:
     """One report of many: its file, whose it is, and the counts."""
-    found = Counter(finding.severity for finding in editing.findings)
-    counts = "\t".join(f"{severity.label} {found[severity]}" for severity in Severity)
-    return f"{name}\t{editing.report.agency}\t{editing.report.year}\t{counts}"
+    return f"{name}\t{editing.report.agency}\t{editing.report.year}\t{_counts(editing, chr(9))}"
 
 
 def as_data(editing: Editing) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from model.cell import Address, Entry
-from model.checks import Finding, Fix
+from model.checks import CELL_OPEN, Finding, Fix
 from model.editing import Editing, Effect
 from model.format import Severity
 from model.report import Change
@@ -59,7 +59,7 @@ class Desk(QObject):
         """For each marked cell its strongest finding; open cells carry no mark of their own."""
         found: dict[Address, Finding] = {}
         for finding in self.findings:
-            for address in finding.cells if finding.code != "cell-open" else ():
+            for address in finding.cells if finding.code != CELL_OPEN else ():
                 found.setdefault(address, finding)
         return found
 
@@ -127,6 +127,10 @@ class Desk(QObject):
     def silence(self, finding: Finding) -> Effect:
         """Show this rule's 提示 no more."""
         return self._do(lambda: self.editing.silence(finding))
+
+    def unsilence(self) -> Effect:
+        """Show all 提示 again."""
+        return self._do(self.editing.unsilence)
 
     def finalise(self) -> Effect:
         """定稿, as of now."""

@@ -54,6 +54,7 @@ class DraftLine:
     trouble: str = ""  # why it cannot be read
     deadline: date | None = None
     deleted: datetime | None = None
+    left: tuple[str, ...] = ()  # what is left to do, in words
 
     def matches(self, words: str) -> bool:
         """True when each word stands in the agency's name or is the year."""
@@ -259,7 +260,7 @@ class DraftList(QWidget):
                 item.setToolTip(line.form)
             if text == words:
                 item.setIcon(icon(sign))
-                item.setToolTip(line.trouble)
+                item.setToolTip(line.trouble or "、".join(line.left))
             self.list.setItem(row, column, item)
 
 
@@ -275,4 +276,4 @@ def _state(line: DraftLine) -> tuple[str, Sign]:
         return f"{line.errors} 处错误", Sign.ERROR
     if line.explain:
         return f"{line.explain} 处须说明", Sign.EXPLAIN
-    return "相符", Sign.DONE
+    return (line.left[0], Sign.BLANK) if line.left else ("相符", Sign.DONE)

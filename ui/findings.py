@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from model.checks import Finding
 from model.editing import Effect
-from model.final import Standing
+from model.final import Standing, is_blank
 from model.format import Severity
 from model.waivers import State, is_silenced, state_of
 from ui.changes import ChangesBox
@@ -30,13 +39,42 @@ def verdict(standing: Standing, *, final: bool = False) -> str:
     return "勾稽关系全部相符，可以定稿" + (f"（{len(standing.hints)} 处提示）" if standing.hints else "")
 
 
+def sign_of(standing: Standing) -> Sign:
+    """The one sign for a part of the report: what is wrong before what is missing, that before what is doubtful."""
+    found = (
+        (standing.wrong, Sign.ERROR), (standing.blank, Sign.BLANK),
+        (standing.doubtful, Sign.EXPLAIN), (standing.hints, Sign.HINT),
+    )  # fmt: skip
+    return next((sign for findings, sign in found if findings), Sign.DONE)
+
+
+def label_of(finding: Finding) -> str:
+    """错误, 须说明 or 提示; what is only missing is none of them yet."""
+    return "未填" if is_blank(finding) else finding.severity.label
+
+
+def _rank(finding: Finding) -> int:
+    """What is missing comes behind what is wrong or doubtful, and before the hints."""
+    return {Severity.ERROR: 0, Severity.EXPLAIN: 1, Severity.HINT: 3}[finding.severity] if not is_blank(finding) else 2
+
+
 def _same(one: Finding, other: Finding) -> bool:
     """True for one cause, though its numbers may have changed."""
     return (one.code, one.section, one.cells[:1]) == (other.code, other.section, other.cells[:1])
 
 
 class FindingList(QListWidget):
-    """One line or more for each finding, wrapped to the panel's width."""
+    """One line or more for each finding, wrapped to the panel's width; F1 asks about the one that is selected."""
+
+    help_wanted = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.currentRow() >= 0:
+            event.accept()  # before the window takes it for help about the page
+            if event.type() == QEvent.Type.KeyPress:
+                self.help_wanted.emit()
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -56,6 +94,7 @@ class FindingsPanel(QWidget):
 
     chosen = Signal(object)  # Finding
     disputed = Signal(object)  # Finding that the clerk thinks is wrong
+    help_wanted = Signal(object)  # Finding whose rule the clerk asks about
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +102,8 @@ class FindingsPanel(QWidget):
         self._verdict = QLabel()
         self._verdict.setWordWrap(True)
         self._verdict.setAccessibleName("检查结论")
+        self._agreed = QLabel(f"{desk.editing.form.sums}全部相符")
+        self._agreed.setAccessibleName("相符的关系")
         self.list = FindingList()
         self.list.setAccessibleName("检查结果")
         self.list.setWordWrap(True)
@@ -77,6 +118,10 @@ class FindingsPanel(QWidget):
         self.changes = ChangesBox(desk.editing.form)
         self.reasons = ReasonBox()
         self.silence = QPushButton("不再提示这一类")
+        self.unsilence = QPushButton()
+        self.unsilence.clicked.connect(desk.unsilence)
+        self.why = QPushButton("为什么(F1)")
+        self.why.setToolTip("这条规则检查什么、依据是什么、举例")
         self.wrong = QPushButton("这条提示不对")
         self.wrong.setToolTip("把这一条记到本机的一个小文件里，供维护规则的人参考；不会发送")
         self._lay_out()
@@ -88,6 +133,8 @@ class FindingsPanel(QWidget):
         self.changes.dropped.connect(self.list.setFocus)
         self.silence.clicked.connect(lambda: self._with_current(desk.silence))
         self.wrong.clicked.connect(lambda: self._with_current(self.disputed.emit))
+        self.why.clicked.connect(lambda: self._with_current(self.help_wanted.emit))
+        self.list.help_wanted.connect(lambda: self._with_current(self.help_wanted.emit))
         self.reasons.explained.connect(desk.explain)
         self.reasons.taken_back.connect(desk.withdraw_reason)
         desk.changed.connect(self.on_changed)
@@ -106,9 +153,14 @@ class FindingsPanel(QWidget):
         box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         box.setSpacing(2 * STEP)
         box.addWidget(self._verdict)
+        box.addWidget(self._agreed)
         box.addWidget(self.list, 1)
-        for widget in (self._todo, self._cure, self.changes, self.reasons, self.silence, self.wrong):
+        for widget in (self._todo, self._cure, self.changes, self.reasons, self.silence, self.unsilence):
             box.addWidget(widget)
+        row = QHBoxLayout()
+        for widget in (self.why, self.wrong):
+            row.addWidget(widget)
+        box.addLayout(row)
 
     def on_changed(self, effect: Effect) -> None:
         """Keep the list true; a reason is a fact of the report."""
@@ -131,8 +183,10 @@ class FindingsPanel(QWidget):
         """Show the findings of now, and stay on the one that was selected if it is still there."""
         kept = self.current()
         editing = self._desk.editing
-        findings = [f for f in self._desk.findings if not is_silenced(editing.report, f)]
-        self._verdict.setText(verdict(editing.standing, final=editing.final))
+        findings = sorted((f for f in self._desk.findings if not is_silenced(editing.report, f)), key=_rank)
+        standing = editing.standing
+        self._verdict.setText(verdict(standing, final=editing.final))
+        self._agreed.setVisible(not standing.errors)
         self.list.blockSignals(True)
         self.list.clear()
         for finding in findings:
@@ -147,8 +201,8 @@ class FindingsPanel(QWidget):
         sign, state = self._state(finding)
         item = QListWidgetItem(icon(sign), words + (f"（{state}）" if state else ""))
         item.setData(_FINDING, finding)
-        item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{finding.severity.label}：{finding.message}{state}")
-        item.setToolTip(f"{finding.severity.label}　依据：{finding.basis}")
+        item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{label_of(finding)}：{finding.message}{state}")
+        item.setToolTip(f"{label_of(finding)}　依据：{finding.basis}")
         self.list.addItem(item)
         if selected:
             self.list.setCurrentItem(item)
@@ -158,6 +212,8 @@ class FindingsPanel(QWidget):
         state = state_of(self._desk.editing.report, finding)
         if state is State.EXPLAINED:
             return Sign.DONE, "已说明"
+        if is_blank(finding):
+            return Sign.BLANK, ""
         return SIGN_OF[finding.severity], "请重新确认说明" if state is State.RECONFIRM else ""
 
     def _show_current(self) -> None:
@@ -167,14 +223,18 @@ class FindingsPanel(QWidget):
         noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # 知道了 is its answer
         may_stay = finding is not None and not noted and (finding.severity is Severity.EXPLAIN or finding.overrulable)
         self.reasons.setVisible(may_stay and not final)
+        self.why.setVisible(finding is not None)
         self.wrong.setVisible(finding is not None and finding.severity is not Severity.ERROR)
         self.silence.setVisible(finding is not None and finding.severity is Severity.HINT and not final)
         if finding and may_stay:
             self.reasons.show_for(self._desk.editing.report, finding)
+        silenced = self._desk.editing.silenced
+        self.unsilence.setText(f"恢复不再提示的 {len(silenced)} 类")
+        self.unsilence.setVisible(bool(silenced) and finding is None and not final)
         self._todo.setVisible(bool(finding and finding.todo))
         self._cure.setVisible(bool(finding and finding.fix and not final))
         if finding:
-            self._todo.setText(f"{finding.severity.label}：{finding.todo}")
+            self._todo.setText(f"{label_of(finding)}：{finding.todo}")
         if finding and finding.fix:
             self._cure.setText(finding.fix.label + ("…" if len(finding.fix.cells) > 1 else ""))
             self._cure.setIcon(icon(Sign.DONE))

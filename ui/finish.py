@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushBu
 
 from export.compose import WITH_APPROVAL, WITH_REASONS
 from model.editing import Effect
-from model.format import Severity
+from model.final import Standing
+from model.format import COVER_NAME
 from ui.desk import Desk
-from ui.findings import verdict
+from ui.findings import sign_of, verdict
 from ui.layouts import emptied
-from ui.look import MARGIN, SIGN_OF, Sign, SignLabel
+from ui.look import MARGIN, SignLabel
 from ui.pages import Page
 
 
@@ -109,17 +110,24 @@ class FinishPage(Page):
         self.withdraw.setVisible(editing.final)
         self._reason.setVisible(editing.final)
         emptied(self._sections)
-        for section in self._desk.editing.form.sections:
-            self._sections.addWidget(self._line(section.id, section.title))
+        standing = editing.standing
+        cover = standing.beside([section.id for section in editing.form.sections])
+        if cover != Standing():
+            self._sections.addWidget(self._line(COVER_NAME, cover))
+        for section in editing.form.sections:
+            self._sections.addWidget(self._line(section.title, standing.within(section.id)))
 
-    def _line(self, section: str, title: str) -> QWidget:
-        findings = [f for f in self._desk.findings if f.section == section]
-        counts = [(s, sum(f.severity is s for f in findings)) for s in Severity]
-        said = "、".join(f"{count} 处{severity.label}" for severity, count in counts if count) or "无问题"
+    @staticmethod
+    def _line(title: str, standing: Standing) -> QWidget:
+        hints = [f"{len(standing.hints)} 处提示"] if standing.hints else []
+        said = "、".join([*standing.phrases(), *hints]) or "无问题"
+        said = said.replace("1 个部分未写", "未写")  # the line is about one
+        if standing.explained:
+            said += f"（另有 {len(standing.explained)} 处已说明）"
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        mark = SignLabel(SIGN_OF[findings[0].severity] if findings else Sign.DONE)
+        mark = SignLabel(sign_of(standing))
         mark.setFixedWidth(20)
         row.addWidget(mark)
         row.addWidget(QLabel(f"{title}：{said}"), 1)

@@ -13,6 +13,8 @@ from ui.helping import HelpDock, help_for_cell, help_for_section
 from ui.places import Places
 
 if TYPE_CHECKING:
+    from model.checks import Finding
+    from model.narrative import RuleSet
     from ui.tour import Tour
     from ui.workbench import Workbench
 
@@ -47,6 +49,14 @@ class Guide(QObject):
         form, cell = bench.desk.editing.form, bench.cell()
         words = help_for_cell(form, cell) if cell else help_for_section(form, section)
         self.help.show_words("填报说明", words)
+
+    def show_rule(self, finding: Finding, rules: RuleSet) -> None:
+        """The page about the rule that a finding comes from."""
+        from ui.rulehelp import TITLE, help_for_finding  # the rules are not needed for the first window
+
+        bench = self._bench()
+        if bench:
+            self.help.show_words(TITLE, help_for_finding(bench.desk.editing.form, rules, finding))
 
     def on_tour(self) -> None:
         """The hints of the first run, from the beginning, or the next of them."""

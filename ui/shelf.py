@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from model.deadline import DEADLINE, deadline_of
 from model.derive import next_year
 from model.editing import Editing
-from model.format import Severity
 from model.formats import Formats
 from model.report import Report
 from model.trouble import Trouble
@@ -126,7 +125,7 @@ class Shelf:
 
     def _read_line(self, draft: Draft) -> DraftLine:
         editing = self.editing(draft.number)
-        report, form = editing.report, editing.form
+        report, form, standing = editing.report, editing.form, editing.standing
         texts = [s for s in form.sections if not s.table]
         filled = len(report.cells) + sum(bool(report.text(s.id).strip()) for s in texts)
         return DraftLine(
@@ -135,11 +134,12 @@ class Shelf:
             report.year,
             form.document,
             100 * filled // (len(form.inputs) + len(texts)),
-            sum(f.severity is Severity.ERROR for f in editing.findings),
-            sum(f.severity is Severity.EXPLAIN for f in editing.findings),
+            len(standing.wrong),
+            len(standing.doubtful),
             draft.saved,
             deadline=deadline_of(report),
             deleted=draft.deleted,
+            left=tuple(standing.phrases()),
         )
 
     def editing(self, number: int) -> Editing:

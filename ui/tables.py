@@ -46,6 +46,7 @@ from model.checks import Finding
 from model.editing import Effect
 from model.format import Table
 from model.grid import Box, Grid, Role
+from model.years import carried_from
 from ui.boxes import PAD, SHORT, draw_box, text_height
 from ui.desk import Desk
 from ui.look import colours
@@ -153,10 +154,12 @@ class GridModel(QAbstractTableModel):
             return f"{finding.severity.label}：{finding.message}\n{finding.todo}"
         if not address:
             return ""
-        row, column = self.table.row(address.row), self.desk.editing.form.column(address)
-        if address in self.desk.editing.form.totals:
-            return "自动计算，不需填写"
-        return "\n".join(line for line in (row.help, row.ref, column.help) if line)
+        form, last = self.desk.editing.form, self.desk.editing.last
+        row, column = self.table.row(address.row), form.column(address)
+        source = carried_from(form, last, address) if last else ""
+        if address in form.totals:
+            return "\n".join(line for line in ("自动计算，不需填写", source) if line)
+        return "\n".join(line for line in (source, row.help, row.ref, column.help) if line)
 
     def _spoken(self, index: Index) -> str:
         """Row, column, value, unit and state, as a screen reader says them."""

@@ -168,6 +168,7 @@ class Window(QMainWindow):
         bench.desk.refused.connect(self._say_trouble)
         bench.desk.changed.connect(self._on_changed)
         bench.desk.changed.connect(self._if_finalised)
+        bench.panel.help_wanted.connect(lambda finding: self.guide.show_rule(finding, self._opener.rules))
         bench.panel.disputed.connect(lambda finding: self.attempt(lambda: self._note_dispute(finding)))
 
     def _show(self, bench: Workbench) -> None:

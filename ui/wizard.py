@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 
 from model.cell import Address
 from model.checks import Finding
-from model.format import PREFACE, Section, Severity
+from model.final import Standing
+from model.format import PREFACE, Section
 from model.report import Change
 from ui.cover import CoverPage
 from ui.desk import Desk
+from ui.findings import sign_of
 from ui.finish import FinishPage
-from ui.look import SIGN_OF, STEP, WORD_OF, Sign, calm_selection, icon
+from ui.look import STEP, WORD_OF, Sign, calm_selection, icon
 from ui.pages import Page, TablePage, TextPage
 
 COVER, FINISH = "cover", "finish"
@@ -256,22 +258,21 @@ class StepList(QListWidget):
             item.setToolTip(word)
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{step.name}，{word}")
 
-    def _step_of(self, finding: Finding) -> str:
-        """The step where a finding is cured; title and preface stand on the cover."""
-        return finding.section if finding.section in {step.id for step in self._steps} else COVER
+    def _standing(self, step: str) -> Standing:
+        """What stands on a step; the last one looks at all, and title and preface stand on the cover."""
+        standing, sections = self._desk.editing.standing, [section.id for section in self._desk.editing.form.sections]
+        if step == FINISH:
+            return standing
+        return standing.beside(sections) if step == COVER else standing.within(step)
 
     def _state(self, step: str) -> tuple[Sign, str]:
         """空白, 填写中, n 处错误 or 完成: what a step's sign and tooltip say."""
-        findings = [f for f in self._desk.findings if step in (FINISH, self._step_of(f))]
-        wrong = [f for f in findings if f.code != "cell-open" and f.severity is Severity.ERROR]
-        if wrong:
-            return Sign.ERROR, f"{len(wrong)} 处错误"
-        if any(f.code in ("cell-open", "text-empty") for f in findings):
-            sign = Sign.STARTED if step == FINISH or self._begun(step) else Sign.BLANK
-            return sign, WORD_OF[sign]
-        if findings:
-            return SIGN_OF[findings[0].severity], f"{len(findings)} 处{findings[0].severity.label}"
-        return Sign.DONE, WORD_OF[Sign.DONE]
+        standing = self._standing(step)
+        sign = sign_of(standing)
+        if sign is Sign.BLANK and (step == FINISH or self._begun(step)):
+            sign = Sign.STARTED
+        counts = {Sign.ERROR: standing.wrong, Sign.EXPLAIN: standing.doubtful, Sign.HINT: standing.hints}
+        return sign, f"{len(counts[sign])} 处{WORD_OF[sign].removeprefix('有')}" if sign in counts else WORD_OF[sign]
 
     def _begun(self, step: str) -> bool:
         report = self._desk.editing.report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from model import exchange
-from model.cell import Address, Entry, Number, read, shown
+from model.cell import Address, Entry, fits, read, shown
 from model.derive import unit_kind_of
 from model.format import PREFACE, Format, Severity
 from model.formats import Formats
@@ -21,6 +22,7 @@ from model.trouble import Trouble
 
 # The tables of a plain file and ours; their rows and columns have the same ids.
 _TABLES = {"table2": "proactive", "table3": "requests", "table4": "disputes"}
+_HEAD = 200  # characters in which our files name their schema
 _COLUMNS = "table3_columns"
 
 
@@ -31,6 +33,9 @@ def looks_like_json(text: str) -> bool:
 
 def read_json(name: str, data: bytes, text: str, formats: Formats) -> Reading:
     """Read a JSON report of either kind, told by its contents; raise `Trouble` for any other JSON."""
+    if exchange.SCHEMA in text[:_HEAD]:  # nearly always ours and whole; what is wrong with it is said below
+        with contextlib.suppress(Trouble):
+            return Reading(_fitted(name, exchange.loads(data), formats), (), name)
     parsed = _parsed(name, text)
     if exchange.version_of(parsed):
         return Reading(_fitted(name, exchange.loads(data), formats), (), name)
@@ -80,7 +85,7 @@ def _fitted(name: str, report: Report, formats: Formats) -> Report:
         report,
         agency=clean(report.agency),
         cells={a: _as_typed(form, a, entry) for a, entry in report.cells.items()},
-        stated={a: number for a, number in report.stated.items() if _fits(form, a, number)},
+        stated={a: number for a, number in report.stated.items() if fits(number, form.column(a).kind)},
         texts={key: clean(text) for key, text in report.texts.items()},
         facts={key: clean(text) for key, text in report.facts.items()},
         notes=tuple(Note(clean(n.code), n.severity, n.section, clean(n.message)) for n in report.notes),
@@ -91,13 +96,9 @@ def _as_typed(form: Format, address: Address, entry: Entry) -> Entry:
     """An entry from outside passes through the same reading as one that is typed."""
     if entry.number is None:
         return read(clean(entry.typed), form.column(address).kind)
-    if _fits(form, address, entry.number):
-        return Entry(entry.number, clean(entry.remark))
+    if fits(entry.number, form.column(address).kind):
+        return Entry(entry.number, clean(entry.remark)) if entry.remark or entry.typed or entry.problem else entry
     return read(shown(entry.number), form.column(address).kind)
-
-
-def _fits(form: Format, address: Address, number: Number) -> bool:
-    return read(shown(number), form.column(address).kind).number == number
 
 
 def _is_text(form: Format, key: str) -> bool:

@@ -39,6 +39,8 @@ _WORDS: tuple[tuple[str, _Find], ...] = (
     ("missing", wording.find_missing),
     ("privacy", privacy.find),
 )
+# What a rule reads besides the head and its own section: where an agency is may stand on the cover only.
+_BESIDES: dict[str, frozenset[Place]] = {"places": frozenset({"contact_office", "contact_address"})}
 
 
 def ground(form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None) -> Ground:
@@ -56,7 +58,7 @@ def text_rules(
     for section in base.sections:
         head: frozenset[Place] = frozenset({section, "year", "agency", "unit_kind"})
         found += [_rule(base, name, section, find, head | cells) for name, find in _NUMBERS]
-        found += [_rule(base, name, section, find, head) for name, find in _WORDS]
+        found += [_rule(base, name, section, find, head | _BESIDES.get(name, frozenset())) for name, find in _WORDS]
     both: frozenset[Place] = frozenset({PREFACE, *base.sections, "year"})
     found.append(_rule(base, "no-period", PREFACE, years.find_no_period, both))
     found.append(_rule(base, "title", PREFACE, wording.find_title, frozenset({"agency"})))

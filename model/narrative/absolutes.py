@@ -9,9 +9,9 @@ from functools import lru_cache
 from model.cell import Address
 from model.checks import Finding
 from model.narrative.figures import said
-from model.narrative.ground import Passage, blank_rows, rows_under
+from model.narrative.ground import Passage, rows_under
 from model.narrative.ruleset import All
-from model.narrative.sentences import Sentence, clause_start, sentences
+from model.narrative.sentences import Sentence, clause_end, clause_start, sentences
 from model.narrative.vocabulary import Meaning, Vocabulary
 
 _REACH = 45  # characters between a negation and the end of what it denies
@@ -30,8 +30,7 @@ def find_zero(passage: Passage) -> Iterator[Finding]:
 def _denied(text: str, sentence: Sentence, words: Vocabulary) -> Iterator[tuple[int, int]]:
     """What is denied: from the negation to the end of its clause, which nothing but a known word may close."""
     for match in _negation(words).finditer(text, sentence.start, sentence.end):
-        ends = [found for sign in "，。；：（）\n" if (found := text.find(sign, match.end(), sentence.end)) >= 0]
-        end = min(ends, default=sentence.end)
+        end = clause_end(text, match.end(), sentence.end)
         if end - match.start() <= _REACH:
             yield match.start(), end
 
@@ -74,8 +73,7 @@ def _of_another_time(passage: Passage, sentence: Sentence, place: int) -> bool:
 
 def _contradicted(passage: Passage, start: int, end: int, meanings: Iterable[Meaning]) -> Iterator[Finding]:
     """One finding when any of the cells holds more than 0."""
-    words, report = passage.ground.words, passage.state.report
-    blank = blank_rows(words.form, report)
+    words, blank = passage.ground.words, passage.state.blank_rows
     numbers = [(meaning, meaning.value(passage.state.believed)) for meaning in meanings]
     over = tuple((m, n) for m, n in dict.fromkeys(numbers) if n and not rows_under(words, m) & blank)
     if over:

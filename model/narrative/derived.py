@@ -11,7 +11,7 @@ from model.cell import Address, Number, at, shown
 from model.checks import Finding
 from model.narrative.amounts import Amount, amounts, within
 from model.narrative.figures import Reading, Verdict, readings, said
-from model.narrative.ground import Passage, blank_rows, mend, rows_under
+from model.narrative.ground import Passage, mend, rows_under
 from model.narrative.sentences import Sentence, sentences
 
 _GROWTH = re.compile(
@@ -246,9 +246,11 @@ def _odd_fee(passage: Passage, amount: Amount) -> Iterator[Finding]:
         yield passage.found("fee-scale", [span])
     address = at(words.mentions.fee.fees)
     if not words.form.has(address):
+        # The form of 2019 counts kinds of 行政事业性收费 (上一年项目数量, 本年增/减) and holds no money to compare.
+        # Nor must there be such a kind: 国办函〔2020〕109号, under which the fee is charged, begins with 2021.
         return
     meaning = words.meaning(address.table, address.row, (address.column,), money=True)
-    if meaning and not rows_under(words, meaning) & blank_rows(words.form, passage.state.report):
+    if meaning and not rows_under(words, meaning) & passage.state.blank_rows:
         held = meaning.value(passage.state.believed)
         if held is not None and amount.value > held:
             yield passage.found("fee-above-total", [span], cells=(address,), cells_said=said(((meaning, held),)))

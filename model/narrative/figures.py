@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from model.cell import Address, Number, shown
 from model.checks import Finding, Fix
-from model.narrative.ground import Ground, Passage, blank_rows, mend, rows_under
+from model.narrative.ground import Ground, Passage, mend, rows_under
 from model.narrative.mentions import Claim, claims
 from model.narrative.vocabulary import Meaning
 
@@ -39,11 +39,12 @@ class Reading:
 
 def readings(passage: Passage) -> tuple[Reading, ...]:
     """Every claim of a text, compared."""
-    report, words = passage.state.report, passage.ground.words
-    found = claims(passage.typed, words, report.year)
-    if not found:
-        return ()
-    blank = blank_rows(words.form, report)
+    return passage.state.once((passage.ground, passage.section), lambda: _readings(passage))
+
+
+def _readings(passage: Passage) -> tuple[Reading, ...]:
+    found = claims(passage.typed, passage.ground.words, passage.state.report.year)
+    blank = passage.state.blank_rows if found else frozenset()
     return tuple(_reading(passage.ground, passage.state.believed, claim, blank) for claim in found)
 
 

@@ -12,7 +12,6 @@ from model.format import PREFACE, Format
 from model.narrative.ruleset import RuleSet
 from model.narrative.sentences import Folded, fold
 from model.narrative.vocabulary import Meaning, Vocabulary
-from model.report import Report
 
 _LONGEST = 40  # characters of the text that a message repeats
 
@@ -92,8 +91,3 @@ def _leaves(vocabulary: Vocabulary, address: Address) -> Iterator[Address]:
     else:
         for name in vocabulary.form.totals[address].names():
             yield from _leaves(vocabulary, name)
-
-
-def blank_rows(form: Format, report: Report) -> frozenset[tuple[str, str]]:
-    """The rows (table, row) in which a cell is still without a number."""
-    return frozenset((a.table, a.row) for a in form.inputs if report.entry(a).number is None)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from model.narrative.amounts import Amount, amounts, within
+from model.narrative.ruleset import Subject
 from model.narrative.sentences import DELIMITERS, Sentence, clause_end, clause_start, fold, sentences
 from model.narrative.vocabulary import Meaning, Term, Vocabulary
 
@@ -209,7 +210,9 @@ class _Reader:
         if not chain.behind and (behind := self._behind(place, amount)) and behind.table == chain.table and behind.rows:
             return behind.rows
         if said := self._last_said(chain.table, amount.start):
-            return said.rows
+            # 诉讼13件，其中直接起诉3件、复议后起诉10件，维持11件: of the last, or of what the sentence began with
+            before = [row for other in self._said if other.table == chain.table for row in other.rows]
+            return tuple(dict.fromkeys((*said.rows, *before)))
         spoken = [f for f in self._terms if f.end <= chain.start and f.term.table == chain.table and f.term.rows]
         if spoken:
             return spoken[-1].term.rows
@@ -242,10 +245,11 @@ class _Reader:
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
         end = clause_end(self._text, max(chain.end, amount.end), self._sentence.end)
         clause = self._outside(start, end)
-        stranger = max((clause.rfind(word) for word in subject.strangers), default=-1)
+        strange = self._words_of.strangers[chain.table].search(clause)
+        stranger = _last(clause, 0, len(clause), subject.strangers) if strange else -1
         if stranger >= 0 and not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
             return False
-        return not chain.generic or self._on_subject(chain, start, end, subject.words, subject.strangers)
+        return not chain.generic or self._on_subject(chain, start, end, subject)
 
     def _named(self, amount: Amount, words: Iterable[str]) -> bool:
         """收到2条政府信息公开申请: an odd unit, but the thing itself is named."""
@@ -255,9 +259,11 @@ class _Reader:
         start = clause_start(self._text, amount.start, self._sentence.start)
         return any(word in self._text[start:end] for word in words) and "信息公开" in self._text[start:end]
 
-    def _on_subject(self, chain: _Chain, start: int, end: int, words: Iterable[str], strangers: Iterable[str]) -> bool:
+    def _on_subject(self, chain: _Chain, start: int, end: int, subject: Subject) -> bool:
         """收到 and 办理 say nothing by themselves: the sentence must speak of requests, and of nothing else since."""
-        text, sentence = self._text, self._sentence
+        text, sentence, words = self._text, self._sentence, subject.words
+        strange = self._words_of.strangers[chain.table].search(text, 0, sentence.end)
+        strangers = subject.strangers if strange else ()
         own = _last(text, sentence.start, end, words)
         if own >= 0:
             return own > _last(text, sentence.start, start, strangers)
@@ -283,10 +289,9 @@ class _Reader:
 
     def _of_this_time(self, amount: Amount, chain: _Chain) -> bool:
         """False where the number is that of a month, of many years, or of a year that is neither this nor the last."""
-        mentions = self._words.mentions
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
         clause = self._outside(start, clause_end(self._text, amount.end, self._sentence.end))
-        if any(word in clause for word in (*mentions.other_times, *mentions.last_year)) or _MONTHS.search(clause):
+        if self._words_of.times.search(clause) or _MONTHS.search(clause):
             return False
         return self._year_said(amount.start) in (self._year, self._year - 1)
 
@@ -306,8 +311,7 @@ class _Reader:
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
         start = clause_start(self._text, max(start - 1, self._sentence.start), self._sentence.start)
         clauses = self._outside(start, clause_end(self._text, amount.end, self._sentence.end))
-        mentions = self._words.mentions
-        if any(word in clauses for word in (*mentions.other_scopes, *mentions.other_parts)):
+        if self._words_of.parts.search(clauses):
             return False
         last = self._last_said(chain.table, amount.start)
         return not (chain.generic and last and not last.strict)
@@ -338,11 +342,17 @@ def _columns_of(vocabulary: Vocabulary, chain: _Chain) -> list[tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class _SmallWords:
-    """What may stand between a phrase and its number, what joins two phrases, with what a bare sentence begins."""
+    """What may stand between a phrase and its number, what joins two phrases, with what a bare sentence begins.
+
+    `times`, `parts` and `strangers` (by table) tell that another time, a part or another thing is spoken of.
+    """
 
     filler: re.Pattern[str]
     joiner: re.Pattern[str]
     head: re.Pattern[str]
+    times: re.Pattern[str]
+    parts: re.Pattern[str]
+    strangers: dict[str, re.Pattern[str]]
 
 
 @lru_cache(maxsize=8)
@@ -353,6 +363,9 @@ def _small_words(vocabulary: Vocabulary) -> _SmallWords:
         re.compile(rf"(?:{filler}|[）]){{0,10}}"),
         re.compile(joiner),
         re.compile(rf"(?:{filler}|{_any(mentions.heads)}|度){{0,8}}"),
+        re.compile(_any((*mentions.other_times, *mentions.last_year))),
+        re.compile(_any((*mentions.other_scopes, *mentions.other_parts))),
+        {subject.table: re.compile(_any(subject.strangers)) for subject in mentions.subjects},
     )
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
 from model.checks import Finding
+from model.narrative.gazetteer import Gazetteer, Home
 from model.narrative.ground import Passage, mend
 from model.narrative.ruleset import Places, Pronoun
 from model.narrative.sentences import clause_end, clause_start, fold
+
+_VERY_SHORT = 2  # characters of a name that may be an accident
 
 # An agency's place and its office: 临江市 + 住房和城乡建设局; 沭阳县 has no office behind it.
 _AGENCY = re.compile(r"(?P<place>[\u4e00-\u9fff]{1,8}?[省市县区州盟旗])(?P<office>[\u4e00-\u9fff]{0,30})")
@@ -17,8 +21,10 @@ _AGENCY = re.compile(r"(?P<place>[\u4e00-\u9fff]{1,8}?[省市县区州盟旗])(?
 
 def find_places(passage: Passage) -> Iterator[Finding]:
     """Another place's name where the report's own should stand."""
-    yield from _far_places(passage)
-    yield from _namesakes(passage)
+    far = list(_far_places(passage))
+    yield from far
+    taken = {finding.spans[0].start for finding in far}
+    yield from (finding for finding in _namesakes(passage) if finding.spans[0].start not in taken)
 
 
 def _namesakes(passage: Passage) -> Iterator[Finding]:
@@ -26,68 +32,88 @@ def _namesakes(passage: Passage) -> Iterator[Finding]:
     own = _AGENCY.fullmatch(passage.state.report.agency)
     if not own or not (own["office"] or own["place"][-1] in "县区旗"):
         return
-    works = "|".join(passage.ground.rules.places.own_work)
+    places = passage.ground.rules.places
     pattern = (
-        rf"(?:^|(?<=[，。；\n（）]))(?P<place>[\u4e00-\u9fff]{{2,4}}[市县区州盟旗]){own['office']}(?={works}|20\d\d年)"
+        rf"(?:^|(?<=[，。；\n（）]))(?P<place>[\u4e00-\u9fff]{{2,4}}[市县区州盟旗]){own['office']}"
+        rf"(?={'|'.join(places.own_work)}|20\d\d年)"
     )
     for match in re.finditer(pattern, passage.folded.text):
-        if match["place"] not in own["place"] and own["place"] not in match["place"]:
+        place, known = match["place"], places.gazetteer.before(passage.folded.text, match.end("place"))
+        if known and known != place:  # 对照宿迁市: it stands behind a word, and is no subject
+            continue
+        if place not in own["place"] and own["place"] not in place:
             yield passage.found("other-place", [passage.span(match.start("place"), match.end("place"))])
 
 
 def _far_places(passage: Passage) -> Iterator[Finding]:
-    """An authority of another province, outside of study tours and the like."""
+    """An authority of another province, or one of another city that leads; outside of study tours and the like."""
     text, places = passage.folded.text, passage.ground.rules.places
-    own = _own_provinces(passage, places)
-    if not own:
-        return
-    for match in _place_pattern(places).finditer(text):
-        province = _province_of(places, match["place"])
-        clause = text[clause_start(text, match.start()) : clause_end(text, match.end())]
-        if not province & own and not any(word in clause for word in places.honest):
-            end = match.start() + len(match["place"]) + 1
-            yield passage.found("other-place", [passage.span(match.start(), end)])
+    candidates = list(_authorities(places, text))
+    own = _own_homes(passage, places) if candidates else frozenset()
+    for start, end in candidates if own else ():
+        clause = text[clause_start(text, start) : clause_end(text, end)]
+        leads = text.endswith(places.led, 0, start)
+        if _foreign(places.gazetteer.homes(text[start:end]), own, leads=leads) and not any(
+            word in clause for word in places.honest
+        ):
+            yield passage.found("other-place", [passage.span(start, end)])
 
 
-def _own_provinces(passage: Passage, places: Places) -> frozenset[str]:
-    """The provinces that the agency's name or its cover speaks of; else those of the cities the text names most."""
-    report = passage.state.report
-    if named := _provinces_in(places, "，".join([report.agency, *report.facts.values()])):
-        return named
-    counted: dict[str, int] = {}
-    for section in passage.ground.sections:
-        for province in _provinces_in_text(places, report.text(section)):
-            counted[province] = counted.get(province, 0) + 1
-    most = max(counted.values(), default=0)
-    return frozenset(province for province, count in counted.items() if count == most)
-
-
-@lru_cache(maxsize=64)
-def _provinces_in(places: Places, name: str) -> frozenset[str]:
-    return frozenset(
-        province
-        for province, cities in places.provinces.items()
-        if province in name or any(city in name for city in cities)
-    )
-
-
-@lru_cache(maxsize=64)
-def _provinces_in_text(places: Places, text: str) -> tuple[str, ...]:
-    found = _place_pattern(places).finditer(fold(text).text)
-    return tuple(province for match in found for province in _province_of(places, match["place"]))
-
-
-@lru_cache(maxsize=512)
-def _province_of(places: Places, place: str) -> frozenset[str]:
-    return frozenset(name for name, cities in places.provinces.items() if place == name or place in cities)
+def _authorities(places: Places, text: str) -> Iterator[tuple[int, int]]:
+    """Where a place's full name stands with a word behind it that makes it an authority."""
+    for match in _authority_pattern(places).finditer(text):
+        name = places.gazetteer.before(text, match.end())
+        start = match.end() - len(name)
+        if len(name) > _VERY_SHORT or (name and _stands_alone(places, text, start)):
+            yield start, match.end()
 
 
 @lru_cache(maxsize=4)
-def _place_pattern(places: Places) -> re.Pattern[str]:
-    """A place's name with a word behind it that makes it an authority."""
-    names = {*places.provinces, *(city for cities in places.provinces.values() for city in cities)}
-    behind = "|".join(sorted(places.behind, key=len, reverse=True))
-    return re.compile(rf"(?P<place>{'|'.join(sorted(names, key=len, reverse=True))})(?=(?:{behind}))")
+def _authority_pattern(places: Places) -> re.Pattern[str]:
+    return re.compile(rf"[省市县区旗州盟](?=县?(?:{'|'.join((*places.behind, *places.own_work))}))")
+
+
+def _stands_alone(places: Places, text: str, start: int) -> bool:
+    """和县 in 市政府和县政府 is no place: so short a name must open its clause or follow a place or 按照."""
+    return (
+        not re.match(r"[\u4e00-\u9fff]", text[start - 1 : start])
+        or text.endswith(places.led, 0, start)
+        or bool(places.gazetteer.before(text, start))
+    )
+
+
+def _foreign(homes: frozenset[Home], own: frozenset[Home], *, leads: bool) -> bool:
+    """True where a place lies in no province of the agency's own; where it leads, in none of its cities either."""
+    near = [(home, mine) for home in homes for mine in own if home.province == mine.province]
+    if not leads:
+        return not near
+    return not any("" in (home.city, mine.city) or home.city == mine.city for home, mine in near)
+
+
+def _own_homes(passage: Passage, places: Places) -> frozenset[Home]:
+    """Where the agency is, by its name or its cover; else the provinces of the authorities that the text names most."""
+    report = passage.state.report
+    for words in (report.agency, report.facts.get("contact_address", ""), report.facts.get("contact_office", "")):
+        if homes := _homes_of(places.gazetteer, words):
+            return homes
+    counted = Counter(
+        province
+        for section in passage.ground.sections
+        for province in _provinces_in(places, fold(report.text(section)).text)
+    )
+    return frozenset(Home(province, "") for province, n in counted.items() if n == max(counted.values()))
+
+
+@lru_cache(maxsize=64)
+def _provinces_in(places: Places, text: str) -> tuple[str, ...]:
+    """The provinces of the authorities that a text names."""
+    homes = [places.gazetteer.homes(text[start:end]) for start, end in _authorities(places, text)]
+    return tuple(home.province for found in homes for home in found)
+
+
+@lru_cache(maxsize=64)
+def _homes_of(gazetteer: Gazetteer, words: str) -> frozenset[Home]:
+    return gazetteer.of(words)
 
 
 def find_agencies(passage: Passage) -> Iterator[Finding]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from model.format import Severity
+from model.narrative.gazetteer import Gazetteer
 from model.narrative.ruleset import (
     All,
     ColumnWords,
@@ -19,6 +21,7 @@ from model.narrative.ruleset import (
     Places,
     Privacy,
     Pronoun,
+    RulePage,
     RuleSet,
     Sample,
     Subject,
@@ -35,7 +38,8 @@ Made = TypeVar("Made")
 
 def load_rules(folder: Path) -> RuleSet:
     """Read the rule files of a folder; raise `Trouble` that names the file, the place and the mistake."""
-    rules = {rule.code: rule for rule in read_toml(folder / "text.toml", _WHAT, _rules)}
+    sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
+    rules = {rule.code: rule for rule in texts}
     patterns, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
     named = {pattern.rule for pattern in patterns} | {must.rule for must in musts}
     unknown = sorted(named - rules.keys())
@@ -43,19 +47,21 @@ def load_rules(folder: Path) -> RuleSet:
         raise Trouble(f"规则文件 words.toml 提到 text.toml 中没有的规则「{unknown[0]}」，请重新安装本软件")
     return RuleSet(
         rules,
+        read_toml(folder / "others.toml", _WHAT, _pages),
+        sample,
         read_toml(folder / "mentions.toml", _WHAT, _mentions),
         patterns,
         musts,
         period,
-        read_toml(folder / "places.toml", _WHAT, _places),
+        read_toml(folder / "places.toml", _WHAT, partial(_places, read_toml(folder / "regions.toml", _WHAT, _regions))),
         read_toml(folder / "privacy.toml", _WHAT, _privacy),
     )
 
 
-def _rules(node: Node) -> tuple[TextRule, ...]:
-    rules = node.children("rule", _rule, needed=True)
+def _rules(node: Node) -> tuple[str, tuple[TextRule, ...]]:
+    sample, rules = node.text("sample"), node.children("rule", _rule, needed=True)
     node.refuse_strangers()
-    return rules
+    return sample, rules
 
 
 def _rule(node: Node) -> TextRule:
@@ -71,6 +77,17 @@ def _rule(node: Node) -> TextRule:
         node.text("unit_kind", ""),
         node.text("agency", ""),
     )
+
+
+def _pages(node: Node) -> dict[str, RulePage]:
+    pages = dict(node.children("rule", _page, needed=True))
+    node.refuse_strangers()
+    return pages
+
+
+def _page(node: Node) -> tuple[str, RulePage]:
+    words = (node.text(key) for key in ("help", "basis", "fires", "quiet"))
+    return node.slug("code", pattern=_CODE), RulePage(*words)
 
 
 def _sample(node: Node, key: str) -> Sample:
@@ -176,12 +193,17 @@ def _fee(node: Node) -> Fee:
     return Fee(node.texts("words"), node.texts("unless"), node.whole("step"), node.text("fees"))
 
 
-def _places(node: Node) -> Places:
-    provinces = dict(node.children("province", lambda one: (one.text("name"), tuple(one.text("cities", "").split()))))
-    behind, honest, agencies, own_work = _only(
-        node, "words", lambda one: [one.texts(key) for key in ("behind", "honest", "agencies", "own_work")]
+def _regions(node: Node) -> Gazetteer:
+    provinces = dict(node.children("province", lambda one: (one.text("name"), one.text("cities", "")), needed=True))
+    node.refuse_strangers()
+    return Gazetteer(provinces)
+
+
+def _places(gazetteer: Gazetteer, node: Node) -> Places:
+    led, behind, honest, agencies, own_work = _only(
+        node, "words", lambda one: [one.texts(key) for key in ("led", "behind", "honest", "agencies", "own_work")]
     )
-    places = Places(provinces, behind, honest, agencies, own_work, node.children("pronoun", _pronoun))
+    places = Places(gazetteer, led, behind, honest, agencies, own_work, node.children("pronoun", _pronoun))
     node.refuse_strangers()
     return places
 

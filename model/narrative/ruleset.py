@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from model.format import Severity
+from model.narrative.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,17 @@ class TextRule:
     quiet: Sample
     unit_kind: str = ""  # of the report against which the two cases stand
     agency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RulePage:
+    """What a help page says of a rule; its two cases in words, and (`sample`) what they are about."""
+
+    what: str
+    basis: str
+    fires: str
+    quiet: str
+    sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +165,10 @@ class Pronoun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Provinces with their cities, and the words by which another place or agency is known."""
+    """Where places are, and the words by which another place or agency is known."""
 
-    provinces: dict[str, tuple[str, ...]]
+    gazetteer: Gazetteer
+    led: tuple[str, ...]
     behind: tuple[str, ...]
     honest: tuple[str, ...]
     agencies: tuple[str, ...]
@@ -176,9 +189,11 @@ class Privacy:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules about texts."""
+    """All rules about texts; `pages` are about the rules that have no data but these, by their codes."""
 
     rules: dict[str, TextRule]
+    pages: dict[str, RulePage]
+    sample: str  # about which report the cases of `rules` are
     mentions: Mentions
     patterns: tuple[Pattern, ...]
     musts: tuple[Must, ...]

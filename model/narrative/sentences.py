@@ -6,6 +6,7 @@ Every character knows where it stood, so that what is found can be underlined in
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,7 @@ _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # not the one that groups tho
 _LONGEST = 800  # characters; whoever writes a longer sentence has it read in pieces
 _ENDS = re.compile(rf"[^。！？\n]{{1,{_LONGEST}}}[。！？]?")
 
+_CLAUSE_ENDS = re.compile("[，。；：（）\n]")
 DELIMITERS = "，。；：、（）！？\n"
 
 
@@ -66,14 +68,22 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(Sentence(match.start(), match.end()) for match in _ENDS.finditer(text))
 
 
+@lru_cache(maxsize=64)
+def _marks(text: str) -> tuple[int, ...]:
+    """Where the signs stand that close a clause; every rule asks for them, again and again."""
+    return tuple(match.start() for match in _CLAUSE_ENDS.finditer(text))
+
+
 def clause_start(text: str, place: int, floor: int = 0) -> int:
     """Where the clause begins in which `place` stands: after the last comma, semicolon, colon or bracket."""
-    nearest = max(floor, place - _LONGEST)
-    return max(nearest, *(text.rfind(sign, nearest, place) + 1 for sign in "，。；：（）\n"))
+    marks = _marks(text)
+    before = bisect_left(marks, place)
+    return max(floor, place - _LONGEST, marks[before - 1] + 1 if before else 0)
 
 
 def clause_end(text: str, place: int, ceiling: int | None = None) -> int:
     """Where the clause ends that `place` stands in: before the next comma, semicolon, colon, full stop or bracket."""
     limit = min(len(text), place + _LONGEST) if ceiling is None else ceiling
-    ends = [found for sign in "，。；：（）\n" if (found := text.find(sign, place, limit)) >= 0]
-    return min(ends, default=limit)
+    marks = _marks(text)
+    behind = bisect_left(marks, place)
+    return min(limit, marks[behind]) if behind < len(marks) else limit

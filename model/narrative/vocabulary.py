@@ -131,11 +131,21 @@ class Vocabulary:
         found = [tuple(rows_named(table, [name])) for name in parse_linear(expression).names()]
         return tuple(row for rows in found for row in rows) if all(found) else ()
 
+    @cached_property
+    def _meanings(self) -> dict[tuple[str, str, tuple[str, ...], bool], Meaning | None]:
+        return {}
+
     def meaning(self, table_id: str, expression: str, columns: tuple[str, ...], *, money: bool) -> Meaning | None:
         """The cells of a sum of rows in some columns; without columns, the first that counts what the number counts.
 
         None when the form has no such cells, or cells of the other kind (money or not).
         """
+        key = (table_id, expression, columns, money)
+        if key not in self._meanings:  # there are no more of them than rows, columns and what the rules say of them
+            self._meanings[key] = self._meaning(table_id, expression, columns, money=money)
+        return self._meanings[key]
+
+    def _meaning(self, table_id: str, expression: str, columns: tuple[str, ...], *, money: bool) -> Meaning | None:
         table = self.form.table(table_id)
         rows = self._rows(table, expression)
         names = columns or self._columns_alone(table, rows, money=money)

@@ -32,6 +32,8 @@ def find_patterns(passage: Passage) -> Iterator[Finding]:
 
 def _matches(passage: Passage, pattern: Pattern) -> Iterator[tuple[Span, re.Match[str]]]:
     text = passage.typed if pattern.raw else passage.folded.text
+    if not pattern.find.search(text):
+        return
     for match in pattern.find.finditer(text):
         clause = text[clause_start(text, match.start()) : clause_end(text, match.end())]
         if not (pattern.unless and pattern.unless.search(clause)):

@@ -3,8 +3,11 @@
     python -m tests.bench.checker [--each 200] [--seed 1]
 
 Recall: real reports with honest sentences about their own numbers, one slip of each kind put in, `--each` times.
-`found` counts slips that some new finding speaks of; `first` those where the first new finding names the right cell
-or underlines the right words. Precision: what is found in honest reports and sentences. At the end the times.
+发现 counts slips that some new finding speaks of (for cells: of their row or column). 首条恰是 counts those where the
+first new finding names first a cell that is wrong, or underlines the wrong words. 可定 counts, for slips in numbers,
+those of which a search through all slips of the same kind finds no second one that would settle every equation, and
+what 首条恰是 is among them: where two would do, nobody can know. Precision: what is found in honest reports and
+sentences. At the end the times.
 """
 
 from __future__ import annotations
@@ -16,15 +19,20 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
+from itertools import combinations, islice
 
 from model.cell import Address, Entry, Number
 from model.checks import Finding, Rule, State, find_all, flat, rules_of
 from model.engine import Engine
+from model.format import Severity
 from model.narrative import text_rules
+from model.relation import Relation, evaluate, holds
 from model.report import Report
+from model.totals import cases as of_check
 from tests.narratives import FORMATS, ROOT, RULES, cases, named, state
 
 REAL = ("suqian-2023", "suqian-2024", "shuyang-2025", "jiyuan-2020")
@@ -184,7 +192,20 @@ def row_shifted(chance: random.Random, _: str, report: Report) -> Slip | None:
     if sum(one.values()) == sum(two.values()):
         return None  # every sum stays as it is: nobody could tell
     moved = {a: (two if a.row == rows[place] else one)[a.column] for a in cells if a.row in rows[place : place + 2]}
-    return Slip(put(report, moved), tuple(moved))
+    return Slip(put(report, moved), tuple(a for a in moved if moved[a] != number(report, a)))
+
+
+def stretch_shifted(chance: random.Random, _: str, report: Report) -> Slip | None:
+    """Three to eight rows of 三 one line lower, zeros in the first and the last one lost; the printed totals stay."""
+    rows = list(dict.fromkeys(a.row for a in report.cells if a.table == "requests"))
+    length = chance.randrange(3, 9)
+    start = chance.randrange(len(rows) - length)
+    stretch = rows[start : start + length]
+    above = dict(zip(stretch[1:], stretch, strict=False))
+    cells = [a for a in report.cells if a.table == "requests" and a.row in stretch]
+    moved = {a: number(report, a._replace(row=above[a.row])) if a.row in above else 0 for a in cells}
+    changed = tuple(a for a in cells if moved[a] != number(report, a))
+    return Slip(put(report, moved), changed) if len({a.row for a in changed}) > 2 else None
 
 
 def forward_off(chance: random.Random, _: str, report: Report) -> Slip | None:
@@ -353,8 +374,24 @@ def name_left(chance: random.Random, _: str, report: Report) -> Slip | None:
 
 
 def place_left(chance: random.Random, _: str, report: Report) -> Slip | None:
-    wrong = chance.choice(["绵阳", "台州", "韶关", "曲靖", "宝鸡", "襄阳"])
-    behind = chance.choice(["市人民政府", "市政府", "市财政局"])
+    """A city of another province, a county of another province, or a neighbouring city that leads."""
+    far = (
+        "绵阳市",
+        "台州市",
+        "韶关市",
+        "曲靖市",
+        "宝鸡市",
+        "襄阳市",
+        "长兴县",
+        "岳麓区",
+        "朝天区",
+        "凤县",
+        "开远市",
+        "定南县",
+    )
+    near = ("洛阳市", "焦作市") if report.agency.startswith("济源") else ("徐州市", "淮安市", "海州区")
+    wrong = chance.choice([*far, *near])
+    behind = chance.choice(["人民政府", "政府", "财政局", "委、" + wrong[-1] + "政府"])
     return inserted(chance, report, "overview", f"按照{wrong}{behind}统一部署，扎实推进公开。", wrong)
 
 
@@ -383,6 +420,7 @@ ARITHMETIC: dict[str, Make] = {
     "两格互换": two_swapped,
     "总计不符": total_off,
     "两行错位": row_shifted,
+    "整段错行": stretch_shifted,
     "结转错": forward_off,
     "表四一格错": dispute_off,
 }
@@ -462,12 +500,11 @@ def told(rules: Sequence[Rule], report: Report) -> list[Finding]:
     return [finding for finding in found if finding.code not in WHOLE]
 
 
-def names_it(slip: Slip, finding: Finding, *, first: bool) -> bool:
-    """True when a finding speaks of the slip: for cells, `first` asks that it is the cell to look at first."""
+def names_it(slip: Slip, finding: Finding) -> bool:
+    """True when a finding speaks of the slip; for cells that is, of their rows or columns."""
     if slip.cells:
-        cells = finding.cells[:1] if first else finding.cells
         near = {(c.table, c.row) for c in slip.cells} | {(c.table, c.column) for c in slip.cells}
-        return any((c.table, c.row) in near or (c.table, c.column) in near for c in cells)
+        return any((c.table, c.row) in near or (c.table, c.column) in near for c in finding.cells)
     text = slip.report.text(slip.section)
     return any(
         slip.section == s.section and (slip.words in (said := text[s.start : s.start + s.length]) or said in slip.words)
@@ -476,28 +513,100 @@ def names_it(slip: Slip, finding: Finding, *, first: bool) -> bool:
 
 
 def exactly(slip: Slip, finding: Finding) -> bool:
-    return bool(finding.cells[:1]) and finding.cells[0] in slip.cells
+    """True when the cell to look at first is a wrong one, or the wrong words are underlined."""
+    return finding.cells[:1] != () and finding.cells[0] in slip.cells if slip.cells else names_it(slip, finding)
 
 
 def measure(kinds: Mapping[str, Make], each: int, chance: random.Random) -> None:
     for kind, make in kinds.items():
-        found = first = exact = done = tries = 0
-        while done < each and tries < each * 40:
-            tries += 1
-            name = chance.choice(REAL)
-            base = honest(chance, name)
-            slip = make(chance, name, base)
-            if not slip or slip.report == base:
-                continue
+        found = exact = done = sure = sure_exact = 0
+        for name, base, slip in slips(make, each, chance):
             done += 1
             rules = RULES_OF.setdefault(name, rules_for(name, base))
             before = Counter((finding.code, finding.message) for finding in told(rules, base))
             new = [f for f in told(rules, slip.report) if not taken(before, (f.code, f.message))]
-            found += any(names_it(slip, finding, first=False) for finding in new)
-            first += bool(new) and names_it(slip, new[0], first=True)
-            exact += bool(new) and (exactly(slip, new[0]) if slip.cells else names_it(slip, new[0], first=True))
+            hit = bool(new) and exactly(slip, new[0])
+            found += any(names_it(slip, finding) for finding in new)
+            exact += hit
+            if kind in CURES and len(list(islice(settling(kind, slip.report), 2))) == 1:
+                sure, sure_exact = sure + 1, sure_exact + hit
         if done:
-            print(f"| {kind} | {done} | {found / done:.1%} | {first / done:.1%} | {exact / done:.1%} |")
+            known = f"{sure / done:.1%} | {sure_exact / sure:.1%}" if sure else "0 | —" if kind in CURES else " | "
+            print(f"| {kind} | {done} | {found / done:.1%} | {exact / done:.1%} | {known} |")
+
+
+def slips(make: Make, each: int, chance: random.Random) -> Iterator[tuple[str, Report, Slip]]:
+    """Real reports with a slip each, and what they were before."""
+    done = tries = 0
+    while done < each and tries < each * 40:
+        tries += 1
+        name = chance.choice(REAL)
+        base = honest(chance, name)
+        slip = make(chance, name, base)
+        if slip and slip.report != base:
+            done += 1
+            yield name, base, slip
+
+
+# -- what the equations can tell ------------------------------------------------------------------------------------
+
+
+def settling(kind: str, report: Report) -> Iterator[object]:
+    """All slips of a kind that explain why the equations of a report do not hold: the plain search, by trying each."""
+    form = FORMATS.for_year(report.year)
+    engine, values = Engine(form), state(report).values
+    for entries, stated in CURES[kind](report, values):
+        new, _ = engine.settle(values, {a: Entry(n) for a, n in entries.items()})
+        if holding(report.year, new, {**report.stated, **stated}):
+            yield entries, stated
+
+
+def holding(year: int, values: Mapping[Address, Number | None], stated: Mapping[Address, Number | None]) -> bool:
+    return all(values[a] == n for a, n in stated.items()) and all(holds(r, values) for r in balances(year))
+
+
+@cache
+def balances(year: int) -> tuple[Relation[Address], ...]:
+    form = FORMATS.for_year(year)
+    checks = ((table, check) for table in form.tables for check in table.checks if check.severity is Severity.ERROR)
+    return tuple(case.holds for table, check in checks for case in of_check(table, check) if case.holds.sign == "=")
+
+
+Tried = tuple[Mapping[Address, Number], Mapping[Address, Number]]  # cells, printed totals
+
+
+def one_number(report: Report, values: Mapping[Address, Number | None]) -> Iterator[Tried]:
+    """Any one cell, or any one printed total, by any amount by which something is off."""
+    off = {(values[a] or 0) - (n or 0) for a, n in report.stated.items()}
+    off |= {evaluate(r.left, values) - evaluate(r.right, values) for r in balances(report.year)}
+    for gap in {sign * gap for gap in off if gap for sign in (1, -1)}:
+        yield from (({a: number(report, a) + gap}, {}) for a in report.cells if number(report, a) + gap >= 0)
+        yield from (({}, {a: (n or 0) + gap}) for a, n in report.stated.items())
+
+
+def two_cells(report: Report, _: object) -> Iterator[Tried]:
+    """Any two different numbers of one row."""
+    for one, other in combinations(report.cells, 2):
+        if (one.table, one.row) == (other.table, other.row) and number(report, one) != number(report, other):
+            yield {one: number(report, other), other: number(report, one)}, {}
+
+
+def two_rows(report: Report, _: object) -> Iterator[Tried]:
+    """Any two rows of table 三."""
+    cells = [a for a in report.cells if a.table == "requests"]
+    for one, other in combinations(dict.fromkeys(a.row for a in cells), 2):
+        place = {one: other, other: one}
+        yield {a: number(report, a._replace(row=place[a.row])) for a in cells if a.row in place}, {}
+
+
+CURES: dict[str, Callable[[Report, Mapping[Address, Number | None]], Iterator[Tried]]] = {
+    "一格数字错": one_number,
+    "两格互换": two_cells,
+    "总计不符": one_number,
+    "两行错位": two_rows,
+    "结转错": one_number,
+    "表四一格错": one_number,
+}
 
 
 def taken(before: Counter[tuple[str, str]], finding: tuple[str, str]) -> bool:
@@ -591,7 +700,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chance = random.Random(options.seed)
-    print("| 差错 | 次 | 发现 | 首条指向 | 首格恰是 |\n| --- | ---: | ---: | ---: | ---: |")
+    print("| 差错 | 次 | 发现 | 首条恰是 | 可定 | 其中首条恰是 |\n| --- | ---: | ---: | ---: | ---: | ---: |")
     measure({**ARITHMETIC, **WORDS}, options.each, chance)
     precision(chance)
     faulty()
