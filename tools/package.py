@@ -57,6 +57,8 @@ PACKAGES = {
     "libstdc++.so.6": "libstdc++6",
     "libuuid.so.1": "libuuid1",
     "libxcb.so.1": "libxcb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
     "libexpat.so.1": "libexpat1",
