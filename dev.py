@@ -486,8 +486,9 @@ def without_screen() -> dict[str, str]:
 
 
 def call(*command: str | Path) -> int:
-    """Run a program in the project's folder and return its exit code."""
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    """Run a program in the project's folder and return its exit code; what it says in Chinese stays readable."""
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:replace"}  # as `speak_utf8` does for this one
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 def in_project(module: list[str]) -> int:

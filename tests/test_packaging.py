@@ -287,6 +287,12 @@ def test_the_windows_installer_compiles_without_a_warning(tmp_path: Path):
     assert setup.stat().st_size < 1_000_000
 
 
+def test_without_nsis_one_sentence_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(package.Unfit, match="请先安装 NSIS 3"):
+        package.installer(stand_in(tmp_path), tmp_path)
+
+
 def test_the_installer_takes_away_what_it_writes():
     script = (package.WINDOWS / "installer.nsi").read_text("utf-8")
     install, remove = script.split('Section "Uninstall"')

@@ -248,7 +248,9 @@ def portable_zip(tree: Path, target: Path) -> Path:
 
 def installer(tree: Path, target: Path) -> Path:
     """Write the Windows installer into `target`; needs makensis (NSIS 3), on Windows or elsewhere."""
-    makensis = shutil.which("makensis") or r"C:\Program Files (x86)\NSIS\makensis.exe"
+    makensis = shutil.which("makensis") or shutil.which(r"C:\Program Files (x86)\NSIS\makensis.exe")
+    if makensis is None:
+        raise Unfit("没有找到 NSIS 3 的 makensis，请先安装 NSIS 3（免安装包不需要它）")
     setup = target / f"{PROGRAM}-{version()}-setup.exe"
     numbers = [*(version().split(".")), "0", "0", "0"][:4]
     values = {
