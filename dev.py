@@ -31,14 +31,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+OLD_LINUX = ROOT / ".release"  # what `release` needs: a Python of our own for old systems, and its packages
+OWN_PYTHON = OLD_LINUX / "python" / "bin" / "python3.11"
+PLACE = OLD_LINUX if Path(sys.base_prefix).is_relative_to(OLD_LINUX) else ROOT  # that Python keeps to its own
+VENV = PLACE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed"
 QT_STAMP = VENV / "qt-loads"
-WHEELHOUSE = ROOT / "wheelhouse"
+WHEELHOUSE = PLACE / "wheelhouse"
 
 RUNTIME = ("requirements.txt",)
 DEVELOPER = ("requirements.txt", "requirements-dev.txt")
+RELEASER = (*DEVELOPER, "requirements-release.txt")
 LOCKER = "uv==0.13.9"  # large and needed only by `lock`, so it is in neither lock file
 
 # PySide6 below 6.10 (see requirements.in) is built for Python up to 3.13.
@@ -64,6 +68,8 @@ TEST_TOOLS = {
     "makensis": "nsis",
     "ld": "binutils",
 }
+# What `release` compiles with, beside zig.
+COMPILE_TOOLS = {"dpkg-source": "dpkg-dev", "make": "make", "tclsh": "tcl"}
 
 USAGE = """用法：python3 dev.py 命令 [参数…]        （Windows：py -3.11 dev.py 命令 [参数…]）
 
@@ -73,6 +79,7 @@ USAGE = """用法：python3 dev.py 命令 [参数…]        （Windows：py -3.
   lint            检查代码风格和类型
   build           打包成可分发的程序并自检
   package         打包、自检，再做成安装包和免安装包（Windows 上需要 NSIS 3）
+  release         同 package，但能在旧的 Linux（glibc 2.28）上运行；在 Debian 12 上执行，第一次约需十分钟
   lock [参数…]    重新锁定依赖的版本（--upgrade 表示升级）
 
 第一次执行会自动建立 .venv 并安装所需软件包。"""
@@ -143,9 +150,9 @@ def set_up(locks: tuple[str, ...]) -> None:
 def one_at_a_time() -> Iterator[None]:
     """Let a second set-up of the same folder wait until the first has ended, however it ends."""
     try:
-        file = (ROOT / ".venv.lock").open("w")
+        file = (PLACE / ".venv.lock").open("w")
     except OSError as error:
-        raise Stop(f"无法写入文件夹 {ROOT}，请把它复制到有写入权限的位置（如主文件夹）后再执行。") from error
+        raise Stop(f"无法写入文件夹 {PLACE}，请把它复制到有写入权限的位置（如主文件夹）后再执行。") from error
     with file:
         while not try_lock(file.fileno()):
             say("另一个窗口正在安装，请稍候……")
@@ -288,10 +295,11 @@ def require_build_tools() -> None:
 
 
 def has_shared_python() -> bool:
-    """Tell whether libpython stands where this Python was built to find it."""
+    """Tell whether libpython stands where this Python finds it."""
     names = ("LIBDIR", "MULTIARCH", "INSTSONAME")
     folder, machine, name = (str(sysconfig.get_config_var(variable) or "") for variable in names)
-    return any((place / name).is_file() for place in (Path(folder), Path(folder) / machine) if name)
+    places = (Path(folder), Path(folder) / machine, Path(sys.base_prefix) / "lib")  # the last where it was moved
+    return any((place / name).is_file() for place in places if name)
 
 
 def wants_window(arguments: list[str]) -> bool:
@@ -380,6 +388,43 @@ def package(arguments: list[str]) -> int:
     return code
 
 
+def release(arguments: list[str]) -> int:
+    """Do what `package` does with a Python that asks for no newer glibc than the oldest system has."""
+    if sys.platform != "linux":
+        raise Stop("release 只用于 Linux；在本系统上请执行 package。", code=2)
+    set_up(RELEASER)
+    if not OWN_PYTHON.exists():
+        make_own_python()
+    fetch_wheels()
+    if call(OWN_PYTHON, "dev.py", "build", *arguments):
+        raise Stop("打包失败，原因见上面的输出。")
+    folder = ROOT / "dist" / PROGRAM
+    if call(PYTHON, "tools/glibc_check.py", folder):
+        raise Stop("打包的程序不能在旧的系统上运行，不可发布。")
+    return call(PYTHON, "tools/package.py", folder)
+
+
+def make_own_python() -> None:
+    """Compile the Python for old systems."""
+    missing = [package for command, package in COMPILE_TOOLS.items() if shutil.which(command) is None]
+    if missing:
+        need_packages(missing, "缺少编译所需的系统组件")
+    if call(PYTHON, "tools/release_python.py", OWN_PYTHON.parent.parent):
+        raise Stop("没有做成发布用的 Python，原因见上面的输出。")
+
+
+def fetch_wheels() -> None:
+    """Fetch for our own Python, which has no TLS, what its `.venv` is made of."""
+    wheels = OLD_LINUX / "wheelhouse"
+    wheels.mkdir(exist_ok=True)
+    source = ["--no-index", "--find-links", str(WHEELHOUSE)] if WHEELHOUSE.is_dir() else []
+    wanted = (part for lock in DEVELOPER for part in ("-r", str(ROOT / lock)))
+    shape = ("--python-version", "3.11", "--only-binary=:all:", "--no-deps", "--require-hashes", "-d", str(wheels))
+    quiet = ("--disable-pip-version-check", "--no-input", "-qq", "--exists-action", "i")
+    if call(PYTHON, "-m", "pip", "download", *quiet, *shape, *source, *wanted):
+        raise Stop("下载软件包失败，请检查网络和磁盘空间后再次执行同一命令。")
+
+
 def prove(folder: Path) -> int:
     """Let the frozen program check itself where nothing of this computer helps it; return its exit code.
 
@@ -407,6 +452,7 @@ def lock(arguments: list[str]) -> int:
     compile_lock("requirements", arguments)
     # What both lock files name, they name in the same version.
     compile_lock("requirements-dev", ["--constraint", "requirements.txt", *arguments])
+    compile_lock("requirements-release", arguments)
     return 0
 
 
@@ -440,8 +486,9 @@ def without_screen() -> dict[str, str]:
 
 
 def call(*command: str | Path) -> int:
-    """Run a program in the project's folder and return its exit code."""
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    """Run a program in the project's folder and return its exit code; what it says in Chinese stays readable."""
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8:replace"}  # as `speak_utf8` does for this one
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 def in_project(module: list[str]) -> int:
@@ -475,7 +522,7 @@ def speak_utf8() -> None:
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
-    command.__name__: command for command in (run, test, bench, lint, build, package, lock)
+    command.__name__: command for command in (run, test, bench, lint, build, package, release, lock)
 }
 
 

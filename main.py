@@ -36,9 +36,17 @@ def data_folder(given: str | None) -> Path:
     if (program_folder() / PORTABLE).exists():
         return program_folder() / PORTABLE_DATA
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / FOLDER
+        return Path(os.environ.get("LOCALAPPDATA") or home() / "AppData" / "Local") / FOLDER
     given_home = Path(os.environ.get("XDG_DATA_HOME") or "")  # a relative one does not count, says the specification
-    return (given_home if given_home.is_absolute() else Path.home() / ".local" / "share") / FOLDER
+    return (given_home if given_home.is_absolute() else home() / ".local" / "share") / FOLDER
+
+
+def home() -> Path:
+    """The user's home; raises `Trouble` where there is none, as for a service or in a container."""
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise Trouble("找不到当前用户的主文件夹，请用 --data 指定存放草稿的文件夹") from error
 
 
 def speak_utf8() -> None:
@@ -53,11 +61,11 @@ def main(words: list[str]) -> int:
     speak_utf8()
     try:
         arguments = commands.parser().parse_args(words)
-        places = Places(resources(), data_folder(arguments.data))
         if arguments.self_check is not None:
             from ui.selfcheck import self_check
 
-            return self_check(places, arguments.self_check)
+            return self_check(resources(), arguments.self_check)  # it has drafts of its own, and no need of a home
+        places = Places(resources(), data_folder(arguments.data))
         if not commands.wants_window(arguments):
             gc.set_threshold(50_000, 20, 100)  # it is over before garbage is worth a tenth of its time
             code = commands.run(arguments, places)

@@ -30,7 +30,10 @@ def folders() -> list[Path]:
     places = [Path(root) / "Fonts" for variable in ("SystemRoot",) if (root := os.environ.get(variable))]
     if local := os.environ.get("LOCALAPPDATA"):
         places.append(Path(local) / "Microsoft" / "Windows" / "Fonts")
-    return [*places, Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts"]
+    places += [Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+    if home := os.environ.get("HOME"):
+        places.append(Path(home) / ".local" / "share" / "fonts")
+    return places
 
 
 def find(places: Iterable[Path]) -> dict[str, FontFile]:

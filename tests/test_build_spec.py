@@ -36,6 +36,7 @@ QT = "PySide6/Qt"
         ("libstdc++.so.6", "linux", False),
         ("libfontconfig.so.1", "linux", False),
         ("libxcb.so.1", "linux", False),
+        ("libxkbcommon-x11.so.0", "linux", False),
         ("libxcb-cursor.so.0", "linux", True),
         ("libsqlite3.so.0", "linux", True),
         ("pillow.libs/libfreetype-ee1c40c4.so.6.20.1", "linux", True),

@@ -297,3 +297,28 @@ def test_the_real_fcitx_5_answers(display: dict[str, str], tmp_path: Path):
         until(lambda: "ibusfrontend" in log.readline())
         assert agency_typed(desktop, tmp_path / "data", lambda: time.sleep(2)) == "政府"
         method.terminate()
+
+
+def test_the_real_ibus_answers(display: dict[str, str], tmp_path: Path):
+    if not shutil.which("ibus-daemon") or not Path("/usr/share/ibus/component/libpinyin.xml").exists():
+        pytest.skip("ibus with its libpinyin is not here")
+    homes = {f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("CONFIG", "CACHE", "DATA")}
+    desktop = display | homes | {"QT_IM_MODULE": "ibus", "GSETTINGS_BACKEND": "memory"}
+    words = ["ibus-daemon", "--panel=disable", "--emoji-extension=disable", "--cache=none"]
+    with subprocess.Popen(words, env=desktop, stderr=subprocess.DEVNULL) as method:
+        until(lambda: ibus(desktop, "list-engine", "--name-only"))
+        assert agency_typed(desktop, tmp_path / "data", lambda: choose_pinyin(desktop)) == "政府"
+        method.terminate()
+
+
+def choose_pinyin(desktop: dict[str, str]) -> None:
+    """ibus has one engine for each window with the focus, and knows none before there is one."""
+    time.sleep(2)
+    ibus(desktop, "engine", "libpinyin")
+    until(lambda: ibus(desktop, "engine") == "libpinyin")
+    time.sleep(1)
+
+
+def ibus(desktop: dict[str, str], *words: str) -> str:
+    done = subprocess.run(["ibus", *words], env=desktop, capture_output=True, text=True, check=False, timeout=30)
+    return done.stdout.strip()

@@ -16,6 +16,7 @@ from export.attached import read_data
 from model.exchange import loads
 from model.version import VERSION
 from tests.helpers import REPORTS, ROOT
+from ui import commands, selfcheck
 
 SAMPLE = REPORTS / "jiyuan-emergency-2020.txt"
 SOUND = REPORTS / "suqian-2023.json"
@@ -288,6 +289,19 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path, here: Here):
     for words in (["list"], ["check", "1"], ["import", str(SOUND)]):
         refused(here(tmp_path / "数据", *words))
     assert (tmp_path / "数据").read_text() == "x"
+
+
+def test_who_has_no_home_names_a_folder_and_the_self_check_needs_none(monkeypatch: pytest.MonkeyPatch, capsys):
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    monkeypatch.setattr(selfcheck, "self_check", lambda _resources, output: 70 + len(output))
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    assert main.main(["list"]) == commands.UNUSABLE
+    assert "--data" in capsys.readouterr().err
+    assert main.main(["--self-check", "a.pdf"]) == 75
 
 
 def test_a_damaged_database_is_said_and_left_alone(data: Path):

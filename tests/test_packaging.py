@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import gzip
 import json
 import os
 import re
@@ -191,7 +192,24 @@ def test_the_desktop_finds_program_file_kind_icon_and_manual(tmp_path: Path):
         assert kind is not None
         assert entry["MimeType"] == f"{kind.get('type')};"
         assert [glob.get("pattern") for glob in kind.findall("{*}glob")] == ["*.zwgk", "*.zwgk.json"]
-    assert (root / "usr" / "share" / "man" / "man1" / f"{package.PROGRAM}.1").is_file()
+    manual = gzip.decompress((root / "usr" / "share" / "man" / "man1" / f"{package.PROGRAM}.1.gz").read_bytes())
+    assert manual.decode().startswith(".TH ZWGK-ANNUAL-REPORT 1")
+
+
+@needs_dpkg
+def test_the_deb_brings_its_documents_and_runs_only_the_program(tmp_path: Path):
+    tree = stand_in(tmp_path)
+    (tree / "_internal" / "liba.so.1").chmod(0o755)
+    root = unpacked(package.deb(tree, tmp_path), tmp_path / "root")
+    documents = root / "usr" / "share" / "doc" / package.ID
+    assert package.version() in gzip.decompress((documents / "changelog.gz").read_bytes()).decode()
+    assert "Copyright (c)" in (documents / "copyright").read_text("utf-8")
+    runs = [
+        path.name
+        for path in root.rglob("*")
+        if path.is_file() and not path.is_symlink() and path.stat().st_mode & 0o111
+    ]
+    assert runs == [package.PROGRAM]
 
 
 @needs_dpkg
@@ -267,6 +285,12 @@ def test_the_windows_installer_compiles_without_a_warning(tmp_path: Path):
     assert setup.read_bytes()[:2] == b"MZ"
     assert glibc_check.windows_needed(setup.read_bytes()) <= glibc_check.OLDEST_WINDOWS
     assert setup.stat().st_size < 1_000_000
+
+
+def test_without_nsis_one_sentence_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(package.Unfit, match="请先安装 NSIS 3"):
+        package.installer(stand_in(tmp_path), tmp_path)
 
 
 def test_the_installer_takes_away_what_it_writes():

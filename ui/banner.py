@@ -33,6 +33,8 @@ class Banner(QFrame):
         self._bar.setAccessibleName("进行中")
         self._row.addWidget(self._bar)
         self._buttons: list[QPushButton] = []
+        self._reminders: list[str] = []
+        self._reminding = False  # True while they are what is shown
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
@@ -44,11 +46,32 @@ class Banner(QFrame):
         if not trouble:
             self._timer.start(STAY)
 
+    def remind(self, sentence: str) -> None:
+        """Show a sentence whenever nothing else is said, until it was closed: what was found at the start."""
+        self._reminders.append(sentence)
+        if self.isHidden() or self._reminding:
+            self._show_reminders()
+
+    def hide(self) -> None:
+        """Make room, unless something is to be remembered."""
+        super().hide()
+        if self._reminders:
+            self._show_reminders()
+
+    def _show_reminders(self) -> None:
+        self._show("\n".join(self._reminders), [("关闭", self._forget)], Sign.ERROR)
+        self._reminding = True
+
+    def _forget(self) -> None:
+        self._reminders.clear()
+        self.hide()
+
     def busy(self, sentence: str, offers: Sequence[Offer] = ()) -> None:
         """Say what is going on, until something else is said."""
         self._show(sentence, offers, Sign.STARTED)
 
     def _show(self, sentence: str, offers: Sequence[Offer], sign: Sign) -> None:
+        self._reminding = False
         for button in self._buttons:
             button.hide()
             button.deleteLater()

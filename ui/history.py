@@ -7,7 +7,6 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDockWidget,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -60,10 +59,8 @@ class HistoryDock(QDockWidget):
         inner = QWidget()
         box = QVBoxLayout(inner)
         box.setContentsMargins(MARGIN, STEP, MARGIN, MARGIN)
-        row = QHBoxLayout()
-        row.addWidget(self.name, 1)
-        row.addWidget(self.keep)
-        box.addLayout(row)
+        box.addWidget(self.name)
+        box.addWidget(self.keep)  # not beside the name: on a small screen every pixel of the dock is the table's
         box.addWidget(self.list, 1)
         box.addWidget(QLabel("与现在相比："))
         box.addWidget(self.differs, 2)

@@ -106,6 +106,7 @@ class Instance(QObject):
         """Give the place up, and leave nothing behind."""
         if self._lock.isLocked():
             if self._watcher:
+                self._watcher.removePath(str(self._place))  # Windows removes no folder that is being watched
                 self._watcher.deleteLater()
             self._lock.unlock()
             try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pypdfium2
 from PySide6.QtCore import QMarginsF, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPageLayout, QPageSize, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QHBoxLayout,
@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.banner import Banner
 from ui.look import MARGIN, STEP, colours
 
 POINTS_PER_INCH = 72
 GAP = 4 * STEP  # between pages on the screen, in pixels
 SHARPEST = 600  # dpi: a laser printer shows no more, and a page would need 130 MB at 1200
+NO_PRINTER = "这台电脑上没有可用的打印机。可以导出 PDF，到有打印机的电脑上打印；装好打印机后再点「打印」即可。"
 KEPT = 6  # rendered pages held in memory
 STRIP = 600  # dots of a page that are made for the printer at once: the screen never waits longer than for one
 LAST_STRIP = 5.0  # seconds
@@ -188,6 +190,7 @@ class Preview(QWidget):
         self._progress.setMaximumWidth(160)
         self.stop = _button("取消打印(&C)", lambda: self.printing.cancel() if self.printing else None)
         self.printing: Printing | None = None
+        self.notice = Banner()
         self.sheets.seen.connect(self._say_place)
         self._lay_out()
         self._say_place(0)
@@ -209,6 +212,7 @@ class Preview(QWidget):
         self._show_printing(on=False)
         row.addWidget(self._place)
         box.addLayout(row)
+        box.addWidget(self.notice)
         box.addWidget(self.sheets, 1)
         self.setFocusProxy(self.sheets)
 
@@ -228,7 +232,10 @@ class Preview(QWidget):
         self._place.setText(f"第 {number + 1} 页，共 {len(self.pages)} 页")
 
     def ask_print(self) -> None:
-        """Let the clerk choose printer, range, copies and sides; then print."""
+        """Let the clerk choose printer, range, copies and sides; then print. Without a printer, offer a file."""
+        if not QPrinterInfo.availablePrinterNames():
+            self.notice.say(NO_PRINTER, [("导出 PDF…", self.export_wanted.emit)], trouble=True)
+            return
         printer = a4_printer(self._title)
         dialog = QPrintDialog(printer, self)
         dialog.setMinMax(1, len(self.pages))

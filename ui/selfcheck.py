@@ -124,7 +124,7 @@ class Trial:
             raise self.exceptions[0]
 
 
-def self_check(places: Places, output: str) -> int:
+def self_check(resources: Path, output: str) -> int:
     """Run all checks and say what was found; 0, or 1 with the reason on stderr.
 
     `output` is where the exported PDF is left; "" leaves none.
@@ -134,7 +134,7 @@ def self_check(places: Places, output: str) -> int:
     print(f"政府信息公开工作年度报告编制程序 {VERSION} 自检")
     name = "准备"
     try:
-        with _trial(places, output) as trial:
+        with _trial(resources, output) as trial:
             for count, (name, check) in enumerate(CHECKS, 1):
                 print(f"{count:2}. {name}：{check(trial)}", flush=True)
                 trial.raise_caught()
@@ -146,10 +146,10 @@ def self_check(places: Places, output: str) -> int:
 
 
 @contextmanager
-def _trial(places: Places, output: str) -> Iterator[Trial]:
+def _trial(resources: Path, output: str) -> Iterator[Trial]:
     """A trial in a folder of its own; the window is closed before the folder goes."""
     with tempfile.TemporaryDirectory(prefix="zwgk-") as name, _listening() as exceptions:
-        private = Places(places.resources, Path(name) / "数据")
+        private = Places(resources, Path(name) / "数据")
         target = Path(output).absolute() if output else Path(name) / "年度报告.pdf"
         trial = Trial(application(sys.argv[:1], private), private, target, exceptions)
         try:

@@ -38,7 +38,7 @@ class SettingsFile:
 
     def __init__(self, data: Path) -> None:
         self._path = data / FILE
-        self.reset = False  # True when a broken file was put aside: the window says so once
+        self.reset = False  # True when a broken file was put aside
 
     def read(self) -> Settings:
         """The settings; defaults where there is no file, or only a broken one."""

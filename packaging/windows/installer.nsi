@@ -49,8 +49,10 @@ Var Everybody ; "yes" for the whole computer
   Quit
 !macroend
 
-; Sets the context: everything after this (SHCTX, $SMPROGRAMS) is of this user, or of the computer.
-!macro ChooseContext
+; Sets the context: everything after this (SHCTX, $SMPROGRAMS) is of this user, or of the computer. Who may not change
+; the computer is asked for an administrator's word, and `itself` starts again with it; the list of programs in Windows'
+; settings starts the uninstaller without.
+!macro ChooseContext itself
   SetRegView 64
   SetShellVarContext current
   ${GetParameters} $R0
@@ -60,6 +62,10 @@ Var Everybody ; "yes" for the whole computer
     UserInfo::GetAccountType
     Pop $R1
     ${If} $R1 != "Admin"
+      ${IfNot} ${Silent}
+        ExecShell "runas" "${itself}" "/ALLUSERS"
+        Quit
+      ${EndIf}
       !insertmacro Stop "为所有用户安装或卸载，需要以管理员身份运行。"
     ${EndIf}
     SetShellVarContext all
@@ -91,7 +97,7 @@ Function .onInit
   ${IfNot} ${AtLeastBuild} ${OLDEST_BUILD}
     !insertmacro Stop "需要 Windows 10 1809 或更新的版本，不支持 Windows 7。"
   ${EndIf}
-  !insertmacro ChooseContext
+  !insertmacro ChooseContext "$EXEPATH"
   ${If} $INSTDIR == "" ; /D= was not given
     ReadRegStr $INSTDIR SHCTX "${OWN_KEY}" "Folder"
   ${EndIf}
@@ -141,7 +147,7 @@ Section
 SectionEnd
 
 Function un.onInit
-  !insertmacro ChooseContext
+  !insertmacro ChooseContext "$INSTDIR\uninstall.exe"
 FunctionEnd
 
 ; Takes away what was installed and nothing else: drafts stay in %LOCALAPPDATA%\zwgk-annual-report of each user, and
