@@ -161,12 +161,18 @@ def look_over(path: Path, *, writable: bool = True) -> Database:
                 f"数据文件「{path}」结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
                 kind=Kind.ALTERED,
             )
-        if (answer := _pragma(database, "integrity_check(1)")) != "ok":
-            raise damaged(path, str(answer)[:60])
+        check_structure(database, path)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def check_structure(database: Database, path: Path) -> None:
+    """Have SQLite read every page; raises `StoreTrouble` when something does not hang together."""
+    with troubles(path):
+        if (answer := _pragma(database, "integrity_check(1)")) != "ok":
+            raise damaged(path, str(answer)[:60])
 
 
 def check_header(path: Path) -> None:

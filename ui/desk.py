@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from model.cell import Address, Entry
 from model.checks import Finding, Fix
 from model.editing import Editing, Effect
-from model.format import Severity
 from model.report import Change
 from model.trouble import Trouble
 
@@ -27,8 +26,6 @@ class Desk(QObject):
     """Wraps `Editing` for the screen: performs, hands the change to the keeper, tells the views."""
 
     changed = Signal(object)  # Effect
-    saved = Signal(object)  # datetime of the commit
-    failed = Signal(str)  # why the last attempt to save failed
     waiting = Signal()  # something is not saved yet
     refused = Signal(str)  # why something was not done
     turned = Signal(object)  # Change: an undo or redo, which may have happened out of sight
@@ -63,31 +60,29 @@ class Desk(QObject):
                 found.setdefault(address, finding)
         return found
 
-    def errors(self, section: str = "") -> int:
-        """How many 错误 there are, in one section or in all."""
-        return sum(f.severity is Severity.ERROR and section in ("", f.section) for f in self.findings)
-
     # -- hands ---------------------------------------------------------------------------------------------------
 
-    def enter(self, address: Address, typed: str) -> Effect:
-        """Put into a cell what was typed."""
-        return self._do(lambda: self.editing.enter(address, typed))
+    def enter(self, address: Address, typed: str, *, going_on: bool = False) -> Effect:
+        """Put into a cell what was typed; `going_on`: typed on from the step before, one undo takes both back."""
+        return self._do(lambda: self.editing.enter(address, typed, going_on=going_on))
 
     def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
         """Put many entries in as one step."""
         return self._do(lambda: self.editing.enter_all(entries, cause))
 
-    def write(self, section: str, text: str, facts: Mapping[str, str] | None = None) -> Effect:
+    def write(
+        self, section: str, text: str, facts: Mapping[str, str] | None = None, *, going_on: bool = False
+    ) -> Effect:
         """Replace a text, together with the facts that it was made from."""
-        return self._do(lambda: self.editing.write(section, text, facts))
+        return self._do(lambda: self.editing.write(section, text, facts, going_on=going_on))
 
-    def note_fact(self, name: str, value: str) -> Effect:
+    def note_fact(self, name: str, value: str, *, going_on: bool = False) -> Effect:
         """Set a field of the cover."""
-        return self._do(lambda: self.editing.note_fact(name, value))
+        return self._do(lambda: self.editing.note_fact(name, value, going_on=going_on))
 
-    def set_head(self, **fields: object) -> Effect:
+    def set_head(self, *, going_on: bool = False, **fields: object) -> Effect:
         """Set agency or kind of unit."""
-        return self._do(lambda: self.editing.set_head(**fields))
+        return self._do(lambda: self.editing.set_head(going_on=going_on, **fields))
 
     def apply(self, fix: Fix) -> Effect:
         """Do what a finding proposes."""
@@ -162,7 +157,3 @@ class Desk(QObject):
             self.waiting.emit()
             self.changed.emit(effect)
         return effect
-
-    def on_saved(self, at: datetime) -> None:
-        """The keeper has committed everything up to now."""
-        self.saved.emit(at)

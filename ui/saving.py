@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
+from ui.asking import Asking
 from ui.banner import Banner
 from ui.exporting import KINDS
 from ui.keeper import Keeper
@@ -26,6 +27,8 @@ class Host(Protocol):
     @property
     def desk(self) -> Desk | None:
         """The open draft."""
+
+    asking: Asking
 
     def attempt(self, act: Callable[[], object]) -> None:
         """Do something now; a `Trouble` is said in the banner."""
@@ -73,7 +76,6 @@ class Saving(QObject):
         desk = self._window.desk
         if desk and number == desk.number:
             self.label.setText(f"已保存 {at:%H:%M:%S}")
-            desk.on_saved(at)
 
     def on_failed(self, number: int, why: str, waiting: int) -> None:
         """Say why it is not saved; the writer goes on trying."""
@@ -110,7 +112,8 @@ class Saving(QObject):
         """What the opening of the drafts has to say, with what the clerk may decide."""
         attempt = self._window.attempt
         offers = [(label, partial(attempt, partial(self._decide, act))) for label, act in self._keeper.choices()]
-        self._banner.say(sentence, offers, trouble=True)
+        more = [(label, partial(attempt, act)) for label, act in self._window.asking.offers()]
+        self._banner.say(sentence, [*offers, *more], trouble=True)
 
     def _decide(self, act: Callable[[], None]) -> None:
         """Do what was decided about the drafts' file, and show the drafts anew."""

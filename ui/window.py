@@ -16,6 +16,7 @@ from model.editing import Effect
 from model.final import FINAL
 from model.formats import Formats
 from model.trouble import Trouble
+from ui.asking import Asking
 from ui.banner import Banner
 from ui.due import DueLabel
 from ui.exporter import Exporter
@@ -69,6 +70,7 @@ class Window(QMainWindow):
         self.due = DueLabel()
         self.guide = Guide(self, places, formats, lambda: self.bench)
         self.exporter = Exporter(self, self.banner, places, self.jobs, lambda: self.bench)
+        self.asking = Asking(self, keeper, self.banner, places.data)
         self.shelf = Shelf(self, keeper, formats, lambda: self._opener)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -196,6 +198,7 @@ class Window(QMainWindow):
     def _clear_edges(self) -> None:
         """Nothing around the page speaks of a draft that is closed."""
         self.guide.put_away()
+        self.asking.put_away()
         if self._history:
             self._history.hide()
         self.banner.hide()
@@ -265,7 +268,7 @@ class Window(QMainWindow):
 
     def on_verify(self) -> None:
         """检查数据: read every row and every step of every draft."""
-        self.jobs.run(lambda: self._keeper.ask(lambda store: store.verify().sentence()), self.banner.say)
+        self.jobs.run(self._keeper.check, self.banner.say)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hand over all typing and wait for the last commit."""
