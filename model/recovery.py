@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
-from model import backups, state, store_copy, store_file, surroundings
+from model import backups, migrations, state, store_copy, store_file, surroundings
 from model.lock import Holder, Lock, holder_of
 from model.store import Store
 from model.store_file import NAME, Kind, StoreTrouble, damaged, troubles
@@ -91,6 +91,26 @@ def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = 
             lock.release()
         if isinstance(error, StoreTrouble) and error.kind in _LOOK_ONLY:
             return _looked_at(folder, error)
+        raise
+
+
+def open_to_read(folder: Path) -> Opened:
+    """Open the drafts for a command that only reads: no lock and no trace where all is well, else as `open_drafts`."""
+    with suppress(StoreTrouble):  # what is the matter is found once more, and mended or said
+        store = Store.open_for_reading(folder, "只能查看，不能修改")
+        if _in_order(store):
+            return Opened(store)
+        store.close()
+    return open_drafts(folder)
+
+
+def _in_order(store: Store) -> bool:
+    try:
+        store.verify()
+        ours = state.recall(store.path.parent).heads.get(store.uuid, 0) <= store.last_step()
+        return ours and store_file.version(store.database) == migrations.latest()
+    except BaseException:
+        store.close()
         raise
 
 

@@ -57,7 +57,10 @@ class Keeper(QObject):
     def _open(self) -> Store:
         """The drafts, recovered where they have to be; called in the writer's thread."""
         from model.recovery import open_drafts
+        from model.store_file import folder_gone
 
+        if self._opened is not None and not self._data.exists():
+            raise folder_gone(self._data)  # a new, empty one in its place would take no change of the drafts
         began = time.monotonic()
         opened = open_drafts(self._data, take_over=self._take_over, patience=COMMAND)
         self._take_over = False
