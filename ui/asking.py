@@ -114,6 +114,7 @@ class Asking(QObject):
             self.dock = UnsureDock(self._data, parent)
             self.dock.wanted.connect(self.on_wanted)
             self.dock.emptied.connect(self.on_emptied)
+            self.dock.refused.connect(partial(self._banner.say, trouble=True))
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         if self.dock.open_for(desk):
             self.dock.raise_()

@@ -25,6 +25,7 @@ from model.deadline import DEADLINE
 from model.format import PREFACE, Format
 from model.making import CONTACTS
 from model.report import Report
+from model.trouble import Trouble
 from model.unsure import Unsure
 from model.versions import pieces
 from ui.desk import Desk
@@ -69,6 +70,7 @@ class UnsureDock(QDockWidget):
     """The places above, both values of the chosen one below, and two buttons."""
 
     emptied = Signal()  # the last one of this draft was decided on
+    refused = Signal(str)  # why something was not done
     wanted = Signal(object)  # Unsure: its place is to be shown
 
     def __init__(self, data: Path, parent: QWidget | None = None) -> None:
@@ -169,7 +171,11 @@ class UnsureDock(QDockWidget):
         self._decided(one)
 
     def _decided(self, one: Unsure) -> None:
-        unsure.decided(self._data, one)
+        try:
+            unsure.decided(self._data, one)
+        except Trouble as trouble:
+            self.refused.emit(str(trouble))
+            return
         self._fill()
         if self.list.count() == 0:
             self.hide()

@@ -262,6 +262,7 @@ class Window(QMainWindow):
             return
         if self._history is None:
             self._history = HistoryDock(self._keeper, self)
+            self._history.refused.connect(self._say_trouble)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._history)
         desk, history = self.bench.desk, self._history
         self.attempt(lambda: history.open_for(desk))
