@@ -80,7 +80,8 @@ def damaged(path: Path, what: str) -> StoreTrouble:
 
 def folder_gone(folder: Path) -> StoreTrouble:
     """What a clerk is told when the folder was renamed or its disk unplugged while the drafts were open."""
-    return StoreTrouble(f"找不到数据文件夹「{folder}」；请把它放回原处，或重新连接它所在的磁盘")
+    sentence = f"找不到数据文件夹「{folder}」；请把它放回原处，或重新连接它所在的磁盘"
+    return StoreTrouble(sentence, doubtful=True)  # what comes back may be another
 
 
 @contextmanager
@@ -109,8 +110,11 @@ def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
         "SQLITE_CANTOPEN": f"打不开数据文件「{path}」，应为可读写的文件；请检查它是否还在、所在文件夹是否可写",
         "SQLITE_IOERR": f"读写数据文件「{path}」时磁盘出错；请检查磁盘或 U 盘是否仍然连接后再试",
     }
-    if name.startswith("SQLITE_CANTOPEN") and not path.parent.exists():
+    moved = name == "SQLITE_READONLY_DBMOVED"
+    if (moved or name.startswith("SQLITE_CANTOPEN")) and not path.parent.exists():
         return folder_gone(path.parent)
+    if moved:
+        return StoreTrouble(f"数据文件「{path}」在使用中被移走或替换；请把它放回原处", doubtful=True)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, "数据库结构不完整")
     kinds = {"SQLITE_BUSY": Kind.BUSY, "SQLITE_FULL": Kind.FULL, "SQLITE_READONLY": Kind.READ_ONLY}

@@ -123,6 +123,10 @@ class Keeper(QObject):
         """How many changes of a draft are not committed yet."""
         return self._writer().waiting(number)
 
+    def flush(self, seconds: float) -> bool:
+        """Wait until all is saved; False when that took too long."""
+        return self._opened is None or self._opened.flush(seconds)
+
     def close(self, seconds: float = 5.0) -> bool:
         """Save what is left; False when that was not possible in time.  Closing twice is no mistake."""
         if not self._closed:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
+LAST = 5.0  # seconds that the end of the session waits for the disk
+
+
 class Host(Protocol):
     """What the window does for it."""
 
@@ -83,6 +86,12 @@ class Saving(QObject):
         self._unsaved = True
         elsewhere = [("另存到其他位置…", self.on_elsewhere)] if self._window.desk else []
         self._banner.say(f"最近 {waiting} 处修改尚未保存：{why}。软件会一直重试", elsewhere, trouble=True)
+
+    def save_now(self) -> bool:
+        """All that is typed is in the file when this returns: the session ends.  False when the disk refuses."""
+        if self._window.desk:
+            self._window.desk.settle()
+        return self._keeper.flush(LAST)
 
     # -- other places --------------------------------------------------------------------------------------------
 
