@@ -368,3 +368,8 @@ def test_a_command_recovers_what_is_damaged_and_says_so(
     assert done.returncode == DONE
     assert re.match(sentence, done.stderr)
     assert answer(data, "list").count("\n") == 2 + (words[0] == "import")
+
+
+def test_a_data_file_from_elsewhere_is_read_in_draft_by_draft(two_drafts: Path, data: Path):
+    assert answer(data, "import", two_drafts / "reports.db") == "1\n2\n"
+    assert answer(data, "list").count("\n") == 2

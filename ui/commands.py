@@ -119,9 +119,11 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
 
 
 def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
-    from ui.reading import as_draft, read_file
+    from ui.reading import as_draft, is_database, read_file
 
     path = Path(arguments.report)
+    if is_database(path):
+        return _take_over(path, places)
     reading = read_file(path, known)
     with _drafts(places, write=True) as store:
         if store.refusal:
@@ -130,6 +132,18 @@ def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> in
     print(number)
     for note in reading.report.notes:
         print(f"{note.severity.label}：{note.message}", file=sys.stderr)
+    return DONE
+
+
+def _take_over(path: Path, places: Places) -> int:
+    """The drafts of another computer's data file, or of a backup, under numbers of their own."""
+    from model.foreign import take_over
+
+    with _drafts(places, write=True) as store:
+        if store.refusal:
+            raise Trouble(f"没有读入「{path.name}」：{store.refusal}")
+        for number in take_over(path, store):
+            print(number)
     return DONE
 
 

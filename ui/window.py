@@ -29,6 +29,7 @@ from ui.lastyear import last_year_of
 from ui.look import FONTS
 from ui.menus import LOOK, Menus
 from ui.places import Places
+from ui.restoring import Restoring
 from ui.saving import Saving
 from ui.settings import SettingsFile
 from ui.shelf import Shelf
@@ -71,6 +72,7 @@ class Window(QMainWindow):
         self.guide = Guide(self, places, formats, lambda: self.bench)
         self.exporter = Exporter(self, self.banner, places, self.jobs, lambda: self.bench)
         self.asking = Asking(self, keeper, self.banner, places.data)
+        self.restoring = Restoring(self, keeper, formats)
         self.shelf = Shelf(self, keeper, formats, lambda: self._opener)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -172,6 +174,7 @@ class Window(QMainWindow):
     def _show(self, bench: Workbench) -> None:
         """Put an open draft where the start page was, with the cursor where it stood the last time."""
         self.bench = bench
+        self.restoring.put_away()
         self._stack.addWidget(bench)
         self._stack.setCurrentWidget(bench)
         self._title()
