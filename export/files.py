@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from model.trouble import Trouble
 
 # Windows: access denied, sharing violation, lock violation – a virus scanner or a reader holds the file for a moment.
 _HELD = {5, 32, 33}
+_DAY = 24 * 60 * 60
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 
 
@@ -38,6 +40,15 @@ def write_atomic(target: Path, content: bytes, check: Callable[[bytes], None] | 
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
+    _remove_leftovers(target)
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Remove what a killed program left of earlier attempts at the same file, once no living one can be at it."""
+    for leftover in target.parent.glob(f"{glob.escape(f'~{target.name[:60]}.')}*.tmp"):
+        with contextlib.suppress(OSError):  # the file that was asked for is there
+            if time.time() - leftover.stat().st_mtime > _DAY:
+                leftover.unlink()
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -102,6 +113,8 @@ def _sentence(error: OSError, target: Path) -> str:
         errno.ENOENT: f"找不到文件夹“{target.parent}”，请重新选择保存位置。",
         errno.ENOTDIR: f"“{target.parent}”不是文件夹，请重新选择保存位置。",
         errno.ENAMETOOLONG: f"文件名太长：“{name[:20]}…”，请改短后再试。",
+        errno.ENODEV: f"目标磁盘已断开，请重新插入后再导出；{kept}",
+        errno.ENXIO: f"目标磁盘已断开，请重新插入后再导出；{kept}",
         errno.EIO: f"磁盘读写出错，可能已断开，请检查后再导出；{kept}",
     }
     other = f"导出失败：写不了“{name}”（{error.strerror or error}），请换一个位置保存；{kept}"

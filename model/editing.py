@@ -14,6 +14,7 @@ from model.checks import Finding, Fix, Place, Rule, State, find_all, flat, rules
 from model.engine import engine_of
 from model.final import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
 from model.format import Format
+from model.history import GOING_ON, joined
 from model.quotes import quote_rules
 from model.report import Change, Report, applied
 from model.trouble import Trouble
@@ -68,12 +69,16 @@ class Editing:
 
     # -- operations ----------------------------------------------------------------------------------------------
 
-    def enter(self, address: Address, typed: str | int) -> Effect:
+    def enter(self, address: Address, typed: str | int, *, going_on: bool = False) -> Effect:
         """Put into a cell what a clerk types; what cannot be read is kept as typed.
+
+        `going_on`: typed on from the step before, with which it is taken back as one.
 
         Raises `KeyError` when the form has no such cell, `ValueError` for a computed total.
         """
-        return self.enter_all({address: read(str(typed), self.form.column(address).kind)}, "填写")
+        return self.enter_all(
+            {address: read(str(typed), self.form.column(address).kind)}, _cause("填写", going_on=going_on)
+        )
 
     def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
         """Put entries into many cells as one step (paste, 其余填 0); raises as `enter` does."""
@@ -84,22 +89,25 @@ class Editing:
         cells = {a: (self.report.entry(a), entry) for a, entry in entries.items() if self.report.entry(a) != entry}
         return self._do(Change(cause, cells=cells, stated=self._outdated(cells)))
 
-    def write(self, section: str, text: str, facts: Mapping[str, str] | None = None) -> Effect:
+    def write(
+        self, section: str, text: str, facts: Mapping[str, str] | None = None, *, going_on: bool = False
+    ) -> Effect:
         """Replace a section's text (or the preface), together with the facts that it was made from."""
         before, known = self.report.text(section), self.report.facts
         noted = {n: (known.get(n, ""), value) for n, value in (facts or {}).items() if known.get(n, "") != value}
-        return self._do(Change("改写", texts={section: (before, text)} if before != text else {}, facts=noted))
+        texts = {section: (before, text)} if before != text else {}
+        return self._do(Change(_cause("改写", going_on=going_on), texts=texts, facts=noted))
 
-    def note_fact(self, name: str, value: str) -> Effect:
+    def note_fact(self, name: str, value: str, *, going_on: bool = False) -> Effect:
         """Set a small field of the cover; "" removes it."""
-        return self._note("填写封面", name, value)
+        return self._note(_cause("填写封面", going_on=going_on), name, value)
 
-    def set_head(self, **fields: object) -> Effect:
+    def set_head(self, *, going_on: bool = False, **fields: object) -> Effect:
         """Set agency, year or unit_kind.  The format cannot change here: that is `derive`'s work."""
         if strangers := fields.keys() - {"agency", "year", "unit_kind"}:
             raise ValueError(f"not to be set here: {min(strangers)}")
         head = {n: (getattr(self.report, n), value) for n, value in fields.items() if getattr(self.report, n) != value}
-        return self._do(Change("修改封面", head=head))
+        return self._do(Change(_cause("修改封面", going_on=going_on), head=head))
 
     def go_back(self, change: Change) -> Effect:
         """Perform a change that leads to an earlier version; one step, which can be undone."""
@@ -231,7 +239,10 @@ class Editing:
         return self._record(change)
 
     def _record(self, change: Change) -> Effect:
-        self._done.append(change)
+        one = joined(self._done[-1], change) if self._done else None
+        if one is None:  # there is nothing to go on with
+            change = replace(change, cause=change.cause.removeprefix(GOING_ON))
+        self._done[-1 if one else len(self._done) :] = [one or change]
         self._undone.clear()
         return self._perform(change)
 
@@ -264,3 +275,7 @@ class Editing:
         if address in self.form.totals:
             return Entry(self.values.get(address))
         return self.report.cells.get(address, BLANK)
+
+
+def _cause(cause: str, *, going_on: bool) -> str:
+    return f"{GOING_ON}{cause}" if going_on else cause

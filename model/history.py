@@ -6,11 +6,15 @@ A step that takes back the last one, or does the last undone one again, names it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from model.report import Change
 
 DEPTH = 200  # steps that can be taken back after a restart
+GOING_ON = "接着"  # begins the cause of a step that goes on with the typing of the one before
+_PARTS = ("cells", "stated", "texts", "facts", "head")
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,26 @@ class History:
 
 
 Stack = tuple[tuple[int, Change], ...]  # step of the journal, and the change to take back or to do again
+
+
+def joined(last: Change, change: Change) -> Change | None:
+    """Both as one step, when the second goes on with the typing of the first: saved often, taken back at once."""
+    same = all(
+        getattr(last, part).keys() == getattr(change, part).keys() for part in ("cells", "texts", "facts", "head")
+    )
+    if change.cause != f"{GOING_ON}{last.cause}" or not same or not _follows(last, change):
+        return None
+    return Change(last.cause, *[_bridged(getattr(last, part), getattr(change, part)) for part in _PARTS])
+
+
+def _follows(last: Change, change: Change) -> bool:
+    """False where another window wrote in between."""
+    pairs = [(getattr(last, part), getattr(change, part)) for part in _PARTS]
+    return all(key not in old or old[key][1] == new[key][0] for old, new in pairs for key in new)
+
+
+def _bridged(old: Mapping[Any, tuple[Any, Any]], new: Mapping[Any, tuple[Any, Any]]) -> dict[Any, tuple[Any, Any]]:
+    return {**old, **{key: (old.get(key, pair)[0], pair[1]) for key, pair in new.items()}}
 
 
 @dataclass(frozen=True)
@@ -47,6 +71,8 @@ class Stacks:
             return Stacks(self.done[:-1], (*self.undone, (step, self.done[-1][1])))
         if undoes is not None and self.undone and self.undone[-1][0] == undoes:
             return Stacks((*self.done, (step, change)), self.undone[:-1])
+        if self.done and (one := joined(self.done[-1][1], change)):
+            return Stacks((*self.done[:-1], (step, one)))
         return Stacks((*self.done[-DEPTH + 1 :], (step, change)))
 
     def history(self) -> History:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path, PurePath
 from traceback import walk_tb
@@ -20,14 +21,33 @@ def log_of(folder: Path) -> logging.Logger:
     """The log in the private folder: two files of 512 kB at most, for this user only."""
     logger = logging.getLogger(f"zwgk.{folder}")
     if not logger.handlers:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / NAME).touch(mode=0o600)
-        handler = RotatingFileHandler(folder / NAME, maxBytes=_BYTES, backupCount=1, encoding="utf-8", delay=True)
+        handler = _Log(folder / NAME, maxBytes=_BYTES, backupCount=1, encoding="utf-8", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         logger.addHandler(handler)
         logger.propagate = False
         logger.setLevel(logging.INFO)
     return logger
+
+
+def close(folder: Path) -> None:
+    """Let go of the log's file."""
+    logger = logging.getLogger(f"zwgk.{folder}")
+    for handler in [*logger.handlers]:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+class _Log(RotatingFileHandler):
+    """A log that is missing stops nothing: where the disk takes no line, work goes on without it."""
+
+    def _open(self) -> TextIOWrapper:
+        path = Path(self.baseFilename)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's own name
+        """Leave the line out; the library would print it."""
 
 
 def note(logger: logging.Logger, event: str, **numbers: float) -> None:

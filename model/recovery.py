@@ -14,15 +14,15 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
-from model import backups, state, store_copy, store_file, surroundings
+from model import backups, migrations, state, store_copy, store_file, surroundings
 from model.lock import Holder, Lock, holder_of
-from model.report import Change
 from model.store import Store
 from model.store_file import NAME, Kind, StoreTrouble, damaged, troubles
-from model.store_rebuild import Rebuilt, Unsure, rebuild
+from model.store_rebuild import Rebuilt, rebuild
 from model.store_salvage import salvage
+from model.unsure import Unsure, keep
 
-__all__ = ["Opened", "Recovered", "Unsure", "leave_older", "open_drafts", "recover"]
+__all__ = ["Opened", "Recovered", "leave_older", "open_drafts", "recover"]
 
 SETTLE_SECONDS = 0.5  # after so long no living program is still at its journal
 
@@ -68,11 +68,12 @@ class Opened:
     behind: int = 0
 
 
-def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = False) -> Opened:
+def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = False, patience: float = 0.0) -> Opened:
     """Open the drafts in the data folder as their only writer, or for reading when that cannot be.
 
     `take_over`: though a holder on another computer, stale by now, never let go.  `allow_network`: edit though the
-    folder is on another computer.  Raises `StoreTrouble` for a file of another program or of a newer version of this
+    folder is on another computer.  `patience`: so many seconds to wait for a command that is just
+    working with the drafts.  Raises `StoreTrouble` for a file of another program or of a newer version of this
     one, which is left as it is, and where there is nothing to read either.
     """
     me, lock = Holder(), None
@@ -81,7 +82,7 @@ def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = 
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not allow_network and surroundings.on_network(folder):
                 raise StoreTrouble(f"数据在网络位置「{folder}」，编辑前需复制到本机", kind=Kind.NETWORK)
-            lock = Lock.take(folder, me)
+            lock = _lock(folder, me, patience)
             if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
                 return _beside(folder, holder_of(folder))
             return _as_writer(folder, me, lock, take_over=take_over)
@@ -91,6 +92,33 @@ def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = 
         if isinstance(error, StoreTrouble) and error.kind in _LOOK_ONLY:
             return _looked_at(folder, error)
         raise
+
+
+def open_to_read(folder: Path) -> Opened:
+    """Open the drafts for a command that only reads: no lock and no trace where all is well, else as `open_drafts`."""
+    with suppress(StoreTrouble):  # what is the matter is found once more, and mended or said
+        store = Store.open_for_reading(folder, "只能查看，不能修改")
+        if _in_order(store):
+            return Opened(store)
+        store.close()
+    return open_drafts(folder)
+
+
+def _in_order(store: Store) -> bool:
+    try:
+        store.verify()
+        ours = state.recall(store.path.parent).heads.get(store.uuid, 0) <= store.last_step()
+        return ours and store_file.version(store.database) == migrations.latest()
+    except BaseException:
+        store.close()
+        raise
+
+
+def _lock(folder: Path, me: Holder, patience: float) -> Lock | None:
+    end = time.monotonic() + patience
+    while (lock := Lock.take(folder, me)) is None and time.monotonic() < end:
+        time.sleep(0.05)
+    return lock
 
 
 # What forbids to write, but not to read.
@@ -196,6 +224,7 @@ def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
         target = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
         try:
             rebuilt = rebuild(target, backup.path if backup else None, found, memory.heads.get(uuid, 0))
+            keep(folder, rebuilt.unsure)
             kept = _put_aside(path)
             target.replace(path)
         finally:
@@ -285,8 +314,3 @@ def _last_step(path: Path, journal: Path | None) -> int | None:
 def _remove(path: Path) -> None:
     for leftover in (path, _journal(path)):
         leftover.unlink(missing_ok=True)
-
-
-def confirmed(unsure: Unsure) -> Change:
-    """The step that puts an unsure value into its draft after all."""
-    return replace(unsure.change, cause="核对恢复的内容")

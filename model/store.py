@@ -151,7 +151,7 @@ class Store:
             return self._proof.count("head")
 
     def verify(self) -> Checked:
-        """Check every row and every step of every draft; `Checked.sentence` is what 检查数据 says."""
+        """Check every row and every step of every draft."""
         with self._reading():
             return self._proof.everything()
 
@@ -222,7 +222,8 @@ class Store:
     def versions(self, number: int) -> tuple[Version, ...]:
         """The versions of a draft, newest first."""
         with self._reading():
-            return tuple(_version(self._proof.version(row)) for row in self._version_rows(number))
+            found = [_version(self._proof.version(row)) for row in self._version_rows(number)]
+        return tuple(sorted(found, key=lambda version: (version.step, version.number), reverse=True))
 
     def version(self, version: int) -> Report:
         """The report as it was in a version."""
@@ -231,10 +232,20 @@ class Store:
                 return applied(NOTHING, store_rows.change_of("", self._proof.version(row)["report"]))
         raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
 
-    def forget_version(self, version: int) -> None:
-        """Remove a version; the draft and its journal stay as they are."""
+    def forget_version(self, version: int) -> Row:
+        """Remove a version and return it for `keep_again`; the draft and its journal stay as they are."""
         with self._writing():
-            self.database.table("version").delete_where("number = ?", [version])
+            table = self.database.table("version")
+            found = [self._proof.version(row) for row in table.rows_where("number = ?", [version])]
+            if not found:
+                raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
+            table.delete(version)
+        return found[0]
+
+    def keep_again(self, forgotten: Row) -> None:
+        """Take back the removal of a version; it comes under a new number."""
+        with self._writing():
+            self._pen.add_version({name: value for name, value in forgotten.items() if name not in {"number", "sum"}})
 
     def _add_version(self, head: Row, kind: str, name: str) -> int:
         report = store_rows.change_json(difference(NOTHING, self._proof.report(head), ""))

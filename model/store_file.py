@@ -78,6 +78,12 @@ def damaged(path: Path, what: str) -> StoreTrouble:
     )
 
 
+def folder_gone(folder: Path) -> StoreTrouble:
+    """What a clerk is told when the folder was renamed or its disk unplugged while the drafts were open."""
+    sentence = f"找不到数据文件夹「{folder}」；请把它放回原处，或重新连接它所在的磁盘"
+    return StoreTrouble(sentence, doubtful=True)  # what comes back may be another
+
+
 @contextmanager
 def troubles(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system say about the file into `StoreTrouble`; a mistake of ours stays what it is."""
@@ -104,6 +110,11 @@ def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
         "SQLITE_CANTOPEN": f"打不开数据文件「{path}」，应为可读写的文件；请检查它是否还在、所在文件夹是否可写",
         "SQLITE_IOERR": f"读写数据文件「{path}」时磁盘出错；请检查磁盘或 U 盘是否仍然连接后再试",
     }
+    moved = name == "SQLITE_READONLY_DBMOVED"
+    if (moved or name.startswith("SQLITE_CANTOPEN")) and not path.parent.exists():
+        return folder_gone(path.parent)
+    if moved:
+        return StoreTrouble(f"数据文件「{path}」在使用中被移走或替换；请把它放回原处", doubtful=True)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, "数据库结构不完整")
     kinds = {"SQLITE_BUSY": Kind.BUSY, "SQLITE_FULL": Kind.FULL, "SQLITE_READONLY": Kind.READ_ONLY}
@@ -161,12 +172,18 @@ def look_over(path: Path, *, writable: bool = True) -> Database:
                 f"数据文件「{path}」结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
                 kind=Kind.ALTERED,
             )
-        if (answer := _pragma(database, "integrity_check(1)")) != "ok":
-            raise damaged(path, str(answer)[:60])
+        check_structure(database, path)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def check_structure(database: Database, path: Path) -> None:
+    """Have SQLite read every page; raises `StoreTrouble` when something does not hang together."""
+    with troubles(path):
+        if (answer := _pragma(database, "integrity_check(1)")) != "ok":
+            raise damaged(path, str(answer)[:60])
 
 
 def check_header(path: Path) -> None:

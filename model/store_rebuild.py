@@ -14,18 +14,9 @@ from model.store_proof import Proof, Row, link, sums
 from model.store_rows import PARTS, Part, Rows, together
 from model.store_salvage import Salvage
 from model.store_write import Pen
+from model.unsure import Unsure
 
 CAUSE = "恢复"
-
-
-@dataclass(frozen=True)
-class Unsure:
-    """A value that was found, and is as it was written, but in a place of which the later history is lost."""
-
-    draft: int
-    agency: str
-    year: int
-    change: Change  # of this one place: from what stands now to what was found
 
 
 @dataclass

@@ -194,7 +194,7 @@ def test_text_and_cover_are_steps_too():
 @pytest.mark.parametrize("field", ["format", "cells", "nonsense"])
 def test_only_the_cover_can_be_set(field: str):
     with pytest.raises(ValueError, match=f"not to be set here: {field}"):
-        editing(FORM_2021).set_head(**{field: "2019"})
+        editing(FORM_2021).set_head(going_on=False, **{field: "2019"})
 
 
 # -- fixes ----------------------------------------------------------------------------------------------------------

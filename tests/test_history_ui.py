@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 
 from model.cell import at
+from model.store import Store
+from model.trouble import Trouble
+from model.versions import compare
 from tests.helpers import FORM_2021, complete
 from tests.ui_helpers import NO_SCREEN, Hands
-from ui.history import HistoryDock
+from ui.history import HistoryDock, as_html
 
 pytestmark = NO_SCREEN
 CELL = "requests/new_received/natural_person"
@@ -54,7 +60,7 @@ def test_going_back_is_one_step_that_can_be_undone(kept: Hands):
     choose(kept, "送审稿")
     kept.qtbot.mouseClick(dock(kept).back, Qt.MouseButton.LeftButton)
     assert kept.desk.editing.values[at(CELL)] == 0
-    assert choose(kept, "送审稿") == "与现在的内容相同。"
+    assert choose(kept, "送审稿") == "内容相同。"
     kept.desk.undo()
     assert kept.desk.editing.values[at(CELL)] == 3
 
@@ -63,6 +69,63 @@ def test_what_stood_before_going_back_is_kept_as_a_version(kept: Hands):
     choose(kept, "送审稿")
     kept.qtbot.mouseClick(dock(kept).back, Qt.MouseButton.LeftButton)
     assert row_of(kept, "回到「送审稿」之前") >= 0
+
+
+def test_two_versions_are_compared_with_each_other(kept: Hands):
+    dock(kept).name.setText("报批稿")
+    kept.qtbot.keyClick(dock(kept).name, Qt.Key.Key_Return)
+    kept.desk.enter(at(CELL), "9")
+    choose(kept, "送审稿")
+    dock(kept).list.item(row_of(kept, "报批稿")).setSelected(True)
+    lines = dock(kept).differs.toPlainText().split()
+    assert lines[:3] == ["单元格", "较早", "较晚"]
+    assert lines[4:6] == ["0", "3"]  # not the 9 of now
+    assert not dock(kept).back.isEnabled()
+    assert not dock(kept).forget.isEnabled()
+
+
+def test_texts_stand_side_by_side(kept: Hands):
+    html = as_html(compare(complete(FORM_2021), kept.desk.editing.report), FORM_2021)
+    old, new = re.findall("<td width='50%'>(.*?)</td>", html)
+    assert (new, "另有一项" in old) == (f"{old}<u>另有一项。</u>", False)
+
+
+def test_a_version_can_be_deleted_and_that_taken_back(kept: Hands):
+    choose(kept, "送审稿")
+    kept.qtbot.mouseClick(dock(kept).forget, Qt.MouseButton.LeftButton)
+    assert "送审稿" not in names(kept)
+    kept.qtbot.mouseClick(dock(kept).again, Qt.MouseButton.LeftButton)
+    assert "「一、本年新收政府信息公开申请数量」的「自然人」" in choose(kept, "送审稿")
+    assert not dock(kept).again.isVisible()
+
+
+def test_a_damaged_backup_is_said_where_the_difference_would_stand(kept: Hands, tmp_path: Path):
+    kept.window._keeper.ask(lambda store: store.backup())
+    (backup,) = (tmp_path / "data" / "备份").iterdir()
+    backup.write_bytes(backup.read_bytes().replace(b"\xe8\xaf\x95", b"\xe8\xaf\x96"))
+    assert "已损坏" in choose(kept, "备份")
+    assert not dock(kept).back.isEnabled()
+
+
+def test_what_a_full_disk_does_not_take_is_said(kept: Hands, monkeypatch: pytest.MonkeyPatch):
+    def full(*_: object) -> None:
+        raise Trouble("磁盘已满，无法写入；请清理磁盘空间后再试")
+
+    monkeypatch.setattr(Store, "keep_version", full)
+    kept.qtbot.mouseClick(dock(kept).keep, Qt.MouseButton.LeftButton)
+    assert kept.window.banner.words.text() == "磁盘已满，无法写入；请清理磁盘空间后再试"
+
+
+def test_what_going_back_keeps_by_itself_gives_way_in_time(kept: Hands):
+    choose(kept, "送审稿")
+    kept.qtbot.mouseClick(dock(kept).back, Qt.MouseButton.LeftButton)
+    number = kept.desk.number
+    kinds = {v.name: v.automatic for v in kept.window._keeper.ask(lambda store: store.versions(number))}
+    assert kinds == {"送审稿": False, "回到「送审稿」之前": True}
+
+
+def names(hands: Hands) -> str:
+    return "\n".join(dock(hands).list.item(row).text() for row in range(dock(hands).list.count()))
 
 
 def test_a_backup_leads_back_too(kept: Hands):
@@ -74,6 +137,8 @@ def test_a_backup_leads_back_too(kept: Hands):
 
 
 def test_the_data_are_checked_on_request(kept: Hands):
+    kept.window._keeper.ask(lambda store: store.backup())
     kept.window.on_verify()
     kept.qtbot.waitUntil(lambda: "全部完好" in kept.window.banner.words.text(), timeout=5000)
-    assert "1 份草稿" in kept.window.banner.words.text()
+    drafts, kept_backups = "检查了 1 份草稿、\\d+ 步修改、1 个版本，全部完好。", "检查了 1 份备份，全部完好，最近一份是"
+    assert re.match(f"{drafts}{kept_backups}", kept.window.banner.words.text())

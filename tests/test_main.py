@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,11 @@ import pytest
 import main
 from export.attached import read_data
 from model.exchange import loads
+from model.recovery import open_drafts
 from model.version import VERSION
 from tests.helpers import REPORTS, ROOT
 from ui import commands, selfcheck
+from ui.commands import DONE
 
 SAMPLE = REPORTS / "jiyuan-emergency-2020.txt"
 SOUND = REPORTS / "suqian-2023.json"
@@ -318,3 +322,67 @@ def refused(done: subprocess.CompletedProcess[str]) -> None:
     (line,) = done.stderr.splitlines()
     assert re.search(r"[\u4e00-\u9fff]", line)
     assert "Traceback" not in line
+
+
+# -- beside a window, and after a crash ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held(two_drafts: Path, data: Path) -> Iterator[Path]:
+    """The two drafts, with a window open on them."""
+    shutil.copytree(two_drafts, data)
+    opened = open_drafts(data)
+    yield data
+    opened.store.close()
+
+
+def test_drafts_are_read_beside_an_open_window_without_a_trace(held: Path, tmp_path: Path):
+    before = files(held)
+    assert len(answer(held, "list").splitlines()) == 2
+    assert answer(held, "check", "2", code=DONE)
+    answer(held, "export", "2", "-o", tmp_path / "年报.json")
+    assert files(held) == before
+
+
+def test_nothing_is_read_in_beside_an_open_window(held: Path, here: Here, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(commands, "PATIENCE", 0.1)
+    before = files(held)
+    done = here(held, "import", SOUND)
+    refused(done)
+    assert re.match(r"没有读入「suqian-2023.json」：「.*」于 \d\d:\d\d 在「.*」打开了数据", done.stderr)
+    assert files(held) == before
+
+
+def test_two_files_may_be_read_in_at_the_same_time(data: Path):
+    words = [sys.executable, "main.py", "--data", str(data), "import"]
+    both = [subprocess.Popen([*words, str(path)], cwd=ROOT, stdout=subprocess.PIPE) for path in (SAMPLE, SOUND)]
+    assert sorted(process.communicate(timeout=60)[0] for process in both) == [b"1\n", b"2\n"]
+    assert answer(data, "list").count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    "damage, words, sentence",
+    [
+        (lambda path: path.unlink(), ["list"], "数据文件不见了，已从 .* 的备份恢复"),
+        (lambda path: path.write_bytes(b""), ["check", "2"], "数据文件是空的，已从 .* 的备份恢复"),
+        (lambda path: path.write_bytes(bytes(9000)), ["import", SOUND], "数据文件损坏，已从 .* 的备份恢复"),
+    ],
+    ids=["missing", "empty", "zeros"],
+)
+def test_a_command_recovers_what_is_damaged_and_says_so(
+    two_drafts: Path, data: Path, here: Here, damage, words, sentence
+):
+    shutil.copytree(two_drafts, data)
+    opened = open_drafts(data)
+    opened.store.backup()
+    opened.store.close()
+    damage(data / "reports.db")
+    done = here(data, *words)
+    assert done.returncode == DONE
+    assert re.match(sentence, done.stderr)
+    assert answer(data, "list").count("\n") == 2 + (words[0] == "import")
+
+
+def test_a_data_file_from_elsewhere_is_read_in_draft_by_draft(two_drafts: Path, data: Path):
+    assert answer(data, "import", two_drafts / "reports.db") == "1\n2\n"
+    assert answer(data, "list").count("\n") == 2

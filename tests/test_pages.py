@@ -18,7 +18,8 @@ from ui.cover import CoverPage
 from ui.finish import FinishPage
 from ui.pages import TextPage
 from ui.reading import PROPOSED
-from ui.texts import PAUSE, TextBox
+from ui.rest import PAUSE
+from ui.texts import TextBox
 
 pytestmark = NO_SCREEN
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -8,6 +8,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,8 +25,10 @@ from pikepdf import pdfa
 from export import pdf
 from export.attached import read_data
 from export.document import Block, Document, Heading, Note, Paragraph, Run, Table, Title
+from export.files import write_atomic
 from export.press import FontFile, Press
 from model.trouble import Trouble
+from tests.helpers import ROOT
 from tests.printing import RESOURCES, STYLE, TORTURE, document, form, grid, paragraph, press, whole
 
 DATA = json.dumps({"agency": "应急管理局", "cells": {"a/b/c": 12}}, ensure_ascii=False).encode()
@@ -267,6 +271,7 @@ def fails_with(number: int) -> Callable[..., None]:
     [
         ("fsync", errno.ENOSPC, "磁盘空间不足"),
         ("fsync", errno.EIO, "磁盘读写出错"),
+        ("fsync", errno.ENODEV, "目标磁盘已断开，请重新插入后再导出"),
         ("open", errno.EROFS, "只读磁盘"),
         ("open", errno.EACCES, "没有写入"),
     ],
@@ -290,6 +295,26 @@ def test_the_old_file_survives_when_it_cannot_be_replaced(tmp_path: Path, monkey
     with pytest.raises(Trouble, match="没有写入"):
         pdf.write(document(paragraph("政")), target, press())
     assert (target.read_bytes(), list(tmp_path.iterdir())) == (OLD, [target])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+def test_a_program_killed_while_it_writes_leaves_the_old_file_and_the_next_export_removes_the_rest(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "报告.pdf"
+    target.write_bytes(OLD)
+    code = "import os, signal, sys; from pathlib import Path; from export.files import write_atomic;"
+    code += "write_atomic(Path(sys.argv[1]), b'new' * 9999, lambda _: os.kill(os.getpid(), signal.SIGKILL))"
+    subprocess.run([sys.executable, "-c", code, str(target)], check=False, cwd=ROOT)
+    (left,) = tmp_path.glob("~*.tmp")
+    assert target.read_bytes() == OLD
+    write_atomic(target, b"one")
+    assert left.exists()  # somebody may be at it
+    os.utime(left, (time.time() - 90_000,) * 2)
+    (tmp_path / "~别的.12345678.tmp").touch()
+    os.utime(tmp_path / "~别的.12345678.tmp", (time.time() - 90_000,) * 2)
+    write_atomic(target, b"two")
+    assert {path.name for path in tmp_path.iterdir()} == {"报告.pdf", "~别的.12345678.tmp"}
 
 
 def test_a_file_held_for_a_moment_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

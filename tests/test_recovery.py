@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from model import recovery, state
+from model import recovery, state, unsure
 from model.cell import Entry, at
 from model.recovery import open_drafts
 from model.report import Report
 from model.store import new_uid
 from model.store_file import Kind, StoreTrouble
+from model.unsure import confirmed
 from tests.recovering import (
     CELL,
     REPORT,
@@ -136,12 +137,35 @@ def test_a_value_behind_a_gap_is_offered_not_shown(folder):
     opened = open_drafts(folder)
     assert_matches("找回其后 1 步；未能找回：2 步修改。有 2 处内容未能确认，请逐条核对", opened.sentence)
     assert opened.store.load(1).entry(CELL) == Entry(14)
-    unsure = recovered_from(opened).unsure
-    offered = {place: pair[1] for one in unsure for place, pair in one.change.cells.items()}
+    found = recovered_from(opened).unsure
+    offered = {place: pair[1] for one in found for place, pair in one.change.cells.items()}
     assert offered == {CELL: Entry(15), other: Entry(7)}
-    opened.store.save(1, [recovery.confirmed(one) for one in unsure], new_uid())
+    assert sorted(one.found for one in found) == ["15", "7"]
+    opened.store.save(1, [confirmed(one, opened.store.load(1)) for one in found], new_uid())
     assert opened.store.load(1).entry(other) == Entry(7)
     opened.store.close()
+
+
+def test_what_is_to_be_decided_stays_until_it_is_decided(folder):
+    opened = open_drafts(folder)
+    enter(opened.store, 7, at("requests/denied/total"))
+    opened.store.close()
+    execute(folder, "DELETE FROM journal WHERE step = 4", "UPDATE draft SET year = 2024 WHERE number = 1")
+    open_and_close(folder)
+    open_and_close(folder)
+    first, second = unsure.kept(folder)
+    assert {first.found, second.found} == {"15", "7"}
+    unsure.decided(folder, first)
+    assert unsure.kept(folder) == (second,)
+    unsure.decided(folder, second)
+    assert [unsure.kept(folder), (folder / unsure.NAME).exists()] == [(), False]
+
+
+@pytest.mark.parametrize("broken", ["", "{", "null", "[1]", '[{"draft": 1}]', '[{"origin": "x", "change": "{}"}]'])
+def test_a_torn_list_of_what_is_to_be_decided_is_none(folder, broken):
+    (folder / unsure.NAME).write_text(broken)
+    assert unsure.kept(folder) == ()
+    assert shown(folder) == ("", 15)
 
 
 def test_a_lost_stretch_of_the_journal_costs_no_figure(folder):

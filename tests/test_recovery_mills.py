@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.mills import recording
+from tests import real_display
+from tests.mills import full_disk, recording
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the mills fork and kill as POSIX does")
+needs_display = pytest.mark.skipif(bool(real_display.missing()), reason="real keys need Xvfb and xdotool")
+needs_mount = pytest.mark.skipif(not full_disk.available(), reason="a disk of its own needs Linux and root")
 needs_recorder = pytest.mark.skipif(not recording.available(), reason="the recorder needs Linux and gcc")
 
 
@@ -23,6 +26,8 @@ needs_recorder = pytest.mark.skipif(not recording.available(), reason="the recor
         ("migration_kills", ["--kills", "20"]),
         ("two_windows", ["--saves", "400"]),
         ("damage", ["--files", "110"]),
+        pytest.param("typing_kills", ["--kills", "4"], marks=needs_display),
+        pytest.param("full_disk", [], marks=needs_mount),
         pytest.param("powercut", ["--cuts", "150"], marks=needs_recorder),
         pytest.param("faults", ["--every", "97"], marks=needs_recorder),
     ],

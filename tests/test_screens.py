@@ -31,7 +31,7 @@ def sound(hands: Hands, size: tuple[int, int]) -> None:
 
 
 def previewed(hands: Hands) -> Preview:
-    hands.window.on_preview()
+    hands.window.exporter.on_preview()
     hands.qtbot.waitUntil(lambda: bool(hands.window.findChildren(Preview)), timeout=4 * PATIENCE)
     return hands.window.findChildren(Preview)[0]
 
@@ -42,9 +42,9 @@ def test_docks_and_dialogs_fit_a_small_screen(open_window: OpenWindow, size: tup
     hands.begin(Report(AGENCY, 2023, "2021"))
     hands.window.on_history()
     sound(hands, size)
-    hands.window.on_help()
+    hands.window.guide.on_help()
     sound(hands, size)
-    hands.window.on_about()
+    hands.window.guide.on_about()
     about = hands.window.findChildren(About)[0]
     hands.qtbot.waitUntil(about.isVisible, timeout=PATIENCE)
     assert about.width() <= size[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 from model import store_write, versions
 from model.cell import BLANK, Address, Entry, at
 from model.conflicts import conflicts
-from model.history import DEPTH, Stacks
+from model.editing import Editing
+from model.history import DEPTH, GOING_ON, Stacks, joined
 from model.report import Change, Report, applied
 from model.store import BEFORE, DAILY, Store, new_uid
 from model.store_file import StoreTrouble
+from model.unsure import confirmed
+from tests.helpers import FORM_2021
 
 CELL, OTHER = at("requests/new_received/natural_person"), at("requests/denied/total")
 REPORT = Report("应急管理局", 2023, "2021", cells={CELL: Entry(12)}, texts={"overview": "总体情况"})
@@ -156,7 +160,10 @@ class Pencil:
         self.undone: list[Change] = []
 
     def do(self, change: Change) -> Change:
-        self.done.append(change)
+        one = joined(self.done[-1], change) if self.done else None
+        if one is None:
+            change = replace(change, cause=change.cause.removeprefix(GOING_ON))
+        self.done[-1 if one else len(self.done) :] = [one or change]
         self.undone.clear()
         return self.perform(change)
 
@@ -176,7 +183,7 @@ class Pencil:
 
 
 acts = st.one_of(
-    st.tuples(st.just("enter"), st.sampled_from([CELL, OTHER]), st.integers(0, 9)),
+    st.tuples(st.sampled_from(["enter", "go on"]), st.sampled_from([CELL, OTHER]), st.integers(0, 9)),
     st.tuples(st.just("write"), st.just("overview"), words),
     st.tuples(st.sampled_from(["undo", "redo", "save", "reopen"]), st.none(), st.none()),
 )
@@ -189,8 +196,9 @@ def test_what_can_be_undone_is_the_same_after_a_restart(tmp_path_factory, done):
     store, pencil, waiting = Store.open(folder), Pencil(REPORT), list[Change]()
     store.create(REPORT, "新建")
     for act, place, value in [*done, ("reopen", None, None)]:
-        if act == "enter" and pencil.report.entry(place) != Entry(value):
-            waiting.append(pencil.do(Change("填写", cells={place: (pencil.report.entry(place), Entry(value))})))
+        if act in {"enter", "go on"} and pencil.report.entry(place) != Entry(value):
+            cause = "填写" if act == "enter" else "接着填写"
+            waiting.append(pencil.do(Change(cause, cells={place: (pencil.report.entry(place), Entry(value))})))
         elif act == "write" and pencil.report.text(place) != value:
             waiting.append(pencil.do(Change("改写", texts={place: (pencil.report.text(place), value)})))
         elif act == "undo" and pencil.done:
@@ -208,6 +216,43 @@ def test_what_can_be_undone_is_the_same_after_a_restart(tmp_path_factory, done):
     # Doing by hand what a redo would do is taken for one, which leaves more to do again than the program had.
     assert list(found.undone)[-len(pencil.undone) :] == pencil.undone or not pencil.undone
     store.close()
+
+
+def test_typing_that_goes_on_is_taken_back_and_done_again_at_once_before_and_after_a_restart(store):
+    desk = Editing(store.load(1), FORM_2021)
+    for going_on, typed in ((False, "1"), (True, "12"), (True, "123"), (False, "5")):
+        store.save(1, [desk.enter(CELL, typed, going_on=going_on).change], new_uid())
+    store.save(1, [desk.undo().change], new_uid())
+    assert desk.report.entry(CELL) == Entry(123)
+    again = Editing(store.load(1), FORM_2021)
+    history = store.history(1)
+    again.remember(history.done, history.undone)
+    store.save(1, [again.undo().change], new_uid())
+    assert (again.report, store.load(1)) == (REPORT, REPORT)
+    store.save(1, [again.redo().change], new_uid())
+    assert store.load(1).entry(CELL) == Entry(123)
+    assert len(store.history(1).undone) == 1
+
+
+@pytest.mark.parametrize("between", ["another cell", "undo"])
+def test_typing_does_not_go_on_over_something_else(between):
+    desk = Editing(REPORT, FORM_2021)
+    desk.enter(CELL, "1")
+    if between == "undo":
+        desk.undo()
+    else:
+        desk.enter(at("requests/granted/natural_person"), "4")
+    before = desk.report
+    assert desk.enter(CELL, "13", going_on=True).change.cause == "填写"
+    desk.undo()
+    assert desk.report == before
+
+
+def test_typing_does_not_go_on_over_what_another_window_wrote():
+    first, second = (Change(cause, cells={CELL: (was, now)}) for cause, was, now in (
+        ("填写", BLANK, Entry(1)), ("接着填写", Entry(2), Entry(3)),
+    ))  # fmt: skip
+    assert joined(first, second) is None
 
 
 def test_undo_goes_so_many_steps_back_after_a_restart():
@@ -236,8 +281,23 @@ def test_what_another_window_wrote_meanwhile_is_shown_with_both_values(store):
     store.save(1, [mine], new_uid())
     (found,) = conflicts(store.journal(1), 1)
     assert (found.step, found.place, found.theirs, found.mine) == (3, CELL, Entry(13), Entry(14))
-    assert found.sentence() == "此项已被另一窗口改为 13；现在保存的是您的内容，请核对后任选其一"
     assert conflicts(store.journal(1), 3) == ()
+    unsure = found.unsure(store.draft(1))
+    assert (unsure.found, confirmed(unsure, store.load(1)).cells) == ("13", {CELL: (Entry(14), Entry(13))})
+    assert found.differs(store.load(1))
+    store.save(1, [confirmed(unsure, store.load(1))], new_uid())
+    assert not found.differs(store.load(1))
+
+
+def test_texts_and_fields_of_the_cover_that_two_windows_wrote_are_seen_too(store):
+    for text, fact in (("他人", "乙"), ("我", "甲")):  # the second has not seen the first
+        change = Change("改写", texts={"problems": ("", text)}, facts={"contact_fax": ("", fact)})
+        store.save(1, [change], new_uid())
+    found = conflicts(store.journal(1), 1)
+    assert [(one.part, one.place, one.theirs, one.mine) for one in found] == [
+        ("texts", "problems", "他人", "我"),
+        ("facts", "contact_fax", "乙", "甲"),
+    ]
 
 
 def test_what_two_windows_wrote_alike_is_no_conflict(store):

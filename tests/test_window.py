@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,7 +20,9 @@ from model.exchange import loads
 from model.report import Report
 from model.store import Store
 from model.trouble import Trouble
-from tests.helpers import FORM_2021, REPORTS, ROOT, complete
+from tests import real_display
+from tests.helpers import FORM_2021, REPORTS, complete
+from tests.real_display import Display
 from tests.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow
 
 pytestmark = NO_SCREEN
@@ -351,80 +349,28 @@ def test_no_two_commands_share_a_key(hands: Hands):
 # -- a real display -----------------------------------------------------------------------------------------------
 
 
-def _free_display() -> int:
-    return next(n for n in range(90, 200) if not Path(f"/tmp/.X11-unix/X{n}").exists())
-
-
 @pytest.fixture
-def display() -> Iterator[dict[str, str]]:
+def display() -> Iterator[Display]:
     """A real X server of our own, with its environment."""
-    missing = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
-    if missing:
+    if missing := real_display.missing():
         pytest.skip(f"needs {' and '.join(missing)}")
-    number = _free_display()
-    server = subprocess.Popen(
-        ["Xvfb", f":{number}", "-screen", "0", "1366x768x24", "-nolisten", "tcp"], stderr=subprocess.DEVNULL
-    )
-    try:
-        _until(lambda: Path(f"/tmp/.X11-unix/X{number}").exists())
-        yield {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
-    finally:
-        server.terminate()
-        server.wait(10)
+    with real_display.display() as shown:
+        yield shown
 
 
-def _until(true, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def test_real_keys_in_the_real_program_reach_the_file(display: dict[str, str], tmp_path: Path):
+def test_real_keys_in_the_real_program_reach_the_file(display: Display, tmp_path: Path):
     """From the list of drafts to a number in table 三, with the keyboard alone, and Ctrl+Q in the middle of a cell."""
     store = Store.open(tmp_path)
     number = store.create(complete(FORM_2021), "试").number
     store.close()
-    with (tmp_path / "said.txt").open("w") as said:
-        program = subprocess.Popen(
-            [sys.executable, str(ROOT / "main.py"), "--data", str(tmp_path)], env=display, stdout=said, stderr=said
-        )
-    try:
-        window = _window(display, program.pid)
-        _keys(display, "windowfocus", "--sync", window)
-        time.sleep(1.0)  # the drafts are read after the first paint
-        _keys(display, "key", "Return")
-        _until(lambda: "2021 年" in _said(display, "getwindowname", window))
-        _keys(display, "key", "ctrl+Next", "ctrl+Next", "ctrl+Next")
-        _keys(display, "key", "3", "KP_Enter", "Tab", "4", "Down", "5", "ctrl+q")
+    with real_display.program(display, tmp_path, tmp_path / "said.txt") as program:
+        real_display.open_first_draft(display, program.pid, "2021 年")
+        real_display.keys(display, "key", "ctrl+Next", "ctrl+Next", "ctrl+Next")
+        real_display.keys(display, "key", "3", "KP_Enter", "Tab", "4", "Down", "5", "ctrl+q")
         assert program.wait(20) == 0
-    finally:
-        program.kill()
-        program.wait(10)
     store = Store.open(tmp_path)
     cells = store.load(number).cells
     store.close()
     shown = {str(address): entry.shown() for address, entry in cells.items() if entry.number}
     assert shown == {str(NEW): "3", "requests/carried_over/business": "4", "requests/granted/business": "5"}
     assert (tmp_path / "said.txt").read_text() == ""
-
-
-def _said(display: dict[str, str], *words: str) -> str:
-    done = subprocess.run(["xdotool", *words], env=display, capture_output=True, text=True, check=False, timeout=20)
-    return done.stdout.strip()
-
-
-def _keys(display: dict[str, str], *words: str) -> None:
-    subprocess.run(["xdotool", *words], env=display, check=True, timeout=20)
-
-
-def _window(display: dict[str, str], pid: int) -> str:
-    """The program's window, once it is on the screen."""
-    found: list[str] = []
-
-    def there() -> bool:
-        found[:] = _said(display, "search", "--onlyvisible", "--pid", str(pid), "--name", "报告").split()
-        return bool(found)
-
-    _until(there)
-    return found[-1]

@@ -16,6 +16,7 @@ from ui.places import Places
 
 PROGRAM = "政府信息公开工作年度报告编制程序"
 LICENCES = "THIRD-PARTY.md"
+LOG = "log.txt"
 SECURITY = Path("help") / "security.md"
 WIDTH, HEIGHT = 640, 440
 
@@ -25,7 +26,9 @@ def about_words(formats: Formats, data: Path) -> str:
     made_of = f"Python {platform.python_version()}，Qt {qVersion()}，SQLite {SQLITE}"
     lines = [f"## {PROGRAM} {VERSION}", f"{made_of}。", f"系统：{platform.platform()}", "### 年度报告格式"]
     lines.append("\n".join(f"- {_format_line(form)}" for form in formats))
-    lines += ["### 草稿所在的文件夹", f"`{data}`", "木兰宽松许可证，第2版（MulanPSL-2.0）。程序不访问网络。"]
+    lines += ["### 草稿所在的文件夹", f"`{data}`"]
+    lines += ["### 运行记录（只记事件和出错的位置，不含填写的内容）", f"`{data / LOG}`"]
+    lines += ["木兰宽松许可证，第2版（MulanPSL-2.0）。程序不访问网络。"]
     return "\n\n".join(lines)
 
 

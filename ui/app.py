@@ -149,8 +149,7 @@ def _meet_the_desktop(app: QApplication, main: Window, instance: Instance, metho
 
 def _hand_typing_over(main: Window) -> None:
     """The session ends: what stands in an open editor is saved now."""
-    if main.desk:
-        main.desk.settle()
+    main.saving.save_now()
 
 
 def _on_called(main: Window, file: str) -> None:
@@ -201,6 +200,7 @@ class CrashReporter:
         places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
         text = "\n".join([f"{datetime.now():%Y-%m-%d %H:%M:%S} {kind.__name__}", *places, ""])
         print(text, file=sys.stderr)
+        self._log(error)
         folder = self._data / "crash"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -209,3 +209,9 @@ class CrashReporter:
             print(f"crash report not written: {problem.strerror}", file=sys.stderr)
         if self.window:
             self.window.crashed.emit(str(folder))
+
+    def _log(self, error: BaseException | None) -> None:
+        from model.logs import log_of, note_error
+
+        if error:
+            note_error(log_of(self._data), "crash", error)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:  # the way to the first window leads through here: nothing is 
     from model.formats import Formats
     from model.opening import Opener
     from model.report import Report
+    from model.store import Store
     from model.years import LastYear
 
 DONE, FOUND, UNUSABLE = 0, 1, 2
 WINDOW = ("open",)  # what needs a display
 PROGRAM = "main.py"
+PATIENCE = 5.0  # seconds that `import` waits for another one to end
 MOST_DIGITS = 18  # of a draft's number: more do not fit into SQLite
 EPILOG = "退出码：0 完成、没有错误；1 check 发现错误；2 文件或参数不可用。"
 
@@ -116,12 +119,15 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
 
 
 def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
-    from model.store import Store
-    from ui.reading import as_draft, read_file
+    from ui.reading import as_draft, is_database, read_file
 
     path = Path(arguments.report)
+    if is_database(path):
+        return _take_over(path, places)
     reading = read_file(path, known)
-    with closing(Store.open(places.data)) as store:
+    with _drafts(places, write=True) as store:
+        if store.refusal:
+            raise Trouble(f"没有读入「{path.name}」：{store.refusal}")
         number = store.create(as_draft(reading), f"读入 {path.name}").number
     print(number)
     for note in reading.report.notes:
@@ -129,12 +135,22 @@ def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> in
     return DONE
 
 
+def _take_over(path: Path, places: Places) -> int:
+    """The drafts of another computer's data file, or of a backup, under numbers of their own."""
+    from model.foreign import take_over
+
+    with _drafts(places, write=True) as store:
+        if store.refusal:
+            raise Trouble(f"没有读入「{path.name}」：{store.refusal}")
+        for number in take_over(path, store):
+            print(number)
+    return DONE
+
+
 def _list(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
     if not _has_drafts(places):
         return DONE
-    from model.store import Store
-
-    with closing(Store.open(places.data)) as store:
+    with _drafts(places) as store:
         for draft in store.drafts():
             print(f"{draft.number}\t{draft.agency}\t{draft.year}\t{draft.format}\t{draft.saved:%Y-%m-%d %H:%M:%S}")
     return DONE
@@ -142,9 +158,26 @@ def _list(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
 
 def _has_drafts(places: Places) -> bool:
     """False before the first draft: who only asks must not make the user's folder."""
+    from model.store_copy import FOLDER
     from model.store_file import NAME
 
-    return (places.data / NAME).exists() or places.data.is_file()  # the store says what is wrong with the latter
+    # A folder that is a file, and a file that is gone while its backups are there, are a matter for who opens them.
+    return any(path.exists() for path in (places.data / NAME, places.data / FOLDER)) or places.data.is_file()
+
+
+@contextmanager
+def _drafts(places: Places, *, write: bool = False) -> Iterator[Store]:
+    """The drafts, recovered where they have to be; what is to be said about that goes to the error stream.
+
+    To be read, beside an open window too, unless `write`: then `refusal` says who else has them.
+    """
+    from model.recovery import open_drafts, open_to_read
+
+    opened = open_drafts(places.data, patience=PATIENCE) if write else open_to_read(places.data)
+    if opened.sentence and (opened.behind or not opened.store.refusal):
+        print(opened.sentence, file=sys.stderr)
+    with closing(opened.store) as store:
+        yield store
 
 
 def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
@@ -250,7 +283,5 @@ def _report(name: str, places: Places, known: Formats) -> Report:
 def _draft(number: str, places: Places) -> Report:
     if len(number) > MOST_DIGITS or not _has_drafts(places):
         raise Trouble(f"没有编号为 {number} 的草稿，请用 {PROGRAM} list 核对编号")
-    from model.store import Store
-
-    with closing(Store.open(places.data)) as store:
+    with _drafts(places) as store:
         return store.load(int(number))

@@ -27,6 +27,7 @@ from ui.desk import Desk
 from ui.layouts import emptied
 from ui.look import MARGIN, STEP
 from ui.pages import Page
+from ui.rest import Rest
 from ui.texts import TextBox
 
 
@@ -57,6 +58,7 @@ class CoverPage(Page):
         self._lay_out(f"{report.year} 年（{form.document}）")
         self._show_deadline()
         self._show_proposals()
+        self._rest = Rest(self._hand_over, self)
         self._connect()
         self._lock()
 
@@ -116,11 +118,13 @@ class CoverPage(Page):
         self._proposals_row.addWidget(label, 1)
 
     def _connect(self) -> None:
-        self._agency.editingFinished.connect(lambda: self._desk.set_head(agency=self._agency.text().strip()))
+        self._agency.editingFinished.connect(self._take_agency)
         self._kind.currentIndexChanged.connect(lambda: self._desk.set_head(unit_kind=self._kind.currentData()))
         self._deadline.userDateChanged.connect(self.on_deadline)
         for name, field in self.facts.items():
             field.editingFinished.connect(lambda name=name: self._take(name))
+            field.textEdited.connect(self._rest.typed)
+        self._agency.textEdited.connect(self._rest.typed)
         self.make.clicked.connect(self.on_make)
         self._desk.changed.connect(self.on_changed)
         self._desk.before_anything(self.settle)
@@ -128,11 +132,17 @@ class CoverPage(Page):
     # -- what happens --------------------------------------------------------------------------------------------
 
     def _take(self, name: str) -> None:
-        self._desk.note_fact(name, self.facts[name].text().strip())
+        self._desk.note_fact(name, self.facts[name].text().strip(), going_on=True)
+
+    def _take_agency(self) -> None:
+        self._desk.set_head(agency=self._agency.text().strip(), going_on=True)
 
     def settle(self) -> None:
-        """Hand over what stands in the fields."""
-        self._desk.set_head(agency=self._agency.text().strip())
+        """Hand over what stands in the fields; all that is typed into one in a row is one step to take back."""
+        self._rest.stop()
+
+    def _hand_over(self) -> None:
+        self._take_agency()
         for name in self.facts:
             self._take(name)
 

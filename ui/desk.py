@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from model.cell import Address, Entry
 from model.checks import CELL_OPEN, Finding, Fix
 from model.editing import Editing, Effect
-from model.format import Severity
+from model.final import Standing
 from model.report import Change
 from model.trouble import Trouble
 
@@ -27,8 +28,6 @@ class Desk(QObject):
     """Wraps `Editing` for the screen: performs, hands the change to the keeper, tells the views."""
 
     changed = Signal(object)  # Effect
-    saved = Signal(object)  # datetime of the commit
-    failed = Signal(str)  # why the last attempt to save failed
     waiting = Signal()  # something is not saved yet
     refused = Signal(str)  # why something was not done
     turned = Signal(object)  # Change: an undo or redo, which may have happened out of sight
@@ -41,14 +40,20 @@ class Desk(QObject):
         self.number = number
         self.editing = editing
         self._keeper = keeper
+        self._held: tuple[tuple[Finding, ...], Standing] | None = None  # what is shown while a cell is being typed
         self._settlers: list[Callable[[], None]] = []
 
     # -- what stands ---------------------------------------------------------------------------------------------
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, strongest first."""
-        return self.editing.findings
+        """All findings, strongest first; while a cell is being typed, those from before."""
+        return self._held[0] if self._held else self.editing.findings
+
+    @property
+    def standing(self) -> Standing:
+        """What still stands before 定稿, by the same findings."""
+        return self._held[1] if self._held else self.editing.standing
 
     @property
     def locked(self) -> bool:
@@ -63,31 +68,29 @@ class Desk(QObject):
                 found.setdefault(address, finding)
         return found
 
-    def errors(self, section: str = "") -> int:
-        """How many 错误 there are, in one section or in all."""
-        return sum(f.severity is Severity.ERROR and section in ("", f.section) for f in self.findings)
-
     # -- hands ---------------------------------------------------------------------------------------------------
 
-    def enter(self, address: Address, typed: str) -> Effect:
-        """Put into a cell what was typed."""
-        return self._do(lambda: self.editing.enter(address, typed))
+    def enter(self, address: Address, typed: str, *, going_on: bool = False) -> Effect:
+        """Put into a cell what was typed; `going_on`: typed on from the step before, one undo takes both back."""
+        return self._do(lambda: self.editing.enter(address, typed, going_on=going_on))
 
     def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
         """Put many entries in as one step."""
         return self._do(lambda: self.editing.enter_all(entries, cause))
 
-    def write(self, section: str, text: str, facts: Mapping[str, str] | None = None) -> Effect:
+    def write(
+        self, section: str, text: str, facts: Mapping[str, str] | None = None, *, going_on: bool = False
+    ) -> Effect:
         """Replace a text, together with the facts that it was made from."""
-        return self._do(lambda: self.editing.write(section, text, facts))
+        return self._do(lambda: self.editing.write(section, text, facts, going_on=going_on))
 
-    def note_fact(self, name: str, value: str) -> Effect:
+    def note_fact(self, name: str, value: str, *, going_on: bool = False) -> Effect:
         """Set a field of the cover."""
-        return self._do(lambda: self.editing.note_fact(name, value))
+        return self._do(lambda: self.editing.note_fact(name, value, going_on=going_on))
 
-    def set_head(self, **fields: object) -> Effect:
+    def set_head(self, *, going_on: bool = False, **fields: object) -> Effect:
         """Set agency or kind of unit."""
-        return self._do(lambda: self.editing.set_head(**fields))
+        return self._do(lambda: self.editing.set_head(going_on=going_on, **fields))
 
     def apply(self, fix: Fix) -> Effect:
         """Do what a finding proposes."""
@@ -151,6 +154,23 @@ class Desk(QObject):
         """Take over all typing that a view still holds."""
         for settle in self._settlers:
             settle()
+        self.release()
+
+    # -- quiet while typing --------------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """Typing into a cell begins: half a number is saved, but nothing is said about it."""
+        self._held = self.editing.findings, self.editing.standing
+
+    def release(self) -> None:
+        """The cell is left: what has been found since is shown."""
+        if self._held is None:
+            return
+        (before, _), self._held = self._held, None
+        now = self.editing.findings
+        appeared, gone = (tuple(f for f in these if f not in those) for these, those in ((now, before), (before, now)))
+        if appeared or gone:
+            self.changed.emit(Effect(Change(""), appeared=appeared, gone=gone))
 
     def _do(self, act: Callable[[], Effect]) -> Effect:
         """Do something, save it, tell the views; what is refused is said and changes nothing."""
@@ -164,9 +184,5 @@ class Desk(QObject):
         if not effect.change.empty:
             self._keeper.submit(self.number, effect.change)
             self.waiting.emit()
-            self.changed.emit(effect)
+            self.changed.emit(replace(effect, appeared=(), gone=()) if self._held else effect)
         return effect
-
-    def on_saved(self, at: datetime) -> None:
-        """The keeper has committed everything up to now."""
-        self.saved.emit(at)

@@ -184,7 +184,7 @@ class FindingsPanel(QWidget):
         kept = self.current()
         editing = self._desk.editing
         findings = sorted((f for f in self._desk.findings if not is_silenced(editing.report, f)), key=_rank)
-        standing = editing.standing
+        standing = self._desk.standing
         self._verdict.setText(verdict(standing, final=editing.final))
         self._agreed.setVisible(not standing.errors)
         self.list.blockSignals(True)

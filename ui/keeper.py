@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 AT_MOST = 2.0  # seconds that a question waits for changes before it
+COMMAND = 0.5  # seconds that a command on the command line may have the drafts to itself
 
 
 class Keeper(QObject):
@@ -27,6 +30,7 @@ class Keeper(QObject):
 
     saved = Signal(int, object)  # draft number, datetime of the commit
     failed = Signal(int, str, int)  # draft number, why, how many changes wait
+    regained = Signal(int)  # draft number: saved after all; another window may have written meanwhile
     told = Signal(str)  # what the opening of the drafts has to say: recovered, in other hands, only to be read
 
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
@@ -38,6 +42,7 @@ class Keeper(QObject):
         self.refusal = ""  # why nothing can be saved; "" when it can
         self.found: Opened | None = None  # how the drafts were found when they were opened
         self._take_over = False
+        self._failed: set[int] = set()  # drafts of which the last attempt to save failed; only in the writer's thread
 
     def _writer(self) -> Writer:
         """The writer, made when it is first needed: the first window must not wait for the database."""
@@ -52,10 +57,17 @@ class Keeper(QObject):
     def _open(self) -> Store:
         """The drafts, recovered where they have to be; called in the writer's thread."""
         from model.recovery import open_drafts
+        from model.store_file import folder_gone
 
-        opened = open_drafts(self._data, take_over=self._take_over)
+        if self._opened is not None and not self._data.exists():
+            raise folder_gone(self._data)  # a new, empty one in its place would take no change of the drafts
+        began = time.monotonic()
+        opened = open_drafts(self._data, take_over=self._take_over, patience=COMMAND)
         self._take_over = False
         self.refusal, self.found = opened.store.refusal, opened
+        numbers = {"seconds": time.monotonic() - began, "steps": opened.store.last_step()}
+        found = {"only_read": bool(self.refusal), "recovered": opened.recovered is not None, "behind": opened.behind}
+        _logs().note(_logs().log_of(self._data), "opened", **numbers, **found)
         if opened.sentence:
             self.told.emit(opened.sentence)
         return opened.store
@@ -63,8 +75,11 @@ class Keeper(QObject):
     def open_again(self, before: Callable[[Path], object] | None = None, *, take_over: bool = False) -> None:
         """Let go of the drafts and open them anew, after `before` has settled what stood in the way."""
         with self._opening:
-            if self._opened is not None:
-                self._opened.close(AT_MOST)
+            if self._opened is not None and not self._opened.close(AT_MOST):
+                waiting = self._opened.waiting()  # another writer beside this one would keep it from ever saving them
+                raise Trouble(
+                    f"还有 {waiting} 处修改没有存上，软件会一直重试；请先用「另存到其他位置」保存，再做这一步"
+                )
             self._opened, self.found, self.refusal, self._take_over = None, None, "", take_over
             if before:
                 before(self._data)
@@ -98,25 +113,55 @@ class Keeper(QObject):
         writer.flush(AT_MOST)  # a question alone would pass what waits behind the changes that are just being saved
         return writer.call(question)
 
+    def check(self) -> str:
+        """Read every row and every backup, and say what was looked at; raises what the store raises."""
+        from model.checkup import check
+
+        return self.ask(lambda store: check(store).sentence())
+
     def waiting(self, number: int) -> int:
         """How many changes of a draft are not committed yet."""
         return self._writer().waiting(number)
 
+    def flush(self, seconds: float) -> bool:
+        """Wait until all is saved; False when that took too long."""
+        return self._opened is None or self._opened.flush(seconds)
+
     def close(self, seconds: float = 5.0) -> bool:
         """Save what is left; False when that was not possible in time.  Closing twice is no mistake."""
-        self._closed = self._closed or self._opened is None or self._opened.close(seconds)
+        if not self._closed:
+            self._closed = self._opened is None or self._opened.close(seconds)
+            if self._closed and self._opened is not None:
+                _logs().close(self._data)
         return self._closed
 
     # Called from the writer's thread: a signal is the one thing that may cross.
 
     def _on_saved(self, number: int, at: datetime) -> None:
         self.saved.emit(number, at)
+        if number in self._failed:
+            self._failed.discard(number)
+            self.regained.emit(number)
 
     def _on_neglected(self, error: BaseException) -> None:
-        if not isinstance(error, Trouble):
-            raise error
-        self.told.emit(f"备份未完成：{error}")
+        self._log_error("neglected", error)
+        if isinstance(error, Trouble):
+            self.told.emit(f"备份未完成：{error}")
+        else:  # not raised: whoever runs this swallows it
+            threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
 
     def _on_failed(self, number: int, error: BaseException, waiting: int) -> None:
+        self._log_error("not saved", error)
+        self._failed.add(number)
         why = str(error) if isinstance(error, Trouble) else f"程序内部错误（{type(error).__name__}）"
         self.failed.emit(number, why, waiting)
+
+    def _log_error(self, event: str, error: BaseException) -> None:
+        _logs().note_error(_logs().log_of(self._data), event, error)
+
+
+def _logs() -> ModuleType:
+    """The log; it brings much of the standard library along, so not before the first paint."""
+    from model import logs
+
+    return logs

@@ -35,6 +35,15 @@ def _is_pdf(path: Path) -> bool:
         return False
 
 
+def is_database(path: Path) -> bool:
+    """True for a file of SQLite: perhaps the drafts of another computer, or a backup."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\x00"
+    except OSError:  # the reader says what is wrong with it
+        return False
+
+
 def as_draft(reading: Reading) -> Report:
     """The report as it goes into a draft: with the fuller names of the agency, for the clerk to choose from."""
     if not reading.agencies:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
+from ui.asking import Asking
 from ui.banner import Banner
 from ui.exporting import KINDS, documents
 from ui.keeper import Keeper
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 
+LAST = 5.0  # seconds that the end of the session waits for the disk
+
+
 class Host(Protocol):
     """What the window does for it."""
 
     @property
     def desk(self) -> Desk | None:
         """The open draft."""
+
+    asking: Asking
 
     def attempt(self, act: Callable[[], object]) -> None:
         """Do something now; a `Trouble` is said in the banner."""
@@ -73,7 +79,6 @@ class Saving(QObject):
         desk = self._window.desk
         if desk and number == desk.number:
             self.label.setText(f"已保存 {at:%H:%M:%S}")
-            desk.on_saved(at)
 
     def on_failed(self, number: int, why: str, waiting: int) -> None:
         """Say why it is not saved; the writer goes on trying."""
@@ -81,6 +86,12 @@ class Saving(QObject):
         self._unsaved = True
         elsewhere = [("另存到其他位置…", self.on_elsewhere)] if self._window.desk else []
         self._banner.say(f"最近 {waiting} 处修改尚未保存：{why}。软件会一直重试", elsewhere, trouble=True)
+
+    def save_now(self) -> bool:
+        """All that is typed is in the file when this returns: the session ends.  False when the disk refuses."""
+        if self._window.desk:
+            self._window.desk.settle()
+        return self._keeper.flush(LAST)
 
     # -- other places --------------------------------------------------------------------------------------------
 
@@ -110,7 +121,8 @@ class Saving(QObject):
         """What the opening of the drafts has to say, with what the clerk may decide."""
         attempt = self._window.attempt
         offers = [(label, partial(attempt, partial(self._decide, act))) for label, act in self._keeper.choices()]
-        self._banner.say(sentence, offers, trouble=True)
+        more = [(label, partial(attempt, act)) for label, act in self._window.asking.offers()]
+        self._banner.say(sentence, [*offers, *more], trouble=True)
 
     def _decide(self, act: Callable[[], None]) -> None:
         """Do what was decided about the drafts' file, and show the drafts anew."""

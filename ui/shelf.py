@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,10 +25,11 @@ from ui.keeper import Keeper
 from ui.start import StartPage
 
 if TYPE_CHECKING:
+    from model.foreign import Foreign
     from model.opening import Opener
-    from model.store import Draft
+    from model.store import Draft, Store
 
-READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf)"  # Qt knows half-width brackets only
+READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt knows half-width brackets only
 
 
 class Host(Protocol):
@@ -84,9 +86,23 @@ class Shelf:
 
     def import_file(self, path: Path) -> None:
         """Read a report from a file into a new draft and open it."""
-        from ui.reading import as_draft, read_file  # the readers are not needed for the first window
+        from ui.reading import as_draft, is_database, read_file  # the readers are not needed for the first window
 
+        if is_database(path):
+            self._run(lambda: self._keeper.ask(partial(_look_into, path)), partial(self._looked_into, path))
+            return
         self._run(lambda: as_draft(read_file(path, self._formats)), lambda report: self._imported(path, report))
+
+    def _looked_into(self, path: Path, found: Foreign) -> None:
+        take = [("加入草稿", partial(self._take_over, path))] if found.reports else []
+        self._banner.say(f"「{path.name}」是草稿的数据文件。{found.sentence()}", take)
+
+    def _take_over(self, path: Path) -> None:
+        self._run(lambda: self._keeper.ask(partial(_taken_over, path)), self._taken)
+
+    def _taken(self, numbers: tuple[int, ...]) -> None:
+        self.refresh()
+        self._banner.say(f"已加入 {len(numbers)} 份草稿。")
 
     def _imported(self, path: Path, report: Report) -> None:
         self.add(report, f"读入 {path.name}")
@@ -184,3 +200,15 @@ class Shelf:
         """In the background: what was deleted long ago goes for ever."""
         before = datetime.now().astimezone() - timedelta(days=KEPT_DAYS)
         self._run(lambda: self._keeper.ask(lambda store: store.purge(before)), lambda _numbers: None)
+
+
+def _look_into(path: Path, store: Store) -> Foreign:
+    from model.foreign import look_into
+
+    return look_into(path, store)
+
+
+def _taken_over(path: Path, store: Store) -> tuple[int, ...]:
+    from model.foreign import take_over
+
+    return take_over(path, store)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractTableModel,
     QEvent,
     QMimeData,
@@ -50,6 +51,7 @@ from model.years import carried_from
 from ui.boxes import PAD, SHORT, draw_box, text_height
 from ui.desk import Desk
 from ui.look import colours
+from ui.rest import Rest
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -174,11 +176,14 @@ class GridModel(QAbstractTableModel):
         return f"{form.row_name(address)}，{column.label}，{value}{column.unit}{state}{wrong}"
 
     def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
+        return role == EDIT and self.enter(index, str(value), going_on=False)
+
+    def enter(self, index: Index, typed: str, *, going_on: bool) -> bool:
+        """Put into a cell what was typed; `going_on`: on from the step before.  False when nothing has changed."""
         address = self.box(index).address
-        if role != EDIT or not address or self.flags(index) != EDITABLE:
+        if not address or self.flags(index) != EDITABLE:
             return False
-        self.desk.enter(address, str(value))
-        return True
+        return not self.desk.enter(address, typed, going_on=going_on).change.empty
 
     def on_changed(self, effect: Effect) -> None:
         """Repaint exactly the boxes whose text or mark differs."""
@@ -201,6 +206,13 @@ class CellDelegate(QStyledItemDelegate):
 
     spread = Signal(str)  # Ctrl+Enter: the same text for every selected cell
     moved = Signal(int, int)  # rows, columns to go after the editor has closed
+    dropped = Signal()  # Esc, after some of the typing was saved already
+
+    def __init__(self, desk: Desk, parent: TableView) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._rest = Rest(parent.commit_typing, self)
+        self._handed_over = False  # something of what is typed in the open editor
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = option.widget  # type: ignore[attr-defined]  # missing in PySide's type information
@@ -223,7 +235,24 @@ class CellDelegate(QStyledItemDelegate):
         editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         editor.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
         editor.setAccessibleName(index.data(SPOKEN))
+        editor.textEdited.connect(self._rest.typed)
+        self._handed_over = False
+        self._desk.hold()
         return editor
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        super().destroyEditor(editor, index)
+        self._desk.release()
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Show what stands in the cell, but leave alone what is being typed: it is saved again and again."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Take the typing over; all that one editor hands over is one step to take back."""
+        if isinstance(editor, QLineEdit) and isinstance(model, GridModel):
+            self._handed_over |= model.enter(index, editor.text(), going_on=self._handed_over)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         editor.setGeometry(option.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
@@ -232,6 +261,10 @@ class CellDelegate(QStyledItemDelegate):
         """Enter, arrows and Tab take the value over and go on, as in a spreadsheet."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
             step = _STEPS.get(Qt.Key(event.key()))
+            if event.key() == Qt.Key.Key_Escape and self._handed_over:
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                self.dropped.emit()
+                return True
             control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QLineEdit):
                 typed = watched.text()
@@ -290,9 +323,10 @@ class TableView(QTableView):
         super().__init__(parent)
         self._model = GridModel(desk, table, self)  # kept: PySide views hold no reference of their own
         self.grid = self._model.grid
-        self._cells = CellDelegate(self)
+        self._cells = CellDelegate(desk, self)
         self._cells.moved.connect(self.move_by)
         self._cells.spread.connect(self.fill)
+        self._cells.dropped.connect(desk.undo)
         self._zoom = 0
         self.palette_now = colours()
         self._label_widths: list[int] = []

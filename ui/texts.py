@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QEvent, QFileInfo, QMimeData, Qt, QTimer
+from PySide6.QtCore import QEvent, QFileInfo, QMimeData, Qt
 from PySide6.QtGui import (
     QFontDatabase,
     QKeyEvent,
@@ -25,9 +25,9 @@ from model.quotes import quote_fact
 from model.text import clean
 from ui.desk import Desk
 from ui.look import FONTS, MARGIN, SIGN_OF, colours
+from ui.rest import Rest
 
 _WAVE = QTextCharFormat.UnderlineStyle.WaveUnderline
-PAUSE = 400  # ms of rest after which typed text is taken over
 _KAI = "ZwgkKai.ttf"
 
 
@@ -46,11 +46,8 @@ class TextBox(QPlainTextEdit):
         self._leads.setDocument(self.document())
         self.setPlainText(desk.editing.report.text(section))
         self._shown = self.toPlainText()  # a box gives some characters back otherwise than it took them
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(PAUSE)
-        self._rest.timeout.connect(self.settle)
-        self.textChanged.connect(self._rest.start)
+        self._rest = Rest(self._hand_over, self)
+        self.textChanged.connect(self._rest.typed)
         desk.changed.connect(self.on_changed)
         desk.before_anything(self.settle)
         self.setReadOnly(desk.locked)
@@ -59,10 +56,12 @@ class TextBox(QPlainTextEdit):
     def settle(self) -> None:
         """Hand over what was typed since the last time."""
         self._rest.stop()
+
+    def _hand_over(self) -> None:
         text = self.toPlainText()
         if text != self._shown:
             self._shown = text
-            self._desk.write(self.section, text)
+            self._desk.write(self.section, text, going_on=self._rest.goes_on)
 
     def on_changed(self, effect: Effect) -> None:
         """Show a text that was changed elsewhere (undo, import), with the cursor at the change."""
@@ -94,6 +93,7 @@ class TextBox(QPlainTextEdit):
         lines = [line.rstrip() for line in clean(text).split("\n")]
         self.insertPlainText("\n".join(line for n, line in enumerate(lines) if line or n in (0, len(lines) - 1)))
         self.ensureCursorVisible()
+        self.settle()
 
     def quote(self, cell: Address) -> None:
         """Put the number of a cell in at the cursor, and note where it came from: one step to undo."""

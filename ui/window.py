@@ -16,6 +16,7 @@ from model.editing import Effect
 from model.final import FINAL
 from model.formats import Formats
 from model.trouble import Trouble
+from ui.asking import Asking
 from ui.banner import Banner
 from ui.due import DueLabel
 from ui.exporter import Exporter
@@ -28,6 +29,7 @@ from ui.lastyear import last_year_of
 from ui.look import FONTS, SIGNS, colours, redress
 from ui.menus import LOOK, Menus
 from ui.places import Places
+from ui.restoring import Restoring
 from ui.saving import Saving
 from ui.settings import SettingsFile
 from ui.shelf import Shelf
@@ -71,6 +73,8 @@ class Window(QMainWindow):
         self.due = DueLabel()
         self.guide = Guide(self, places, formats, lambda: self.bench)
         self.exporter = Exporter(self, self.banner, places, self.jobs, lambda: self.bench)
+        self.asking = Asking(self, keeper, self.banner, places.data)
+        self.restoring = Restoring(self, keeper, formats)
         self.shelf = Shelf(self, keeper, formats, lambda: self._opener)
         self._stack = QStackedWidget()
         self._lay_out()
@@ -174,6 +178,7 @@ class Window(QMainWindow):
     def _show(self, bench: Workbench) -> None:
         """Put an open draft where the start page was, with the cursor where it stood the last time."""
         self.bench = bench
+        self.restoring.put_away()
         self._stack.addWidget(bench)
         self._stack.setCurrentWidget(bench)
         self._title()
@@ -200,6 +205,7 @@ class Window(QMainWindow):
     def _clear_edges(self) -> None:
         """Nothing around the page speaks of a draft that is closed."""
         self.guide.put_away()
+        self.asking.put_away()
         if self._history:
             self._history.hide()
         self.banner.hide()
@@ -265,13 +271,14 @@ class Window(QMainWindow):
             return
         if self._history is None:
             self._history = HistoryDock(self._keeper, self)
+            self._history.refused.connect(self._say_trouble)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._history)
         desk, history = self.bench.desk, self._history
         self.attempt(lambda: history.open_for(desk))
 
     def on_verify(self) -> None:
         """检查数据: read every row and every step of every draft."""
-        self.jobs.run(lambda: self._keeper.ask(lambda store: store.verify().sentence()), self.banner.say)
+        self.jobs.run(self._keeper.check, self.banner.say)
 
     def on_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Enter presses the button that has the focus; Qt does that in dialogs only."""

@@ -260,7 +260,7 @@ class StepList(QListWidget):
 
     def _standing(self, step: str) -> Standing:
         """What stands on a step; the last one looks at all, and title and preface stand on the cover."""
-        standing, sections = self._desk.editing.standing, [section.id for section in self._desk.editing.form.sections]
+        standing, sections = self._desk.standing, [section.id for section in self._desk.editing.form.sections]
         if step == FINISH:
             return standing
         return standing.beside(sections) if step == COVER else standing.within(step)
