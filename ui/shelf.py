@@ -197,9 +197,9 @@ class Shelf:
         self.refresh()
 
     def purge(self) -> None:
-        """In the background: what was deleted long ago goes for ever."""
+        """In the background: what was deleted long ago goes for ever, unless the drafts may only be looked at."""
         before = datetime.now().astimezone() - timedelta(days=KEPT_DAYS)
-        self._run(lambda: self._keeper.ask(lambda store: store.purge(before)), lambda _numbers: None)
+        self._run(lambda: self._keeper.ask(lambda store: [] if store.refusal else store.purge(before)), lambda _numbers: None)
 
 
 def _look_into(path: Path, store: Store) -> Foreign:
