@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.look import STEP, Sign, icon
+from ui.look import STEP, Sign, calm_selection, icon
 
 KEPT_DAYS = 30  # in the recycle bin
 _HEADS = ("编制机关", "年度", "格式", "完成度", "检查", "报送期限", "最后保存")
@@ -104,7 +104,7 @@ class DraftList(QWidget):
         self._lines: Sequence[DraftLine] = ()
         self._lay_out()
         self._connect()
-        self.show_drafts([])
+        self.dress()
 
     # -- layout --------------------------------------------------------------------------------------------------
 
@@ -229,7 +229,8 @@ class DraftList(QWidget):
         self._fill()
 
     def dress(self) -> None:
-        """Signs in the colours of now."""
+        """Signs and selection in the colours of now."""
+        calm_selection(self.list)
         self._fill()
 
     def _fill(self) -> None:

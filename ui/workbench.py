@@ -37,6 +37,7 @@ class Workbench(QStackedWidget):
         panel = PANEL if width >= SMALL else NARROW
         if len(sizes) == 2:  # as the clerk left it, but not as wide as it was on a larger screen
             panel = sizes[1] if width >= SMALL else min(sizes[1], panel)
+        self._panel, self._narrow = panel, False
         self.splitter.setSizes([width - panel, panel])
         self.addWidget(self.splitter)
         self.panel.chosen.connect(self._leave_preview)
@@ -47,8 +48,21 @@ class Workbench(QStackedWidget):
         desk.turned.connect(self.wizard.show_change)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.wizard.list.use_narrow(event.size().width() < SMALL)
+        narrow = event.size().width() < SMALL
         super().resizeEvent(event)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.wizard.list.use_narrow(narrow)
+            self._share(event.size().width())
+
+    def _share(self, width: int) -> None:
+        """Steps and findings give room to the page where there is little, such as beside a panel of help."""
+        panel = self.splitter.sizes()[1]
+        if self._narrow:
+            self._panel, panel = panel, min(panel, NARROW)
+        else:
+            panel = max(panel, self._panel)
+        self.splitter.setSizes([width - panel, panel])
 
     # -- where the clerk is --------------------------------------------------------------------------------------
 
