@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from model.cell import Address, Entry
 from model.checks import Finding, Fix
 from model.editing import Editing, Effect
-from model.format import Severity
 from model.report import Change
 from model.trouble import Trouble
 
@@ -62,10 +61,6 @@ class Desk(QObject):
             for address in finding.cells if finding.code != "cell-open" else ():
                 found.setdefault(address, finding)
         return found
-
-    def errors(self, section: str = "") -> int:
-        """How many 错误 there are, in one section or in all."""
-        return sum(f.severity is Severity.ERROR and section in ("", f.section) for f in self.findings)
 
     # -- hands ---------------------------------------------------------------------------------------------------
 
