@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from model.narrative.amounts import Amount, amounts, within
-from model.narrative.ruleset import Subject
+from model.narrative.ruleset import Mentions, Subject
 from model.narrative.sentences import DELIMITERS, Sentence, clause_end, clause_start, fold, sentences
 from model.narrative.vocabulary import Meaning, Term, Vocabulary
 
@@ -245,7 +245,7 @@ class _Reader:
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
         end = clause_end(self._text, max(chain.end, amount.end), self._sentence.end)
         clause = self._outside(start, end)
-        strange = self._words_of.strangers[chain.table].search(clause)
+        strange = self._words_of.strangers(subject).search(clause)
         stranger = _last(clause, 0, len(clause), subject.strangers) if strange else -1
         if stranger >= 0 and not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
             return False
@@ -262,7 +262,7 @@ class _Reader:
     def _on_subject(self, chain: _Chain, start: int, end: int, subject: Subject) -> bool:
         """收到 and 办理 say nothing by themselves: the sentence must speak of requests, and of nothing else since."""
         text, sentence, words = self._text, self._sentence, subject.words
-        strange = self._words_of.strangers[chain.table].search(text, 0, sentence.end)
+        strange = self._words_of.strangers(subject).search(text, 0, sentence.end)
         strangers = subject.strangers if strange else ()
         own = _last(text, sentence.start, end, words)
         if own >= 0:
@@ -340,33 +340,51 @@ def _columns_of(vocabulary: Vocabulary, chain: _Chain) -> list[tuple[str, ...]]:
     return [(column.id,) for row in rows for column in table.columns(row)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class _SmallWords:
-    """What may stand between a phrase and its number, what joins two phrases, with what a bare sentence begins.
+    """What the words around a number are compared with; each is made when it is first asked for, which takes 1 ms."""
 
-    `times`, `parts` and `strangers` (by table) tell that another time, a part or another thing is spoken of.
-    """
+    mentions: Mentions
 
-    filler: re.Pattern[str]
-    joiner: re.Pattern[str]
-    head: re.Pattern[str]
-    times: re.Pattern[str]
-    parts: re.Pattern[str]
-    strangers: dict[str, re.Pattern[str]]
+    @cached_property
+    def filler(self) -> re.Pattern[str]:
+        """What may stand between a phrase and its number."""
+        return re.compile(rf"(?:{_any(self.mentions.filler)}|[）]){{0,10}}")
+
+    @cached_property
+    def joiner(self) -> re.Pattern[str]:
+        """What joins two phrases."""
+        return re.compile(_any(self.mentions.joiners))
+
+    @cached_property
+    def head(self) -> re.Pattern[str]:
+        """With what a bare sentence begins."""
+        return re.compile(rf"(?:{_any((*self.mentions.filler, *self.mentions.heads))}|度){{0,8}}")
+
+    @cached_property
+    def times(self) -> re.Pattern[str]:
+        """That another time is spoken of."""
+        return re.compile(_any((*self.mentions.other_times, *self.mentions.last_year)))
+
+    @cached_property
+    def parts(self) -> re.Pattern[str]:
+        """That only a part is spoken of."""
+        return re.compile(_any((*self.mentions.other_scopes, *self.mentions.other_parts)))
+
+    @cached_property
+    def _strangers(self) -> dict[str, re.Pattern[str]]:
+        return {}
+
+    def strangers(self, subject: Subject) -> re.Pattern[str]:
+        """That another thing is spoken of than what a table counts."""
+        if subject.table not in self._strangers:
+            self._strangers[subject.table] = re.compile(_any(subject.strangers))
+        return self._strangers[subject.table]
 
 
 @lru_cache(maxsize=8)
 def _small_words(vocabulary: Vocabulary) -> _SmallWords:
-    mentions = vocabulary.mentions
-    filler, joiner = _any(mentions.filler), _any(mentions.joiners)
-    return _SmallWords(
-        re.compile(rf"(?:{filler}|[）]){{0,10}}"),
-        re.compile(joiner),
-        re.compile(rf"(?:{filler}|{_any(mentions.heads)}|度){{0,8}}"),
-        re.compile(_any((*mentions.other_times, *mentions.last_year))),
-        re.compile(_any((*mentions.other_scopes, *mentions.other_parts))),
-        {subject.table: re.compile(_any(subject.strangers)) for subject in mentions.subjects},
-    )
+    return _SmallWords(vocabulary.mentions)
 
 
 def _any(words: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from model.narrative.ground import Passage, mend
 from model.narrative.ruleset import Places, Pronoun
 from model.narrative.sentences import clause_end, clause_start, fold
 
+_ENDS = re.compile("[省市县区旗州盟]")  # of a place's name
 _VERY_SHORT = 2  # characters of a name that may be an accident
 
 # An agency's place and its office: 临江市 + 住房和城乡建设局; 沭阳县 has no office behind it.
@@ -61,16 +62,14 @@ def _far_places(passage: Passage) -> Iterator[Finding]:
 
 def _authorities(places: Places, text: str) -> Iterator[tuple[int, int]]:
     """Where a place's full name stands with a word behind it that makes it an authority."""
-    for match in _authority_pattern(places).finditer(text):
-        name = places.gazetteer.before(text, match.end())
-        start = match.end() - len(name)
-        if len(name) > _VERY_SHORT or (name and _stands_alone(places, text, start)):
-            yield start, match.end()
-
-
-@lru_cache(maxsize=4)
-def _authority_pattern(places: Places) -> re.Pattern[str]:
-    return re.compile(rf"[省市县区旗州盟](?=县?(?:{'|'.join((*places.behind, *places.own_work))}))")
+    behind = (*places.behind, *places.own_work)
+    for match in _ENDS.finditer(text):
+        end = match.end() + text.startswith("县", match.end())  # 凤县县委
+        if text.startswith(behind, end) and not text.startswith(places.not_behind, end):
+            name = places.gazetteer.before(text, match.end())
+            start = match.end() - len(name)
+            if len(name) > _VERY_SHORT or (name and _stands_alone(places, text, start)):
+                yield start, match.end()
 
 
 def _stands_alone(places: Places, text: str, start: int) -> bool:

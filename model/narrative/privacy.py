@@ -17,16 +17,26 @@ from model.narrative.ruleset import Privacy
 from model.narrative.sentences import Sentence, sentences
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_ESTATES = ("小区", "花园", "新村", "家园", "公寓", "里弄", "苑")
 _CHECKS = "10X98765432"  # GB 11643
+_LONG_NUMBER = re.compile(r"\d(?:[\-－—–·.]?\d){10}")
 _GAP = r"[\-－—–·.]?"  # spaces are gone from a folded text
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
+    """One kind of data; looked for only in a text with one of the `signs` (none: a long number) in it."""
+
     code: str
-    pattern: re.Pattern[str]
+    signs: tuple[str, ...]
+    written: str  # its pattern, compiled when first looked for
     real: Callable[[str], bool]
     keep: tuple[int, int]  # characters that stay in front and behind when it is masked; (0, 0): no mask
+
+
+@lru_cache(maxsize=16)
+def _compiled(written: str) -> re.Pattern[str]:
+    return re.compile(written)
 
 
 def find(passage: Passage) -> Iterator[Finding]:
@@ -35,8 +45,10 @@ def find(passage: Passage) -> Iterator[Finding]:
     if not text:
         return
     taken: list[tuple[int, int]] = []
+    numbered = bool(_LONG_NUMBER.search(text))
     for kind in _kinds(privacy):
-        for match in kind.pattern.finditer(text):
+        shown = any(sign in text for sign in kind.signs) if kind.signs else numbered
+        for match in _compiled(kind.written).finditer(text) if shown else ():
             start, end = match.span("it")
             if kind.real(match["it"]) and not any(a < end and start < b for a, b in taken):
                 taken.append((start, end))
@@ -112,40 +124,44 @@ def _kinds(privacy: Privacy) -> tuple[_Kind, ...]:
     return (
         _Kind(
             "privacy-id",
-            re.compile(rf"(?<![0-9A-Za-z])(?P<it>(?:\d{_GAP}){{17}}[0-9Xx])(?![0-9A-Za-z])"),
+            (),
+            rf"(?<![0-9A-Za-z])(?P<it>(?:\d{_GAP}){{17}}[0-9Xx])(?![0-9A-Za-z])",
             lambda text: _id_number(privacy, text),
             (3, 4),
         ),
         _Kind(
             "privacy-bank",
-            re.compile(
-                rf"(?<![0-9.])(?P<it>(?:62|4\d|5[1-5]|35)\d{{2}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?)(?![0-9.])"
-            ),
+            (),
+            rf"(?<![0-9.])(?P<it>(?:62|4\d|5[1-5]|35)\d{{2}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?)(?![0-9.])",
             _bank_card,
             (4, 4),
         ),
         _Kind(
             "privacy-old-id",
-            re.compile(r"(?<![0-9.])(?P<it>\d{15})(?![0-9.])"),
+            (),
+            r"(?<![0-9.])(?P<it>\d{15})(?![0-9.])",
             lambda text: _old_id_number(privacy, text),
             (3, 4),
         ),
         _Kind(
             "privacy-mobile",
-            re.compile(rf"(?<![0-9.])(?:\+?86{_GAP})?(?P<it>1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})(?![0-9.%元万件条])"),
+            (),
+            rf"(?<![0-9.])(?:\+?86{_GAP})?(?P<it>1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})(?![0-9.%元万件条])",
             _always,
             (3, 4),
         ),
         _Kind(
             "privacy-passport",
-            re.compile(r"(?:护照|通行证)[^，。；\n0-9]{0,8}?(?P<it>[A-Z][A-Z0-9]\d{7})(?!\d)"),
+            ("护照", "通行证"),
+            r"(?:护照|通行证)[^，。；\n0-9]{0,8}?(?P<it>[A-Z][A-Z0-9]\d{7})(?!\d)",
             _always,
             (2, 2),
         ),
         _Kind(
             "privacy-address",
-            re.compile(
-                r"(?P<it>[\u4e00-\u9fff]{2,6}(?:小区|花园|新村|家园|公寓|里弄|苑)\d{1,4}(?:号楼|栋|幢|座)"
+            _ESTATES,
+            (
+                rf"(?P<it>[\u4e00-\u9fff]{{2,6}}(?:{'|'.join(_ESTATES)})\d{{1,4}}(?:号楼|栋|幢|座)"
                 r"[^，。；\n]{0,8}?\d{1,4}(?:室|号))"
             ),
             _always,
@@ -153,7 +169,8 @@ def _kinds(privacy: Privacy) -> tuple[_Kind, ...]:
         ),
         _Kind(
             "privacy-name",
-            re.compile(
+            privacy.parties,
+            (
                 rf"(?:{parties})(?:系|为|：|“)?(?!{never})"
                 rf"(?P<it>[{privacy.surnames}](?:某{{1,2}}|[×xX*]{{1,2}}|[\u4e00-\u9fff]{{1,2}}))(?={ends})"
             ),

@@ -200,10 +200,12 @@ def _regions(node: Node) -> Gazetteer:
 
 
 def _places(gazetteer: Gazetteer, node: Node) -> Places:
-    led, behind, honest, agencies, own_work = _only(
-        node, "words", lambda one: [one.texts(key) for key in ("led", "behind", "honest", "agencies", "own_work")]
+    keys = ("led", "not_behind", "behind", "honest", "agencies", "own_work")
+    led, not_behind, behind, honest, agencies, own_work = _only(
+        node, "words", lambda one: [one.texts(key) for key in keys]
     )
-    places = Places(gazetteer, led, behind, honest, agencies, own_work, node.children("pronoun", _pronoun))
+    pronouns = node.children("pronoun", _pronoun)
+    places = Places(gazetteer, led, not_behind, behind, honest, agencies, own_work, pronouns)
     node.refuse_strangers()
     return places
 

@@ -169,6 +169,7 @@ class Places:
 
     gazetteer: Gazetteer
     led: tuple[str, ...]
+    not_behind: tuple[str, ...]
     behind: tuple[str, ...]
     honest: tuple[str, ...]
     agencies: tuple[str, ...]
