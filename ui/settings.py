@@ -49,15 +49,15 @@ class SettingsFile:
         try:
             return _settings(json.loads(raw))
         except ValueError:  # not JSON, or not our settings: kept aside for whoever wants to look
-            self.reset = True
-            self._put_aside()
+            self.reset = self._put_aside()
             return Settings()
 
-    def _put_aside(self) -> None:
+    def _put_aside(self) -> bool:
         try:
             self._path.replace(self._path.with_name(ASIDE))
-        except OSError:  # the next write replaces it anyway
-            return
+        except OSError:  # a folder that cannot be written; the drafts say so
+            return False
+        return True
 
     def write(self, settings: Settings) -> bool:
         """Keep the settings; False when the folder cannot be written."""
