@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from model import lock, recovery, state, unsure
 from model.cell import Entry, at
@@ -29,6 +29,8 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture(autouse=True)
 def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovery, "SETTLE_SECONDS", 0.0)
+    # A test that fails leaves something unsaved, and the question about it would never be answered.
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Close)
 
 
 def dock(hands: Hands) -> UnsureDock:

@@ -145,7 +145,7 @@ class Asking(QObject):
 
     def on_regained(self, number: int) -> None:
         """What had failed is saved: look whether somebody else wrote in between."""
-        if number in self._seen:
+        if number in self._seen and not self._keeper.closed:  # it may have been the last save, at the closing
             look = partial(_look, number, self._seen[number])
             self._window.jobs.run(lambda: self._keeper.ask(look), self._on_looked)
 
