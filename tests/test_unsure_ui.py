@@ -143,6 +143,18 @@ def test_backups_are_thinned_again_once_the_clerk_says_that_the_data_are_right(r
     assert said(recovered) == "已确认数据正确，备份照常整理。"
 
 
+def test_as_long_as_nobody_has_said_so_the_clerk_is_asked_at_every_start(recovered: Hands, open_window: OpenWindow):
+    recovered.window.close()
+    again = open_window()
+    again.window.prepare()
+    again.qtbot.waitUntil(lambda: "上次自动恢复的数据还没有确认" in said(again), timeout=PATIENCE)
+    press(again, offer(again, "数据正确"))
+    again.window.close()
+    third = open_window()
+    with third.qtbot.assertNotEmitted(third.window._keeper.told):
+        third.window._keeper.ask(lambda store: store.drafts())
+
+
 # -- two windows --------------------------------------------------------------------------------------------------
 
 SECOND = """

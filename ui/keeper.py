@@ -70,9 +70,16 @@ class Keeper(QObject):
         numbers = {"seconds": time.monotonic() - began, "steps": opened.store.last_step()}
         found = {"only_read": bool(self.refusal), "recovered": opened.recovered is not None, "behind": opened.behind}
         self._log.note("opened", **numbers, **found)
-        if opened.sentence:
-            self.told.emit(opened.sentence)
+        if sentence := opened.sentence or self._unconfirmed():
+            self.told.emit(sentence)
         return opened.store
+
+    def _unconfirmed(self) -> str:
+        """Until the clerk has agreed to what a recovery brought back, no backup is thinned: so it is asked again."""
+        from model.state import recall
+
+        held = recall(self._data).hold and not self.refusal
+        return "上次自动恢复的数据还没有确认：请打开草稿核对，没有问题请按「数据正确」" if held else ""
 
     def open_again(self, before: Callable[[Path], object] | None = None, *, take_over: bool = False) -> None:
         """Let go of the drafts and open them anew, after `before` has settled what stood in the way."""
