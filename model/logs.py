@@ -1,64 +1,53 @@
 """A log that a clerk may show to anybody: what happened, how long it took, where in the program; never what was typed.
 
 The message of an error is left out, since libraries quote values in it: ReportLab the whole paragraph, for one.
+Not the standard library's `logging.handlers`: it brings sockets and pickles along, and 40 ms to each start.
 """
 
 from __future__ import annotations
 
-import logging
+import os
+import threading
 from collections.abc import Iterator
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path, PurePath
 from traceback import walk_tb
 
-NAME = "log.txt"
-_BYTES = 512 * 1024
+NAME, OLDER = "log.txt", "log.txt.1"
+BYTES = 512 * 1024  # of each of the two
 _ROOT = PurePath(__file__).parents[1]
+_one_at_a_time = threading.Lock()
 
 
-def log_of(folder: Path) -> logging.Logger:
-    """The log in the private folder: two files of 512 kB at most, for this user only."""
-    logger = logging.getLogger(f"zwgk.{folder}")
-    if not logger.handlers:
-        handler = _Log(folder / NAME, maxBytes=_BYTES, backupCount=1, encoding="utf-8", delay=True)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        logger.addHandler(handler)
-        logger.propagate = False
-        logger.setLevel(logging.INFO)
-    return logger
+class Log:
+    """The log in the data folder, for this user only; where the disk takes no line, work goes on without it.
 
+    It never makes the folder: one that was renamed while its drafts are open must not seem to be back.
+    """
 
-def close(folder: Path) -> None:
-    """Let go of the log's file."""
-    logger = logging.getLogger(f"zwgk.{folder}")
-    for handler in [*logger.handlers]:
-        logger.removeHandler(handler)
-        handler.close()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
+    def note(self, event: str, **numbers: float) -> None:
+        """Write down an event of the program by its name in the source, with sizes and durations."""
+        self._write(" ".join([event, *[f"{name}={number:g}" for name, number in numbers.items()]]))
 
-class _Log(RotatingFileHandler):
-    """A log that is missing stops nothing: where the disk takes no line, work goes on without it."""
+    def note_error(self, event: str, error: BaseException) -> None:
+        """Write down an error by its kind and its way through the program."""
+        self._write(f"{event} {' ← '.join(outline(error))}")
 
-    def _open(self) -> TextIOWrapper:
-        path = Path(self.baseFilename)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        return super()._open()
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's own name
-        """Leave the line out; the library would print it."""
-
-
-def note(logger: logging.Logger, event: str, **numbers: float) -> None:
-    """Write down an event of the program by its name in the source, with sizes and durations."""
-    said = " ".join(f"{name}={number:g}" for name, number in numbers.items())
-    logger.info("%s %s", event, said)
-
-
-def note_error(logger: logging.Logger, event: str, error: BaseException) -> None:
-    """Write down an error by its kind and its way through the program."""
-    logger.error("%s %s", event, " ← ".join(outline(error)))
+    def _write(self, words: str) -> None:
+        line = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {words}\n".encode()
+        with _one_at_a_time, suppress(OSError):
+            path = self._folder / NAME
+            if path.exists() and path.stat().st_size + len(line) > BYTES:
+                path.replace(path.with_name(OLDER))
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                os.write(handle, line)
+            finally:
+                os.close(handle)
 
 
 def outline(error: BaseException) -> Iterator[str]:

@@ -24,6 +24,7 @@ needs_recorder = pytest.mark.skipif(not recording.available(), reason="the recor
     [
         ("kill9", ["--kills", "40"]),
         ("migration_kills", ["--kills", "20"]),
+        ("recovery_kills", ["--kills", "20"]),
         ("two_windows", ["--saves", "400"]),
         ("damage", ["--files", "110"]),
         pytest.param("typing_kills", ["--kills", "4"], marks=needs_display),

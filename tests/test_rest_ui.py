@@ -190,6 +190,16 @@ def phone(hands: Hands) -> str:
     return hands.desk.editing.report.facts.get("contact_phone", "")
 
 
+def test_the_fields_of_the_fee_are_saved_as_they_are_typed(hands: Hands):
+    hands.begin(complete(FORM_2021))
+    page = hands.wizard.go_to("other_matters")
+    assert isinstance(page, TextPage)
+    assert page.fees
+    page.fees.fields["fee_notices"].setFocus()
+    hands.type("12")
+    hands.qtbot.waitUntil(lambda: hands.desk.editing.report.facts.get("fee_notices") == "12", timeout=PATIENCE)
+
+
 # -- how often ----------------------------------------------------------------------------------------------------
 
 

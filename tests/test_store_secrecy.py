@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from model import foreign, recovery
+from model import foreign, logs, recovery
 from model.cell import BLANK, Entry, at
-from model.logs import NAME, log_of, note, note_error
+from model.logs import NAME, OLDER, Log
 from model.recovery import open_drafts
 from model.report import Change, Report
 from model.store import Store, new_uid
@@ -64,17 +64,15 @@ def fail_with(content: str) -> None:
 
 
 def test_the_log_says_what_happened_and_where_but_not_with_what(tmp_path):
-    log = log_of(tmp_path)
-    note(log, "save", changes=3, milliseconds=1.64)
+    log = Log(tmp_path)
+    log.note("save", changes=3, milliseconds=1.64)
     try:
         try:
             fail_with(CANARY)
         except KeyError as error:
             raise StoreTrouble(f"「{tmp_path}」{CANARY}") from error
     except StoreTrouble as trouble:
-        note_error(log, "save failed", trouble)
-    for handler in log.handlers:
-        handler.close()
+        log.note_error("save failed", trouble)
     content = (tmp_path / NAME).read_text(encoding="utf-8")
     assert "save changes=3 milliseconds=1.64" in content
     assert "StoreTrouble ← tests/test_store_secrecy.py:" in content
@@ -90,16 +88,30 @@ def test_a_mistake_of_the_program_that_quotes_values_is_logged_without_them(tmp_
         raise TypeError(repr(changes))
 
     monkeypatch.setattr(Store, "save", quote)
-    log = log_of(tmp_path / "log")
+    (tmp_path / "log").mkdir()
+    log = Log(tmp_path / "log")
     told: list[BaseException] = []
     writer = Writer(lambda: Store.open(tmp_path), on_failed=lambda _number, error, _waiting: told.append(error))
     writer.submit(1, Change(CANARY, texts={"overview": ("", CANARY)}))
     writer.flush(0.2)
     writer.abandon()
-    note_error(log, "save failed", told[0])
-    for handler in log.handlers:
-        handler.close()
+    log.note_error("save failed", told[0])
     content = (tmp_path / "log" / NAME).read_text(encoding="utf-8")
     assert CANARY in str(told[0])
     assert "TypeError" in content
     assert CANARY not in content
+
+
+def test_the_log_is_two_files_that_do_not_grow(tmp_path, monkeypatch):
+    monkeypatch.setattr(logs, "BYTES", 100)
+    for number in range(20):
+        Log(tmp_path).note("save", number=number)
+    assert {path.name for path in tmp_path.iterdir()} == {NAME, OLDER}
+    assert all(path.stat().st_size <= 100 for path in tmp_path.iterdir())
+    assert "number=19" in (tmp_path / NAME).read_text()
+
+
+def test_a_log_that_the_disk_refuses_stops_nothing(tmp_path, capsys):
+    (tmp_path / NAME).mkdir()
+    Log(tmp_path).note("opened", steps=1)
+    assert "".join(capsys.readouterr()) == ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from model import lock, recovery, state, unsure
 from model.cell import Entry, at
@@ -29,6 +29,8 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture(autouse=True)
 def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recovery, "SETTLE_SECONDS", 0.0)
+    # A test that fails leaves something unsaved, and the question about it would never be answered.
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Close)
 
 
 def dock(hands: Hands) -> UnsureDock:
@@ -139,6 +141,18 @@ def test_backups_are_thinned_again_once_the_clerk_says_that_the_data_are_right(r
     press(recovered, offer(recovered, "数据正确"))
     assert not state.recall(tmp_path / "data").hold
     assert said(recovered) == "已确认数据正确，备份照常整理。"
+
+
+def test_as_long_as_nobody_has_said_so_the_clerk_is_asked_at_every_start(recovered: Hands, open_window: OpenWindow):
+    recovered.window.close()
+    again = open_window()
+    again.window.prepare()
+    again.qtbot.waitUntil(lambda: "上次自动恢复的数据还没有确认" in said(again), timeout=PATIENCE)
+    press(again, offer(again, "数据正确"))
+    again.window.close()
+    third = open_window()
+    with third.qtbot.assertNotEmitted(third.window._keeper.told):
+        third.window._keeper.ask(lambda store: store.drafts())
 
 
 # -- two windows --------------------------------------------------------------------------------------------------

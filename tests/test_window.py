@@ -70,9 +70,15 @@ def test_saved_is_said_only_after_the_commit(zeros: Hands, held: threading.Event
 
 
 def test_what_is_typed_while_saving_is_not_told_as_saved_with_it(zeros: Hands, monkeypatch):
-    save, turns = Store.save, threading.Semaphore(0)
-    monkeypatch.setattr(Store, "save", lambda *given: turns.acquire(timeout=30) and save(*given))
+    save, begun, turns = Store.save, threading.Event(), threading.Semaphore(0)
+
+    def in_turn(*given):
+        begun.set()
+        return turns.acquire(timeout=30) and save(*given)
+
+    monkeypatch.setattr(Store, "save", in_turn)
     zeros.fill("3")
+    assert begun.wait(30)  # else both would go into one save
     zeros.fill("4")
     for status in ("正在保存…", "已保存 "):
         with zeros.qtbot.waitSignal(zeros.window._keeper.saved, timeout=PATIENCE):

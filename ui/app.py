@@ -16,6 +16,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from model import formats
+from model.logs import Log
 from model.trouble import Trouble
 from ui import environment, inputmethod
 from ui.ending import end_politely
@@ -189,7 +190,7 @@ class CrashReporter:
     """
 
     def __init__(self, data: Path) -> None:
-        self._data = data
+        self._data, self._log = data, Log(data)
         self.window: Window | None = None
 
     def on_exception(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
@@ -200,7 +201,8 @@ class CrashReporter:
         places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
         text = "\n".join([f"{datetime.now():%Y-%m-%d %H:%M:%S} {kind.__name__}", *places, ""])
         print(text, file=sys.stderr)
-        self._log(error)
+        if error:
+            self._log.note_error("crash", error)
         folder = self._data / "crash"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -209,9 +211,3 @@ class CrashReporter:
             print(f"crash report not written: {problem.strerror}", file=sys.stderr)
         if self.window:
             self.window.crashed.emit(str(folder))
-
-    def _log(self, error: BaseException | None) -> None:
-        from model.logs import log_of, note_error
-
-        if error:
-            note_error(log_of(self._data), "crash", error)

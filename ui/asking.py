@@ -65,8 +65,10 @@ class Asking(QObject):
     # -- after a recovery ----------------------------------------------------------------------------------------
 
     def offers(self) -> list[Offer]:
-        """What may be done after a recovery."""
-        if self._keeper.found is None or self._keeper.found.recovered is None:
+        """What may be done after a recovery, until the clerk says that the data are right."""
+        from model.state import recall
+
+        if self._keeper.refusal or not recall(self._data).hold:
             return []
         review: list[Offer] = [("逐条核对", self.review)] if self._drafts() else []
         return [*review, ("打开备份文件夹", self._show_backups), ("数据正确", self.trust)]
@@ -101,10 +103,13 @@ class Asking(QObject):
 
     def on_opened(self, number: int) -> None:
         """A draft was opened: remember how far it had come, and show what is to be decided in it."""
-        self._seen[number] = self._keeper.ask(lambda store: store.draft(number).steps)
+        self._window.attempt(lambda: self._note_seen(number))
         desk = self._window.desk
         if desk and number in self._drafts():
             self._show(desk)
+
+    def _note_seen(self, number: int) -> None:
+        self._seen[number] = self._keeper.ask(lambda store: store.draft(number).steps)
 
     def _show(self, desk: Desk) -> None:
         from ui.unsure import UnsureDock
@@ -145,7 +150,7 @@ class Asking(QObject):
 
     def on_regained(self, number: int) -> None:
         """What had failed is saved: look whether somebody else wrote in between."""
-        if number in self._seen:
+        if number in self._seen and not self._keeper.closed:  # it may have been the last save, at the closing
             look = partial(_look, number, self._seen[number])
             self._window.jobs.run(lambda: self._keeper.ask(look), self._on_looked)
 

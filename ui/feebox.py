@@ -9,6 +9,7 @@ from model.making import FEE_SECTION, FEES, MADE, fee_problem, fees, placed
 from model.report import Report
 from ui.desk import Desk
 from ui.look import STEP
+from ui.rest import Rest
 
 
 class FeeBox(QWidget):
@@ -21,11 +22,13 @@ class FeeBox(QWidget):
         self.write = QPushButton("写入正文(&W)")
         self.problem = QLabel()
         self.problem.setAccessibleName("信息处理费的核对")
+        self._rest = Rest(self._hand_over, self)
         self._lay_out()
         for name, field in self.fields.items():
             field.setText(desk.editing.report.facts.get(name, ""))
             field.editingFinished.connect(lambda name=name: self._take(name))
             field.textEdited.connect(lambda _text: self._check())
+            field.textEdited.connect(self._rest.typed)
             field.returnPressed.connect(self.on_write)
         self.write.clicked.connect(self.on_write)
         desk.changed.connect(self.on_changed)
@@ -49,10 +52,13 @@ class FeeBox(QWidget):
         grid.addWidget(self.problem, 2, 0, 1, len(FEES) + 2)
 
     def _take(self, name: str) -> None:
-        self._desk.note_fact(name, self.fields[name].text().strip())
+        self._desk.note_fact(name, self.fields[name].text().strip(), going_on=True)
 
     def settle(self) -> None:
         """Hand over what stands in the fields."""
+        self._rest.stop()
+
+    def _hand_over(self) -> None:
         for name in self.fields:
             self._take(name)
 

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from model.logs import Log
 from model.report import Change
 from model.trouble import Trouble
 
@@ -36,6 +36,7 @@ class Keeper(QObject):
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._data = data
+        self._log = Log(data)
         self._opening = threading.Lock()
         self._opened: Writer | None = None
         self._closed = False
@@ -57,20 +58,28 @@ class Keeper(QObject):
     def _open(self) -> Store:
         """The drafts, recovered where they have to be; called in the writer's thread."""
         from model.recovery import open_drafts
-        from model.store_file import folder_gone
+        from model.store_copy import FOLDER
+        from model.store_file import NAME, folder_gone
 
-        if self._opened is not None and not self._data.exists():
-            raise folder_gone(self._data)  # a new, empty one in its place would take no change of the drafts
+        if self._opened is not None and not any((self._data / name).exists() for name in (NAME, FOLDER)):
+            raise folder_gone(self._data)  # a new, empty file in its place would take no change of the drafts
         began = time.monotonic()
         opened = open_drafts(self._data, take_over=self._take_over, patience=COMMAND)
         self._take_over = False
         self.refusal, self.found = opened.store.refusal, opened
         numbers = {"seconds": time.monotonic() - began, "steps": opened.store.last_step()}
         found = {"only_read": bool(self.refusal), "recovered": opened.recovered is not None, "behind": opened.behind}
-        _logs().note(_logs().log_of(self._data), "opened", **numbers, **found)
-        if opened.sentence:
-            self.told.emit(opened.sentence)
+        self._log.note("opened", **numbers, **found)
+        if sentence := opened.sentence or self._unconfirmed():
+            self.told.emit(sentence)
         return opened.store
+
+    def _unconfirmed(self) -> str:
+        """Until the clerk has agreed to what a recovery brought back, no backup is thinned: so it is asked again."""
+        from model.state import recall
+
+        held = recall(self._data).hold and not self.refusal
+        return "上次自动恢复的数据还没有确认：请打开草稿核对，没有问题请按「数据正确」" if held else ""
 
     def open_again(self, before: Callable[[Path], object] | None = None, *, take_over: bool = False) -> None:
         """Let go of the drafts and open them anew, after `before` has settled what stood in the way."""
@@ -99,6 +108,11 @@ class Keeper(QObject):
         if self.found.holder and self.found.holder.stale():
             return [("接管", lambda: self.open_again(take_over=True))]
         return [("再试一次", self.open_again)] if self.refusal else []
+
+    @property
+    def closed(self) -> bool:
+        """True when there is nobody left to ask."""
+        return self._closed
 
     def submit(self, number: int, change: Change) -> None:
         """Queue one change; `saved` follows after the commit."""
@@ -129,10 +143,7 @@ class Keeper(QObject):
 
     def close(self, seconds: float = 5.0) -> bool:
         """Save what is left; False when that was not possible in time.  Closing twice is no mistake."""
-        if not self._closed:
-            self._closed = self._opened is None or self._opened.close(seconds)
-            if self._closed and self._opened is not None:
-                _logs().close(self._data)
+        self._closed = self._closed or self._opened is None or self._opened.close(seconds)
         return self._closed
 
     # Called from the writer's thread: a signal is the one thing that may cross.
@@ -144,24 +155,14 @@ class Keeper(QObject):
             self.regained.emit(number)
 
     def _on_neglected(self, error: BaseException) -> None:
-        self._log_error("neglected", error)
+        self._log.note_error("neglected", error)
         if isinstance(error, Trouble):
             self.told.emit(f"备份未完成：{error}")
         else:  # not raised: whoever runs this swallows it
             threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
 
     def _on_failed(self, number: int, error: BaseException, waiting: int) -> None:
-        self._log_error("not saved", error)
+        self._log.note_error("not saved", error)
         self._failed.add(number)
         why = str(error) if isinstance(error, Trouble) else f"程序内部错误（{type(error).__name__}）"
         self.failed.emit(number, why, waiting)
-
-    def _log_error(self, event: str, error: BaseException) -> None:
-        _logs().note_error(_logs().log_of(self._data), event, error)
-
-
-def _logs() -> ModuleType:
-    """The log; it brings much of the standard library along, so not before the first paint."""
-    from model import logs
-
-    return logs

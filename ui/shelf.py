@@ -199,7 +199,12 @@ class Shelf:
     def purge(self) -> None:
         """In the background: what was deleted long ago goes for ever, unless the drafts may only be looked at."""
         before = datetime.now().astimezone() - timedelta(days=KEPT_DAYS)
-        self._run(lambda: self._keeper.ask(lambda store: [] if store.refusal else store.purge(before)), lambda _numbers: None)
+        self._run(lambda: self._keeper.ask(partial(_purged, before)), lambda _numbers: None)
+
+
+def _purged(before: datetime, store: Store) -> tuple[int, ...]:
+    """Nothing where the drafts can only be read: that is said already, with what may be done about it."""
+    return () if store.refusal else store.purge(before)
 
 
 def _look_into(path: Path, store: Store) -> Foreign:

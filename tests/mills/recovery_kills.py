@@ -1,0 +1,93 @@
+"""Kill a program amid the recovery of a damaged file; the next one must bring back the same, and offer the same.
+
+`python -m tests.mills.recovery_kills --kills 1000`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from model import recovery, unsure
+from model.cell import at
+from model.recovery import open_drafts
+from tests.recovering import CELL, enter, execute, made
+
+LONGEST = 0.12  # seconds that a victim may live
+WANTED = (14, ("15", "7"), 2)  # what is proved, what is offered, and how many drafts there are
+
+recovery.SETTLE_SECONDS = 0.0  # the victim is dead for certain
+
+
+def damaged(folder: Path) -> Path:
+    """A file of which a step and a draft's own row are lost: two values cannot be proved."""
+    made(folder)
+    store = open_drafts(folder).store
+    enter(store, 7, at("requests/denied/total"))
+    store.close()
+    execute(folder, "DELETE FROM journal WHERE step = 4", "UPDATE draft SET year = 2024 WHERE number = 1")
+    return folder
+
+
+def recover(folder: Path) -> None:
+    """The victim."""
+    open_drafts(folder).store.close()
+
+
+def found(folder: Path) -> tuple[object, tuple[str, ...], int]:
+    opened = open_drafts(folder)
+    try:
+        opened.store.verify()
+        offered = tuple(sorted(one.found for one in unsure.kept(folder)))
+        return opened.store.load(1).entry(CELL).number, offered, len(opened.store.drafts())
+    finally:
+        opened.store.close()
+
+
+def kill_once(folder: Path, seconds: float) -> str:
+    """Start a victim and kill it after so long; says what it had come to."""
+    victim = multiprocessing.get_context("fork").Process(target=recover, args=(folder,))
+    victim.start()
+    time.sleep(seconds)
+    victim.kill()
+    victim.join()
+    if victim.exitcode == 0:
+        return "too late to be killed"
+    return "killed before its end" if list(folder.glob("~*")) else "killed before or after"
+
+
+def mill(base: Path, kills: int, seed: int) -> tuple[Counter[str], int]:
+    rnd, ends, wrong = random.Random(seed), Counter[str](), 0
+    first, copy = damaged(base / "损坏"), base / "副本"
+    for kill in range(kills):
+        shutil.copytree(first, copy)
+        ends[kill_once(copy, rnd.uniform(0, LONGEST))] += 1
+        if (now := found(copy)) != WANTED:
+            print(f"kill {kill}: {now}", file=sys.stderr)
+            wrong += 1
+        shutil.rmtree(copy)
+    return ends, wrong
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--folder", type=Path, help="where to work: a real disk, or /dev/shm for speed")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="recovery-", dir=arguments.folder) as base:
+        ends, wrong = mill(Path(base), arguments.kills, arguments.seed)
+    said = ", ".join(f"{count} {end}" for end, count in ends.items())
+    print(f"{arguments.kills} kills: {said}; {wrong} wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
