@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from export.attached import read_data
@@ -24,6 +25,7 @@ from tests import real_display
 from tests.helpers import FORM_2021, REPORTS, complete
 from tests.real_display import Display
 from tests.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow
+from ui.workbench import NARROW, PANEL
 
 pytestmark = NO_SCREEN
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -166,6 +168,27 @@ def test_the_draft_comes_back_where_it_was_left(open_window: OpenWindow):
     again = open_window()
     again.window.open_draft(number)
     assert (again.step, again.here) == ("requests", "requests/granted/business")
+
+
+def test_the_findings_are_as_wide_as_they_were_left_and_give_room_on_a_small_screen(open_window: OpenWindow):
+    hands = open_window((1366, 708))
+    number = hands.begin(complete(FORM_2021))
+    handle = hands.bench.splitter.handle(1)
+    middle = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(handle, middle - QPoint(80, 0))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle - QPoint(80, 0))
+    left = hands.panel.width()
+    hands.window.close()
+    widths = []
+    for width in (1024, 1366):
+        again = open_window((width, 708))
+        again.window.open_draft(number)
+        again.qtbot.wait(30)
+        widths.append(again.panel.width())
+        again.window.close()
+    assert left > PANEL
+    assert widths == [NARROW, pytest.approx(left, abs=8)]
 
 
 def test_the_cursor_comes_back_into_the_text_where_it_was_left(open_window: OpenWindow):

@@ -236,8 +236,7 @@ class Window(QMainWindow):
         if size.isValid():  # a window that has only ever been maximised has no other size
             made = replace(made, width=size.width(), height=size.height())
         if self.bench:
-            sizes = tuple(self.bench.splitter.sizes())
-            made = replace(made, splitter=sizes).at(self.bench.desk.number, *self.bench.where())
+            made = replace(made, splitter=self.bench.sizes()).at(self.bench.desk.number, *self.bench.where())
         self._settings = made
         self._settings_file.write(made)
 

@@ -34,11 +34,10 @@ class Workbench(QStackedWidget):
         self.splitter.addWidget(self.wizard)
         self.splitter.addWidget(self.panel)
         self.splitter.setStretchFactor(0, 1)
-        panel = PANEL if width >= SMALL else NARROW
-        if len(sizes) == 2:  # as the clerk left it, but not as wide as it was on a larger screen
-            panel = sizes[1] if width >= SMALL else min(sizes[1], panel)
-        self._panel, self._narrow = panel, False
-        self.splitter.setSizes([width - panel, panel])
+        self._panel = sizes[1] if len(sizes) == 2 else PANEL  # pixels; as the clerk left it
+        self._narrow = False
+        self._share(width)
+        self.splitter.splitterMoved.connect(self._on_moved)
         self.addWidget(self.splitter)
         self.panel.chosen.connect(self._leave_preview)
         self.panel.chosen.connect(self.wizard.show_finding)
@@ -48,21 +47,23 @@ class Workbench(QStackedWidget):
         desk.turned.connect(self.wizard.show_change)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        narrow = event.size().width() < SMALL
         super().resizeEvent(event)
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self.wizard.list.use_narrow(narrow)
-            self._share(event.size().width())
+        self._share(event.size().width())
 
     def _share(self, width: int) -> None:
         """Steps and findings give room to the page where there is little, such as beside a panel of help."""
-        panel = self.splitter.sizes()[1]
-        if self._narrow:
-            self._panel, panel = panel, min(panel, NARROW)
-        else:
-            panel = max(panel, self._panel)
+        self._narrow = width < SMALL
+        self.wizard.list.use_narrow(self._narrow)
+        panel = min(self._panel, NARROW) if self._narrow else self._panel
         self.splitter.setSizes([width - panel, panel])
+
+    def _on_moved(self, _place: int, _handle: int) -> None:
+        """The clerk wants the findings wider or narrower."""
+        self._panel = self.splitter.sizes()[1]
+
+    def sizes(self) -> tuple[int, int]:
+        """Page and findings in pixels, to be kept: the findings as the clerk wants them where there is room."""
+        return self.splitter.width() - self._panel, self._panel
 
     # -- where the clerk is --------------------------------------------------------------------------------------
 
