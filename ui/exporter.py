@@ -101,11 +101,13 @@ class Exporter(QObject):
 
     def _say_exported(self, outcome: Outcome) -> None:
         target, fonts = outcome.target, f"　字体：{'、'.join(outcome.fonts)}" if outcome.fonts else ""
-        self._banner.say(
-            f"已导出：{target}{fonts}",
-            [("打开文件", partial(_open, target)), ("打开所在文件夹", partial(_open, target.parent))],
-        )
+        self.say_written(f"已导出：{target}{fonts}", target)
         self.exported.emit(target)
+
+    def say_written(self, sentence: str, target: Path) -> None:
+        """Say that a file was written, and offer to show it."""
+        offers = [("打开文件", partial(_open, target)), ("打开所在文件夹", partial(_open, target.parent))]
+        self._banner.say(sentence, offers)
 
 
 def _open(path: Path) -> None:

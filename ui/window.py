@@ -100,8 +100,8 @@ class Window(QMainWindow):
         box = QVBoxLayout(middle)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self.banner)
         box.addWidget(self._stack, 1)
+        box.addWidget(self.banner)  # below: what comes and goes must not move a button from under the mouse
         self.setCentralWidget(middle)
         self.statusBar().addPermanentWidget(self.due)
         self.statusBar().addPermanentWidget(self.saving.label)
@@ -260,7 +260,7 @@ class Window(QMainWindow):
             return
         desk = self.bench.desk
         work = freeze_work(desk.editing, desk.number, self._places, self._keeper)
-        self.jobs.run(work, lambda path: self.banner.say(f"已定稿，版本已保存。定稿的 PDF：{path}"))
+        self.jobs.run(work, lambda path: self.exporter.say_written(f"已定稿，版本已保存。定稿的 PDF：{path}", path))
 
     def on_history(self) -> None:
         """Show the versions and backups of the open draft."""
