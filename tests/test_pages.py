@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLabel, QLineE
 
 from export.compose import SIGNED_ON
 from model.deadline import DEADLINE
+from model.format import Format
 from model.report import Report
-from tests.helpers import FORM_2021, complete
+from tests.helpers import FORM_2019, FORM_2021, complete
 from tests.ui_helpers import NEW, NO_SCREEN, Hands
 from ui.cover import CoverPage
 from ui.finish import FinishPage
@@ -140,6 +141,14 @@ def test_the_fifth_part_shows_what_it_still_lacks(hands: Hands, text: str, probl
     hands.window._opener._made.clear()  # with the rules about texts, which most tests of the screen do without
     write_on(hands, "problems", text)
     assert there(hands) == {"存在的主要问题": problems, "改进措施": measures}
+
+
+@pytest.mark.parametrize("form, asked", [(FORM_2019, {}), (FORM_2021, {"信息处理费": False})], ids=["2020", "2021"])
+def test_the_fee_is_asked_for_since_there_is_one(hands: Hands, form: Format, asked: dict[str, bool]):
+    hands.window._opener._made.clear()
+    hands.begin(Report("示例局", 2020 if form is FORM_2019 else 2021, form.id, texts={"other_matters": "略。"}))
+    hands.wizard.go_to("other_matters")
+    assert there(hands) == asked
 
 
 def test_a_government_is_asked_for_one_thing_more(hands: Hands):

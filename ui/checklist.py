@@ -5,15 +5,17 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from model.format import Section
+from model.making import FEES_SINCE
 from ui.desk import Desk
 from ui.look import STEP, WORD_OF, Sign, SignLabel
 
 COLUMNS = 3
+FEE_UNSTATED = "fee-unstated"
 # Besides the aspects of the form, what the rules about texts ask for: the code of the finding that misses it, its name.
 ASKED = {
     "overview": {"aspect-government": "工作考核、社会评议和责任追究"},
     "problems": {"problems-unstated": "存在的主要问题", "measures-unstated": "改进措施"},
-    "other_matters": {"fee-unstated": "信息处理费"},
+    "other_matters": {FEE_UNSTATED: "信息处理费"},
 }
 OF_GOVERNMENTS = ("aspect-government",)
 
@@ -46,8 +48,14 @@ class Checklist(QWidget):
         missed = {finding.code for finding in self._desk.findings if finding.section == self._section.id}
         for code, name in self._asked.items():
             self.items[name].show_state(there=bool(text.strip()) and code not in missed)
-            kind = self._desk.editing.report.unit_kind
-            self.items[name].setVisible(code not in OF_GOVERNMENTS or kind in ("government", "town"))
+            self.items[name].setVisible(self._is_asked(code))
+
+    def _is_asked(self, code: str) -> bool:
+        """Some things are asked of governments only, the fee only since there is one."""
+        report = self._desk.editing.report
+        if code == FEE_UNSTATED:
+            return report.year >= FEES_SINCE
+        return code not in OF_GOVERNMENTS or report.unit_kind in ("government", "town")
 
 
 class _Item(QWidget):
