@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QDir, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
 
 from export.compose import compose
 from export.pdf import render
@@ -17,9 +18,16 @@ from export.press import Press
 from model import formats
 from model.editing import Editing
 from model.report import Report
+from ui.look import SIGNS
 from ui.preview import Pages, Preview, Printing, a4_printer, chosen_pages
 
 RESOURCES = Path(__file__).parent.parent / "resources"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def drawings(qapp: QApplication) -> None:
+    """The window says where the signs are; these tests have none."""
+    QDir.addSearchPath(SIGNS, str(RESOURCES / "icons" / "signs"))
 
 
 @pytest.fixture(scope="module")

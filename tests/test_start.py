@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from model.cell import at
 from model.deadline import DEADLINE
 from model.report import Report
 from tests.helpers import FORM_2019, FORM_2021, complete
-from tests.ui_helpers import NO_SCREEN, PATIENCE, Hands, commit
+from tests.ui_helpers import NO_SCREEN, PATIENCE, Hands, OpenWindow, commit
 from ui.drafts import KEPT_DAYS, DraftList
 from ui.start import StartPage
 
@@ -180,6 +180,22 @@ def rename(hands: Hands, name: str) -> None:
     hands.press(Qt.Key.Key_F2)
     commit(hands.focus, name)
     hands.press(Qt.Key.Key_Return)
+
+
+def test_a_name_that_is_being_typed_when_the_window_closes_is_kept(hands: Hands, open_window: OpenWindow):
+    add(hands, Report("甲局", 2023, "2021"))
+    shelf(hands).list.setFocus()
+    shelf(hands).on_rename()
+    shelf(hands).on_rename()  # a second time changes nothing
+    editor = hands.focus
+    assert isinstance(editor, QLineEdit)
+    editor.selectAll()
+    commit(editor, "乙局")
+    hands.window.close()
+    again = open_window()
+    again.window.prepare()
+    again.qtbot.waitUntil(lambda: bool(rows(again)), timeout=PATIENCE)
+    assert [row[0] for row in rows(again)] == ["乙局"]
 
 
 def test_f2_renames_the_agency_where_it_stands(hands: Hands):

@@ -205,6 +205,15 @@ def test_the_cursor_comes_back_into_the_text_where_it_was_left(open_window: Open
     assert again.desk.editing.report.text("overview") == "一二三新四五六七八"
 
 
+def test_the_same_draft_opened_over_its_half_typed_cell_shows_what_was_typed(hands: Hands):
+    number = hands.begin(complete(FORM_2021))
+    hands.stand_on(str(NEW))
+    hands.type("12")
+    hands.window.open_draft(number)
+    assert hands.desk.editing.report.entry(NEW).number == 12
+    assert hands.window._keeper.ask(lambda store: store.load(number)) == hands.desk.editing.report
+
+
 def test_another_draft_opened_over_a_half_typed_one_loses_nothing(hands: Hands):
     first = hands.begin(complete(FORM_2021))
     second = hands.keep(Report("另一局", 2023, "2021"))

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
@@ -197,11 +198,19 @@ class DraftList(QWidget):
     def on_rename(self) -> None:
         """Let the agency's name be changed where it stands."""
         item = self.list.item(self.list.currentRow(), 0)
-        if item is not None and not self.in_bin:
+        renaming = self.list.state() == QAbstractItemView.State.EditingState
+        if item is not None and not self.in_bin and not renaming:
             self.list.setCurrentItem(item)
             self.list.editItem(item)
             for editor in self.list.viewport().findChildren(QLineEdit):
                 editor.setAccessibleName("编制机关的新名称")
+
+    def settle(self) -> None:
+        """Take over a name that is being typed."""
+        if self.list.state() == QAbstractItemView.State.EditingState:
+            editor = self.list.indexWidget(self.list.currentIndex())
+            self.list.commitData(editor)
+            self.list.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def _on_typed(self, item: QTableWidgetItem) -> None:
         number, name = item.data(_NUMBER), item.text().strip()

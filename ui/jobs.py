@@ -83,7 +83,9 @@ class Jobs(QObject):
         return bool(self._running)
 
     def run(self, work: Callable[[], object], then: Callable[..., object]) -> None:
-        """Do something in the background, then go on with its answer."""
+        """Do something in the background, then go on with its answer; nothing any more once the window is closed."""
+        if self._closed:
+            return
         job = Job(work, lambda answer: None if self._closed else then(answer), self._refused, self)
         self._running.append(job)
         job.finished.connect(lambda: self._running.remove(job))

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pypdfium2
 from PySide6.QtCore import QMarginsF, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPageLayout, QPageSize, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QHideEvent,
+    QImage,
+    QKeyEvent,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -259,6 +269,11 @@ class Preview(QWidget):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """The document is let go; it would stay in memory until Python looks for garbage."""
+        super().closeEvent(event)
+        self.pages.close()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Going back to the report ends the printing; a minimised window prints on."""

@@ -142,6 +142,8 @@ class Window(QMainWindow):
     def _open(self, number: int) -> None:
         from ui.workbench import Workbench  # the first window must not wait for all that a draft needs: see `prepare`
 
+        if self.desk:
+            self.desk.settle()  # it may be the same draft: what is only typed yet belongs to what is read now
         desk = self._desk(number)
         self.close_draft()
         desk.setParent(self)
@@ -293,6 +295,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hand over all typing and wait for the last commit."""
+        self.start.drafts.settle()
         if self.desk:
             self.desk.settle()
         self.jobs.wait(LAST_JOBS)  # an export in its last second, the list of drafts being read

@@ -124,5 +124,6 @@ class Workbench(QStackedWidget):
         if self.count() > 1:
             preview = self.widget(1)
             self.removeWidget(preview)
+            preview.close()
             preview.deleteLater()
             self.wizard.take_focus()
