@@ -368,6 +368,25 @@ def test_the_preview_shows_the_pages_and_leads_back(zeros: Hands):
     assert zeros.bench.count() == 1
 
 
+def test_what_is_typed_while_the_preview_is_made_is_on_its_pages(zeros: Hands, monkeypatch, tmp_path: Path):
+    shown = tmp_path / "预览.pdf"
+    show = zeros.bench.show_preview
+
+    def keep(content: bytes, title: str) -> None:
+        shown.write_bytes(content)
+        show(content, title)
+
+    monkeypatch.setattr(zeros.bench, "show_preview", keep)
+    zeros.window.exporter.on_preview()
+    zeros.type("3")  # the cell stays open
+    zeros.qtbot.waitUntil(lambda: zeros.bench.count() == 2, timeout=4 * PATIENCE)
+    zeros.qtbot.wait(600)  # longer than what is typed rests
+    assert zeros.bench.count() == 2
+    data = read_data(shown)
+    assert data
+    assert loads(data).entry(NEW).number == 3
+
+
 # -- menus --------------------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from model.editing import Editing
+from model.report import Report
 from ui.banner import Banner
 from ui.exporting import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
 from ui.jobs import Jobs
@@ -67,13 +68,19 @@ class Exporter(QObject):
             return
         bench.desk.settle()
         self._banner.busy("正在生成预览…")
+        report = bench.desk.editing.report
         work = preview_work(bench.desk.editing, self._places, own_fonts=self.own_fonts)
-        self._jobs.run(work, lambda content: self._on_previewed(bench, content))
+        self._jobs.run(work, lambda content: self._on_previewed(bench, report, content))
 
-    def _on_previewed(self, bench: Workbench, content: bytes) -> None:
+    def _on_previewed(self, bench: Workbench, report: Report, content: bytes) -> None:
         self._banner.hide()
-        if bench is self._bench():  # else another draft was opened meanwhile
+        if bench is not self._bench():  # another draft was opened meanwhile
+            return
+        bench.desk.settle()
+        if bench.desk.editing.report == report:
             bench.show_preview(content, title_of(bench.desk.editing))
+        else:  # typed meanwhile
+            self.on_preview()
 
     # -- any report ----------------------------------------------------------------------------------------------
 

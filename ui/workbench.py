@@ -107,6 +107,7 @@ class Workbench(QStackedWidget):
         from ui.preview import Preview  # PDFium and the print dialog, only now
 
         self.close_preview()
+        self.setFocus()  # an open editor hands over its typing now: amid the turning it would take the preview away
         preview = Preview(content, title)
         preview.closed.connect(self.close_preview)
         preview.export_wanted.connect(lambda: self.export_wanted.emit("pdf"))
