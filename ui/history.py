@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,7 +27,7 @@ from model.trouble import Trouble
 from model.versions import Comparison, Piece, TextDifference
 from ui.desk import Desk
 from ui.keeper import Keeper
-from ui.look import MARGIN, STEP
+from ui.layouts import docked
 
 _PLACE = int(Qt.ItemDataRole.UserRole)
 _HEAD = {"agency": "编制机关", "year": "报告年度", "format": "格式", "unit_kind": "单位类别"}
@@ -72,9 +71,7 @@ class HistoryDock(QDockWidget):
         self.hide()
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        box = QVBoxLayout(inner)
-        box.setContentsMargins(MARGIN, STEP, MARGIN, MARGIN)
+        box = docked(self)
         box.addWidget(self.name)
         box.addWidget(self.keep)  # not beside the name: on a small screen every pixel of the dock is the table's
         box.addWidget(self.list, 1)
@@ -82,7 +79,6 @@ class HistoryDock(QDockWidget):
         box.addWidget(self.differs, 2)
         for button in (self.back, self.forget, self.again):
             box.addWidget(button)
-        self.setWidget(inner)
 
     # -- showing -------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLayout
+from PySide6.QtWidgets import QDockWidget, QLayout, QVBoxLayout, QWidget
+
+from ui.look import MARGIN, STEP
 
 
 def emptied(layout: QLayout) -> None:
@@ -11,3 +13,12 @@ def emptied(layout: QLayout) -> None:
         widget = layout.takeAt(0).widget()
         if widget is not None:
             widget.deleteLater()
+
+
+def docked(dock: QDockWidget) -> QVBoxLayout:
+    """The column in which the parts of a panel at the side stand."""
+    inner = QWidget()
+    box = QVBoxLayout(inner)
+    box.setContentsMargins(MARGIN, STEP, MARGIN, MARGIN)
+    dock.setWidget(inner)
+    return box

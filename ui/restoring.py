@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,7 +22,7 @@ from model.formats import Formats
 from ui.banner import Banner
 from ui.jobs import Jobs
 from ui.keeper import Keeper
-from ui.look import MARGIN, STEP
+from ui.layouts import docked
 
 if TYPE_CHECKING:
     from model.backups import Backup, Difference
@@ -58,16 +57,13 @@ class RestoreDock(QDockWidget):
         self.hide()
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        box = QVBoxLayout(inner)
-        box.setContentsMargins(MARGIN, STEP, MARGIN, MARGIN)
+        box = docked(self)
         words = QLabel("恢复前会再备份一次；恢复后可以在草稿里撤销。")
         words.setWordWrap(True)
         for widget, share in ((words, 0), (self.backups, 2), (QLabel("与现在不同的草稿："), 0), (self.drafts, 2)):
             box.addWidget(widget, share)
         box.addWidget(self.differs, 3)
         box.addWidget(self.restore)
-        self.setWidget(inner)
 
     # -- showing -------------------------------------------------------------------------------------------------
 

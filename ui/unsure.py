@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +28,7 @@ from model.trouble import Trouble
 from model.unsure import Unsure
 from model.versions import pieces
 from ui.desk import Desk
-from ui.look import MARGIN, STEP
+from ui.layouts import docked
 
 _ONE = int(Qt.ItemDataRole.UserRole)
 TITLE = "需要核对的内容"
@@ -96,9 +95,7 @@ class UnsureDock(QDockWidget):
         self.hide()
 
     def _lay_out(self) -> None:
-        inner = QWidget()
-        box = QVBoxLayout(inner)
-        box.setContentsMargins(MARGIN, STEP, MARGIN, MARGIN)
+        box = docked(self)
         box.addWidget(self._said)
         box.addWidget(self.list, 1)
         box.addWidget(self.both, 1)
@@ -106,7 +103,6 @@ class UnsureDock(QDockWidget):
         row.addWidget(self.keep)
         row.addWidget(self.take)
         box.addLayout(row)
-        self.setWidget(inner)
 
     # -- showing -------------------------------------------------------------------------------------------------
 
