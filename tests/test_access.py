@@ -10,8 +10,8 @@ from model.report import Report
 from tests.helpers import FORM_2019, FORM_2021, complete
 from tests.test_wizard import nameless
 from tests.ui_helpers import NO_SCREEN, PATIENCE, Hands, OpenWindow, cut_off
+from ui.gridmodel import DEAD, SPOKEN
 from ui.pages import TablePage, TextPage
-from ui.tables import DEAD, SPOKEN
 
 pytestmark = NO_SCREEN
 SIZES = pytest.mark.parametrize("size", [(1366, 708), (1024, 540)], ids=["1366x768", "1024x600"])

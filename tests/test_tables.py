@@ -15,7 +15,8 @@ from model.grid import Box, Role
 from model.report import Report
 from tests.helpers import FORM_2019, FORM_2021, complete
 from tests.ui_helpers import NEW, NEW_TOTAL, NO_SCREEN, Hands, commit
-from ui.tables import DEAD, LOCKED, TableView
+from ui.gridmodel import DEAD, LOCKED
+from ui.tables import TableView
 
 pytestmark = NO_SCREEN
 

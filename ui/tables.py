@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
-    QAbstractTableModel,
     QEvent,
     QMimeData,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QRect,
     Qt,
     Signal,
@@ -29,254 +25,26 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
     QAbstractItemView,
     QApplication,
     QHeaderView,
-    QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
-from model import clipboard, grids
-from model.cell import BLANK, Address, Entry, read
-from model.checks import Finding
-from model.editing import Effect
+from model import clipboard
+from model.cell import BLANK, Address, read
 from model.format import Table
 from model.grid import Box, Grid, Role
-from model.years import carried_from
 from ui.boxes import PAD, SHORT, draw_box, text_height
+from ui.cells import CellDelegate
 from ui.desk import Desk
+from ui.gridmodel import DEAD, EDIT, GridModel
 from ui.look import colours
-from ui.rest import Rest
 
-Index = QModelIndex | QPersistentModelIndex
-
-# data() is called several times per visible cell and repaint: the roles are plain ints, made once.
-DISPLAY, EDIT, TIP, SPOKEN, DESCRIPTION = (
-    int(role)
-    for role in (
-        Qt.ItemDataRole.DisplayRole,
-        Qt.ItemDataRole.EditRole,
-        Qt.ItemDataRole.ToolTipRole,
-        Qt.ItemDataRole.AccessibleTextRole,
-        Qt.ItemDataRole.AccessibleDescriptionRole,
-    )
-)
-EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
-LOCKED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-DEAD = Qt.ItemFlag.NoItemFlags
-FOCUSED, SELECTED = QStyle.StateFlag.State_HasFocus.value, QStyle.StateFlag.State_Selected.value
 LEAST_DIGITS, LEAST_DIGITS_OF_MANY = 6, SHORT  # that fit the narrowest column; longer numbers are written smaller
 LEAST_LABEL = 0.5  # of the width on paper that labels keep where the room is short
 LEAST_AIR, MOST_AIR = -3, 8  # pixels that a row is higher than its words; a line of Chinese has air of its own
-
-
-# After these keys in an editor the value is taken over and the cursor goes on: rows, columns.
-_STEPS = {
-    Qt.Key.Key_Return: (1, 0),
-    Qt.Key.Key_Enter: (1, 0),
-    Qt.Key.Key_Down: (1, 0),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Tab: (0, 1),
-    Qt.Key.Key_Backtab: (0, -1),
-}
-
-
-class GridModel(QAbstractTableModel):
-    """The numbers of one table: the grid without its head rows and label columns."""
-
-    def __init__(self, desk: Desk, table: Table, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.desk = desk
-        self.table = table
-        self.grid: Grid = grids.build(desk.editing.form, table)
-        rows, columns = range(self.grid.head_rows, self.grid.rows), range(self.grid.label_columns, self.grid.columns)
-        self._body = [[self.grid.owner(row, column) for column in columns] for row in rows]
-        self._marks = desk.marks()
-        self._open = LOCKED if desk.locked else EDITABLE  # asked twice for each cell that is painted
-        desk.changed.connect(self.on_changed)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else self.grid.rows - self.grid.head_rows
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
-        return 0 if parent.isValid() else self.grid.columns - self.grid.label_columns
-
-    def box(self, index: Index) -> Box:
-        """The box that covers a place of the body."""
-        return self._body[index.row()][index.column()]
-
-    def index_of(self, address: Address) -> QModelIndex:
-        """The place of a cell; an invalid index when this table does not have it."""
-        box = self.grid.box_of(address)
-        return self._corner(box) if box else QModelIndex()
-
-    def origin(self, index: Index) -> QModelIndex:
-        """The first place of the merged cell that covers a place."""
-        return self._corner(self.box(index))
-
-    def _corner(self, box: Box) -> QModelIndex:
-        return self.index(box.row - self.grid.head_rows, max(0, box.column - self.grid.label_columns))
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        role = self.box(index).role
-        return self._open if role is Role.VALUE else LOCKED if role is Role.TOTAL else DEAD
-
-    def entry(self, index: Index) -> Entry:
-        """What stands at a place; a total as computed."""
-        address = self.box(index).address
-        return self.desk.editing.entry(address) if address else BLANK
-
-    def mark(self, index: Index) -> Finding | None:
-        """The strongest finding about a place."""
-        address = self.box(index).address
-        return self._marks.get(address) if address else None
-
-    def data(self, index: Index, role: int = DISPLAY) -> Any:
-        if role in (DISPLAY, EDIT):
-            return self.text(self.box(index))
-        if role in (TIP, DESCRIPTION):
-            return self._tip(index)
-        if role == SPOKEN:
-            return self._spoken(index)
-        return None
-
-    def text(self, box: Box) -> str:
-        """What is written in a box."""
-        return self.desk.editing.entry(box.address).shown() if box.address else box.text
-
-    def _tip(self, index: Index) -> str:
-        """What is wrong here, else what belongs here and on which article it rests."""
-        address, finding = self.box(index).address, self.mark(index)
-        if finding:
-            return f"{finding.severity.label}：{finding.message}\n{finding.todo}"
-        if not address:
-            return ""
-        form, last = self.desk.editing.form, self.desk.editing.last
-        row, column = self.table.row(address.row), form.column(address)
-        source = carried_from(form, last, address) if last else ""
-        if address in form.totals:
-            return "\n".join(line for line in ("自动计算，不需填写", source) if line)
-        return "\n".join(line for line in (source, row.help, row.ref, column.help) if line)
-
-    def _spoken(self, index: Index) -> str:
-        """Row, column, value, unit and state, as a screen reader says them."""
-        address = self.box(index).address
-        if not address:
-            return self.box(index).text
-        form, finding = self.desk.editing.form, self.mark(index)
-        column = form.column(address)
-        value = self.entry(index).shown() or "空白"
-        state = "，自动计算" if address in form.totals else ""
-        wrong = f"，{finding.severity.label}" if finding else ""
-        return f"{form.row_name(address)}，{column.label}，{value}{column.unit}{state}{wrong}"
-
-    def setData(self, index: Index, value: Any, role: int = EDIT) -> bool:
-        return role == EDIT and self.enter(index, str(value), going_on=False)
-
-    def enter(self, index: Index, typed: str, *, going_on: bool) -> bool:
-        """Put into a cell what was typed; `going_on`: on from the step before.  False when nothing has changed."""
-        address = self.box(index).address
-        if not address or self.flags(index) != EDITABLE:
-            return False
-        return not self.desk.enter(address, typed, going_on=going_on).change.empty
-
-    def on_changed(self, effect: Effect) -> None:
-        """Repaint exactly the boxes whose text or mark differs."""
-        self._open = LOCKED if self.desk.locked else EDITABLE
-        old, self._marks = self._marks, self.desk.marks()
-        marked = {a for a in {*old, *self._marks} if old.get(a) != self._marks.get(a)}
-        for address in {*effect.changed, *marked}:
-            index = self.index_of(address)
-            if index.isValid():
-                self.dataChanged.emit(index, index)
-
-    def addresses(self, indexes: Iterable[QModelIndex]) -> list[Address]:
-        """The fillable cells among these places, in the order of the paper."""
-        boxes = [self.box(i) for i in sorted(indexes, key=lambda i: (i.row(), i.column()))]
-        return list(dict.fromkeys(box.address for box in boxes if box.address and box.role is Role.VALUE))
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Paints a cell and opens a plain line to type into."""
-
-    spread = Signal(str)  # Ctrl+Enter: the same text for every selected cell
-    moved = Signal(int, int)  # rows, columns to go after the editor has closed
-    dropped = Signal()  # Esc, after some of the typing was saved already
-
-    def __init__(self, desk: Desk, parent: TableView) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._rest = Rest(parent.commit_typing, self)
-        self._handed_over = False  # something of what is typed in the open editor
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        view = option.widget  # type: ignore[attr-defined]  # missing in PySide's type information
-        model = index.model()
-        assert isinstance(view, TableView)
-        assert isinstance(model, GridModel)
-        box = model.box(index)
-        rect = option.rect  # type: ignore[attr-defined]
-        if box.role is Role.BAND:  # it reaches into the frozen labels: draw all of it, the cell's edge clips
-            rect = rect.adjusted(-view.verticalHeader().width(), 0, 0, 0)
-        state = option.state.value  # type: ignore[attr-defined]  # as a number: flags are slow
-        current = bool(state & FOCUSED)
-        chosen = bool(state & SELECTED) and box.address is not None
-        text, finding, entry = model.text(box), model.mark(index), model.entry(index)
-        draw_box(painter, rect, box, text, finding, entry, current=current, chosen=chosen, palette=view.palette_now)
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setFrame(False)
-        editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        editor.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
-        editor.setAccessibleName(index.data(SPOKEN))
-        editor.textEdited.connect(self._rest.typed)
-        self._handed_over = False
-        self._desk.hold()
-        return editor
-
-    def destroyEditor(self, editor: QWidget, index: Index) -> None:
-        super().destroyEditor(editor, index)
-        self._desk.release()
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """Show what stands in the cell, but leave alone what is being typed: it is saved again and again."""
-        if not (isinstance(editor, QLineEdit) and editor.isModified()):
-            super().setEditorData(editor, index)
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        """Take the typing over; all that one editor hands over is one step to take back."""
-        if isinstance(editor, QLineEdit) and isinstance(model, GridModel):
-            self._handed_over |= model.enter(index, editor.text(), going_on=self._handed_over)
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(option.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter, arrows and Tab take the value over and go on, as in a spreadsheet."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
-            step = _STEPS.get(Qt.Key(event.key()))
-            if event.key() == Qt.Key.Key_Escape and self._handed_over:
-                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
-                self.dropped.emit()
-                return True
-            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QLineEdit):
-                typed = watched.text()
-                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
-                self.spread.emit(typed)
-                return True
-            if step and not control:
-                self.commitData.emit(watched)
-                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
-                self.moved.emit(*step)
-                return True
-        return super().eventFilter(watched, event)
 
 
 class FrozenHead(QHeaderView):
@@ -323,12 +91,11 @@ class TableView(QTableView):
         super().__init__(parent)
         self._model = GridModel(desk, table, self)  # kept: PySide views hold no reference of their own
         self.grid = self._model.grid
-        self._cells = CellDelegate(desk, self)
+        self._cells = CellDelegate(desk, self.commit_typing, self)
         self._cells.moved.connect(self.move_by)
         self._cells.spread.connect(self.fill)
         self._cells.dropped.connect(desk.undo)
         self._zoom = 0
-        self.palette_now = colours()
         self._label_widths: list[int] = []
         self._head_heights: list[int] = []
         self.setHorizontalHeader(FrozenHead(Qt.Orientation.Horizontal, self))
@@ -357,7 +124,7 @@ class TableView(QTableView):
                 self.setSpan(box.row - head, max(0, box.column - labels), box.rows, columns)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.palette_now = colours()  # asked once for all cells
+        self._cells.palette = colours()
         super().paintEvent(event)
 
     # -- geometry ------------------------------------------------------------------------------------------------
