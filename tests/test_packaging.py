@@ -223,12 +223,13 @@ def test_one_build_gives_one_package(tmp_path: Path):
 @pytest.mark.skipif(
     not shutil.which("dpkg") or os.name == "nt" or os.geteuid() != 0, reason="dpkg installs for root only"
 )
-def test_what_was_installed_goes_and_what_a_user_made_stays(tmp_path: Path):
+def test_what_was_installed_goes_and_what_a_user_made_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     deb, root = package.deb(stand_in(tmp_path), tmp_path), tmp_path / "computer"
     (root / "var" / "lib" / "dpkg" / "updates").mkdir(parents=True)
     (root / "var" / "lib" / "dpkg" / "info").mkdir()
     (root / "var" / "lib" / "dpkg" / "status").touch()
     dpkg = ["dpkg", f"--root={root}", "--force-depends", f"--log={tmp_path / 'log'}"]
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:/usr/sbin:/sbin")  # where dpkg looks for its helpers
     subprocess.run([*dpkg, "-i", str(deb)], check=True, capture_output=True)
     assert (root / "opt" / "apps" / package.ID / "info").exists()
     draft = root / "home" / "li" / ".local" / "share" / package.PROGRAM / "reports.db"

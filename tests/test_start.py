@@ -182,6 +182,21 @@ def rename(hands: Hands, name: str) -> None:
     hands.press(Qt.Key.Key_Return)
 
 
+def test_lines_that_come_from_the_file_leave_a_name_alone_that_is_being_typed(hands: Hands):
+    (first,) = add(hands, Report("甲局", 2023, "2021"))
+    shelf(hands).list.setFocus()
+    hands.press(Qt.Key.Key_F2)
+    editor = hands.focus
+    hands.keep(Report("丙局", 2023, "2021"))
+    hands.window.refresh_drafts()
+    hands.qtbot.waitUntil(lambda: not hands.window.jobs.busy, timeout=PATIENCE)
+    assert hands.focus is editor
+    commit(editor, "乙局")
+    hands.press(Qt.Key.Key_Return)
+    hands.qtbot.waitUntil(lambda: {row[0] for row in rows(hands)} == {"乙局", "丙局"}, timeout=PATIENCE)
+    assert hands.window._keeper.ask(lambda store: store.load(first)).agency == "乙局"
+
+
 def test_a_name_that_is_being_typed_when_the_window_closes_is_kept(hands: Hands, open_window: OpenWindow):
     add(hands, Report("甲局", 2023, "2021"))
     shelf(hands).list.setFocus()

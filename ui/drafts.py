@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -103,6 +103,7 @@ class DraftList(QWidget):
         self.delete = QPushButton("移到回收站(&D)")
         self.restore = QPushButton("恢复(&R)")
         self._lines: Sequence[DraftLine] = ()
+        self._late = False  # lines wait until a name is typed
         self._lay_out()
         self._connect()
         self.dress()
@@ -170,6 +171,7 @@ class DraftList(QWidget):
         self.list.itemChanged.connect(self._on_typed)
         self.list.renaming.connect(self.on_rename)
         self.list.deleting.connect(lambda: None if self.in_bin else self._with_current(self.deleted.emit))
+        self.list.itemDelegate().closeEditor.connect(lambda *_: self._on_renamed())
         self.search.textChanged.connect(lambda _words: self._fill())
         self.search.returnPressed.connect(self._activate)
         self.bin.toggled.connect(self.turned)
@@ -198,8 +200,7 @@ class DraftList(QWidget):
     def on_rename(self) -> None:
         """Let the agency's name be changed where it stands."""
         item = self.list.item(self.list.currentRow(), 0)
-        renaming = self.list.state() == QAbstractItemView.State.EditingState
-        if item is not None and not self.in_bin and not renaming:
+        if item is not None and not self.in_bin and not self.renaming:
             self.list.setCurrentItem(item)
             self.list.editItem(item)
             for editor in self.list.viewport().findChildren(QLineEdit):
@@ -207,7 +208,7 @@ class DraftList(QWidget):
 
     def settle(self) -> None:
         """Take over a name that is being typed."""
-        if self.list.state() == QAbstractItemView.State.EditingState:
+        if self.renaming:
             editor = self.list.indexWidget(self.list.currentIndex())
             self.list.commitData(editor)
             self.list.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
@@ -242,7 +243,20 @@ class DraftList(QWidget):
         calm_selection(self.list)
         self._fill()
 
+    @property
+    def renaming(self) -> bool:
+        """True while a name is being typed."""
+        return self.list.state() == QAbstractItemView.State.EditingState
+
+    def _on_renamed(self) -> None:
+        """The name is typed: what has come from the file meanwhile is shown."""
+        if self._late:
+            QTimer.singleShot(0, self._fill)
+
     def _fill(self) -> None:
+        self._late = self.renaming  # new lines would take the name away that is being typed
+        if self._late:
+            return
         found = [line for line in self._lines if line.matches(self.search.text())]
         self.list.blockSignals(True)
         self.list.setRowCount(len(found))

@@ -181,7 +181,8 @@ class StartPage(QWidget):
     def show_drafts(self, lines: Sequence[DraftLine]) -> None:
         """Show the drafts; Enter opens what was used last, unless a new one has been begun."""
         self.drafts.show_drafts(lines)
-        if lines and not self.agency.text() and not self.drafts.search.hasFocus():
+        busy = self.agency.text() or self.drafts.search.hasFocus() or self.drafts.renaming
+        if lines and not busy:
             self.drafts.list.setFocus()
 
 
