@@ -197,6 +197,15 @@ def test_lines_that_come_from_the_file_leave_a_name_alone_that_is_being_typed(ha
     assert hands.window._keeper.ask(lambda store: store.load(first)).agency == "乙局"
 
 
+def test_a_draft_opened_over_its_half_typed_name_has_the_new_one(hands: Hands):
+    (number,) = add(hands, Report("甲局", 2023, "2021"))
+    shelf(hands).list.setFocus()
+    hands.press(Qt.Key.Key_F2)
+    commit(hands.focus, "乙局")
+    hands.window.open_draft(number)
+    assert hands.desk.editing.report.agency == "乙局"
+
+
 def test_a_name_that_is_being_typed_when_the_window_closes_is_kept(hands: Hands, open_window: OpenWindow):
     add(hands, Report("甲局", 2023, "2021"))
     shelf(hands).list.setFocus()

@@ -142,8 +142,7 @@ class Window(QMainWindow):
     def _open(self, number: int) -> None:
         from ui.workbench import Workbench  # the first window must not wait for all that a draft needs: see `prepare`
 
-        if self.desk:
-            self.desk.settle()  # it may be the same draft: what is only typed yet belongs to what is read now
+        self._settle()  # it may be the same draft: what is only typed yet belongs to what is read now
         desk = self._desk(number)
         self.close_draft()
         desk.setParent(self)
@@ -153,6 +152,12 @@ class Window(QMainWindow):
         if not self._settings.toured:
             self.guide.on_tour()
         self.opened.emit(number)
+
+    def _settle(self) -> None:
+        """Take over all typing: in the open draft, or a name in the list."""
+        self.start.drafts.settle()
+        if self.desk:
+            self.desk.settle()
 
     def _desk(self, number: int) -> Desk:
         """A draft with last year's beside it and its steps behind it; raises `Trouble` when it cannot be read."""
@@ -295,9 +300,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hand over all typing and wait for the last commit."""
-        self.start.drafts.settle()
-        if self.desk:
-            self.desk.settle()
+        self._settle()
         self.jobs.wait(LAST_JOBS)  # an export in its last second, the list of drafts being read
         self._remember()
         event.setAccepted(self._keeper.close() or self._give_up())
