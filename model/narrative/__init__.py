@@ -52,7 +52,12 @@ def text_rules(
     form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None
 ) -> tuple[Rule, ...]:
     """All rules about texts, section by section; those about numbers read every cell of the form, the others none."""
-    base = ground(form, rules, last_year)
+    return rules_on(ground(form, rules, last_year))
+
+
+def rules_on(base: Ground) -> tuple[Rule, ...]:
+    """The same on a ground that is there already."""
+    form = base.form
     cells: frozenset[Place] = frozenset(form.addresses)
     found: list[Rule] = []
     for section in base.sections:

@@ -1,0 +1,66 @@
+"""What came of the numbers in the texts, counted, with those that nobody but the clerk can judge."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from model.checks import Span, State
+from model.narrative.figures import Reading, Verdict, readings
+from model.narrative.ground import Ground, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words with a number that could not be judged, where they stand, and why not."""
+
+    span: Span
+    words: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many numbers agree with the tables and how many do not; `open` are those that could not be judged."""
+
+    agrees: int = 0
+    differs: int = 0
+    open: tuple[Phrase, ...] = ()
+
+    def line(self) -> str:
+        """A line under a text; what differs is told where it stands. "" where nothing agrees or is open."""
+        parts = [(self.agrees, "个与表格一致"), (len(self.open), "个未能判断")]
+        said = "，".join(f"{count} {what}" for count, what in parts if count)
+        return f"文中数字：{said}" if said else ""
+
+    def sentence(self) -> str:
+        """The counts in words, by the three results that there are."""
+        return f"与表格符合 {self.agrees} 个，不符合 {self.differs} 个，未能判断 {len(self.open)} 个"
+
+
+def tally(ground: Ground, state: State, sections: Iterable[str]) -> Tally:
+    """Over the texts of some sections, in their order."""
+    counted: Counter[Verdict] = Counter()
+    phrases: list[Phrase] = []
+    for section in sections:
+        passage = Passage(ground, section, state)
+        found = readings(passage)
+        counted.update(reading.verdict for reading in found)
+        phrases += _open(passage, found)
+    return Tally(counted[Verdict.AGREES], counted[Verdict.DIFFERS], tuple(phrases))
+
+
+def _open(passage: Passage, found: tuple[Reading, ...]) -> Iterator[Phrase]:
+    for reading in found:
+        if reading.verdict is Verdict.UNDECIDED:
+            span = passage.span(reading.claim.start, reading.claim.end)
+            yield Phrase(span, passage.quoted(span), _why(passage, reading))
+
+
+def _why(passage: Passage, reading: Reading) -> str:
+    if reading.claim.last_year:
+        return "没有上年的报告可以核对" if passage.ground.last_year is None else "说的是上年，与上年的报告对不上"
+    if any(number is None for _, number in reading.numbers):
+        return "有关的格还没有填完"
+    return "可能只是其中一部分"
