@@ -31,7 +31,7 @@ def compose(report: Report, form: Format, values: Values, *, draft: bool, given:
     annex 校验说明 prints on request (`reasons_given`).
     """
     title = title_of(report, form)
-    blocks = (title, *_body(report, form, values), *_annexes(report, given))
+    blocks = (title, *_body(report, form, values), *_annexes(report, title, given))
     return Document(title.text, report.agency, dated(report), blocks, draft, dumps(report))
 
 
@@ -63,18 +63,18 @@ def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:
         yield Signature(report.agency, _in_words(signed))
 
 
-def _annexes(report: Report, given: Sequence[Reason]) -> Iterator[Block]:
+def _annexes(report: Report, title: Title, given: Sequence[Reason]) -> Iterator[Block]:
     """What is printed behind the report on request."""
     if report.facts.get(WITH_REASONS):
-        yield from reasons(given)
+        yield from reasons(given, Heading(REASONS_TITLE, REASONS, new_page=True))
     if report.facts.get(WITH_APPROVAL):
-        yield Approval(APPROVAL_TITLE, APPROVAL_STEPS)
+        yield Approval((*title.parts, APPROVAL_TITLE), APPROVAL_STEPS)
 
 
-def reasons(given: Sequence[Reason]) -> Iterator[Block]:
-    """The annex 校验说明: what was found, and why it may stay; nothing when no reason was given."""
+def reasons(given: Sequence[Reason], heading: Heading) -> Iterator[Block]:
+    """Under a heading what was found, and why it may stay; nothing when no reason was given."""
     if given:
-        yield Heading(REASONS_TITLE, REASONS)
+        yield heading
     for number, reason in enumerate(given, 1):
         again = "有关的数改过，说明请重新确认。" if reason.again else ""
         words = (

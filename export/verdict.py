@@ -43,7 +43,7 @@ def _blocks(editing: Editing, rules: RuleSet) -> Iterator[Block]:
     yield from _part(
         "须处理的各项", [f"{number}. {_said(editing, finding)}" for number, finding in enumerate(open_, 1)]
     )
-    yield from reasons(reasons_given(editing))
+    yield from reasons(reasons_given(editing), Heading("已写的说明", SECTION))
     yield from _part("依据", _grounds(editing, rules))
 
 

@@ -28,6 +28,7 @@ from ui.printing import composed
 from .helpers import FORM_2019, FORM_2021, FORMATS, ROOT, complete, published
 from .narratives import RULES
 
+TITLE = ("某某县应急管理局", "2021年政府信息公开工作年度报告")
 OPENER = Opener(FORMATS, ROOT / "resources" / "rules")
 BALANCE = (
     "每一列：「一、本年新收政府信息公开申请数量」＋「二、上年结转政府信息公开申请数量」"
@@ -111,7 +112,7 @@ def test_a_reason_about_last_year_is_printed_though_its_report_is_not_at_hand(la
 def test_the_approval_sheet_has_a_box_for_each_step_and_comes_last(explained):
     explained.note_fact(WITH_APPROVAL, "1")
     document = composed(explained)
-    assert document.blocks[-1] == Approval("审签单", ("拟稿", "科室负责人", "分管领导", "主要领导"))
+    assert document.blocks[-1] == Approval((*TITLE, "审签单"), ("拟稿", "科室负责人", "分管领导", "主要领导"))
 
 
 @pytest.mark.parametrize("form, counted", [(FORM_2021, "25 行、7 列、3 组"), (FORM_2019, "23 行、7 列、3 组")])
