@@ -17,6 +17,7 @@ from model.format import Format
 from model.history import GOING_ON, joined
 from model.narrative.ground import Ground
 from model.narrative.tally import Tally, tally
+from model.paragraphs import Memo
 from model.quotes import quote_rules
 from model.report import Change, Report, applied
 from model.trouble import Trouble
@@ -52,6 +53,7 @@ class Editing:
         self._more = more  # rules besides the form's own: about the texts
         self.ground = ground  # what those stand on; None where nobody asks about the texts
         self._engine = engine_of(form)
+        self._memo = Memo()
         self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
         self._found = find_all(self._rules, self._state())
@@ -76,7 +78,7 @@ class Editing:
         return tally(self.ground, self._state(), (section,) if section else self.ground.sections)
 
     def _state(self) -> State:
-        return State(self.report, self.values)
+        return State(self.report, self.values, self._memo)
 
     # -- operations ----------------------------------------------------------------------------------------------
 

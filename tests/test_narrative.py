@@ -267,4 +267,4 @@ def test_a_format_with_other_rows_needs_no_code():
     report: Report = replace(named("small-2025"), texts={"overview": "依法提供21件。"})
     rules = text_rules(new, RULES)
     found = find_all(rules, State(report, Engine(new).values(report)))
-    assert "「（一）依法提供」的「总计」为 20" in found["figures:overview"][0].message
+    assert "「（一）依法提供」的「总计」为 20" in found["numbers:overview"][0].message

@@ -39,7 +39,7 @@ class Reading:
 
 def readings(passage: Passage) -> tuple[Reading, ...]:
     """Every claim of a text, compared."""
-    return passage.state.once((passage.ground, passage.section), lambda: _readings(passage))
+    return passage.state.once((passage.ground, passage.section, passage.piece), lambda: _readings(passage))
 
 
 def _readings(passage: Passage) -> tuple[Reading, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.checks import Span, State
 from model.narrative.figures import Reading, Verdict, readings
 from model.narrative.ground import Ground, Passage
+from model.paragraphs import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,32 @@ def tally(ground: Ground, state: State, sections: Iterable[str]) -> Tally:
     counted: Counter[Verdict] = Counter()
     phrases: list[Phrase] = []
     for section in sections:
-        passage = Passage(ground, section, state)
-        found = readings(passage)
-        counted.update(reading.verdict for reading in found)
-        phrases += _open(passage, found)
+        for start, (judged, unjudged) in _by_piece(ground, state, section):
+            counted.update(judged)
+            for phrase in unjudged:
+                span = phrase.span
+                phrases.append(replace(phrase, span=Span(section, start + span.start, span.length)))
     return Tally(counted[Verdict.AGREES], counted[Verdict.DIFFERS], tuple(phrases))
 
 
-def _open(passage: Passage, found: tuple[Reading, ...]) -> Iterator[Phrase]:
-    for reading in found:
+_Told = tuple[list[Verdict], list[Phrase]]
+
+
+def _by_piece(ground: Ground, state: State, section: str) -> Iterator[tuple[int, _Told]]:
+    """The verdicts of each paragraph and its open phrases, their places counted from its beginning; and where it is."""
+    report, placed = state.report, state.pieces(section)
+
+    def ask(piece: Piece) -> _Told:
+        passage = Passage(ground, section, state, piece)
+        return [reading.verdict for reading in readings(passage)], list(_open(passage))
+
+    known = report.year, state.numbers
+    told = state.memo.each(("tally", ground, section), known, [piece for _, piece in placed], ask)
+    return zip((start for start, _ in placed), told, strict=True)
+
+
+def _open(passage: Passage) -> Iterator[Phrase]:
+    for reading in readings(passage):
         if reading.verdict is Verdict.UNDECIDED:
             span = passage.span(reading.claim.start, reading.claim.end)
             yield Phrase(span, passage.quoted(span), _why(passage, reading))
