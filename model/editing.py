@@ -56,7 +56,8 @@ class Editing:
         self._memo = Memo()
         self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
-        self._found = find_all(self._rules, self._state())
+        self._state = State(report, self.values, self._memo)  # what several ask of it is made once
+        self._found = find_all(self._rules, self._state)
         self._done: list[Change] = []
         self._undone: list[Change] = []
 
@@ -75,10 +76,7 @@ class Editing:
         """What came of every number that speaks of a table, in all texts or in one section's."""
         if self.ground is None:
             return Tally()
-        return tally(self.ground, self._state(), (section,) if section else self.ground.sections)
-
-    def _state(self) -> State:
-        return State(self.report, self.values, self._memo)
+        return tally(self.ground, self._state, (section,) if section else self.ground.sections)
 
     # -- operations ----------------------------------------------------------------------------------------------
 
@@ -265,6 +263,7 @@ class Editing:
         self.report = applied(self.report, change)
         entries = {address: after for address, (_, after) in change.cells.items()}
         self.values, settled = self._engine.settle(self.values, entries)
+        self._state = State(self.report, self.values, self._memo)
         changed = tuple(dict.fromkeys((*change.cells, *settled)))
         appeared, gone = self._check({*changed, *change.stated, *change.texts, *change.facts, *change.head})
         return Effect(change, changed, tuple(change.texts), appeared, gone)
@@ -273,11 +272,10 @@ class Editing:
         """Run the rules that read a touched place; answer what appeared and what is gone."""
         appeared: list[Finding] = []
         gone: list[Finding] = []
-        state = self._state()
         for rule in self._rules:
             if rule.reads.isdisjoint(touched):
                 continue
-            before, after = self._found[rule.code], rule.find(state)
+            before, after = self._found[rule.code], rule.find(self._state)
             self._found = {**self._found, rule.code: after}
             appeared += [finding for finding in after if finding not in before]
             gone += [finding for finding in before if finding not in after]
