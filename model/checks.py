@@ -86,17 +86,18 @@ def _notes(state: State) -> tuple[Finding, ...]:
 def _unread(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
     """One finding for each cell that holds something other than a number."""
     todo, basis = "已按原样保留，请改成数字", "单元格只能填数字"
-    entries = [(address, state.report.entry(address)) for address in inputs]
+    cells = state.report.cells
     return tuple(
         Finding("cell-unread", Severity.ERROR, section.id, f"{form.cell_name(a)}：{e.problem}", todo, basis, (a,))
-        for a, e in entries
-        if e.unread
+        for a in inputs
+        if (e := cells.get(a)) is not None and e.unread
     )
 
 
 def _open(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
     """One finding for all blank cells of a table; blank is not zero."""
-    blank = tuple(address for address in inputs if state.report.entry(address).blank)
+    cells = state.report.cells
+    blank = tuple(address for address in inputs if (entry := cells.get(address)) is None or entry.blank)
     if not blank:
         return ()
     message = f"还有 {len(blank)} 格未填" + (f"，如{form.cell_name(blank[0])}" if len(blank) < len(inputs) else "")
@@ -158,12 +159,17 @@ def _stated(form: Format, section: Section, firm: Sequence[Case], state: State) 
 def _stated_gaps(form: Format, table: Table, state: State) -> dict[Address, Number]:
     """How much each printed total of a table is off, in the order of the paper; those that agree are left out."""
     gaps: dict[Address, Number] = {}
-    for address in table.addresses():
-        if address in form.totals and (stated := state.report.stated.get(address)) is not None:
+    for address in _totals_in(form, table):
+        if (stated := state.report.stated.get(address)) is not None:
             gap = (state.values.get(address) or 0) - stated
             if gap and not _undecided(form, state.report, gap, leaves_of(form, 1, address, {})):
                 gaps[address] = gap
     return gaps
+
+
+@lru_cache(maxsize=64)
+def _totals_in(form: Format, table: Table) -> tuple[Address, ...]:
+    return tuple(address for address in table.addresses() if address in form.totals)
 
 
 def _lines_through(form: Format, address: Address, gaps: Mapping[Address, Number]) -> tuple[list[Address], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from model.cell import Address, Number
@@ -44,22 +44,22 @@ class Passage:
     state: State
     piece: Piece | None = None
 
-    @property
+    @cached_property
     def typed(self) -> str:
         """The text as typed."""
         return self.state.report.text(self.section) if self.piece is None else self.piece.text
 
-    @property
+    @cached_property
     def before(self) -> str:
         """What stands close before a paragraph, as the rules read it."""
         return fold(self.piece.before).text if self.piece else ""
 
-    @property
+    @cached_property
     def behind(self) -> str:
         """What stands close behind a paragraph, as the rules read it."""
         return fold(self.piece.behind).text if self.piece else ""
 
-    @property
+    @cached_property
     def folded(self) -> Folded:
         """The text as the rules read it."""
         return fold(self.typed)

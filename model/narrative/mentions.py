@@ -297,12 +297,22 @@ class _Reader:
 
     def _year_said(self, place: int) -> int:
         """The year that the sentence names last before a place, outside terms; the report's own if none."""
-        years = [
-            int(match[1])
-            for match in _YEARS.finditer(self._text, self._sentence.start, place)
-            if not any(f.start <= match.start() < f.end for f in self._terms)
+        said = self._year
+        for end, year in self._years:
+            if end <= place:
+                said = year
+        return said
+
+    @cached_property
+    def _years(self) -> list[tuple[int, int]]:
+        """The years that the sentence names outside terms, each with where it ends."""
+        found = _YEARS.finditer(self._text, self._sentence.start, self._sentence.end)
+        inside = [(f.start, f.end) for f in self._terms]
+        return [
+            (match.end(), int(match[1]))
+            for match in found
+            if not any(start <= match.start() < end for start, end in inside)
         ]
-        return years[-1] if years else self._year
 
     def _strict(self, amount: Amount, chain: _Chain) -> bool:
         """False where the sentence may count a part only, here or in the clause before, or rounds by a word."""
