@@ -18,6 +18,7 @@ from model.totals import Case, cases, columns_named, rows_named
 __all__ = ["Finding", "Fix", "Place", "Rule", "Span", "State", "TextEdit", "find_all", "flat", "rules_of"]
 
 
+_FEW = 5  # cells that a message names as possibly wrong
 CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # nothing is wrong there, it is only not filled in yet
 
 
@@ -252,8 +253,27 @@ def _stated_finding(form: Format, section: Section, state: State, accept: Sequen
     )
     cells = (address, *(leaf for _, leaf in leaves_of(form, 1, address, {})))
     fix = Fix(f"以计算结果 {shown(added)} 为准", accept=tuple(accept))
-    todo = "请核对各项和总计；各项无误的，以计算结果为准"
+    todo = f"请核对各项和总计；各项无误的，以计算结果为准{_suspects(form, state.report, address, added - stated)}"
     return Finding("total-stated", Severity.ERROR, section.id, message, todo, "总计应等于各项之和", cells, fix)
+
+
+def _suspects(form: Format, report: Report, total: Address, gap: Number) -> str:
+    """Which of its parts would explain why a total is off, where they are few: each with what it should hold then.
+
+    A zero is taken to be meant, as everywhere.
+    """
+    filled = [(cell, number) for _, cell in leaves_of(form, 1, total, {}) if (number := report.entry(cell).number)]
+    said = [
+        f"「{_name_within(form, total, cell)}」{shown(number)} 应为 {shown(number - gap)}"
+        for cell, number in filled
+        if number >= gap
+    ]
+    return f"；总计无误的，可能是其中一格填错：{'，或'.join(said)}" if 0 < len(said) <= _FEW else ""
+
+
+def _name_within(form: Format, total: Address, cell: Address) -> str:
+    """What tells a cell from the others that a total adds up: its column, or its row."""
+    return form.column(cell).label if cell.row == total.row else form.row_name(cell)
 
 
 def _size(gap: Number) -> str:
