@@ -193,7 +193,7 @@ def test_a_finding_names_the_phrase_the_numbers_and_the_cells_and_mends_the_text
 
 
 def borne_out(text: str, *, upheld: int = 308) -> list[Finding]:
-    """What is said of a sentence about 行政复议, where one cell was mistyped and all totals are as they were printed."""
+    """What is said of a sentence about 行政复议, where one cell was mistyped and all totals are as printed."""
     printed = state(named("suqian-2023"))
     totals = {a: n for a in FORMATS.for_year(2023).totals if (n := printed.values[a]) is not None}
     cells = {**printed.report.cells, Address("disputes", "review", "upheld"): Entry(upheld)}
@@ -211,7 +211,7 @@ def test_where_a_printed_total_bears_the_text_out_the_cell_is_named_and_mended()
     assert finding.fix.cells == ((Address("disputes", "review", "upheld"), Entry(309)),)
 
 
-@pytest.mark.parametrize(("text", "upheld"), [("其中行政复议维持307件。", 308), ("其中行政复议维持308件。", 309)])
+@pytest.mark.parametrize("text, upheld", [("其中行政复议维持307件。", 308), ("其中行政复议维持308件。", 309)])
 def test_where_no_printed_total_bears_the_text_out_the_text_is_mended(text: str, upheld: int):
     (finding,) = borne_out(text, upheld=upheld)
     assert "即与各项之和相符" not in finding.message
