@@ -131,7 +131,7 @@ def find_agencies(passage: Passage) -> Iterator[Finding]:
     """我镇 in a bureau's report, or another bureau as the subject of its own work."""
     text, places, report = passage.folded.text, passage.ground.rules.places, passage.state.report
     pronoun = _pronoun(places, report.agency)
-    for word in pronoun.foreign if pronoun else ():
+    for word in [word for word in pronoun.foreign if word in text] if pronoun else ():
         for match in re.finditer(re.escape(word), text):
             if pronoun and not _quoted(text, match.start()) and text[match.end() : match.end() + 1] not in "们国":
                 span = passage.span(match.start(), match.end())

@@ -18,7 +18,10 @@ _HALF_WIDTH_RULE = "half-width"
 def find_patterns(passage: Passage) -> Iterator[Finding]:
     """Everything that the wording data names; a stretch is reported once, by the first pattern that sees it."""
     taken: list[Span] = []
+    typed, folded = passage.typed, passage.folded.text
     for pattern in passage.ground.rules.patterns:
+        if not pattern.find.search(typed if pattern.raw else folded):  # nearly always
+            continue
         spans = [(span, match) for span, match in _matches(passage, pattern) if not _over(span, taken)]
         taken += [span for span, _ in spans]
         if pattern.rule == _HALF_WIDTH_RULE:
@@ -32,8 +35,6 @@ def find_patterns(passage: Passage) -> Iterator[Finding]:
 
 def _matches(passage: Passage, pattern: Pattern) -> Iterator[tuple[Span, re.Match[str]]]:
     text = passage.typed if pattern.raw else passage.folded.text
-    if not pattern.find.search(text):
-        return
     for match in pattern.find.finditer(text):
         clause = text[clause_start(text, match.start()) : clause_end(text, match.end())]
         if not (pattern.unless and pattern.unless.search(clause)):
