@@ -42,7 +42,7 @@ class Title:
 class Heading:
     """一、… : one entry of the outline; `section` is the section's id.
 
-    `new_page`: it begins one, as an annex does (GB/T 9704—2012, 7.3.7: 附件应当另面编排).
+    `new_page`: it begins one, as an annex does (GB/T 9704—2012: 附件应当另面编排).
     """
 
     text: str
