@@ -64,7 +64,7 @@ def set_approval(sheet: Sheet, block: Approval) -> None:
     if not sheet.fresh:
         sheet.new_page()
     looks = sheet.style.approval
-    set_title(sheet, [block.title], looks.title_after)
+    set_title(sheet, block.parts, looks.title_after)
     height = min(looks.row_lines * sheet.leading, (sheet.room - EDGE) / max(1, len(block.steps)))
     for step in block.steps:
         _set_step(sheet, step, height)

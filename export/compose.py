@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from export.document import Approval, Block, Document, Heading, Paragraph, Run, Signature, Table, Title, Voice
 from model import grids
+from model.annex import Reason
 from model.cell import Address, shown
 from model.exchange import dumps
 from model.format import PREFACE, Format
 from model.relation import Values
 from model.report import Report
-from model.waivers import all_waivers
 
 # （一）主动公开政府信息情况。 – a heading that runs into its paragraph: short, closed by a full stop or the line's end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
@@ -24,15 +24,15 @@ REASONS, REASONS_TITLE = "reasons", "附：校验说明"
 APPROVAL_TITLE, APPROVAL_STEPS = "审签单", ("拟稿", "科室负责人", "分管领导", "主要领导")
 
 
-def compose(report: Report, form: Format, values: Values, *, draft: bool) -> Document:
+def compose(report: Report, form: Format, values: Values, *, draft: bool, given: Sequence[Reason] = ()) -> Document:
     """The report as a document; `draft` prints 草稿 across each page.
 
-    `values` are the numbers with their totals (`Editing.values` or `Engine.values`).
+    `values` are the numbers with their totals (`Editing.values` or `Engine.values`), `given` the reasons that the
+    annex 校验说明 prints on request (`reasons_given`).
     """
     title = title_of(report, form)
-    return Document(
-        title.text, report.agency, dated(report), (title, *_body(report, form, values)), draft, dumps(report)
-    )
+    blocks = (title, *_body(report, form, values), *_annexes(report, title, given))
+    return Document(title.text, report.agency, dated(report), blocks, draft, dumps(report))
 
 
 def title_of(report: Report, form: Format) -> Title:
@@ -61,19 +61,31 @@ def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:
         yield from paragraphs(report.text(section.id), section.id)
     if signed := report.facts.get(SIGNED_ON):
         yield Signature(report.agency, _in_words(signed))
+
+
+def _annexes(report: Report, title: Title, given: Sequence[Reason]) -> Iterator[Block]:
+    """What is printed behind the report on request."""
     if report.facts.get(WITH_REASONS):
-        yield from reasons(report)
+        yield from reasons(given, Heading(REASONS_TITLE, REASONS, new_page=True))
     if report.facts.get(WITH_APPROVAL):
-        yield Approval(APPROVAL_TITLE, APPROVAL_STEPS)
+        yield Approval((*title.parts, APPROVAL_TITLE), APPROVAL_STEPS)
 
 
-def reasons(report: Report) -> Iterator[Block]:
-    """The annex 校验说明: what was found, and why it may stay; nothing when no reason was given."""
-    given = list(all_waivers(report))
+def reasons(given: Sequence[Reason], heading: Heading) -> Iterator[Block]:
+    """Under a heading what was found, and why it may stay; nothing when no reason was given."""
     if given:
-        yield Heading(REASONS_TITLE, REASONS)
-    for number, waiver in enumerate(given, 1):
-        yield Paragraph((Run(f"{number}. {waiver.about}。说明（{waiver.kind}）：{waiver.words}"),), REASONS, number)
+        yield heading
+    for number, reason in enumerate(given, 1):
+        again = "有关的数改过，说明请重新确认。" if reason.again else ""
+        words = (
+            f"{number}. {full_stop(reason.about)}说明（{reason.waiver.kind}）：{full_stop(reason.waiver.words)}{again}"
+        )
+        yield Paragraph((Run(words),), REASONS, number)
+
+
+def full_stop(words: str) -> str:
+    """Words as a sentence: with a full stop, and only one."""
+    return words if words.endswith(("。", "！", "？")) else f"{words.rstrip('，；：.')}。"
 
 
 def _in_words(signed: str) -> str:

@@ -40,10 +40,14 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """一、… : one entry of the outline; `section` is the section's id."""
+    """一、… : one entry of the outline; `section` is the section's id.
+
+    `new_page`: it begins one, as an annex does (GB/T 9704—2012: 附件应当另面编排).
+    """
 
     text: str
     section: str
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """审签单: a page of its own with one row to sign for each step."""
+    """审签单: a page of its own with one row to sign for each step; `parts` of its title as those of a report's."""
 
-    title: str
+    parts: tuple[str, ...]
     steps: tuple[str, ...]
 
 

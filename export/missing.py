@@ -86,7 +86,7 @@ def _texts(document: Document, style: Style) -> Iterator[tuple[str, str, str, st
             yield "", "落款", style.signature.font, block.agency + block.date_text
         else:
             yield "", "审签单", style.approval.font, "".join(block.steps)
-            yield "", "审签单", style.title.font, block.title
+            yield "", "审签单", style.title.font, "".join(block.parts)
     yield "", "页码", style.page_number.font, style.page_number.pattern
 
 
@@ -118,6 +118,6 @@ def _mapped(block: Block, new: Callable[[str], str]) -> Block:
     if isinstance(block, Signature):
         return Signature(new(block.agency), new(block.date_text))
     if isinstance(block, Approval):
-        return Approval(new(block.title), tuple(map(new, block.steps)))
+        return Approval(tuple(map(new, block.parts)), tuple(map(new, block.steps)))
     boxes = tuple(replace(box, text=new(box.text), remark=new(box.remark)) for box in block.grid.boxes)
     return replace(block, grid=replace(block.grid, boxes=boxes))

@@ -77,6 +77,8 @@ class _Flow:
     def _heading(self, index: int) -> None:
         block = self.blocks[index]
         assert isinstance(block, Heading)
+        if block.new_page and not self.sheet.fresh:
+            self.sheet.new_page()
         self.sheet.snap()
         self.sheet.turn_unless(self._height_kept(index))
         broken = self._break(index)

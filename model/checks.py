@@ -18,6 +18,7 @@ from model.totals import Case, cases, columns_named, rows_named
 __all__ = ["Finding", "Fix", "Place", "Rule", "Span", "State", "TextEdit", "find_all", "flat", "rules_of"]
 
 
+_FEW = 5  # cells that a message names as possibly wrong
 CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # nothing is wrong there, it is only not filled in yet
 
 
@@ -86,17 +87,18 @@ def _notes(state: State) -> tuple[Finding, ...]:
 def _unread(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
     """One finding for each cell that holds something other than a number."""
     todo, basis = "已按原样保留，请改成数字", "单元格只能填数字"
-    entries = [(address, state.report.entry(address)) for address in inputs]
+    cells = state.report.cells
     return tuple(
         Finding("cell-unread", Severity.ERROR, section.id, f"{form.cell_name(a)}：{e.problem}", todo, basis, (a,))
-        for a, e in entries
-        if e.unread
+        for a in inputs
+        if (e := cells.get(a)) is not None and e.unread
     )
 
 
 def _open(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
     """One finding for all blank cells of a table; blank is not zero."""
-    blank = tuple(address for address in inputs if state.report.entry(address).blank)
+    cells = state.report.cells
+    blank = tuple(address for address in inputs if (entry := cells.get(address)) is None or entry.blank)
     if not blank:
         return ()
     message = f"还有 {len(blank)} 格未填" + (f"，如{form.cell_name(blank[0])}" if len(blank) < len(inputs) else "")
@@ -158,12 +160,17 @@ def _stated(form: Format, section: Section, firm: Sequence[Case], state: State) 
 def _stated_gaps(form: Format, table: Table, state: State) -> dict[Address, Number]:
     """How much each printed total of a table is off, in the order of the paper; those that agree are left out."""
     gaps: dict[Address, Number] = {}
-    for address in table.addresses():
-        if address in form.totals and (stated := state.report.stated.get(address)) is not None:
+    for address in _totals_in(form, table):
+        if (stated := state.report.stated.get(address)) is not None:
             gap = (state.values.get(address) or 0) - stated
             if gap and not _undecided(form, state.report, gap, leaves_of(form, 1, address, {})):
                 gaps[address] = gap
     return gaps
+
+
+@lru_cache(maxsize=64)
+def _totals_in(form: Format, table: Table) -> tuple[Address, ...]:
+    return tuple(address for address in table.addresses() if address in form.totals)
 
 
 def _lines_through(form: Format, address: Address, gaps: Mapping[Address, Number]) -> tuple[list[Address], ...]:
@@ -246,8 +253,27 @@ def _stated_finding(form: Format, section: Section, state: State, accept: Sequen
     )
     cells = (address, *(leaf for _, leaf in leaves_of(form, 1, address, {})))
     fix = Fix(f"以计算结果 {shown(added)} 为准", accept=tuple(accept))
-    todo = "请核对各项和总计；各项无误的，以计算结果为准"
+    todo = f"请核对各项和总计；各项无误的，以计算结果为准{_suspects(form, state.report, address, added - stated)}"
     return Finding("total-stated", Severity.ERROR, section.id, message, todo, "总计应等于各项之和", cells, fix)
+
+
+def _suspects(form: Format, report: Report, total: Address, gap: Number) -> str:
+    """Which of its parts would explain why a total is off, where they are few: each with what it should hold then.
+
+    A zero is taken to be meant, as everywhere.
+    """
+    filled = [(cell, number) for _, cell in leaves_of(form, 1, total, {}) if (number := report.entry(cell).number)]
+    said = [
+        f"「{_name_within(form, total, cell)}」{shown(number)} 应为 {shown(number - gap)}"
+        for cell, number in filled
+        if number >= gap
+    ]
+    return f"；总计无误的，可能是其中一格填错：{'，或'.join(said)}" if 0 < len(said) <= _FEW else ""
+
+
+def _name_within(form: Format, total: Address, cell: Address) -> str:
+    """What tells a cell from the others that a total adds up: its column, or its row."""
+    return form.column(cell).label if cell.row == total.row else form.row_name(cell)
 
 
 def _size(gap: Number) -> str:

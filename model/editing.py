@@ -15,6 +15,9 @@ from model.engine import engine_of
 from model.final import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
 from model.format import Format
 from model.history import GOING_ON, joined
+from model.narrative.ground import Ground
+from model.narrative.tally import Tally, tally
+from model.paragraphs import Memo
 from model.quotes import quote_rules
 from model.report import Change, Report, applied
 from model.trouble import Trouble
@@ -36,21 +39,31 @@ class Effect:
 class Editing:
     """One open report.  `report`, `values` and `findings` are snapshots: keep them, they never change."""
 
-    def __init__(self, report: Report, form: Format, last: LastYear | None = None, more: tuple[Rule, ...] = ()) -> None:
+    def __init__(
+        self,
+        report: Report,
+        form: Format,
+        last: LastYear | None = None,
+        more: tuple[Rule, ...] = (),
+        ground: Ground | None = None,
+    ) -> None:
         self.form = form
         self.report = report
         self.last = last
         self._more = more  # rules besides the form's own: about the texts
+        self.ground = ground  # what those stand on; None where nobody asks about the texts
         self._engine = engine_of(form)
+        self._memo = Memo()
         self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
-        self._found = find_all(self._rules, self._state())
+        self._state = State(report, self.values, self._memo)  # what several ask of it is made once
+        self._found = find_all(self._rules, self._state)
         self._done: list[Change] = []
         self._undone: list[Change] = []
 
     def snapshot(self) -> Editing:
         """The report of this moment with the same rules, for another thread: typing goes on meanwhile."""
-        return Editing(self.report, self.form, self.last, self._more)
+        return Editing(self.report, self.form, self.last, self._more, self.ground)
 
     # -- what stands ---------------------------------------------------------------------------------------------
 
@@ -59,13 +72,11 @@ class Editing:
         """All findings, strongest first, then in the order of the paper."""
         return flat(self._found)
 
-    @property
-    def kept_rules(self) -> int:
-        """How many of the rules that this report is checked by found nothing."""
-        return sum(not self._found[rule.code] for rule in self._rules)
-
-    def _state(self) -> State:
-        return State(self.report, self.values)
+    def tally(self, section: str = "") -> Tally:
+        """What came of every number that speaks of a table, in all texts or in one section's."""
+        if self.ground is None:
+            return Tally()
+        return tally(self.ground, self._state, (section,) if section else self.ground.sections)
 
     # -- operations ----------------------------------------------------------------------------------------------
 
@@ -252,6 +263,7 @@ class Editing:
         self.report = applied(self.report, change)
         entries = {address: after for address, (_, after) in change.cells.items()}
         self.values, settled = self._engine.settle(self.values, entries)
+        self._state = State(self.report, self.values, self._memo)
         changed = tuple(dict.fromkeys((*change.cells, *settled)))
         appeared, gone = self._check({*changed, *change.stated, *change.texts, *change.facts, *change.head})
         return Effect(change, changed, tuple(change.texts), appeared, gone)
@@ -260,11 +272,10 @@ class Editing:
         """Run the rules that read a touched place; answer what appeared and what is gone."""
         appeared: list[Finding] = []
         gone: list[Finding] = []
-        state = self._state()
         for rule in self._rules:
             if rule.reads.isdisjoint(touched):
                 continue
-            before, after = self._found[rule.code], rule.find(state)
+            before, after = self._found[rule.code], rule.find(self._state)
             self._found = {**self._found, rule.code: after}
             appeared += [finding for finding in after if finding not in before]
             gone += [finding for finding in before if finding not in after]

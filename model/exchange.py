@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
 from model.cell import Address, Entry, Number, at
@@ -181,6 +182,7 @@ def _mapping(
         return {key(name, place): value(item, f"{place} 的「{_short(name)}」") for name, item in data.items()}
 
 
+@lru_cache(maxsize=2048)  # a folder of reports names the same cells again and again
 def _address(name: str, place: str) -> Address:
     try:
         return at(_text(name, place))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
 from model.cell import Address, Entry
 from model.equations import Mixup, mixups
 from model.format import Format, Severity, Table
+from model.paragraphs import Memo, Placed, cut
 from model.relation import Values
 from model.report import Report
 
@@ -67,6 +68,18 @@ class State:
 
     report: Report
     values: Values
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)  # goes on from one state to the next
+
+    @cached_property
+    def numbers(self) -> tuple[object, ...]:
+        """All numbers as they are written, totals and printed totals too: two states with the same say the same."""
+        stated = self.report.stated
+        written = [tuple(map(str, part.values())) for part in (self.values, stated)]
+        return (tuple(self.values), tuple(stated), *written)
+
+    def pieces(self, section: str) -> tuple[Placed, ...]:
+        """The paragraphs of a section's text."""
+        return self.once(("pieces", section), lambda: cut(self.report.text(section)))
 
     @cached_property
     def believed(self) -> Values:

@@ -230,6 +230,7 @@ class Format:
     totals: dict[Address, Linear[Address]] = field(default_factory=dict)  # every computed cell, over addresses
     source: str = ""  # who made the file; said in 关于 for files that were added later
     issued: str = ""  # when, as 2027-01-31
+    digest: str = ""  # of the file it was read from
 
     def covers(self, year: int) -> bool:
         """True when reports of this year use this form."""

@@ -32,7 +32,7 @@ from model.format import (
     Table,
     YearCheck,
 )
-from model.nodes import Node, read_toml
+from model.nodes import Node, digest_of, read_toml
 from model.relation import parse, parse_linear
 from model.report import UNIT_KINDS
 from model.totals import expand_totals
@@ -46,7 +46,7 @@ _SAYS = {"row", "column", "left", "right", "gap"}
 
 def load(path: Path) -> Format:
     """Read one format file; raise `Trouble` that names the file, the place and the mistake."""
-    return read_toml(path, "格式文件", _format)
+    return replace(read_toml(path, "格式文件", _format), digest=digest_of(path))
 
 
 class Formats:

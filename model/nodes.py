@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Callable
@@ -135,6 +136,14 @@ def _in_chinese(error: tomllib.TOMLDecodeError) -> str:
         return str(error)
     place = f"第 {match['line']} 行第 {match['column']} 个字符处" if match["line"] else "文件末尾"
     return f"{place}（{match['reason']}）"
+
+
+def digest_of(*paths: Path) -> str:
+    """SHA-256 of files with their names, in hexadecimal; the same whatever line ends a computer keeps them with."""
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return found.hexdigest()
 
 
 def read_toml(path: Path, what: str, make: Callable[[Node], Made]) -> Made:

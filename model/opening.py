@@ -7,7 +7,7 @@ from pathlib import Path
 from model.checks import Rule
 from model.editing import Editing
 from model.formats import Formats
-from model.narrative import RuleSet, load_rules, text_rules
+from model.narrative import Ground, RuleSet, ground, load_rules, rules_on
 from model.report import Report
 from model.years import LastYear
 
@@ -19,16 +19,19 @@ class Opener:
         self.formats = formats
         self._folder = rules
         self._rules: RuleSet | None = None
-        self._made: dict[str, tuple[Rule, ...]] = {}
+        self._made: dict[str, tuple[Ground, tuple[Rule, ...]]] = {}
 
     def open(self, report: Report, last: LastYear | None = None) -> Editing:
         """The report, ready to be edited and checked."""
         form = self.formats.named(report.format)
         if last:
-            return Editing(report, form, last, text_rules(form, self.rules, last.own_values))
+            base = ground(form, self.rules, last.own_values)
+            return Editing(report, form, last, rules_on(base), base)
         if form.id not in self._made:
-            self._made[form.id] = text_rules(form, self.rules)
-        return Editing(report, form, None, self._made[form.id])
+            base = ground(form, self.rules)
+            self._made[form.id] = base, rules_on(base)
+        base, rules = self._made[form.id]
+        return Editing(report, form, None, rules, base)
 
     def last_year(self, report: Report) -> LastYear:
         """A report as the year before another one."""

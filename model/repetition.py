@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -37,22 +37,43 @@ def _bare(sentence: str) -> str:
 
 def compare(text: str, before: str) -> Repetition:
     """How much of `text` stands in `before`."""
-    known = {_bare(sentence) for _, sentence in _sentences(before)}
+    return _added_up([(0, _measured(text, _known(before)))])
+
+
+def _known(before: str) -> frozenset[str]:
+    return frozenset(_bare(sentence) for _, sentence in _sentences(before))
+
+
+_Measured = tuple[int, tuple[tuple[int, int], ...]]  # length of all sentences; start and length of the known ones
+
+
+def _measured(text: str, known: frozenset[str]) -> _Measured:
     found = list(_sentences(text))
     places = tuple((start, len(sentence)) for start, sentence in found if _bare(sentence) in known)
-    whole = sum(len(sentence) for _, sentence in found)
-    return Repetition(round(100 * sum(length for _, length in places) / whole) if whole else 0, places)
+    return sum(len(sentence) for _, sentence in found), places
+
+
+def _added_up(parts: Iterable[tuple[int, _Measured]]) -> Repetition:
+    """The parts of a text, each with where it begins, as one."""
+    whole, places = 0, []
+    for begin, (length, found) in parts:
+        whole += length
+        places += [(begin + start, size) for start, size in found]
+    return Repetition(round(100 * sum(length for _, length in places) / whole) if whole else 0, tuple(places))
 
 
 def repetition_rules(form: Format, texts: dict[str, str], year: int) -> Iterator[Rule]:
     """A rule for each section of text that was written last year, too."""
     for section in form.sections:
         if before := texts.get(section.id, "").strip():
-            yield Rule(f"repeats:{section.id}", frozenset({section.id}), partial(_find, section, before, year))
+            yield Rule(f"repeats:{section.id}", frozenset({section.id}), partial(_find, section, _known(before), year))
 
 
-def _find(section: Section, before: str, year: int, state: State) -> tuple[Finding, ...]:
-    found = compare(state.report.text(section.id), before)
+def _find(section: Section, known: frozenset[str], year: int, state: State) -> tuple[Finding, ...]:
+    placed = state.pieces(section.id)
+    pieces = [piece for _, piece in placed]
+    parts = state.memo.each(("repeats", section.id), known, pieces, lambda piece: _measured(piece.text, known))
+    found = _added_up(zip((start for start, _ in placed), parts, strict=True))
     if found.percent < NOTICED:
         return ()
     severity = Severity.EXPLAIN if found.percent >= STRIKING else Severity.HINT

@@ -25,6 +25,13 @@ UNIT_KINDS = MappingProxyType(
 _NOTHING: Mapping[str, object] = MappingProxyType({"cells": BLANK, "stated": None, "texts": "", "facts": ""})
 
 
+def _says(value: object, nothing: object) -> bool:
+    """False for what stands for nothing; a cell with a number is told at once, for entries are compared in writing."""
+    if isinstance(value, Entry) and value.number is not None:
+        return True
+    return value is not None and value != nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something that was seen while an old report was read; it stays until the clerk takes note of it."""
@@ -56,7 +63,7 @@ class Report:
     def __post_init__(self) -> None:
         """Freeze the parts and leave out what says nothing, so that equal reports compare equal."""
         for name, nothing in _NOTHING.items():
-            part = {key: value for key, value in getattr(self, name).items() if value is not None and value != nothing}
+            part = {key: value for key, value in getattr(self, name).items() if _says(value, nothing)}
             object.__setattr__(self, name, MappingProxyType(part))
 
     def entry(self, address: Address) -> Entry:

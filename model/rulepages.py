@@ -9,25 +9,41 @@ from functools import cached_property
 from model.cell import at
 from model.checks import Finding
 from model.format import Check, Every, Format, Table, YearCheck
-from model.narrative.ruleset import RulePage, RuleSet
+from model.narrative.ruleset import RulePage, RuleSet, TextRule
 from model.relation import Linear, Relation
 from model.report import UNIT_KINDS
 from model.years import LAST
 
+IN_TABLES, ACROSS_YEARS = "表内勾稽关系", "与上年核对"  # groups of rules
 NOTES = "notes"  # the page of everything that was seen while an old report was read
 _COMPARED = {"=": "等于", ">=": "不少于", "<=": "不多于"}
 
 
 def page_of(form: Format, rules: RuleSet, finding: Finding) -> RulePage:
     """The page of the rule that a finding comes from."""
-    for table in form.tables:
-        relations: tuple[Check | YearCheck, ...] = (*table.checks, *table.year_checks)
-        for check in relations:
-            if check.code == finding.code:
-                return _RelationPage(form, table, check).page()
+    for table, check in _relations(form):
+        if check.code == finding.code:
+            return _RelationPage(form, table, check).page()
     if rule := rules.rules.get(finding.code):
-        return RulePage(rule.help, rule.basis, _quoted(rule.fires.text), _quoted(rule.quiet.text), rules.sample)
+        return _text_page(rules, rule)
     return rules.pages.get(finding.code) or rules.pages[NOTES]
+
+
+def pages(form: Format, rules: RuleSet) -> dict[str, RulePage]:
+    """The pages of all rules by their codes: the relations of the form, then those about tables, then about texts."""
+    found = {check.code: _RelationPage(form, table, check).page() for table, check in _relations(form)}
+    return {**found, **rules.pages, **{code: _text_page(rules, rule) for code, rule in rules.rules.items()}}
+
+
+def _relations(form: Format) -> Iterator[tuple[Table, Check | YearCheck]]:
+    for table in form.tables:
+        checks: tuple[Check | YearCheck, ...] = (*table.checks, *table.year_checks)
+        yield from ((table, check) for check in checks)
+
+
+def _text_page(rules: RuleSet, rule: TextRule) -> RulePage:
+    cases = _quoted(rule.fires.text), _quoted(rule.quiet.text)
+    return RulePage(rule.name, rule.group, rule.help, rule.basis, *cases, rules.sample)
 
 
 def _quoted(text: str) -> str:
@@ -45,12 +61,16 @@ class _RelationPage:
     def page(self) -> RulePage:
         kept, broken = example(self.check.holds)
         only = self.check.unit_kinds if isinstance(self.check, Check) else ()
-        what = f"{self._each()}{self._relation(self.check.holds, '应')}。"
+        name, group = f"{self._each()}{self._relation(self.check.holds, '应')}", self._group()
+        what = f"{name}。"
         if isinstance(self.check, Check) and self.check.when:
             what += f"在{self._relation(self.check.when, '')}时检查。"
         if only:
             what += f"单位类型为{'、'.join(UNIT_KINDS[kind] for kind in only)}的才检查。"
-        return RulePage(what, self.check.basis, self._numbers(broken), self._numbers(kept))
+        return RulePage(name, group, what, self.check.basis, self._numbers(broken), self._numbers(kept))
+
+    def _group(self) -> str:
+        return IN_TABLES if isinstance(self.check, Check) else ACROSS_YEARS
 
     def _each(self) -> str:
         if self.check.only:

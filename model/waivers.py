@@ -52,6 +52,7 @@ class Waiver:
     about: str  # the finding's sentence when the reason was given
     bound: str
     cells: str = ""  # fingerprint of what stood in the finding's cells; reasons of earlier versions have none
+    code: str = ""  # of the finding's rule; reasons of earlier versions have none
 
 
 def key_of(finding: Finding) -> str:
@@ -78,7 +79,8 @@ def waiver_for(report: Report, finding: Finding, kind: str, words: str) -> tuple
         raise ValueError("错误必须改正，不能以说明代替")
     if problem := objection(kind, words):
         raise ValueError(problem)
-    waiver = Waiver(kind, words.strip(), finding.message, fingerprint(finding), cells_of(report, finding))
+    said = kind, words.strip(), finding.message
+    waiver = Waiver(*said, fingerprint(finding), cells_of(report, finding), finding.code)
     return key_of(finding), json.dumps(asdict(waiver), ensure_ascii=False, sort_keys=True)
 
 
@@ -108,11 +110,11 @@ def state_of(report: Report, finding: Finding) -> State:
     return State.EXPLAINED if holds else State.RECONFIRM
 
 
-def all_waivers(report: Report) -> Iterator[Waiver]:
-    """Every reason that was given, in the order it was given."""
+def all_waivers(report: Report) -> Iterator[tuple[str, Waiver]]:
+    """Every reason that was given, with its fact's name, in the order it was given."""
     for name, value in report.facts.items():
         if name.startswith(PREFIX) and (waiver := _read(value)):
-            yield waiver
+            yield name, waiver
 
 
 def is_silenced(report: Report, finding: Finding) -> bool:

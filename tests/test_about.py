@@ -14,6 +14,7 @@ from model.formats import Formats
 from model.store_version import SQLITE
 from model.version import VERSION
 from tests.helpers import FORMATS, THIRD
+from tests.narratives import RULES
 from tests.ui_helpers import NO_SCREEN, OpenWindow, windows
 from ui.about import About, about_words
 
@@ -23,12 +24,13 @@ open_window = pytest.fixture(windows)
 
 def test_versions_formats_and_their_origin_are_named():
     added = replace(THIRD, source="省政府办公厅", issued="2027-11-30")
-    words = about_words(Formats([*FORMATS, added]), Path("/data"))
+    words = about_words(Formats([*FORMATS, added]), RULES, Path("/data"))
     assert f"{VERSION}" in words
     assert f"Python {platform.python_version()}，Qt {qVersion()}，SQLite {SQLITE}" in words
     assert "2019—2020年：国办公开办函〔2019〕60号" in words
     assert f"2027—今年：{added.document}（省政府办公厅，2027-11-30）" in words
     assert "`/data`" in words
+    assert all(f"规则版本 {RULES.edition(form)}" in words for form in FORMATS)
 
 
 def test_the_menu_shows_it_with_the_note_and_the_licences(open_window: OpenWindow):

@@ -7,9 +7,10 @@ import threading
 import pytest
 
 from model.editing import Editing
+from model.opening import Opener
 from model.trouble import Trouble
 from model.years import LastYear
-from tests.helpers import FORM_2021, ROOT, complete, published
+from tests.helpers import FORM_2021, FORMATS, ROOT, complete, published
 from tests.ui_helpers import NO_SCREEN
 from ui.exporting import COMPARISON, VERDICT, side_work
 from ui.places import Places
@@ -20,7 +21,7 @@ PLACES = Places(ROOT / "resources", ROOT / "no-data")
 
 def two_years() -> Editing:
     last = LastYear.of(published("suqian-2023"), FORM_2021)
-    return Editing(published("suqian-2024"), FORM_2021, last)
+    return Opener(FORMATS, PLACES.rules).open(published("suqian-2024"), last)
 
 
 @pytest.mark.parametrize("kind", [VERDICT, COMPARISON])

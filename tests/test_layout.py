@@ -269,10 +269,17 @@ def test_the_date_stands_four_characters_in_with_the_agency_centred_over_it() ->
 
 
 def test_an_approval_sheet_is_a_page_of_its_own_with_a_box_for_each_step() -> None:
-    made = pages(paragraph("政"), Approval("年度报告审签单", ("拟稿", "科室负责人", "分管领导", "主要领导")))
+    made = pages(paragraph("政"), Approval(("年度报告", "审签单"), ("拟稿", "科室负责人", "分管领导", "主要领导")))
     assert len(made) == 2
     assert all(word in said(made[1]) for word in ("审签单", "科室负责人", "签名", "月"))
     assert len({round(rule.y0, 3) for rule in made[1].rules}) == 5
+
+
+def test_an_annex_begins_a_page_but_for_an_empty_one() -> None:
+    annex = Heading("附：校验说明", "reasons", new_page=True)
+    made = pages(paragraph("政"), annex, paragraph("说明"))
+    assert ["附：校验说明" in said(page) for page in made] == [False, True]
+    assert len(pages(annex, paragraph("说明"))) == 1
 
 
 def test_a_note_stands_small_right_under_its_table() -> None:
@@ -314,7 +321,7 @@ def test_an_empty_document_has_one_page() -> None:
         Title(("局" * 1500,)),
         Note("政" * 5000, "overview"),
         Signature("局" * 1500, "2021年1月20日"),
-        Approval("审签单", ("领导" * 6,) * 12),
+        Approval(("审签单",), ("领导" * 6,) * 12),
         Table(grid("requests", ("12|" + "其中修订" * 500,)), "requests"),
         Table(grid("proactive", ("约" * 3000,)), "proactive"),
         paragraph(TORTURE * 50),

@@ -109,7 +109,7 @@ def test_check_ends_with_1_when_there_is_a_mistake(data: Path, tmp_path: Path):
 
 def test_check_as_json_has_keys_that_stay(two_drafts: Path):
     said = json.loads(answer(two_drafts, "check", "1", "--json"))
-    assert list(said) == ["schema", "agency", "year", "format", "last_year", "errors", "findings"]
+    assert list(said) == ["schema", "agency", "year", "format", "last_year", "rules", "errors", "numbers", "findings"]
     assert (said["schema"], said["agency"], said["year"], said["errors"]) == ("zwgk-check/1", "应急管理局", 2020, 0)
     assert {tuple(finding) for finding in said["findings"]} == {
         ("code", "severity", "section", "cells", "spans", "values", "message", "todo", "basis", "fix", "reason")

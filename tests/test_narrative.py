@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.cell import Address, Entry
-from model.checks import State, find_all
+from model.checks import Finding, State, find_all
 from model.engine import Engine
 from model.format import Severity
 from model.narrative import Verdict, text_rules
@@ -192,6 +192,33 @@ def test_a_finding_names_the_phrase_the_numbers_and_the_cells_and_mends_the_text
     assert mended == "２０２５年，我局共收到政府信息公开申请 36 件。"  # the nearest of the honest meanings
 
 
+def borne_out(text: str, *, upheld: int = 308) -> list[Finding]:
+    """What is said of a sentence about 行政复议, where one cell was mistyped and all totals are as printed."""
+    printed = state(named("suqian-2023"))
+    totals = {a: n for a in FORMATS.for_year(2023).totals if (n := printed.values[a]) is not None}
+    cells = {**printed.report.cells, Address("disputes", "review", "upheld"): Entry(upheld)}
+    report = replace(printed.report, cells=cells, stated=totals, texts={"overview": text})
+    return [finding for finding in findings(report) if finding.code == "figure"]
+
+
+def test_where_a_printed_total_bears_the_text_out_the_cell_is_named_and_mended():
+    (finding,) = borne_out("全年办理行政复议440件，其中维持309件。")
+    assert finding.cells[0] == Address("disputes", "review", "upheld")
+    assert (
+        "表中「行政复议」的「结果维持」为 308；表中改为 309，「行政复议」的「总计」即与各项之和相符" in finding.message
+    )
+    assert finding.fix is not None
+    assert finding.fix.cells == ((Address("disputes", "review", "upheld"), Entry(309)),)
+
+
+@pytest.mark.parametrize("text, upheld", [("其中行政复议维持307件。", 308), ("其中行政复议维持308件。", 309)])
+def test_where_no_printed_total_bears_the_text_out_the_text_is_mended(text: str, upheld: int):
+    (finding,) = borne_out(text, upheld=upheld)
+    assert "即与各项之和相符" not in finding.message
+    assert finding.fix is not None
+    assert finding.fix.texts
+
+
 def test_a_cell_still_blank_leaves_it_open():
     report = replace(named("small-2025"), texts={"overview": "全年收到政府信息公开申请43件。"})
     blank = Address("requests", "new_received", "research")
@@ -267,4 +294,4 @@ def test_a_format_with_other_rows_needs_no_code():
     report: Report = replace(named("small-2025"), texts={"overview": "依法提供21件。"})
     rules = text_rules(new, RULES)
     found = find_all(rules, State(report, Engine(new).values(report)))
-    assert "「（一）依法提供」的「总计」为 20" in found["figures:overview"][0].message
+    assert "「（一）依法提供」的「总计」为 20" in found["numbers:overview"][0].message

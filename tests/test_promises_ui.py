@@ -22,6 +22,7 @@ from model.report import Change
 from model.store import Store
 from model.store_file import StoreTrouble
 from tests.helpers import FORM_2021, complete
+from tests.narratives import RULES
 from tests.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow, places
 from ui import app
 from ui.about import about_words
@@ -270,4 +271,4 @@ def test_a_mistake_in_the_upkeep_becomes_a_crash_report(hands: Hands, monkeypatc
 
 
 def test_where_the_log_stands_is_said_in_the_program(hands: Hands, tmp_path: Path):
-    assert str(places(tmp_path).data / logs.NAME) in about_words(hands.window._formats, places(tmp_path).data)
+    assert str(places(tmp_path).data / logs.NAME) in about_words(hands.window._formats, RULES, places(tmp_path).data)

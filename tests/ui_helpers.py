@@ -15,8 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from model.cell import at
 from model.checks import Finding
+from model.narrative import ground
 from model.report import Report
 from tests.helpers import ROOT
+from tests.narratives import RULES
 from ui import app
 from ui.desk import Desk
 from ui.findings import FindingsPanel
@@ -184,7 +186,7 @@ def windows(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
 
 def check_numbers_only(window: Window) -> None:
     """What the rules about texts find has tests of its own, and would stand in every list here."""
-    window._opener._made = dict.fromkeys((form.id for form in window._formats), ())
+    window._opener._made = {form.id: (ground(form, RULES), ()) for form in window._formats}
 
 
 def close(window: Window, qtbot: QtBot) -> None:

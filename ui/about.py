@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTextBrowse
 
 from model.format import Format
 from model.formats import Formats
+from model.narrative import RuleSet, load_rules
 from model.store_version import SQLITE
 from model.version import VERSION
 from ui.places import Places
@@ -21,11 +22,11 @@ SECURITY = Path("help") / "security.md"
 WIDTH, HEIGHT = 640, 440
 
 
-def about_words(formats: Formats, data: Path) -> str:
+def about_words(formats: Formats, rules: RuleSet, data: Path) -> str:
     """Markdown about this program on this computer."""
     made_of = f"Python {platform.python_version()}，Qt {qVersion()}，SQLite {SQLITE}"
-    lines = [f"## {PROGRAM} {VERSION}", f"{made_of}。", f"系统：{platform.platform()}", "### 年度报告格式"]
-    lines.append("\n".join(f"- {_format_line(form)}" for form in formats))
+    lines = [f"## {PROGRAM} {VERSION}", f"{made_of}。", f"系统：{platform.platform()}", "### 年度报告格式和校验规则"]
+    lines.append("\n".join(f"- {_format_line(form)}。规则版本 {rules.edition(form)}" for form in formats))
     lines += ["### 草稿所在的文件夹", f"`{data}`"]
     lines += ["### 运行记录（只记事件和出错的位置，不含填写的内容）", f"`{data / LOG}`"]
     lines += ["木兰宽松许可证，第2版（MulanPSL-2.0）。程序不访问网络。"]
@@ -46,7 +47,7 @@ class About(QDialog):
         self.setWindowTitle("关于")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.pages = QTabWidget()
-        self._add("程序", about_words(formats, places.data))
+        self._add("程序", about_words(formats, load_rules(places.rules), places.data))
         self._add("安全说明", (places.resources / SECURITY).read_text("utf-8"))
         self._add("许可证", (places.resources / LICENCES).read_text("utf-8"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

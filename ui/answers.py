@@ -56,9 +56,24 @@ def as_data(editing: Editing) -> dict[str, object]:
         "year": report.year,
         "format": report.format,
         "last_year": editing.last.report.year if editing.last else None,
+        "rules": _rules(editing),
         "errors": errors(editing),
+        "numbers": _numbers(editing),
         "findings": [_finding(editing, finding) for finding in editing.findings],
     }
+
+
+def _rules(editing: Editing) -> dict[str, str] | None:
+    """What the report was checked by; None when its texts were not."""
+    ground = editing.ground
+    return {"version": ground.rules.version, "digest": ground.rules.digest_with(editing.form)} if ground else None
+
+
+def _numbers(editing: Editing) -> dict[str, object]:
+    """What came of the numbers in the texts that speak of a table."""
+    tally = editing.tally()
+    spans = [[phrase.span.section, phrase.span.start, phrase.span.length] for phrase in tally.open]
+    return {"agree": tally.agrees, "differ": tally.differs, "undecided": spans}
 
 
 def as_trouble(name: str, trouble: Trouble) -> dict[str, object]:

@@ -255,13 +255,15 @@ def _refuse_same(source: Path, target: Path) -> None:
 def _editing(name: str, places: Places, known: Formats) -> Editing:
     """The report of a file or, for a number that is no file's name, of a draft, to be printed.
 
-    Only a final report can be without 草稿, so only that one is asked about its texts once more.
+    Only a final report can be without 草稿, and only one that prints its reasons asks which of them still hold: these
+    are asked about their texts once more.
     """
+    from export.compose import WITH_REASONS
     from model.editing import Editing
     from model.final import is_final
 
     report = _report(name, places, known)
-    if is_final(report):
+    if is_final(report) or report.facts.get(WITH_REASONS):
         return _opener(places, known).open(report)
     return Editing(report, known.named(report.format))
 

@@ -22,6 +22,7 @@ from ui.checklist import Checklist
 from ui.desk import Desk
 from ui.feebox import FeeBox
 from ui.look import STEP
+from ui.numberline import NumberLine
 from ui.pastebox import PasteBox
 from ui.quotebox import QuoteBox
 from ui.tables import TableView
@@ -71,10 +72,12 @@ class TextPage(Page):
         self.fees = FeeBox(desk) if section.id == FEE_SECTION and desk.editing.report.year >= FEES_SINCE else None
         self.quote = QPushButton("插入表格中的数(&I)…")
         self.quotes = QuoteBox(desk.editing)
+        self.numbers = NumberLine(desk, section.id)
         self._lay_out()
         self.quote.clicked.connect(self.quotes.propose)
         self.quotes.accepted.connect(self.box.quote)
         self.quotes.dropped.connect(self.take_focus)
+        self.numbers.wanted.connect(self.box.select)
         self.box.textChanged.connect(self._follow)
         desk.changed.connect(self.on_changed)
         self.quote.setEnabled(not desk.locked)
@@ -93,7 +96,8 @@ class TextPage(Page):
         layout.addWidget(self.quotes)
         row = QHBoxLayout()
         row.addWidget(self._count)
-        row.addStretch()
+        row.addWidget(self.numbers, 1)
+        row.addWidget(self.numbers.look)
         row.addWidget(self.quote)
         layout.addLayout(row)
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from export import installed, pdf
 from export.comparison import compose_comparison
-from export.compose import compose
+from export.compose import WITH_REASONS, compose
 from export.document import Document
 from export.files import write_atomic
 from export.press import Press
 from export.verdict import compose_verdict
 from model import exchange
+from model.annex import reasons_given
 from model.editing import Editing
 from model.trouble import Trouble
 from ui.places import Places
@@ -28,7 +29,8 @@ def is_draft(editing: Editing) -> bool:
 
 def composed(editing: Editing) -> Document:
     """The report as a document."""
-    return compose(editing.report, editing.form, editing.values, draft=is_draft(editing))
+    given = reasons_given(editing) if editing.report.facts.get(WITH_REASONS) else ()
+    return compose(editing.report, editing.form, editing.values, draft=is_draft(editing), given=given)
 
 
 def rendered(editing: Editing, press: Press) -> bytes:

@@ -13,34 +13,42 @@ from model.checks import Finding, Place, Rule, State
 from model.format import PREFACE, Format
 from model.narrative import absolutes, derived, figures, names, privacy, wording, years
 from model.narrative.figures import Reading, Verdict, readings
-from model.narrative.ground import Ground, Passage
+from model.narrative.ground import Ground, Passage, moved, of_pieces
 from model.narrative.rulefiles import load_rules
 from model.narrative.ruleset import RuleSet
 from model.narrative.vocabulary import Vocabulary
+from model.paragraphs import Piece
 
-__all__ = ["Ground", "Passage", "Reading", "RuleSet", "Verdict", "ground", "load_rules", "readings", "text_rules"]
+__all__ = [
+    "Ground",
+    "Passage",
+    "Reading",
+    "RuleSet",
+    "Verdict",
+    "ground",
+    "load_rules",
+    "readings",
+    "rules_on",
+    "text_rules",
+]
 
 _Find = Callable[[Passage], Iterator[Finding]]
-_NUMBERS: tuple[tuple[str, _Find], ...] = (
-    ("figures", figures.find),
-    ("zero", absolutes.find_zero),
-    ("all", absolutes.find_all),
-    ("growth", derived.find_growth),
-    ("shares", derived.find_shares),
-    ("parts", derived.find_parts),
-    ("fees", derived.find_fees),
+_NUMBERS: tuple[_Find, ...] = (
+    figures.find,
+    absolutes.find_zero,
+    absolutes.find_all,
+    derived.find_growth,
+    derived.find_shares,
+    derived.find_parts,
+    derived.find_fees,
 )
-_WORDS: tuple[tuple[str, _Find], ...] = (
-    ("years", years.find),
-    ("period", years.find_period),
-    ("wording", wording.find_patterns),
-    ("places", names.find_places),
-    ("agencies", names.find_agencies),
-    ("missing", wording.find_missing),
-    ("privacy", privacy.find),
+_WORDS: tuple[_Find, ...] = (
+    years.find,
+    years.find_period,
+    wording.find_patterns,
+    names.find_agencies,
+    privacy.find,
 )
-# What a rule reads besides the head and its own section: where an agency is may stand on the cover only.
-_BESIDES: dict[str, frozenset[Place]] = {"places": frozenset({"contact_office", "contact_address"})}
 
 
 def ground(form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None) -> Ground:
@@ -52,22 +60,65 @@ def text_rules(
     form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None
 ) -> tuple[Rule, ...]:
     """All rules about texts, section by section; those about numbers read every cell of the form, the others none."""
-    base = ground(form, rules, last_year)
-    cells: frozenset[Place] = frozenset(form.addresses)
+    return rules_on(ground(form, rules, last_year))
+
+
+def rules_on(base: Ground) -> tuple[Rule, ...]:
+    """The same on a ground that is there already."""
+    cells: frozenset[Place] = frozenset(base.form.addresses)
+    # Where the agency is may stand on the cover only, or have to be guessed from all texts.
+    around: frozenset[Place] = frozenset({"contact_office", "contact_address", *base.sections})
     found: list[Rule] = []
     for section in base.sections:
         head: frozenset[Place] = frozenset({section, "year", "agency", "unit_kind"})
-        found += [_rule(base, name, section, find, head | cells) for name, find in _NUMBERS]
-        found += [_rule(base, name, section, find, head | _BESIDES.get(name, frozenset())) for name, find in _WORDS]
+        found.append(Rule(f"numbers:{section}", head | cells, partial(_numbers, base, section)))
+        found.append(Rule(f"words:{section}", head, partial(_words, base, section)))
+        found.append(Rule(f"places:{section}", head | around, partial(_places, base, section)))
+        found.append(Rule(f"missing:{section}", head, partial(_missing, base, section)))
     both: frozenset[Place] = frozenset({PREFACE, *base.sections, "year"})
-    found.append(_rule(base, "no-period", PREFACE, years.find_no_period, both))
-    found.append(_rule(base, "title", PREFACE, wording.find_title, frozenset({"agency"})))
+    found.append(Rule("no-period:preface", both, partial(_no_period, base)))
+    found.append(Rule("title:preface", frozenset({"agency"}), partial(_title, base)))
     return tuple(found)
 
 
-def _rule(base: Ground, name: str, section: str, find: _Find, reads: frozenset[Place]) -> Rule:
-    return Rule(f"{name}:{section}", reads, partial(_found, base, section, find))
+def _numbers(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+    return tuple(_in_pieces(base, section, state, _NUMBERS, state.numbers))
 
 
-def _found(base: Ground, section: str, find: _Find, state: State) -> tuple[Finding, ...]:
-    return tuple(find(Passage(base, section, state)))
+def _words(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+    found = list(_in_pieces(base, section, state, _WORDS, None))
+    return tuple(wording.gathered(Passage(base, section, state), found))
+
+
+def _places(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+    return tuple(_in_pieces(base, section, state, (names.find_places,), names.homes_needed(base, section, state)))
+
+
+def _in_pieces(
+    base: Ground, section: str, state: State, finds: tuple[_Find, ...], rests_on: object
+) -> Iterator[Finding]:
+    """What is found in each paragraph, one after the other; an unchanged one is not looked at again."""
+    report, placed = state.report, state.pieces(section)
+
+    def ask(piece: Piece) -> tuple[Finding, ...]:
+        passage = Passage(base, section, state, piece)
+        return tuple(finding for find in finds for finding in find(passage))
+
+    known = report.year, report.agency, report.unit_kind, rests_on
+    answers = state.memo.each((base, section, finds), known, [piece for _, piece in placed], ask)
+    for (start, _), found in zip(placed, answers, strict=True):
+        yield from (moved(finding, start) for finding in found)
+
+
+def _missing(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+    told = of_pieces(base, section, state, wording.says)
+    return tuple(wording.find_missing(Passage(base, section, state), told))
+
+
+def _no_period(base: Ground, state: State) -> tuple[Finding, ...]:
+    told = [said for section in base.sections[:2] for said in of_pieces(base, section, state, years.tells_period)]
+    return tuple(years.find_no_period(Passage(base, PREFACE, state), told))
+
+
+def _title(base: Ground, state: State) -> tuple[Finding, ...]:
+    return tuple(wording.find_title(Passage(base, PREFACE, state)))

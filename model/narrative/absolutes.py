@@ -13,6 +13,7 @@ from model.narrative.ground import Passage, rows_under
 from model.narrative.ruleset import All
 from model.narrative.sentences import Sentence, clause_end, clause_start, sentences
 from model.narrative.vocabulary import Meaning, Vocabulary
+from model.paragraphs import BEHIND
 
 _REACH = 45  # characters between a negation and the end of what it denies
 _OTHER_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
@@ -89,17 +90,17 @@ def find_all(passage: Passage) -> Iterator[Finding]:
         for sentence in sentences(text):
             for match in _universal(rule).finditer(text, sentence.start, sentence.end):
                 place = match.start()
-                if _judged(text, sentence, place, rule, words) and not _of_another_time(passage, sentence, place):
+                if _judged(passage, sentence, place, rule) and not _of_another_time(passage, sentence, place):
                     cells = _zero_cells(text, sentence, rule, words)
                     yield from _contradicted(passage, place, match.end(), cells)
 
 
-def _judged(text: str, sentence: Sentence, place: int, rule: All, words: Vocabulary) -> bool:
+def _judged(passage: Passage, sentence: Sentence, place: int, rule: All) -> bool:
     """True when the sentence speaks of the table's own subject and does not name the exceptions itself."""
-    subject = words.subjects[rule.table]
+    text, subject = passage.folded.text, passage.ground.words.subjects[rule.table]
     own = max((text.rfind(word, sentence.start, place) for word in subject.words), default=-1)
     other = max((text.rfind(word, sentence.start, place) for word in subject.strangers), default=-1)
-    after = text[sentence.start : min(len(text), sentence.end + 60)]
+    after = (text + passage.behind)[sentence.start : sentence.end + BEHIND]
     return own > other and not any(word in after for word in rule.unless)
 
 

@@ -66,7 +66,7 @@ class Amount:
         return value == self.value or (self.grain != 1 and abs(Decimal(value) - self.value) < self.grain)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def amounts(text: str) -> tuple[Amount, ...]:
     """All amounts of a folded text in their order; a number without unit only where it ends its clause."""
     found = (_amount(text, match) for match in _AMOUNT.finditer(text))

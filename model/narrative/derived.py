@@ -13,6 +13,7 @@ from model.narrative.amounts import Amount, amounts, within
 from model.narrative.figures import Reading, Verdict, readings, said
 from model.narrative.ground import Passage, mend, rows_under
 from model.narrative.sentences import Sentence, sentences
+from model.paragraphs import BEFORE
 
 _GROWTH = re.compile(
     r"(?:同比|(?:较|比|与)(?:上年|去年|上一年|(?P<year>20\d\d)年)(?:度|同期|相比|同比)?)(?:，)?"
@@ -119,13 +120,15 @@ def _differs(part: Amount, whole: Decimal, printed: Amount) -> bool:
 
 def _wrong_share(passage: Passage, sentence: Sentence, part: Amount, printed: Amount) -> Iterator[Finding]:
     """A finding when no total gives the share, and one of them is surely meant: named before, or known from a table."""
-    numbers = within(amounts(passage.folded.text), sentence.start - 120, sentence.end)
+    numbers = within(amounts(passage.folded.text), sentence.start - BEFORE, sentence.end)
     wholes = [a for a in numbers if a.count and a.value and a.value >= part.value and a is not part]
     text = passage.folded.text
     beside = {a.start for a in numbers if text.startswith(("占", "，占", "（占"), a.end)}  # shares of the same whole
     named = [a for a in wholes if sentence.start <= a.start < part.start and a.start not in beside]
     table = _table_wholes(passage, part)
-    candidates = [*(Decimal(a.value) for a in wholes), *table]
+    earlier = amounts(passage.before[sentence.start :])  # of the paragraph before, no further back
+    above = [a for a in earlier if a.count and a.value and a.value >= part.value]
+    candidates = [*(Decimal(a.value) for a in (*wholes, *above)), *table]
     meant = [Decimal(a.value) for a in named] + table
     if meant and all(_differs(part, whole, printed) for whole in candidates):
         whole = min(meant, key=lambda number: abs(_share(part, number) - printed.value))

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
-from model.cell import Address, Number, shown
-from model.checks import Finding, Fix
+from model.cell import Address, Entry, Number, shown
+from model.checks import Finding, Fix, State
+from model.equations import leaves_of
 from model.narrative.ground import Ground, Passage, mend, rows_under
 from model.narrative.mentions import Claim, claims
 from model.narrative.vocabulary import Meaning
@@ -39,7 +41,7 @@ class Reading:
 
 def readings(passage: Passage) -> tuple[Reading, ...]:
     """Every claim of a text, compared."""
-    return passage.state.once((passage.ground, passage.section), lambda: _readings(passage))
+    return passage.state.once((passage.ground, passage.section, passage.piece), lambda: _readings(passage))
 
 
 def _readings(passage: Passage) -> tuple[Reading, ...]:
@@ -79,16 +81,41 @@ def find(passage: Passage) -> Iterator[Finding]:
 def _finding(passage: Passage, reading: Reading) -> Finding:
     claim = reading.claim
     span = passage.span(claim.start, claim.end)
-    cells = dict.fromkeys(name for meaning, _ in reading.numbers for name in meaning.linear.names())
     number = passage.quoted(passage.span(claim.amount.start, claim.amount.end))
-    return passage.found(
-        passage.ground.words.subjects[claim.table].rule,
-        [span],
-        cells=tuple(cells),
-        fix=_fix(passage, reading),
-        number=number,
-        cells_said=said(reading.numbers),
-    )
+    found = partial(passage.found, passage.ground.words.subjects[claim.table].rule, [span], number=number)
+    cells = dict.fromkeys(name for meaning, _ in reading.numbers for name in meaning.linear.names())
+    if wrong := _borne_out(passage, reading):
+        cell, total = wrong
+        right = shown(claim.amount.value)
+        cells = {cell: None, total: None} | cells
+        words = f"{said(reading.numbers)}；表中改为 {right}，{passage.ground.form.cell_name(total)}即与各项之和相符"
+        return found(cells=tuple(cells), fix=Fix(f"表中改为 {right}", ((cell, Entry(int(right))),)), cells_said=words)
+    return found(cells=tuple(cells), fix=_fix(passage, reading), cells_said=said(reading.numbers))
+
+
+def _borne_out(passage: Passage, reading: Reading) -> tuple[Address, Address] | None:
+    """The cell that is wrong and not the text: with the text's number in it a printed total would be the sum.
+
+    With it the total that says so; None where no printed total bears the text out.
+    """
+    form, amount = passage.ground.form, reading.claim.amount
+    if not (amount.exact and amount.count):
+        return None
+    for meaning, number in reading.numbers:
+        (cell, *others) = meaning.linear.names()
+        if not others and number is not None and cell not in form.totals:
+            for total, gap in _gaps(passage.state):
+                if number - amount.value == gap and cell in {leaf for _, leaf in leaves_of(form, 1, total, {})}:
+                    return cell, total
+    return None
+
+
+def _gaps(state: State) -> Iterator[tuple[Address, Number]]:
+    """By how much the sums exceed the totals as an old report printed them, where they differ."""
+    for total, stated in state.report.stated.items():
+        added = state.values.get(total)
+        if added is not None and added != stated:
+            yield total, added - stated
 
 
 def said(numbers: tuple[tuple[Meaning, Number | None], ...]) -> str:

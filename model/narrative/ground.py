@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TypeVar
 
 from model.cell import Address, Number
 from model.checks import Finding, Fix, Span, State, TextEdit
@@ -12,6 +13,9 @@ from model.format import PREFACE, Format
 from model.narrative.ruleset import RuleSet
 from model.narrative.sentences import Folded, fold
 from model.narrative.vocabulary import Meaning, Vocabulary
+from model.paragraphs import Piece
+
+Told = TypeVar("Told")
 
 _LONGEST = 40  # characters of the text that a message repeats
 
@@ -33,18 +37,29 @@ class Ground:
 
 @dataclass(frozen=True)
 class Passage:
-    """One text under its rules."""
+    """One text under its rules, or one paragraph of it (`piece`): then places are counted from its beginning."""
 
     ground: Ground
     section: str
     state: State
+    piece: Piece | None = None
 
-    @property
+    @cached_property
     def typed(self) -> str:
         """The text as typed."""
-        return self.state.report.text(self.section)
+        return self.state.report.text(self.section) if self.piece is None else self.piece.text
 
-    @property
+    @cached_property
+    def before(self) -> str:
+        """What stands close before a paragraph, as the rules read it."""
+        return fold(self.piece.before).text if self.piece else ""
+
+    @cached_property
+    def behind(self) -> str:
+        """What stands close behind a paragraph, as the rules read it."""
+        return fold(self.piece.behind).text if self.piece else ""
+
+    @cached_property
     def folded(self) -> Folded:
         """The text as the rules read it."""
         return fold(self.typed)
@@ -72,6 +87,27 @@ class Passage:
         words = {"phrase": self.quoted(places[0]) if places else "", **words}
         message, todo = rule.says.format(**words), rule.todo.format(**words)
         return Finding(code, rule.severity, self.section, message, todo, rule.basis, cells, fix, places)
+
+
+def of_pieces(ground: Ground, section: str, state: State, ask: Callable[[Passage], Told]) -> list[Told]:
+    """What each paragraph of a section answers by its own words alone, in their order."""
+    pieces = [piece for _, piece in state.pieces(section)]
+    question = ground, section, ask
+    return state.memo.each(question, None, pieces, lambda piece: ask(Passage(ground, section, state, piece)))
+
+
+def moved(finding: Finding, by: int) -> Finding:
+    """A finding about a paragraph, as one about the text in which it begins at character `by`."""
+    if not by:
+        return finding
+    fix = finding.fix
+    if fix and fix.texts:
+        fix = replace(fix, texts=tuple(replace(edit, span=_moved(edit.span, by)) for edit in fix.texts))
+    return replace(finding, spans=tuple(_moved(span, by) for span in finding.spans), fix=fix)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.section, span.start + by, span.length)
 
 
 def mend(label: str, *edits: tuple[Span, str]) -> Fix:

@@ -244,11 +244,11 @@ class _Reader:
             return False
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
         end = clause_end(self._text, max(chain.end, amount.end), self._sentence.end)
-        clause = self._outside(start, end)
-        strange = self._words_of.strangers(subject).search(clause)
-        stranger = _last(clause, 0, len(clause), subject.strangers) if strange else -1
-        if stranger >= 0 and not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
-            return False
+        if self._says(self._words_of.strangers(subject), start, end):
+            clause = self._outside(start, end)
+            stranger = _last(clause, 0, len(clause), subject.strangers)
+            if not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
+                return False
         return not chain.generic or self._on_subject(chain, start, end, subject)
 
     def _named(self, amount: Amount, words: Iterable[str]) -> bool:
@@ -278,6 +278,13 @@ class _Reader:
         head = _YEARS.sub("", text[sentence.start : chain.start])
         return own > other or (other < 0 and bool(self._words_of.head.fullmatch(head)))
 
+    def _says(self, words: re.Pattern[str], start: int, end: int) -> bool:
+        """True when a stretch has one of some words outside its terms; what is not there at all is told at once."""
+        return bool(words.search(self._text, start, end) and words.search(self._outside(start, end)))
+
+    def _months(self, start: int, end: int) -> bool:
+        return self._text.find("月", start, end) >= 0 and bool(_MONTHS.search(self._outside(start, end)))
+
     def _outside(self, start: int, end: int) -> str:
         """A stretch without the terms in it, whose own letters (信访举报投诉类申请) are no strangers."""
         pieces, place = [], start
@@ -290,19 +297,29 @@ class _Reader:
     def _of_this_time(self, amount: Amount, chain: _Chain) -> bool:
         """False where the number is that of a month, of many years, or of a year that is neither this nor the last."""
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
-        clause = self._outside(start, clause_end(self._text, amount.end, self._sentence.end))
-        if self._words_of.times.search(clause) or _MONTHS.search(clause):
+        end = clause_end(self._text, amount.end, self._sentence.end)
+        if self._says(self._words_of.times, start, end) or self._months(start, end):
             return False
         return self._year_said(amount.start) in (self._year, self._year - 1)
 
     def _year_said(self, place: int) -> int:
         """The year that the sentence names last before a place, outside terms; the report's own if none."""
-        years = [
-            int(match[1])
-            for match in _YEARS.finditer(self._text, self._sentence.start, place)
-            if not any(f.start <= match.start() < f.end for f in self._terms)
+        said = self._year
+        for end, year in self._years:
+            if end <= place:
+                said = year
+        return said
+
+    @cached_property
+    def _years(self) -> list[tuple[int, int]]:
+        """The years that the sentence names outside terms, each with where it ends."""
+        found = _YEARS.finditer(self._text, self._sentence.start, self._sentence.end)
+        inside = [(f.start, f.end) for f in self._terms]
+        return [
+            (match.end(), int(match[1]))
+            for match in found
+            if not any(start <= match.start() < end for start, end in inside)
         ]
-        return years[-1] if years else self._year
 
     def _strict(self, amount: Amount, chain: _Chain) -> bool:
         """False where the sentence may count a part only, here or in the clause before, or rounds by a word."""
@@ -310,8 +327,7 @@ class _Reader:
             return False
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
         start = clause_start(self._text, max(start - 1, self._sentence.start), self._sentence.start)
-        clauses = self._outside(start, clause_end(self._text, amount.end, self._sentence.end))
-        if self._words_of.parts.search(clauses):
+        if self._says(self._words_of.parts, start, clause_end(self._text, amount.end, self._sentence.end)):
             return False
         last = self._last_said(chain.table, amount.start)
         return not (chain.generic and last and not last.strict)

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from model.checks import Finding
+from model.checks import Finding, State
 from model.narrative.gazetteer import Gazetteer, Home
-from model.narrative.ground import Passage, mend
+from model.narrative.ground import Ground, Passage, mend, of_pieces
 from model.narrative.ruleset import Places, Pronoun
-from model.narrative.sentences import clause_end, clause_start, fold
+from model.narrative.sentences import clause_end, clause_start
 
 _ENDS = re.compile("[省市县区旗州盟]")  # of a place's name
 _VERY_SHORT = 2  # characters of a name that may be an accident
@@ -49,8 +49,8 @@ def _namesakes(passage: Passage) -> Iterator[Finding]:
 def _far_places(passage: Passage) -> Iterator[Finding]:
     """An authority of another province, or one of another city that leads; outside of study tours and the like."""
     text, places = passage.folded.text, passage.ground.rules.places
-    candidates = list(_authorities(places, text))
-    own = _own_homes(passage, places) if candidates else frozenset()
+    candidates = _authorities_in(passage)
+    own = _own_homes(passage.ground, passage.state) if candidates else frozenset()
     for start, end in candidates if own else ():
         clause = text[clause_start(text, start) : clause_end(text, end)]
         leads = text.endswith(places.led, 0, start)
@@ -58,6 +58,11 @@ def _far_places(passage: Passage) -> Iterator[Finding]:
             word in clause for word in places.honest
         ):
             yield passage.found("other-place", [passage.span(start, end)])
+
+
+def _authorities_in(passage: Passage) -> tuple[tuple[int, int], ...]:
+    """Where a paragraph names an authority."""
+    return tuple(_authorities(passage.ground.rules.places, passage.folded.text))
 
 
 def _authorities(places: Places, text: str) -> Iterator[tuple[int, int]]:
@@ -89,24 +94,31 @@ def _foreign(homes: frozenset[Home], own: frozenset[Home], *, leads: bool) -> bo
     return not any("" in (home.city, mine.city) or home.city == mine.city for home, mine in near)
 
 
-def _own_homes(passage: Passage, places: Places) -> frozenset[Home]:
+def homes_needed(ground: Ground, section: str, state: State) -> frozenset[Home]:
+    """Where the agency is, if a section names any authority; else it is of no account, and costly to look up."""
+    named = any(of_pieces(ground, section, state, _authorities_in))
+    return _own_homes(ground, state) if named else frozenset()
+
+
+def _own_homes(ground: Ground, state: State) -> frozenset[Home]:
+    return state.once(("homes", ground), lambda: _found_homes(ground, state))
+
+
+def _found_homes(ground: Ground, state: State) -> frozenset[Home]:
     """Where the agency is, by its name or its cover; else the provinces of the authorities that the text names most."""
-    report = passage.state.report
+    report, places = state.report, ground.rules.places
     for words in (report.agency, report.facts.get("contact_address", ""), report.facts.get("contact_office", "")):
         if homes := _homes_of(places.gazetteer, words):
             return homes
-    counted = Counter(
-        province
-        for section in passage.ground.sections
-        for province in _provinces_in(places, fold(report.text(section)).text)
-    )
+    told = [of_pieces(ground, section, state, _provinces) for section in ground.sections]
+    counted = Counter(province for found in told for provinces in found for province in provinces)
     return frozenset(Home(province, "") for province, n in counted.items() if n == max(counted.values()))
 
 
-@lru_cache(maxsize=64)
-def _provinces_in(places: Places, text: str) -> tuple[str, ...]:
-    """The provinces of the authorities that a text names."""
-    homes = [places.gazetteer.homes(text[start:end]) for start, end in _authorities(places, text)]
+def _provinces(passage: Passage) -> tuple[str, ...]:
+    """The provinces of the authorities that a paragraph names."""
+    text, gazetteer = passage.folded.text, passage.ground.rules.places.gazetteer
+    homes = [gazetteer.homes(text[start:end]) for start, end in _authorities_in(passage)]
     return tuple(home.province for found in homes for home in found)
 
 
@@ -119,7 +131,7 @@ def find_agencies(passage: Passage) -> Iterator[Finding]:
     """我镇 in a bureau's report, or another bureau as the subject of its own work."""
     text, places, report = passage.folded.text, passage.ground.rules.places, passage.state.report
     pronoun = _pronoun(places, report.agency)
-    for word in pronoun.foreign if pronoun else ():
+    for word in [word for word in pronoun.foreign if word in text] if pronoun else ():
         for match in re.finditer(re.escape(word), text):
             if pronoun and not _quoted(text, match.start()) and text[match.end() : match.end() + 1] not in "们国":
                 span = passage.span(match.start(), match.end())

@@ -28,7 +28,7 @@ from model.narrative.ruleset import (
     TextRule,
     Zero,
 )
-from model.nodes import Node, read_toml
+from model.nodes import Node, digest_of, read_toml
 from model.trouble import Trouble
 
 _CODE = re.compile(r"[a-z][a-z0-9-]*")
@@ -38,7 +38,7 @@ Made = TypeVar("Made")
 
 def load_rules(folder: Path) -> RuleSet:
     """Read the rule files of a folder; raise `Trouble` that names the file, the place and the mistake."""
-    sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
+    version, sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
     rules = {rule.code: rule for rule in texts}
     patterns, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
     named = {pattern.rule for pattern in patterns} | {must.rule for must in musts}
@@ -55,18 +55,23 @@ def load_rules(folder: Path) -> RuleSet:
         period,
         read_toml(folder / "places.toml", _WHAT, partial(_places, read_toml(folder / "regions.toml", _WHAT, _regions))),
         read_toml(folder / "privacy.toml", _WHAT, _privacy),
+        version,
+        digest_of(*sorted(folder.glob("*.toml"))),
     )
 
 
-def _rules(node: Node) -> tuple[str, tuple[TextRule, ...]]:
-    sample, rules = node.text("sample"), node.children("rule", _rule, needed=True)
+def _rules(node: Node) -> tuple[str, str, tuple[TextRule, ...]]:
+    version, sample = node.text("version"), node.text("sample")
+    rules = node.children("rule", _rule, needed=True)
     node.refuse_strangers()
-    return sample, rules
+    return version, sample, rules
 
 
 def _rule(node: Node) -> TextRule:
     return TextRule(
         node.slug("code", pattern=_CODE),
+        node.text("name"),
+        node.text("group"),
         node.chosen("severity", Severity),
         node.text("basis"),
         node.text("says"),
@@ -86,7 +91,7 @@ def _pages(node: Node) -> dict[str, RulePage]:
 
 
 def _page(node: Node) -> tuple[str, RulePage]:
-    words = (node.text(key) for key in ("help", "basis", "fires", "quiet"))
+    words = (node.text(key) for key in ("name", "group", "help", "basis", "fires", "quiet"))
     return node.slug("code", pattern=_CODE), RulePage(*words)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 
-from model.format import Severity
+from model.format import Format, Severity
 from model.narrative.gazetteer import Gazetteer
 
 
@@ -22,6 +23,8 @@ class TextRule:
     """One rule about the text: how strongly it binds, why, what it says; `fires` and `quiet` are its two cases."""
 
     code: str
+    name: str
+    group: str
     severity: Severity
     basis: str
     says: str
@@ -35,8 +38,13 @@ class TextRule:
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """What a help page says of a rule; its two cases in words, and (`sample`) what they are about."""
+    """What a help page says of a rule; its two cases in words, and (`sample`) what they are about.
 
+    `name` is what should be, in a few words; `group` what kind of rule it is.
+    """
+
+    name: str
+    group: str
     what: str
     basis: str
     fires: str
@@ -190,7 +198,10 @@ class Privacy:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules about texts; `pages` are about the rules that have no data but these, by their codes."""
+    """All rules about texts; `pages` are about the rules that have no data but these, by their codes.
+
+    `version` is written in the data, `digest` is computed from all the files.
+    """
 
     rules: dict[str, TextRule]
     pages: dict[str, RulePage]
@@ -201,3 +212,13 @@ class RuleSet:
     period_words: tuple[str, ...]
     places: Places
     privacy: Privacy
+    version: str
+    digest: str
+
+    def edition(self, form: Format) -> str:
+        """What a report in a format was checked by: the version, and a digest of the rules and the format together."""
+        return f"{self.version}（{self.digest_with(form)}）"
+
+    def digest_with(self, form: Format) -> str:
+        """Eight characters that change with any rule or with the format."""
+        return hashlib.sha256((self.digest + form.digest).encode()).hexdigest()[:8]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +23,7 @@ _COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")  # not the one that groups tho
 _LONGEST = 800  # characters; whoever writes a longer sentence has it read in pieces
 _ENDS = re.compile(rf"[^。！？\n]{{1,{_LONGEST}}}[。！？]?")
 
+_KEPT = 512  # paragraphs: more than a long text has, for rule after rule goes through all of them
 _CLAUSE_ENDS = re.compile("[，。；：（）\n]")
 DELIMITERS = "，。；：、（）！？\n"
 
@@ -31,7 +33,7 @@ class Folded:
     """A text to search in; `places[i]` is where its i-th character stood in the text as typed."""
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def span(self, section: str, start: int, end: int) -> Span:
         """The stretch as typed of what stands from `start` to `end` (not included) here."""
@@ -47,12 +49,12 @@ class Sentence:
     end: int
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def fold(text: str) -> Folded:
     """The text as the rules read it; linear in its length."""
     flat = _COMMA.sub("，", text.translate(_FOLDED))
     if not _SPACE.search(flat):
-        return Folded(flat, tuple(range(len(flat))))
+        return Folded(flat, range(len(flat)))
     kept: list[int] = []
     last = 0
     for gap in _SPACE.finditer(flat):
@@ -62,13 +64,13 @@ def fold(text: str) -> Folded:
     return Folded("".join([flat[place] for place in kept]), tuple(kept))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a folded text; a line end closes one too."""
     return tuple(Sentence(match.start(), match.end()) for match in _ENDS.finditer(text))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def _marks(text: str) -> tuple[int, ...]:
     """Where the signs stand that close a clause; every rule asks for them, again and again."""
     return tuple(match.start() for match in _CLAUSE_ENDS.finditer(text))

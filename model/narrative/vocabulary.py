@@ -10,7 +10,7 @@ from functools import cached_property
 from model.cell import Address, Kind, Number
 from model.format import Format, Table
 from model.narrative.ruleset import Mentions, Subject
-from model.relation import Linear, Values, evaluate, parse_linear
+from model.relation import Linear, Values, parse_linear
 from model.totals import columns_named, rows_named
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
@@ -38,9 +38,10 @@ class Meaning:
 
     def value(self, values: Values) -> Number | None:
         """The number in 件 or 元; None while every cell is blank."""
-        if all(values.get(address) is None for address in self.linear.names()):
+        known = [(factor, n) for factor, address in self.linear.terms if (n := values.get(address)) is not None]
+        if not known:
             return None
-        total = evaluate(self.linear, values)
+        total = self.linear.constant + sum(factor * number for factor, number in known)
         return total * 10_000 if self.money else total
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from model.checks import Finding, Span
-from model.format import Section
+from model.format import Aspect
 from model.narrative.ground import Passage, mend
 from model.narrative.ruleset import Must, Pattern
 from model.narrative.sentences import clause_end, clause_start
@@ -18,7 +18,10 @@ _HALF_WIDTH_RULE = "half-width"
 def find_patterns(passage: Passage) -> Iterator[Finding]:
     """Everything that the wording data names; a stretch is reported once, by the first pattern that sees it."""
     taken: list[Span] = []
+    typed, folded = passage.typed, passage.folded.text
     for pattern in passage.ground.rules.patterns:
+        if not pattern.find.search(typed if pattern.raw else folded):  # nearly always
+            continue
         spans = [(span, match) for span, match in _matches(passage, pattern) if not _over(span, taken)]
         taken += [span for span, _ in spans]
         if pattern.rule == _HALF_WIDTH_RULE:
@@ -32,8 +35,6 @@ def find_patterns(passage: Passage) -> Iterator[Finding]:
 
 def _matches(passage: Passage, pattern: Pattern) -> Iterator[tuple[Span, re.Match[str]]]:
     text = passage.typed if pattern.raw else passage.folded.text
-    if not pattern.find.search(text):
-        return
     for match in pattern.find.finditer(text):
         clause = text[clause_start(text, match.start()) : clause_end(text, match.end())]
         if not (pattern.unless and pattern.unless.search(clause)):
@@ -47,6 +48,13 @@ def _over(span: Span, taken: list[Span]) -> bool:
     return any(span.start < other.start + other.length and other.start < span.start + span.length for other in taken)
 
 
+def gathered(passage: Passage, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """What was found in the paragraphs of a text, with the half-width signs of all of them in one finding."""
+    yield from (finding for finding in findings if finding.code != _HALF_WIDTH_RULE)
+    half = [span for finding in findings if finding.code == _HALF_WIDTH_RULE for span in finding.spans]
+    yield from _half_width(passage, half)
+
+
 def _half_width(passage: Passage, spans: list[Span]) -> Iterator[Finding]:
     """One finding for all of them, and one click."""
     if spans:
@@ -57,29 +65,38 @@ def _half_width(passage: Passage, spans: list[Span]) -> Iterator[Finding]:
 # -- what must be said ----------------------------------------------------------------------------------------------
 
 
-def find_missing(passage: Passage) -> Iterator[Finding]:
-    """What the section must say and does not."""
-    report, text = passage.state.report, passage.folded.text
-    if not text.strip():
-        return
-    for must in passage.ground.rules.musts:
-        asked = report.year >= must.from_year and (not must.unit_kinds or report.unit_kind in must.unit_kinds)
-        if must.section == passage.section and asked and not _says(text, must):
-            yield passage.found(must.rule, [])
-    section = next((s for s in passage.ground.form.sections if s.id == passage.section), None)
-    if section:
-        yield from _missing_aspects(passage, section)
-
-
-def _says(text: str, must: Must) -> bool:
-    return any(sign in text for sign in must.signs) or bool(must.match and must.match.search(text))
-
-
-def _missing_aspects(passage: Passage, section: Section) -> Iterator[Finding]:
+def says(passage: Passage) -> frozenset[Must | Aspect]:
+    """Of what a section must say, that which a paragraph says."""
     text = passage.folded.text
-    missing = [aspect.label for aspect in section.aspects if not any(sign in text for sign in aspect.signs)]
+    musts = [must for must in _musts(passage) if _any_in(must.signs, text) or (must.match and must.match.search(text))]
+    aspects = [aspect for aspect in _aspects(passage) if _any_in(aspect.signs, text)]
+    return frozenset([*musts, *aspects])
+
+
+def find_missing(passage: Passage, told: Sequence[frozenset[Must | Aspect]]) -> Iterator[Finding]:
+    """What the section must say and does not; `told` is what each of its paragraphs says."""
+    if not told:
+        return
+    report, said = passage.state.report, frozenset().union(*told)
+    for must in _musts(passage):
+        asked = report.year >= must.from_year and (not must.unit_kinds or report.unit_kind in must.unit_kinds)
+        if asked and must not in said:
+            yield passage.found(must.rule, [])
+    missing = [aspect.label for aspect in _aspects(passage) if aspect not in said]
     if missing:
         yield passage.found("aspect-missing", [], aspects="、".join(missing))
+
+
+def _musts(passage: Passage) -> list[Must]:
+    return [must for must in passage.ground.rules.musts if must.section == passage.section]
+
+
+def _aspects(passage: Passage) -> tuple[Aspect, ...]:
+    return next((s.aspects for s in passage.ground.form.sections if s.id == passage.section), ())
+
+
+def _any_in(signs: Iterable[str], text: str) -> bool:
+    return any(sign in text for sign in signs)
 
 
 def find_title(passage: Passage) -> Iterator[Finding]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from model.checks import Finding
-from model.format import PREFACE
 from model.narrative.ground import Passage, mend
-from model.narrative.sentences import clause_end, clause_start, fold
+from model.narrative.sentences import clause_end, clause_start
 
 _YEAR = re.compile(r"(?<!\d)(?P<year>20\d{2})年")
 # The year that a report is of: 2024年度报告, 2024年政府信息公开工作年度报告.
@@ -91,18 +90,22 @@ def find_period(passage: Passage) -> Iterator[Finding]:
     period = passage.ground.form.period.format(year=report.year)
     for match in _RANGE.finditer(passage.folded.text):
         wrong = [name for name in ("from", "to") if match[name] and int(match[name]) != report.year]
-        near = passage.folded.text[max(0, match.start() - 30) : match.end() + 10]
+        near = (passage.before + passage.folded.text)[: len(passage.before) + match.end() + 10]
+        near = near[max(0, len(passage.before) + match.start() - 30) :]
         if wrong and any(word in near for word in (*passage.ground.rules.period_words, "数据", "统计", "期限")):
             edits = [(passage.span(match.start(name), match.end(name)), str(report.year)) for name in wrong]
             span = passage.span(match.start(), match.end())
             yield passage.found("period-wrong", [span], fix=mend("改正年份", *edits), period=period)
 
 
-def find_no_period(passage: Passage) -> Iterator[Finding]:
-    """A preface that says nothing of the period."""
-    texts = [passage.folded.text, *(passage.state.report.text(s) for s in passage.ground.sections if s != PREFACE)]
-    signs = passage.ground.rules.period_words
-    said = any(sign in text for text in texts[:2] for sign in signs)
-    if passage.typed.strip() and not said and not any(_RANGE.search(fold(text).text) for text in texts[:2]):
+def tells_period(passage: Passage) -> bool:
+    """True for a paragraph that says something of the period, right or wrong."""
+    text = passage.folded.text
+    return any(sign in text for sign in passage.ground.rules.period_words) or bool(_RANGE.search(text))
+
+
+def find_no_period(passage: Passage, told: Sequence[bool]) -> Iterator[Finding]:
+    """A preface that says nothing of the period; `told` is what `tells_period` says of it and the first section."""
+    if passage.typed.strip() and not any(told):
         period = passage.ground.form.period.format(year=passage.state.report.year)
         yield passage.found("period-missing", [], period=period)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import statistics
 import subprocess
 import sys
 import time
@@ -23,13 +24,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from itertools import combinations, islice
+from itertools import combinations, cycle, islice
 
 from model.cell import Address, Entry, Number
 from model.checks import Finding, Rule, State, find_all, flat, rules_of
 from model.engine import Engine
 from model.format import Severity
 from model.narrative import text_rules
+from model.opening import Opener
 from model.relation import Relation, evaluate, holds
 from model.report import Report
 from model.totals import cases as of_check
@@ -669,20 +671,36 @@ print((time.perf_counter() - before) * 1000)
 def times(chance: random.Random) -> None:
     report = honest(chance, "shuyang-2025")
     rules = text_rules(FORMATS.for_year(report.year), RULES)
-    values = state(report)
     cold = sorted(
         float(subprocess.run([sys.executable, "-c", COLD], capture_output=True, text=True, check=True, cwd=ROOT).stdout)
         for _ in range(5)
     )
-    find_all(rules, values)
-    cell = Address("requests", "granted", "natural_person")
-    reading = [rule for rule in rules if cell in rule.reads]
+    desk = Opener(FORMATS, ROOT / "resources" / "rules").open(report)
+    cell, typed = Address("requests", "granted", "natural_person"), cycle(["7", "8"])
     digits = replace(report, texts={"overview": "1" * 200_000})
     print(f"\n全文冷启动（含编译）{cold[0]:.0f}—{cold[-1]:.0f} ms，", end="")
-    print(f"再次 {best(lambda: find_all(rules, values)):.1f} ms，", end="")
-    print(f"改一格 {best(lambda: [rule.find(values) for rule in reading]):.2f} ms，", end="")
+    print(f"再次 {best(lambda: find_all(rules, state(report))):.1f} ms，", end="")
+    print(f"改一格 {best(lambda: desk.enter(cell, next(typed))):.2f} ms，", end="")
     length = sum(map(len, report.texts.values()))
     print(f"20 万个数字 {best(lambda: find_all(rules, state(digits)), 1):.0f} ms；全文 {length} 字")
+    for what, paragraphs in (("每段一句", 1), ("每段四句", 4)):
+        median, worst = typing(report, paragraphs)
+        print(f"2 万字的总体情况（{what}），在中间打一个字：中位 {median:.1f} ms，最多 {worst:.1f} ms")
+
+
+def typing(report: Report, sentences: int, length: int = 20_000, turns: int = 40) -> tuple[float, float]:
+    """Milliseconds, median and worst, of all checks after a character typed in the middle of a long text."""
+    own = [f"{sentence}。" for sentence in report.text("overview").replace("\n", "").split("。") if sentence]
+    lines = ["".join(own[place : place + sentences]) for place in range(0, len(own), sentences)]
+    text = "\n".join(islice(cycle(lines), length // (len("\n".join(lines)) // len(lines) + 1)))
+    desk = Opener(FORMATS, ROOT / "resources" / "rules").open(replace(report, texts={"overview": text}))
+    taken = []
+    for turn in range(1, turns + 1):
+        typed = text[: len(text) // 2] + "字" * turn + text[len(text) // 2 :]
+        before = time.perf_counter()
+        desk.write("overview", typed, going_on=True)
+        taken.append(time.perf_counter() - before)
+    return statistics.median(taken) * 1000, max(taken) * 1000
 
 
 def best(work: Callable[[], object], times: int = 20) -> float:
