@@ -172,9 +172,9 @@ class DraftList(QWidget):
         self.list.renaming.connect(self.on_rename)
         self.list.deleting.connect(lambda: None if self.in_bin else self._with_current(self.deleted.emit))
         self.list.itemDelegate().closeEditor.connect(lambda *_: self._on_renamed())
-        self.search.textChanged.connect(lambda _words: self._fill())
+        self.search.textChanged.connect(lambda _words: self._on_search())
         self.search.returnPressed.connect(self._activate)
-        self.bin.toggled.connect(self.turned)
+        self.bin.toggled.connect(self._on_turned)
 
     # -- what happens --------------------------------------------------------------------------------------------
 
@@ -212,6 +212,14 @@ class DraftList(QWidget):
             editor = self.list.indexWidget(self.list.currentIndex())
             self.list.commitData(editor)
             self.list.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def _on_search(self) -> None:
+        self.settle()
+        self._fill()
+
+    def _on_turned(self, to_bin: bool) -> None:  # Qt's own signature
+        self.settle()
+        self.turned.emit(to_bin)
 
     def _on_typed(self, item: QTableWidgetItem) -> None:
         number, name = item.data(_NUMBER), item.text().strip()
