@@ -258,6 +258,16 @@ def nameless(window: QWidget) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("size", [(1024, 540), (960, 480)], ids=["1024x600", "1080p at 200 %"])
+@pytest.mark.parametrize("form", [FORM_2019, FORM_2021], ids=lambda form: form.id)
+def test_all_columns_of_table_three_are_in_view_on_the_smallest_screens(open_window: OpenWindow, form, size):
+    hands = open_window(size)
+    hands.begin(complete(form))
+    hands.stand_on(str(NEW))
+    hands.qtbot.wait(30)
+    assert hands.table.horizontalScrollBar().maximum() == 0
+
+
 def test_the_whole_of_table_three_is_in_view_on_a_small_screen(zeros: Hands):
     assert zeros.table.verticalScrollBar().maximum() == 0
     assert zeros.table.horizontalScrollBar().maximum() == 0

@@ -162,7 +162,12 @@ class TableView(QTableView):
         scale = max(least, min(most, room / sum(shares)))
         squeezed = max(LEAST_LABEL * scale, min(scale, (room - scale * sum(numbers)) / (sum(labels) or 1)))
         narrowest = metrics.horizontalAdvance("国") * 2 + 2 * PAD  # two characters: no comma begins a line
-        return [max(narrowest, int(share * squeezed)) for share in labels] + [int(share * scale) for share in numbers]
+        places = [max(narrowest, int(share * squeezed)) for share in labels]
+        widths = places + [int(share * scale) for share in numbers]
+        if labels and squeezed < scale:  # what the narrow labels took, the widest gives
+            widest = places.index(max(places))
+            widths[widest] = max(narrowest, widths[widest] - max(0, sum(widths) - room))
+        return widths
 
     def frozen_boxes(self, orientation: Qt.Orientation) -> Iterator[Box]:
         """The boxes that a frozen head shows."""
