@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QLabel
 
 from model.cell import at
@@ -45,8 +45,9 @@ def test_the_button_asks_the_same(doubtful: Hands, asked: list[Finding]):
     assert asked == [doubtful.panel.current()]
 
 
-def test_f1_without_a_finding_is_left_to_the_window(doubtful: Hands, asked: list[Finding]):
-    doubtful.panel.list.setCurrentRow(-1)
+@pytest.mark.parametrize("row", [-1, 0], ids=["no line", "a line that only has the focus"])
+def test_f1_without_a_finding_is_left_to_the_window(doubtful: Hands, asked: list[Finding], row: int):
+    doubtful.panel.list.setCurrentRow(row, QItemSelectionModel.SelectionFlag.Clear)
     doubtful.press(Qt.Key.Key_F1)
     assert asked == []
     assert doubtful.window.guide.help.isVisible()

@@ -217,7 +217,7 @@ class DraftList(QWidget):
         self.settle()
         self._fill()
 
-    def _on_turned(self, to_bin: bool) -> None:  # Qt's own signature
+    def _on_turned(self, to_bin: bool) -> None:
         self.settle()
         self.turned.emit(to_bin)
 

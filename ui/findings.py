@@ -69,7 +69,7 @@ class FindingList(QListWidget):
     help_wanted = Signal()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.currentRow() >= 0:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.selectedItems():
             event.accept()  # before the window takes it for help about the page
             if event.type() == QEvent.Type.KeyPress:
                 self.help_wanted.emit()

@@ -108,8 +108,9 @@ class UnsureDock(QDockWidget):
 
     def open_for(self, desk: Desk) -> bool:
         """Show what is to be decided in a draft; False, and nothing shown, when nothing is."""
-        self._desk = desk
-        desk.changed.connect(lambda _effect: self._show_both())
+        if desk is not self._desk:
+            self._desk = desk
+            desk.changed.connect(lambda _effect: self._show_both())
         self._fill()
         self.setVisible(self.list.count() > 0)
         return self.list.count() > 0

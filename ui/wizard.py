@@ -239,7 +239,7 @@ class StepList(QListWidget):
         self.setViewportMargins(0, 0, 0, below)
         self.scrollToItem(self.currentItem())
 
-    def use_narrow(self, narrow: bool) -> None:  # its name says it
+    def use_narrow(self, narrow: bool) -> None:
         """Give room to the page on a small screen: the names break into more lines."""
         if narrow != self._narrow:
             self._narrow = narrow
