@@ -33,6 +33,9 @@ class Host(Protocol):
 
     asking: Asking
 
+    def settle(self) -> None:
+        """Take over all typing: in the open draft, or a name in the list."""
+
     def attempt(self, act: Callable[[], object]) -> None:
         """Do something now; a `Trouble` is said in the banner."""
 
@@ -89,8 +92,7 @@ class Saving(QObject):
 
     def save_now(self) -> bool:
         """All that is typed is in the file when this returns: the session ends.  False when the disk refuses."""
-        if self._window.desk:
-            self._window.desk.settle()
+        self._window.settle()
         return self._keeper.flush(LAST)
 
     # -- other places --------------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ class Window(QMainWindow):
     def _open(self, number: int) -> None:
         from ui.workbench import Workbench  # the first window must not wait for all that a draft needs: see `prepare`
 
-        self._settle()  # it may be the same draft: what is only typed yet belongs to what is read now
+        self.settle()  # it may be the same draft: what is only typed yet belongs to what is read now
         desk = self._desk(number)
         self.close_draft()
         desk.setParent(self)
@@ -153,7 +153,7 @@ class Window(QMainWindow):
             self.guide.on_tour()
         self.opened.emit(number)
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Take over all typing: in the open draft, or a name in the list."""
         self.start.drafts.settle()
         if self.desk:
@@ -300,7 +300,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hand over all typing and wait for the last commit."""
-        self._settle()
+        self.settle()
         self.jobs.wait(LAST_JOBS)  # an export in its last second, the list of drafts being read
         self._remember()
         event.setAccepted(self._keeper.close() or self._give_up())
