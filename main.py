@@ -7,9 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from model.trouble import Trouble
-from ui import commands
-from ui.places import Places
+from model.base.trouble import Trouble
+from ui.cli import commands
+from ui.parts.folders import Places
 
 FOLDER = "zwgk-annual-report"
 PORTABLE = "portable"  # a file of this name beside the program: the data stays beside it, too
@@ -62,7 +62,7 @@ def main(words: list[str]) -> int:
     try:
         arguments = commands.parser().parse_args(words)
         if arguments.self_check is not None:
-            from ui.selfcheck import self_check
+            from ui.app.self_check import self_check
 
             return self_check(resources(), arguments.self_check)  # it has drafts of its own, and no need of a home
         places = Places(resources(), data_folder(arguments.data))
@@ -77,9 +77,9 @@ def main(words: list[str]) -> int:
     except Trouble as trouble:
         print(str(trouble), file=sys.stderr)
         return commands.UNUSABLE
-    from ui import app  # Qt, only for a window
+    from ui.app import startup  # Qt, only for a window
 
-    return app.run(sys.argv[:1], places, getattr(arguments, "report", ""))
+    return startup.run(sys.argv[:1], places, getattr(arguments, "report", ""))
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @pytest.fixture
 def open_window(qapp, qtbot, tmp_path):
-    """Makes the program's window (`tests.ui_helpers.Hands`) as often as asked, on the drafts of one folder."""
-    from tests.ui_helpers import windows  # noqa: PLC0415  # Qt, only for the tests of the screen
+    """Makes the program's window (`tests.support.ui_helpers.Hands`) as often as asked, on the drafts of one folder."""
+    from tests.support.ui_helpers import windows  # noqa: PLC0415  # Qt, only for the tests of the screen
 
     yield from windows(qtbot, tmp_path)
 

@@ -50,10 +50,10 @@ def main(names: list[str]) -> int:
 
 def sample(place: Path) -> Path:
     """A report with everything: text, tables, signature, draft mark, data."""
-    from export import pdf  # noqa: PLC0415  (the program is needed only without files)
-    from tests.printing import press, whole  # noqa: PLC0415
+    from export.pdf import writer  # noqa: PLC0415  (the program is needed only without files)
+    from tests.support.printing import press, whole  # noqa: PLC0415
 
-    pdf.write(whole(draft=True, data=b"{}"), place / "sample.pdf", press())
+    writer.write(whole(draft=True, data=b"{}"), place / "sample.pdf", press())
     return place / "sample.pdf"
 
 

@@ -24,15 +24,15 @@ from PySide6.QtGui import QImage  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
-from model.cell import at  # noqa: E402
-from ui import app as program  # noqa: E402
-from ui.look import SETS, STEP  # noqa: E402
-from ui.pages import TablePage  # noqa: E402
-from ui.places import Places  # noqa: E402
-from ui.window import Window  # noqa: E402
+from model.form.cell import at  # noqa: E402
+from ui.app import startup as program  # noqa: E402
+from ui.editor.pages import TablePage  # noqa: E402
+from ui.parts.folders import Places  # noqa: E402
+from ui.parts.theme import SETS, STEP  # noqa: E402
+from ui.window.main_window import Window  # noqa: E402
 
 README, MANUAL = ROOT / "docs" / "pictures", ROOT / "resources" / "help" / "pictures"
-PUBLISHED = ROOT / "tests" / "reports" / "suqian-2023.json"
+PUBLISHED = ROOT / "tests" / "support" / "reports" / "suqian-2023.json"
 SIZE = (1366, 708)  # a small screen less a title bar and a task bar
 OVERVIEW = """（一）主动公开。全年主动公开政府信息1.2万条，行政规范性文件全部公开。
 （二）依申请公开。全年收到政府信息公开申请3511件，办结3486件，结转下年度继续办理121件。

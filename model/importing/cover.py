@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from string import Formatter
 
-from model.format import Format
+from model.form.format import Format
 from model.importing.labels import fold
-from model.importing.parts import Line
+from model.importing.sections import Line
 
 MAX_TITLE = 80  # characters
 MAX_AGENCY = 40

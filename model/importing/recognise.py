@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from model.derive import unit_kind_of
-from model.format import PREFACE, Format, Severity
-from model.formats import Formats
+from model.base.trouble import Trouble
+from model.editing.next_year import unit_kind_of
+from model.form.format import PREFACE, Format, Severity
+from model.form.loader import Formats
 from model.importing.cover import Title, find_title, fuller_names, is_title, year_in
 from model.importing.labels import fold, unnumbered
-from model.importing.matching import cells_of, copies
-from model.importing.parts import Line, Outline, Parts, lines_of, paragraphs
-from model.importing.result import Reading
+from model.importing.reading_result import Reading
+from model.importing.row_matching import cells_of, copies
+from model.importing.sections import Line, Outline, Parts, lines_of, paragraphs
 from model.importing.sources import Source
 from model.importing.tables import read_tables
 from model.importing.values import Collected, Place
-from model.report import Report
-from model.trouble import Trouble
+from model.report.report import Report
 
 _ENOUGH = 0.3  # share of a format's labels that makes a table of it
 _MARGIN = 2  # by how many labels one format must be more like the file than the next

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.text import clean
-from model.trouble import Trouble
+from model.base.text import clean
+from model.base.trouble import Trouble
 
 MAX_ROWS = 3000
 MAX_CELLS = 64  # in one row

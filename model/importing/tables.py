@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from model.format import Band, Format, Layout, Severity
-from model.importing.heads import Heads, compare
+from model.form.format import Band, Format, Layout, Severity
+from model.importing.column_heads import Heads, compare
 from model.importing.labels import Labels, has_number, is_value
-from model.importing.matching import Matching, cells_of, match
-from model.importing.parts import Line, Parts
+from model.importing.row_matching import Matching, cells_of, match
+from model.importing.sections import Line, Parts
 from model.importing.values import Collected, Place, RawRow, is_mostly_values, put_all, put_row, quoted
 
 MAX_HEAD_LINES = 8  # the form has no more than 3 over a table

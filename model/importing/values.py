@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from model.cell import Address, Entry, Number, read
-from model.format import Format, Section, Severity, Table
+from model.form.cell import Address, Entry, Number, read
+from model.form.format import Format, Section, Severity, Table
 from model.importing.labels import NOTHING, Labels
-from model.report import Note
+from model.report.report import Note
 
 MAX_QUOTED = 160  # characters of the old report that a note repeats
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from model.checks import Finding
-from model.narrative.ground import Passage, mend
-from model.narrative.ruleset import Privacy
+from model.checks.rules import Finding
+from model.narrative.context import Passage, mend
+from model.narrative.rule_set import Privacy
 from model.narrative.sentences import Sentence, sentences
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from model.checks import Span
+from model.checks.rules import Span
 
 # Each character becomes one character, so that places stay: full-width digits, letters and signs to half width,
 # half-width commas, colons, semicolons and brackets to the Chinese ones.

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from model.cell import Address, Kind, Number
-from model.format import Format, Table
-from model.narrative.ruleset import Mentions, Subject
-from model.relation import Linear, Values, parse_linear
-from model.totals import columns_named, rows_named
+from model.form.binding import columns_named, rows_named
+from model.form.cell import Address, Kind, Number
+from model.form.format import Format, Table
+from model.form.relation import Linear, Values, parse_linear
+from model.narrative.rule_set import Mentions, Subject
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
 _YEAR = re.compile(r"20\d\d")

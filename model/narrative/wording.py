@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from model.checks import Finding, Span
-from model.format import Aspect
-from model.narrative.ground import Passage, mend
-from model.narrative.ruleset import Must, Pattern
+from model.checks.rules import Finding, Span
+from model.form.format import Aspect
+from model.narrative.context import Passage, mend
+from model.narrative.rule_set import Must, Pattern
 from model.narrative.sentences import clause_end, clause_start
 
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}

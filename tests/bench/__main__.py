@@ -111,11 +111,11 @@ def main(names: Sequence[str]) -> int:
 def fill(data: Path) -> None:
     """A data folder with a real report as draft 1, and one with as much text as there may be as draft 2."""
     long = data / "long.json"
-    report = json.loads((ROOT / "tests" / "reports" / "suqian-2023.json").read_text("utf-8"))
+    report = json.loads((ROOT / "tests" / "support" / "reports" / "suqian-2023.json").read_text("utf-8"))
     sentence = report["texts"]["overview"] + "\n"
     report["texts"]["overview"] = sentence * (20_000 // len(sentence))
     long.write_text(json.dumps(report, ensure_ascii=False), "utf-8")
-    for file in (ROOT / "tests" / "reports" / "suqian-2023.json", long):
+    for file in (ROOT / "tests" / "support" / "reports" / "suqian-2023.json", long):
         command = ["main.py", "--data", str(data), "import", str(file)]
         subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
 
@@ -180,13 +180,13 @@ def measure_keys(data: Path) -> Iterator[Row]:
     from PySide6.QtTest import QTest  # noqa: PLC0415
     from PySide6.QtWidgets import QApplication, QWidget  # noqa: PLC0415
 
-    from model.cell import at  # noqa: PLC0415
-    from ui import app  # noqa: PLC0415
-    from ui.places import Places  # noqa: PLC0415
+    from model.form.cell import at  # noqa: PLC0415
+    from ui.app import startup  # noqa: PLC0415
+    from ui.parts.folders import Places  # noqa: PLC0415
 
     places = Places(ROOT / "resources", data)
-    application = app.application([], places)
-    window = app.window(places)
+    application = startup.application([], places)
+    window = startup.window(places)
     window.resize(1366, 708)
     window.show()
     window.activateWindow()

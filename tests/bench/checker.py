@@ -26,16 +26,16 @@ from decimal import Decimal
 from functools import cache
 from itertools import combinations, cycle, islice
 
-from model.cell import Address, Entry, Number
-from model.checks import Finding, Rule, State, find_all, flat, rules_of
-from model.engine import Engine
-from model.format import Severity
-from model.narrative import text_rules
-from model.opening import Opener
-from model.relation import Relation, evaluate, holds
-from model.report import Report
-from model.totals import cases as of_check
-from tests.narratives import FORMATS, ROOT, RULES, cases, named, state
+from model.checks.rules import Finding, Rule, State, find_all, flat, rules_of
+from model.editing.opener import Opener
+from model.form.binding import cases as of_check
+from model.form.cell import Address, Entry, Number
+from model.form.format import Severity
+from model.form.relation import Relation, evaluate, holds
+from model.narrative.all_rules import text_rules
+from model.report.report import Report
+from model.report.totals import Engine
+from tests.support.narratives import FORMATS, ROOT, RULES, cases, named, state
 
 REAL = ("suqian-2023", "suqian-2024", "shuyang-2025", "jiyuan-2020")
 LAST = {"suqian-2024": "suqian-2023"}
@@ -133,7 +133,7 @@ def real(name: str) -> Report:
     if name != "jiyuan-2020":
         text = report.text("overview").replace("全年备案行政复议案件134件，行政诉讼案件57件。", "")
         return replace(report, texts={**report.texts, "overview": text.replace("1.05%", "1.08%")})
-    printed = (ROOT / "tests" / "reports" / "jiyuan-emergency-2020.txt").read_text(encoding="utf-8")
+    printed = (ROOT / "tests" / "support" / "reports" / "jiyuan-emergency-2020.txt").read_text(encoding="utf-8")
     texts = {
         section: re.search(rf"^#+ {title}.*?\n(.*?)(?=\n#|\Z)", printed, re.DOTALL | re.MULTILINE)
         for section, title in (("overview", "一、"), ("problems", "五、"), ("other_matters", "六、"))

@@ -26,26 +26,26 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from export import pdf  # noqa: E402  (the project is found only after the line above)
-from export.compose import compose  # noqa: E402
-from export.document import Block, Document, Heading, Paragraph, Run, Table, Title, Voice  # noqa: E402
-from export.pages import lay_out  # noqa: E402
-from export.press import Press  # noqa: E402
-from model import formats  # noqa: E402
-from model.editing import Editing  # noqa: E402
-from model.grid import Role  # noqa: E402
-from model.importing import read_report  # noqa: E402
-from tests import printing  # noqa: E402
+from export.document.document import Block, Document, Heading, Paragraph, Run, Table, Title, Voice  # noqa: E402
+from export.document.report_document import compose  # noqa: E402
+from export.fonts.font_set import Press  # noqa: E402
+from export.layout.pages import lay_out  # noqa: E402
+from export.pdf import writer  # noqa: E402  (the project is found only after the line above)
+from model.editing.session import Editing  # noqa: E402
+from model.form import loader  # noqa: E402
+from model.form.grid import Role  # noqa: E402
+from model.importing.read import read_report  # noqa: E402
+from tests.support import printing  # noqa: E402
 
 FONTS = {"title": "Zwgk Title SC", "body": "Zwgk Fang", "hei": "Zwgk Hei SC", "kai": "Zwgk Kai", "song": "Zwgk Song SC"}
 
 
-REPORT = ROOT / "tests" / "reports" / "jiyuan-emergency-2020.txt"  # a published one
+REPORT = ROOT / "tests" / "support" / "reports" / "jiyuan-emergency-2020.txt"  # a published one
 
 
 def sample() -> Document:
     """A report as a bureau writes it, read from its published text."""
-    known = formats.load_all([ROOT / "resources" / "formats"])
+    known = loader.load_all([ROOT / "resources" / "formats"])
     editing = Editing(report := read_report(REPORT, known).report, known.named(report.format))
     return compose(report, editing.form, editing.values, draft=False)
 
@@ -230,10 +230,10 @@ def resident() -> float:
 
 def warm(rounds: int, report: Document, press: Press) -> None:
     """The same report again, and again after a changed number of characters."""
-    values = [timed(lambda: pdf.render(report, press)) for _ in range(rounds * 3)]
+    values = [timed(lambda: writer.render(report, press)) for _ in range(rounds * 3)]
     print(f"warm  same report   {statistics.median(values[1:]):6.1f} ms CPU")
     edited = [shuffled(report, seed) for seed in range(rounds * 3)]
-    values = [timed(lambda: pdf.render(each, press)) for each in edited]  # noqa: B023  (called at once)
+    values = [timed(lambda: writer.render(each, press)) for each in edited]  # noqa: B023  (called at once)
     print(f"warm  edited report {statistics.median(values[1:]):6.1f} ms CPU")
 
 
@@ -246,7 +246,7 @@ def batch(count: int, report: Document, press: Press) -> None:
         odd = "".join(c for c in odd if press.glyphs("body")[c].found)
         extra = Paragraph((Run(odd),), "overview", 99)
         each = replace(shuffled(report, number), blocks=(*report.blocks, extra))
-        spent += timed(lambda: pdf.render(each, press))  # noqa: B023  (called at once)
+        spent += timed(lambda: writer.render(each, press))  # noqa: B023  (called at once)
         if number in {10, 100, 300, 1000}:
             print(f"batch {number:5d} reports  {spent / number:6.1f} ms CPU each  {resident():5.0f} MiB")
 
@@ -259,7 +259,7 @@ def long_paragraph(press: Press) -> None:
     ):
         report = printing.document(printing.paragraph(text))
         laid = min(timed(lambda: lay_out(report, press.style, press)) for _ in range(3))  # noqa: B023
-        whole = min(timed(lambda: pdf.render(report, press)) for _ in range(3))  # noqa: B023
+        whole = min(timed(lambda: writer.render(report, press)) for _ in range(3))  # noqa: B023
         print(f"96k   {name}  layout {laid:6.0f} ms  whole export {whole:6.0f} ms CPU")
 
 

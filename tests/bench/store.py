@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from model.cell import BLANK, Address, Entry
-from model.recovery import open_drafts
-from model.report import Change, Report
-from model.store import Store, new_uid
+from model.form.cell import BLANK, Address, Entry
+from model.recovery.open_database import open_drafts
+from model.report.report import Change, Report
+from model.storage.store import Store, new_uid
 
 TEXT = "主动公开政府信息" * 250
 

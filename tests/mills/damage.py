@@ -17,15 +17,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from model import recovery, store_file
-from model.cell import Address, Entry
-from model.recovery import Opened, open_drafts
-from model.report import Change, Report, applied
-from model.store import Store
-from model.store_file import Kind, StoreTrouble
-from model.store_rebuild import CAUSE
+from model.form.cell import Address, Entry
+from model.recovery import open_database
+from model.recovery.open_database import Opened, open_drafts
+from model.recovery.rebuild import CAUSE
+from model.report.report import Change, Report, applied
+from model.storage import database_file
+from model.storage.database_file import Kind, StoreTrouble
+from model.storage.store import Store
 
-recovery.SETTLE_SECONDS = 0.0
+open_database.SETTLE_SECONDS = 0.0
 PAGE = 4096
 DRAFTS, STEPS = 3, 150
 
@@ -201,7 +202,7 @@ class Source:
 
 
 def mill(base: Path, kind: Damage, files: int, seed: int, source: Source) -> Counter[str]:
-    rnd, whole = random.Random(seed), (source.folder / store_file.NAME).read_bytes()
+    rnd, whole = random.Random(seed), (source.folder / database_file.NAME).read_bytes()
     answers, worst = Counter[str](), 0
     for _ in range(files):
         folder = base / "damaged"
@@ -209,7 +210,7 @@ def mill(base: Path, kind: Damage, files: int, seed: int, source: Source) -> Cou
         shutil.copytree(source.folder, folder)
         file = bytearray(whole)
         kind(rnd, file, source.older)
-        (folder / store_file.NAME).write_bytes(file)
+        (folder / database_file.NAME).write_bytes(file)
         answer, missing = once(folder, source.truth)
         answers[answer], worst = answers[answer] + 1, max(worst, missing)
     answers["steps missing at worst"] = worst

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from model.store import Store
-from model.store_file import StoreTrouble
+from model.storage.database_file import StoreTrouble
+from model.storage.store import Store
 from tests.mills import recording, workload
 
 SAVES, TRIES = 8, 4

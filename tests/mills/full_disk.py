@@ -12,15 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from export.files import write_atomic
-from model import elsewhere, store_copy
-from model import writer as writer_module
-from model.cell import BLANK, Entry, at
-from model.recovery import open_drafts
-from model.report import Change, Report
-from model.store import Store
-from model.trouble import Trouble
-from model.writer import Writer
+from model.base.files import write_atomic
+from model.base.trouble import Trouble
+from model.form.cell import BLANK, Entry, at
+from model.recovery import emergency_copy
+from model.recovery.open_database import open_drafts
+from model.report.report import Change, Report
+from model.storage import file_copy
+from model.storage import save_thread as writer_module
+from model.storage.save_thread import Writer
+from model.storage.store import Store
 
 REPORT = Report("应急管理局", 2023, "2021")
 OLD = b"the report of last year"
@@ -86,7 +87,7 @@ def mill(folder: Path) -> list[str]:
     said = [told[0]]
     said.append(refused(lambda: writer.call(lambda store: store.backup())))
     said.append(refused(lambda: write_atomic(target, b"new" * 99_999)))
-    said.append(refused(lambda: elsewhere.save_elsewhere(REPORT, folder / "别处.json")))
+    said.append(refused(lambda: emergency_copy.save_elsewhere(REPORT, folder / "别处.json")))
     (folder / "filler").unlink()
     if not writer.flush(10.0):
         raise AssertionError("saving did not resume")
@@ -104,7 +105,7 @@ def prove(folder: Path, number: int, kept: bytes, target: Path) -> None:
             raise AssertionError("a change is lost")
     finally:
         store.close()
-    backups = [path.read_bytes() for path in (folder / store_copy.FOLDER).iterdir()]
+    backups = [path.read_bytes() for path in (folder / file_copy.FOLDER).iterdir()]
     left = [path.name for path in folder.rglob("~*")] + [path.name for path in folder.glob("别处*")]
     if backups != [kept] or target.read_bytes() != OLD or left:
         raise AssertionError(f"not as it was: {len(backups)} backups, {left}")

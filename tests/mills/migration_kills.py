@@ -17,14 +17,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from model import migrations, recovery, store_file
-from model.recovery import open_drafts
-from model.report import Report
-from model.store import Store
+from model.recovery import open_database
+from model.recovery.open_database import open_drafts
+from model.report.report import Report
+from model.storage import database_file, migrations
+from model.storage.store import Store
 
-OLDEST = Path(__file__).parents[1] / "old_drafts" / "0001.db"
+OLDEST = Path(__file__).parents[1] / "support" / "old_drafts" / "0001.db"
 
-recovery.SETTLE_SECONDS = 0.0
+open_database.SETTLE_SECONDS = 0.0
 
 
 def open_and_wait(folder: Path) -> None:
@@ -50,7 +51,7 @@ def version(path: Path) -> int:
 def once(folder: Path, seconds: float, expected: dict[int, Report]) -> str:
     """Kill once; answer whether the file was then old or new, and in the middle of what."""
     folder.mkdir()
-    path = folder / store_file.NAME
+    path = folder / database_file.NAME
     shutil.copy(OLDEST, path)
     victim = multiprocessing.get_context("fork").Process(target=open_and_wait, args=(folder,))
     victim.start()
@@ -88,7 +89,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="migration-", dir=arguments.folder) as base:
         first = Path(base) / "first"
         first.mkdir()
-        shutil.copy(OLDEST, first / store_file.NAME)
+        shutil.copy(OLDEST, first / database_file.NAME)
         opened = open_drafts(first)
         expected = reports(opened.store)
         opened.store.close()

@@ -25,12 +25,12 @@ from PySide6.QtGui import QColor, QDesktopServices, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QListWidget, QMessageBox, QWidget
 
-from model.report import Report
-from model.versions import compare
-from tests.helpers import REPORTS, ROOT
-from ui import app as program
-from ui.places import Places
-from ui.window import Window
+from model.report.diff import compare
+from model.report.report import Report
+from tests.support.helpers import REPORTS, ROOT
+from ui.app import startup as program
+from ui.parts.folders import Places
+from ui.window.main_window import Window
 
 SAMPLES = ("suqian-2023.json", "suqian-2024.json", "jiyuan-emergency-2020.txt")
 NONE, CTRL, SHIFT = (

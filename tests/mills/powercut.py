@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from model import store_file
+from model.storage import database_file
 from tests.mills import recording, workload
 
 MODELS = ("ordered", "strict", "windows")
@@ -207,7 +207,7 @@ def main() -> int:
     parser.add_argument("--journal-mode", help="with `delete` this mill must find losses, or it sees nothing")
     arguments = parser.parse_args()
     if arguments.journal_mode:
-        store_file.PRAGMAS["journal_mode"] = arguments.journal_mode
+        database_file.PRAGMAS["journal_mode"] = arguments.journal_mode
     recording.start_with_recorder("tests.mills.powercut")
     memory = Path("/dev/shm")
     bad = 0

@@ -15,15 +15,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from model import recovery, unsure
-from model.cell import at
-from model.recovery import open_drafts
-from tests.recovering import CELL, enter, execute, made
+from model.form.cell import at
+from model.recovery import open_database, undecided
+from model.recovery.open_database import open_drafts
+from tests.support.recovering import CELL, enter, execute, made
 
 LONGEST = 0.12  # seconds that a victim may live
 WANTED = (14, ("15", "7"), 2)  # what is proved, what is offered, and how many drafts there are
 
-recovery.SETTLE_SECONDS = 0.0  # the victim is dead for certain
+open_database.SETTLE_SECONDS = 0.0  # the victim is dead for certain
 
 
 def damaged(folder: Path) -> Path:
@@ -45,7 +45,7 @@ def found(folder: Path) -> tuple[object, tuple[str, ...], int]:
     opened = open_drafts(folder)
     try:
         opened.store.verify()
-        offered = tuple(sorted(one.found for one in unsure.kept(folder)))
+        offered = tuple(sorted(one.found for one in undecided.kept(folder)))
         return opened.store.load(1).entry(CELL).number, offered, len(opened.store.drafts())
     finally:
         opened.store.close()

@@ -14,10 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from model.cell import BLANK, Entry, at
-from model.report import Change, Report
-from model.store import Store
-from model.store_file import Kind, StoreTrouble
+from model.form.cell import BLANK, Entry, at
+from model.report.report import Change, Report
+from model.storage.database_file import Kind, StoreTrouble
+from model.storage.store import Store
 
 Result = TypeVar("Result")
 

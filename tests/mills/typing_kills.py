@@ -16,14 +16,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from model.cell import at
-from model.recovery import open_drafts
-from model.report import Report
-from model.store import Store
-from model.trouble import Trouble
-from tests import real_display
-from tests.helpers import FORM_2021, complete
-from tests.real_display import Display
+from model.base.trouble import Trouble
+from model.form.cell import at
+from model.recovery.open_database import open_drafts
+from model.report.report import Report
+from model.storage.store import Store
+from tests.support import real_display
+from tests.support.helpers import FORM_2021, complete
+from tests.support.real_display import Display
 
 LONGEST, USUAL = 2.0, 0.6  # seconds that lost typing may be old at worst, and 99 times of 100
 CELL = at("requests/new_received/natural_person")

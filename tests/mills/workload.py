@@ -8,17 +8,18 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from model import backups, recovery, store_copy
-from model.cell import Address, Entry
-from model.recovery import Opened, open_drafts
-from model.report import Change, Report, applied
-from model.store import Store
-from model.trouble import Trouble
+from model.base.trouble import Trouble
+from model.form.cell import Address, Entry
+from model.recovery import open_database
+from model.recovery.open_database import Opened, open_drafts
+from model.report.report import Change, Report, applied
+from model.storage import backups, file_copy
+from model.storage.store import Store
 
 EMPTY = Report("应急管理局", 2023, "2021")
 BACKUP_EVERY, RESTORE_EVERY = 20, 50  # saves
 
-recovery.SETTLE_SECONDS = 0.0  # the writer is dead for certain
+open_database.SETTLE_SECONDS = 0.0  # the writer is dead for certain
 
 Acknowledge = Callable[[int], None]
 
@@ -37,7 +38,7 @@ def change(number: int) -> Change:
 
 def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
     """Save number `number`, and what belongs to it: backups, and now and then the restoring of one."""
-    if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / store_copy.FOLDER)):
+    if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / file_copy.FOLDER)):
         if not backups.restore(store, kept[0].path, [1]):
             store.save(1, [change(number)], uid=f"save {number}")
     else:

@@ -1,0 +1,121 @@
+"""校验报告: a page that says what was checked, what was found, and which reasons were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from export.document.document import Block, Document, Heading, Paragraph, Run, Table, Title
+from export.document.report_document import dated, full_stop, reasons
+from model.base.version import VERSION
+from model.checks.rules import Finding
+from model.editing.reasons import reasons_given
+from model.editing.rule_results import Result, results
+from model.editing.session import Editing
+from model.form.format import Severity
+from model.form.grid import Box, Grid, Role
+from model.narrative.number_summary import Tally
+from model.narrative.rule_set import RuleSet
+
+SECTION = "verdict"
+_HEADS = ("规则", "强度", "依据", "不符合", "已说明")
+_WIDTHS = (66.0, 16.0, 44.0, 15.0, 15.0)
+
+
+def compose_verdict(editing: Editing) -> Document:
+    """The 校验报告 of a report, dated and marked like the report itself.
+
+    Raises `ValueError` for a report whose texts were not checked.
+    """
+    if editing.ground is None:
+        raise ValueError("opened without the rules about texts")
+    report, rules = editing.report, editing.ground.rules
+    title = Title((report.agency, f"{report.year}年政府信息公开工作年度报告", "校验报告"))
+    return Document(title.text, report.agency, dated(report), (title, *_blocks(editing, rules)), draft=False)
+
+
+def _blocks(editing: Editing, rules: RuleSet) -> Iterator[Block]:
+    yield from _part("结论", _verdict(editing))
+    yield Heading("各条规则的结果", SECTION)
+    yield from _by_rule(editing, rules)
+    yield from _part("文中数字", _numbers(editing, editing.tally()))
+    left = editing.standing.open
+    open_ = (*left[Severity.ERROR], *left[Severity.EXPLAIN])
+    yield from _part(
+        "须处理的各项", [f"{number}. {_said(editing, finding)}" for number, finding in enumerate(open_, 1)]
+    )
+    yield from reasons(reasons_given(editing), Heading("已写的说明", SECTION))
+    yield from _part("依据", _grounds(editing, rules))
+
+
+def _said(editing: Editing, finding: Finding) -> str:
+    where = editing.form.place_name(finding.section)
+    return f"{finding.severity.label}（{where}）：{full_stop(finding.message)}{full_stop(finding.todo)}"
+
+
+def _part(title: str, lines: Sequence[str]) -> Iterator[Block]:
+    """A heading with its lines; nothing where there are none."""
+    if lines:
+        yield Heading(title, SECTION)
+    for number, line in enumerate(lines, 1):
+        yield Paragraph((Run(line),), SECTION, number)
+
+
+def _verdict(editing: Editing) -> list[str]:
+    standing = editing.standing
+    said = [f"{'已定稿' if editing.final else standing.sentence()}。"]
+    if not standing.errors:
+        said.append(f"表内勾稽关系 {editing.form.sums}全部相符。")
+    if editing.last:
+        said.append(f"已与 {editing.last.report.year} 年的报告核对。")
+    return said
+
+
+# -- by rule --------------------------------------------------------------------------------------------------------
+
+
+def _by_rule(editing: Editing, rules: RuleSet) -> Iterator[Block]:
+    """A table of the rules that found something; those that found nothing, and those not asked, in a line each."""
+    came = results(editing, rules)
+    if came.found:
+        yield Table(_grid(came.found), SECTION)
+    lines = ("符合", came.kept), ("没有上年的报告，未能判断", came.undecided), ("不适用于本类单位", came.idle)
+    said = [f"{what} {_counted(groups)}。" for what, groups in lines if groups]
+    yield from (Paragraph((Run(line),), SECTION, number) for number, line in enumerate(said, 1))
+
+
+def _counted(groups: Mapping[str, int]) -> str:
+    """「41 条：表内勾稽关系 4 条、个人信息 7 条」."""
+    return f"{sum(groups.values())} 条：{'、'.join(f'{group} {count} 条' for group, count in groups.items())}"
+
+
+def _grid(found: Sequence[Result]) -> Grid:
+    boxes = [Box(0, column, 1, 1, Role.HEAD, text) for column, text in enumerate(_HEADS)]
+    for row, result in enumerate(found, 1):
+        words = (result.name, result.severity.label, result.basis)
+        boxes += [Box(row, column, 1, 1, Role.LABEL, text) for column, text in enumerate(words)]
+        counts = enumerate((result.open, result.explained), len(words))
+        boxes += [Box(row, column, 1, 1, Role.VALUE, str(count)) for column, count in counts]
+    return Grid(len(found) + 1, len(_HEADS), tuple(boxes), 1, 1, _WIDTHS)
+
+
+# -- the texts ------------------------------------------------------------------------------------------------------
+
+
+def _numbers(editing: Editing, told: Tally) -> list[str]:
+    """The numbers in the texts, counted; those that could not be judged are listed, to be looked at by hand."""
+    if not (told.agrees or told.differs or told.open):
+        return ["文中没有与表格有关的数字。"]
+    lines = [f"{told.sentence()}。"]
+    if told.open:
+        lines.append("未能判断的，请对照表格人工核对：")
+    for number, phrase in enumerate(told.open, 1):
+        lines.append(f"{number}. {editing.form.place_name(phrase.span.section)}：「{phrase.words}」，{phrase.why}。")
+    return lines
+
+
+def _grounds(editing: Editing, rules: RuleSet) -> list[str]:
+    return [
+        f"格式：{editing.form.name}（{editing.form.document}）。",
+        f"规则版本：{rules.edition(editing.form)}。",
+        f"软件版本：{VERSION}。",
+    ]

@@ -1,0 +1,60 @@
+"""两年对比表: every number of this year beside last year's, as a document to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from export.document.document import Block, Document, Heading, Note, Table, Title
+from export.document.report_document import dated
+from model.checks.last_year import LastYear, changes
+from model.editing.session import Editing
+from model.form.cell import Address, Number, shown
+from model.form.format import Format
+from model.form.grid import Box, Grid, Role
+
+_HEADS = ("项目", "栏目", "上年", "本年", "增减")
+_WIDTHS = (58.0, 38.0, 20.0, 20.0, 20.0)
+Line = tuple[Address, Number | None, Number | None]
+
+
+def compose_comparison(editing: Editing, last: LastYear) -> Document:
+    """Both years cell by cell; a row that is 0 or blank in both years is left out."""
+    report = editing.report
+    title = Title((report.agency, f"{last.report.year}年与{report.year}年年度报告", "数据对比表"))
+    blocks = (title, *_blocks(editing, last))
+    return Document(title.text, report.agency, dated(report), blocks, draft=False)
+
+
+def _blocks(editing: Editing, last: LastYear) -> Iterator[Block]:
+    form = editing.form
+    lines = [line for line in changes(form, last, editing.values) if line[1] or line[2]]
+    for section in form.sections:
+        own = [line for line in lines if line[0].table == section.table]
+        if own:
+            yield Heading(section.title, section.id)
+            yield Table(_grid(form, own), section.id)
+    yield Note("两年均为 0 或未填的栏目未列出；格式改变、含义不同的栏目上年为空。", "comparison")
+
+
+def _grid(form: Format, lines: list[Line]) -> Grid:
+    boxes = [Box(0, column, 1, 1, Role.HEAD, text) for column, text in enumerate(_HEADS)]
+    start = 1
+    while start <= len(lines):
+        row = lines[start - 1][0].row
+        height = sum(address.row == row for address, _, _ in lines)
+        boxes.append(Box(start, 0, height, 1, Role.LABEL, form.row_name(lines[start - 1][0])))
+        start += height
+    for number, (address, was, now) in enumerate(lines, 1):
+        boxes.append(Box(number, 1, 1, 1, Role.LABEL, form.column(address).label))
+        for column, text in enumerate((shown(was), shown(now), _change(was, now)), 2):
+            boxes.append(Box(number, column, 1, 1, Role.VALUE, text))
+    boxes.sort(key=lambda box: (box.row, box.column))
+    return Grid(len(lines) + 1, len(_HEADS), tuple(boxes), 1, 1, _WIDTHS)
+
+
+def _change(was: Number | None, now: Number | None) -> str:
+    """Like 「+12」, 「-3」 or 「0」; nothing where one of the years has no number."""
+    if was is None or now is None:
+        return ""
+    gap = now - was
+    return f"+{shown(gap)}" if gap > 0 else shown(gap)

@@ -1,0 +1,120 @@
+"""From a report to a `Document`: every decision about *what* is printed, none about where."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from export.document.document import Approval, Block, Document, Heading, Paragraph, Run, Signature, Table, Title, Voice
+from model.editing.reasons import Reason
+from model.form import table_grid
+from model.form.cell import Address, shown
+from model.form.format import PREFACE, Format
+from model.form.relation import Values
+from model.report.exchange import dumps
+from model.report.report import Report
+
+# （一）主动公开政府信息情况。 – a heading that runs into its paragraph: short, closed by a full stop or the line's end.
+_LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
+SIGNED_ON = "signed_on"  # fact: the date under the report, ISO 8601
+WITH_REASONS = "print_reasons"  # fact: print the annex 校验说明
+WITH_APPROVAL = "print_approval"  # fact: print a 审签单 on a page of its own
+REASONS, REASONS_TITLE = "reasons", "附：校验说明"
+APPROVAL_TITLE, APPROVAL_STEPS = "审签单", ("拟稿", "科室负责人", "分管领导", "主要领导")
+
+
+def compose(report: Report, form: Format, values: Values, *, draft: bool, given: Sequence[Reason] = ()) -> Document:
+    """The report as a document; `draft` prints 草稿 across each page.
+
+    `values` are the numbers with their totals (`Editing.values` or `Engine.values`), `given` the reasons that the
+    annex 校验说明 prints on request (`reasons_given`).
+    """
+    title = title_of(report, form)
+    blocks = (title, *_body(report, form, values), *_annexes(report, title, given))
+    return Document(title.text, report.agency, dated(report), blocks, draft, dumps(report))
+
+
+def title_of(report: Report, form: Format) -> Title:
+    """The title in its sense units: the agency, then the rest; in one where the form begins it otherwise."""
+    whole = form.title.format(agency=report.agency, year=report.year)
+    rest = whole.removeprefix(report.agency)
+    begins = report.agency and rest and form.title.startswith("{agency}")
+    return Title((report.agency, rest) if begins else (whole,))
+
+
+def dated(report: Report) -> date:
+    """The date in the file's metadata: the report's own, else the statutory day on which it is due."""
+    try:
+        return date.fromisoformat(report.facts.get(SIGNED_ON, ""))
+    except ValueError:  # no date, or one typed in words: it is printed as typed, only the metadata falls back
+        return date(report.year + 1, 1, 31)
+
+
+def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:
+    yield from paragraphs(report.text(PREFACE), PREFACE)
+    for section in form.sections:
+        yield Heading(section.title, section.id)
+        if section.table:
+            table = form.table(section.table)
+            yield Table(table_grid.build(form, table, lambda a: _written(report, values, a)), section.id)
+        yield from paragraphs(report.text(section.id), section.id)
+    if signed := report.facts.get(SIGNED_ON):
+        yield Signature(report.agency, _in_words(signed))
+
+
+def _annexes(report: Report, title: Title, given: Sequence[Reason]) -> Iterator[Block]:
+    """What is printed behind the report on request."""
+    if report.facts.get(WITH_REASONS):
+        yield from reasons(given, Heading(REASONS_TITLE, REASONS, new_page=True))
+    if report.facts.get(WITH_APPROVAL):
+        yield Approval((*title.parts, APPROVAL_TITLE), APPROVAL_STEPS)
+
+
+def reasons(given: Sequence[Reason], heading: Heading) -> Iterator[Block]:
+    """Under a heading what was found, and why it may stay; nothing when no reason was given."""
+    if given:
+        yield heading
+    for number, reason in enumerate(given, 1):
+        again = "有关的数改过，说明请重新确认。" if reason.again else ""
+        words = (
+            f"{number}. {full_stop(reason.about)}说明（{reason.waiver.kind}）：{full_stop(reason.waiver.words)}{again}"
+        )
+        yield Paragraph((Run(words),), REASONS, number)
+
+
+def full_stop(words: str) -> str:
+    """Words as a sentence: with a full stop, and only one."""
+    return words if words.endswith(("。", "！", "？")) else f"{words.rstrip('，；：.')}。"
+
+
+def _in_words(signed: str) -> str:
+    """2021-01-20 → 2021年1月20日; anything else as it was typed."""
+    try:
+        day = date.fromisoformat(signed)
+    except ValueError:
+        return signed
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _written(report: Report, values: Values, address: Address) -> tuple[str, str]:
+    """What is printed in a cell: the number (a total as computed), a remark; unreadable input as typed."""
+    entry = report.entry(address)
+    if entry.unread:
+        return entry.typed, ""
+    return shown(values.get(address)), entry.remark
+
+
+def paragraphs(text: str, section: str) -> Iterator[Paragraph]:
+    """One paragraph for each line that is not empty, numbered from 1."""
+    lines = [line.strip() for line in text.split("\n")]
+    for number, line in enumerate((line for line in lines if line), 1):
+        yield Paragraph(tuple(_runs(line)), section, number)
+
+
+def _runs(line: str) -> Iterator[Run]:
+    lead = _LEAD.match(line)
+    if lead:
+        yield Run(lead.group(), Voice.LEAD)
+    if rest := line[lead.end() if lead else 0 :]:
+        yield Run(rest)

@@ -1,0 +1,103 @@
+"""Notes under a table, 落款 with room for the seal, and the 审签单."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from export.document.document import Approval, Note, Signature
+from export.layout.page_builder import EDGE, Sheet, on_middle
+from export.layout.title_block import set_title
+from export.lines.breaking import break_lines
+from export.lines.placed import Rule
+from export.lines.placing import place, place_line
+from export.lines.titles import break_title
+from export.lines.tokens import Atom, Book, atoms, width_of
+
+_INSIDE = 8.0  # points between a box of the 审签单 and what stands in it
+
+
+def set_note(sheet: Sheet, block: Note) -> None:
+    """A small line, directly under what stands above."""
+    looks = sheet.style.note
+    found = sheet.cells(looks.font, looks.size, looks.size, block.text)
+    for line in break_lines(found, sheet.width - looks.indent, sheet.width):
+        sheet.turn_unless(looks.pitch)
+        baseline = on_middle(sheet.top + looks.pitch / 2, looks.size)
+        sheet.page.texts.extend(place_line(found, line, sheet.right - line.width, baseline, looks.size))
+        sheet.y += looks.pitch
+
+
+def signature_height(sheet: Sheet, block: Signature) -> float:
+    """Height of a 落款 with the room for its seal."""
+    return (sheet.style.signature.before_lines + len(_names(sheet, block)) + 1) * sheet.leading
+
+
+def set_signature(sheet: Sheet, block: Signature) -> None:
+    """The date four characters in from the right, the agency centred over it; a name too wide keeps to the margin."""
+    looks, pitch, size = sheet.style.signature, sheet.style.page.pitch, sheet.style.body.size
+    sheet.snap()
+    sheet.turn_unless(signature_height(sheet, block))
+    names = _names(sheet, block)
+    dated = sheet.cells(looks.font, size, pitch, block.date_text)
+    middle = sheet.right - looks.inset_cells * pitch - width_of(dated) / 2
+    middle = min(middle, sheet.right - max(map(width_of, names), default=0.0) / 2)
+    sheet.y += looks.before_lines * sheet.leading
+    for line in (*names, dated):
+        sheet.turn_unless(sheet.leading)
+        sheet.page.texts.extend(place(line, middle - width_of(line) / 2, sheet.baseline(size), size))
+        sheet.y += sheet.leading
+
+
+def _names(sheet: Sheet, block: Signature) -> list[Sequence[Atom]]:
+    """The agency's name, a long one broken by sense."""
+    looks, pitch, size = sheet.style.signature, sheet.style.page.pitch, sheet.style.body.size
+
+    def cells(text: str) -> list[Atom]:
+        return sheet.cells(looks.font, size, pitch, text)
+
+    lines = break_title([block.agency], lambda text: width_of(cells(text)), looks.width_cells * pitch, 2)
+    return [cells(line) for line in lines]
+
+
+def set_approval(sheet: Sheet, block: Approval) -> None:
+    """审签单: a title and one box for each step, on a page of its own."""
+    if not sheet.fresh:
+        sheet.new_page()
+    looks = sheet.style.approval
+    set_title(sheet, block.parts, looks.title_after)
+    height = min(looks.row_lines * sheet.leading, (sheet.room - EDGE) / max(1, len(block.steps)))
+    for step in block.steps:
+        _set_step(sheet, step, height)
+
+
+def _set_step(sheet: Sheet, step: str, height: float) -> None:
+    """One box: who signs, room for the opinion, signature and date at its foot."""
+    looks, top = sheet.style.approval, sheet.top
+    book = sheet.book(looks.font, looks.size, looks.size)
+    inner = looks.label_cells * sheet.style.page.pitch
+    found = atoms([(book, step)], inner - 2 * _INSIDE)
+    lines = break_lines(found, inner - 2 * _INSIDE, inner - 2 * _INSIDE)
+    for number, line in enumerate(lines):
+        middle = top + height / 2 + (number - (len(lines) - 1) / 2) * looks.size * 1.3
+        sheet.centre(found[line.start : line.stop], looks.size, middle, sheet.left, inner)
+    opinion, foot = _fixed(book, looks.opinion), _fixed(book, looks.sign + looks.date)
+    x = sheet.left + inner
+    sheet.page.texts.extend(place(opinion, x + _INSIDE, top + looks.size * 1.6, looks.size))
+    end = sheet.right - _INSIDE - width_of(foot)
+    sheet.page.texts.extend(place(foot, end, top + height - looks.size * 0.8, looks.size))
+    _frame(sheet, (sheet.left, x, sheet.right), top, top + height)
+    sheet.y += height
+
+
+def _fixed(book: Book, text: str) -> list[Atom]:
+    """Atoms of a fixed text, its full-width spaces kept as empty cells."""
+    blank = Atom(" ", book.pitch, (), space=True)
+    return [blank if character == "\u3000" else book[character] for character in text]
+
+
+def _frame(sheet: Sheet, uprights: Sequence[float], top: float, bottom: float) -> None:
+    width = sheet.style.table.rule
+    for y in (top, bottom):
+        sheet.page.rules.append(Rule(uprights[0], y, uprights[-1], y, width))
+    for x in uprights:
+        sheet.page.rules.append(Rule(x, top, x, bottom, width))

@@ -1,0 +1,38 @@
+"""What stands on every page around the text: the page number, and the mark of a draft."""
+
+from __future__ import annotations
+
+import math
+
+from export.fonts.style import MILLIMETRE, Style
+from export.lines.metrics import Metrics
+from export.lines.placed import Mark, Page
+from export.lines.placing import place
+from export.lines.tokens import Book, atoms, width_of
+
+
+def number(page: Page, style: Style, metrics: Metrics) -> None:
+    """— 1 — below the type area: odd pages right, even pages left, one character in."""
+    looks, area = style.page_number, style.page
+    book = Book(metrics, looks.font, looks.size, looks.size)
+    found = atoms([(book, looks.pattern.format(number=page.number))], area.area_width)
+    inset = looks.inset_cells * looks.size
+    x = area.left + inset
+    if page.number % 2:
+        x = area.left + area.area_width - inset - width_of(found)
+    y = area.top + area.area_height + looks.below_mm * MILLIMETRE + 0.8 * looks.size
+    page.texts.extend(place(found, x, y, looks.size))
+
+
+def mark(page: Page, style: Style, metrics: Metrics) -> None:
+    """草稿 from corner to corner, its middle in the middle of the paper."""
+    looks, area = style.draft, style.page
+    glyphs = metrics.glyphs(looks.font)
+    spacing = looks.spread * looks.size
+    length = sum(glyphs[c].advance * looks.size + spacing for c in looks.text) - spacing
+    angle = math.radians(looks.angle)
+    along, across = length / 2, 0.38 * looks.size
+    x = area.width / 2 - along * math.cos(angle) + across * math.sin(angle)
+    y = area.height / 2 + along * math.sin(angle) + across * math.cos(angle)
+    font = glyphs[looks.text[0]].font
+    page.marks.append(Mark(x, y, font, looks.size, looks.text, spacing, looks.angle, looks.grey))

@@ -1,0 +1,29 @@
+"""A title set in the middle of the type area, broken by sense."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from export.layout.page_builder import Sheet
+from export.lines.titles import break_title
+from export.lines.tokens import Atom, width_of
+
+
+def set_title(sheet: Sheet, parts: Sequence[str], after: float) -> None:
+    """Set a title with `after` points of white below it; the text goes on at a line of the grid."""
+    looks = sheet.style.title
+
+    def cells(text: str) -> list[Atom]:
+        return sheet.cells(looks.font, looks.size, looks.size, text)
+
+    lines = break_title(parts, lambda text: width_of(cells(text)), sheet.width, looks.lines)
+    height = len(lines) * looks.pitch + after
+    sheet.turn_unless(height)
+    # What the title lacks to a whole number of grid lines stands over it.
+    sheet.y += -height % sheet.leading
+    for line in lines:
+        sheet.turn_unless(looks.pitch)
+        sheet.centre(cells(line), looks.size, sheet.top + looks.pitch / 2, sheet.left, sheet.width)
+        sheet.y += looks.pitch
+    sheet.y += after
+    sheet.snap()

@@ -1,0 +1,205 @@
+"""Text cut into atoms: the pieces that a line is never broken inside.
+
+An atom is one Chinese character, a run of Latin letters and digits (number, URL, e-mail), ——, …… or a space.
+Chinese characters and their punctuation take one cell each; Latin runs are as wide as their letters.
+Rules: GB/T 15834 (punctuation), GB/T 15835 (numbers), W3C CLREQ.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from export.lines.metrics import Glyph, Metrics
+
+NO_START = frozenset("！），．：；？］｝、。〉》」』】〕〗’”…—·％‰℃°%)]},.:;?!～々〃")
+NO_END = frozenset("（［｛〈《「『【〔〖‘“([{￥＄№")
+# Punctuation with a blank half, which a crowded line may take away.
+BLANK_RIGHT = frozenset("，。、．：；）］｝〉》」』】〕〗”’")
+BLANK_LEFT = frozenset("（［｛〈《「『【〔〖“‘")
+_DRAWN_OUT = frozenset("—…―")
+
+_LATIN = r"!-~\u00a1-\u00b6\u00b8-\u1fff"
+_ATOM = re.compile(rf"[{_LATIN}]+|——|……|\s+|.", re.DOTALL)
+_SPLIT = re.compile(r"[^/.@_?&=#:;,\-]*[/.@_?&=#:;,\-]+|[^/.@_?&=#:;,\-]+")
+_UNIT = "年月日时分秒件条个项次人名宗份页元万亿号届岁倍期字部场篇起家户％‰℃"
+# What is read as one thing and therefore kept on one line.
+_GLUE = re.compile(
+    r"\d{2,4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日"
+    rf"|〔\d{{4}}〕第?\d+号?|[（(]\d{{3,4}}[)）]\d{{7,8}}|第?\d+[—～－]\d+[{_UNIT}]?|第?\d[万亿]?[{_UNIT}]"
+    r"|\d \d|[０-９](?:[０-９．，]*[０-９])?％?"
+)
+_QUOTED = re.compile(r'"[^"]*"')  # straight quotes do not say which end they are
+
+
+class Piece(NamedTuple):
+    """Letters of one font inside an atom, `offset` points from the atom's left edge, `stretch` times as wide."""
+
+    font: str
+    text: str
+    offset: float
+    stretch: float = 1.0
+
+
+class Atom:
+    """One unbreakable piece of text, `width` points wide; `room` points of it are blank and may be taken away.
+
+    `spacing` is what a cell is wider than its glyph; a `plain` atom is one glyph that fills its cell and may stand in
+    one run with its neighbours.  Never changed; compared by identity (equal atoms of one book are one object).
+    """
+
+    __slots__ = ("latin", "pieces", "plain", "room", "space", "spacing", "text", "width")
+
+    def __init__(  # noqa: PLR0913  (the fields; a dataclass would take twice as long for each of thousands)
+        self,
+        text: str,
+        width: float,
+        pieces: tuple[Piece, ...],
+        *,
+        latin: bool = False,
+        space: bool = False,
+        room: float = 0.0,
+        spacing: float = 0.0,
+        plain: bool = False,
+    ) -> None:
+        self.text, self.width, self.pieces = text, width, pieces
+        self.latin, self.space, self.plain = latin, space, plain
+        self.room, self.spacing = room, spacing
+
+    @property
+    def no_start(self) -> bool:
+        """May not stand at the start of a line."""
+        return self.text[0] in NO_START or self.space
+
+    @property
+    def no_end(self) -> bool:
+        """May not stand at the end of a line."""
+        return self.text[-1] in NO_END
+
+    @property
+    def blank_left(self) -> bool:
+        """The blank half is the left one."""
+        return self.text in BLANK_LEFT
+
+
+class Book(dict[str, Atom]):
+    """Atoms of one font role and size, made when first asked for: text → `Atom`."""
+
+    def __init__(self, metrics: Metrics, role: str, size: float, pitch: float) -> None:
+        super().__init__()
+        self._glyphs = metrics.glyphs(role)
+        self.size = size
+        self.pitch = pitch
+
+    def __missing__(self, text: str) -> Atom:
+        if text.isspace():
+            atom = self._space()
+        elif is_latin(text):
+            atom = self._latin(text)
+        else:
+            atom = self._wide(text)
+        self[text] = atom
+        return atom
+
+    def _space(self) -> Atom:
+        return Atom(" ", self._glyphs[" "].advance * self.size, (), space=True)
+
+    def _latin(self, text: str) -> Atom:
+        pieces: list[Piece] = []
+        x = 0.0
+        for character in text:
+            glyph = self._glyphs[character]
+            if pieces and pieces[-1].font == glyph.font:
+                last = pieces[-1]
+                pieces[-1] = Piece(last.font, last.text + character, last.offset)
+            else:
+                pieces.append(Piece(glyph.font, character, x))
+            x += glyph.advance * self.size
+        return Atom(text, x, tuple(pieces), latin=True)
+
+    def _wide(self, text: str) -> Atom:
+        glyph = self._glyphs[text[0]]
+        half = 0.5 * self.size if text in BLANK_LEFT or text in BLANK_RIGHT else 0.0
+        if abs(glyph.advance - 1) < 0.02 or glyph.advance > 1:
+            width = max(self.pitch, glyph.advance * self.size)
+            spacing = width - glyph.advance * self.size
+            piece = Piece(glyph.font, text, 0.0)
+            return Atom(text, width * len(text), (piece,), room=half, spacing=spacing, plain=len(text) == 1)
+        return self._narrow_glyph(text, glyph, half)
+
+    def _narrow_glyph(self, text: str, glyph: Glyph, room: float) -> Atom:
+        """A sign that owns a cell but is drawn narrower (“ in many fonts): it stands where a full one would."""
+        width = self.pitch * len(text)
+        if text[0] in _DRAWN_OUT and glyph.advance > 0.3:
+            return Atom(text, width, (Piece(glyph.font, text, 0.0, 1 / glyph.advance),), spacing=self.pitch - self.size)
+        blank = self.size - glyph.advance * self.size
+        offset = blank if text in BLANK_LEFT else 0.0 if text in BLANK_RIGHT else blank / 2
+        return Atom(text, width, (Piece(glyph.font, text, offset),), room=min(room, blank))
+
+
+@lru_cache(maxsize=4096)
+def is_latin(text: str) -> bool:
+    """True for a run of letters, digits and signs that are as wide as they are, not one cell each."""
+    return "!" <= text[0] <= "~" or ("\u00a1" <= text[0] < "\u2000" and text[0] != "·")
+
+
+def atoms(runs: Iterable[tuple[Book, str]], limit: float) -> list[Atom]:
+    """Cut a paragraph's runs into atoms, none wider than `limit` points; spaces collapse, the ends are bare."""
+    found: list[Atom] = []
+    for book, text in runs:
+        for atom in map(book.__getitem__, _ATOM.findall(text)):
+            if atom.width > limit:
+                found.extend(_split(book, atom.text, limit))
+            elif not (atom.space and (not found or found[-1].space)):
+                found.append(atom)
+    while found and found[-1].space:
+        found.pop()
+    return found
+
+
+def width_of(found: Iterable[Atom]) -> float:
+    """The natural width of atoms side by side."""
+    return sum(atom.width for atom in found)
+
+
+def _split(book: Book, text: str, limit: float) -> list[Atom]:
+    """A token longer than a line, cut behind / . @ - _ and the like; where none stands, anywhere."""
+    parts: list[Atom] = []
+    for part in _SPLIT.findall(text):
+        atom = book[part]
+        parts.extend([atom] if atom.width <= limit / 2 else map(book.__getitem__, part))
+    return parts
+
+
+def legal_breaks(found: Sequence[Atom]) -> bytearray:
+    """One byte for each place before, between and behind the atoms: 1 where a line may end."""
+    legal = bytearray(b"\1") * (len(found) + 1)
+    closed = {atom for atom in set(found) if atom.no_start}
+    opened = {atom for atom in set(found) if atom.no_end}
+    for place, atom in enumerate(found):
+        if atom in closed:
+            legal[place] = 0
+        if atom in opened:
+            legal[place + 1] = 0
+    for place in _glued(found):
+        legal[place] = 0
+    legal[0] = 0
+    legal[-1] = 1
+    return legal
+
+
+def _glued(found: Sequence[Atom]) -> Iterable[int]:
+    """Places inside dates, numbers with their unit, document and telephone numbers, and at straight quotes."""
+    text = "".join(atom.text for atom in found)
+    spans = [(match.start() + 1, match.end()) for match in _GLUE.finditer(text)]
+    for match in _QUOTED.finditer(text):
+        spans += [(match.start() + 1, match.start() + 2), (match.end() - 1, match.end())]
+    if not spans:
+        return
+    starts = [0, *accumulate(len(atom.text) for atom in found)]
+    for start, stop in spans:
+        yield from range(bisect_left(starts, start), bisect_left(starts, stop))

@@ -1,0 +1,83 @@
+"""What the screen and the command line share: a report as a file; no Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from export.document.check_report import compose_verdict
+from export.document.comparison_table import compose_comparison
+from export.document.document import Document
+from export.document.report_document import WITH_REASONS, compose
+from export.fonts import installed
+from export.fonts.font_set import Press
+from export.pdf import writer
+from model.base.files import write_atomic
+from model.base.trouble import Trouble
+from model.editing.reasons import reasons_given
+from model.editing.session import Editing
+from model.report import exchange
+from ui.parts.folders import Places
+
+DATA_ENDINGS = (".json", ".zwgk")  # the same data; the second is the type that opens with this program
+
+
+def is_draft(editing: Editing) -> bool:
+    """True until 定稿, and while a 错误 stands: then 草稿 is printed across each page."""
+    return not editing.final or bool(editing.standing.errors)
+
+
+def composed(editing: Editing) -> Document:
+    """The report as a document."""
+    given = reasons_given(editing) if editing.report.facts.get(WITH_REASONS) else ()
+    return compose(editing.report, editing.form, editing.values, draft=is_draft(editing), given=given)
+
+
+def rendered(editing: Editing, press: Press) -> bytes:
+    """The PDF in memory, for preview and print; a character that no font has is shown as □."""
+    return writer.render(composed(editing), press)
+
+
+def export_verdict(
+    editing: Editing, target: Path, press: Press, last_word: Callable[[], None] | None = None
+) -> writer.Summary:
+    """Write the 校验报告 as PDF; raises `Trouble`."""
+    return writer.write(compose_verdict(editing), target, press, "box", last_word)
+
+
+def export_comparison(
+    editing: Editing, target: Path, press: Press, last_word: Callable[[], None] | None = None
+) -> writer.Summary:
+    """Write the table that puts two years side by side; raises `Trouble` when last year's report is not known."""
+    if editing.last is None:
+        raise Trouble("没有上年的报告，无法对比；请先把上年的年报读入为草稿（单位名称相同）")
+    return writer.write(compose_comparison(editing, editing.last), target, press, "box", last_word)
+
+
+@lru_cache(maxsize=2)
+def load_press(places: Places, *, own_fonts: bool = False) -> Press:
+    """Fonts and style, loaded once; with `own_fonts` those of official documents that this computer has go first."""
+    return Press.load(places.resources, installed.find(installed.folders()) if own_fonts else None)
+
+
+def export(
+    editing: Editing,
+    target: Path,
+    press: Press,
+    *,
+    box_missing: bool = False,
+    last_word: Callable[[], None] | None = None,
+) -> writer.Summary | None:
+    """Write the report as PDF or JSON, as the file's ending says; raises `Trouble` for any other ending.
+
+    `box_missing` prints □ for a character that no font has; otherwise such a character is named and nothing written.
+    `last_word` is called just before the file is put in place; what it raises stops that.
+    """
+    ending = target.suffix.lower()
+    if ending == ".pdf":
+        return writer.write(composed(editing), target, press, "box" if box_missing else "refuse", last_word)
+    if ending in DATA_ENDINGS:
+        write_atomic(target, exchange.dumps(editing.report), (lambda _found: last_word()) if last_word else None)
+        return None
+    raise Trouble(f"不能导出为「{target.name}」，文件名请以 .pdf、.json 或 .zwgk 结尾")

@@ -1,0 +1,127 @@
+"""Type 0 fonts in a ReportLab document: one Identity-H font for each face, with only the characters used.
+
+ReportLab's own `TTFont` parses every glyph of a font, splits it into pieces of 256 characters and writes wrong
+Unicode for characters beyond U+FFFF; here codes are glyph numbers and the way back is UTF-16.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from export.fonts.font_set import Press
+from export.pdf.reportlab import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString
+
+_CMAP = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def
+/CMapName /Adobe-Identity-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+{}
+endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""
+_LINES = 100  # entries of one bfchar block, a limit of the CMap format
+
+
+class Embedded(NamedTuple):
+    """A font of the document: its resource name, the hexadecimal code of every character, its PostScript name."""
+
+    resource: str
+    codes: dict[str, str]
+    name: str
+
+
+def embed(document: PDFDocument, press: Press, key: str, characters: Iterable[str]) -> Embedded:
+    """Put the font of `key` with these characters into the document."""
+    face = press.face(key)
+    ordered = sorted(characters)
+    glyphs = (0, *map(face.glyph, ordered))
+    name = f"{_tag(glyphs)}+{face.name}"
+    resource = f"F{len(document.fontMapping) + 1}"
+    descendant = PDFDictionary(
+        {
+            "Type": "/Font",
+            "Subtype": "/CIDFontType2",
+            "BaseFont": PDFName(name),
+            "CIDSystemInfo": PDFDictionary(
+                {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+            ),
+            "FontDescriptor": document.Reference(_descriptor(document, press, key, name, glyphs)),
+            "DW": 1000,
+            "W": PDFArray(_widths([face.advance(glyph) for glyph in glyphs])),
+            "CIDToGIDMap": "/Identity",
+        }
+    )
+    font = PDFDictionary(
+        {
+            "Type": "/Font",
+            "Subtype": "/Type0",
+            "BaseFont": PDFName(name),
+            "Encoding": "/Identity-H",
+            "DescendantFonts": PDFArray([document.Reference(descendant)]),
+            "ToUnicode": document.Reference(stream(_to_unicode(ordered))),
+        }
+    )
+    document.fontMapping[key] = f"/{resource}"
+    document.idToObject["BasicFonts"].dict[resource] = document.Reference(font)
+    return Embedded(resource, {c: f"{code:04X}" for code, c in enumerate(ordered, 1)}, face.name)
+
+
+def stream(content: bytes, *, compress: bool = True, **entries: object) -> PDFStream:
+    """A stream object, deflated unless told otherwise."""
+    made = PDFStream(PDFDictionary(dict(entries)), zlib.compress(content, 6) if compress else content)
+    if compress:
+        made.dictionary["Filter"] = "/FlateDecode"
+    return made
+
+
+def _descriptor(document: PDFDocument, press: Press, key: str, name: str, glyphs: tuple[int, ...]) -> PDFDictionary:
+    face = press.face(key)
+    program, length = press.program(key, glyphs)
+    file = PDFStream(PDFDictionary({"Filter": "/FlateDecode", "Length1": length}), program)
+    scale = 1000 / face.units
+    return PDFDictionary(
+        {
+            "Type": "/FontDescriptor",
+            "FontName": PDFName(name),
+            "Flags": 4,
+            "FontBBox": PDFArray([round(value * scale) for value in face.box]),
+            "ItalicAngle": 0,
+            "Ascent": round(face.ascent * scale),
+            "Descent": round(face.descent * scale),
+            "CapHeight": round(face.ascent * scale),
+            "StemV": 80,
+            "FontFile2": document.Reference(file),
+        }
+    )
+
+
+def _tag(glyphs: Sequence[int]) -> str:
+    """Six letters that name the subset, the same for the same glyphs."""
+    digest = hashlib.sha256(repr(glyphs).encode()).digest()
+    return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
+
+
+def _widths(advances: Sequence[float]) -> list[object]:
+    """The /W array: only what differs from one em."""
+    entries: list[object] = []
+    for code, advance in enumerate(advances):
+        if advance != 1.0:
+            entries += [code, PDFArray([round(advance * 1000, 2)])]
+    return entries
+
+
+def _to_unicode(characters: Sequence[str]) -> bytes:
+    pairs = [f"<{code:04X}> <{c.encode('utf-16-be').hex().upper()}>" for code, c in enumerate(characters, 1)]
+    blocks = [pairs[start : start + _LINES] for start in range(0, len(pairs), _LINES)]
+    listed = [f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks]
+    return _CMAP.format("\n".join(listed)).encode("ascii")

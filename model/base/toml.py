@@ -1,0 +1,164 @@
+"""Reading TOML with distrust: every key is asked for with its type, and every mistake names its place."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from model.base.trouble import Trouble
+
+MAX_BYTES = 1_000_000
+_SLUG = re.compile(r"[a-z][a-z0-9_]*")
+Made = TypeVar("Made")
+_REQUIRED: Any = object()
+
+
+_WANTED = {
+    str: "文字（加双引号）",
+    int: "整数（不加引号）",
+    list: "列表（写在 [ ] 里，或每一项以 [[…]] 开头）",
+}
+
+
+def _said(value: object) -> str:
+    """A value as a mistake quotes it, in TOML's words."""
+    if isinstance(value, dict):
+        return "一张表"
+    if isinstance(value, list):
+        return "列表"
+    return f" {str(value).lower() if isinstance(value, bool) else repr(value)}"
+
+
+class Mistake(ValueError):
+    """A mistake in a data file, with its place in it."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}：{reason}" if place else reason)
+
+
+class Node:
+    """One TOML table with its place in the file; every key must be asked for exactly as it should be."""
+
+    def __init__(self, data: Any, place: str) -> None:
+        if not isinstance(data, dict):
+            raise Mistake(place, f"应是一张表（键 = 值），现为{_said(data)}")
+        self._data, self.place, self._asked = data, place, set[str]()
+
+    def _get(self, key: str, kind: type, default: Any) -> Any:
+        self._asked.add(key)
+        if key not in self._data:
+            if default is _REQUIRED:
+                raise self.mistake(key, "缺少这一项")
+            return default
+        value = self._data[key]
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self.mistake(key, f"应是{_WANTED[kind]}，现为{_said(value)}")
+        return value
+
+    def text(self, key: str, default: Any = _REQUIRED) -> str:
+        value: str = self._get(key, str, default)
+        if default is _REQUIRED and not value.strip():
+            raise self.mistake(key, "不能为空")
+        return value
+
+    def whole(self, key: str, default: Any = _REQUIRED) -> int:
+        value: int = self._get(key, int, default)
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(self._of_type(key, (str,), "文字"))
+
+    def widths(self, key: str) -> tuple[float, ...]:
+        values = [float(value) for value in self._of_type(key, (int, float), "数字")]
+        if any(value <= 0 for value in values):
+            raise self.mistake(key, "列宽应大于 0")
+        return tuple(values)
+
+    def _of_type(self, key: str, kinds: tuple[type, ...], wanted: str) -> list[Any]:
+        values: list[Any] = self._get(key, list, [])
+        for number, value in enumerate(values, 1):
+            if not isinstance(value, kinds) or isinstance(value, bool):
+                raise self.mistake(f"{key}[{number}]", f"应是{wanted}，现为{_said(value)}")
+        return values
+
+    def slug(self, key: str, default: Any = _REQUIRED, pattern: re.Pattern[str] = _SLUG) -> str:
+        value = self.text(key, default)
+        if value and not pattern.fullmatch(value):
+            raise self.mistake(key, f"「{value}」只能用小写英文字母、数字和下划线，并以字母开头")
+        return value
+
+    def chosen(self, key: str, choices: type[Made], default: Any = _REQUIRED) -> Made:
+        value = self.text(key, default)
+        names = [str(choice) for choice in choices]  # type: ignore[attr-defined]  # a StrEnum class
+        if value not in names:
+            raise self.mistake(key, f"「{value}」应是其中之一：{'、'.join(names)}")
+        return choices(value)  # type: ignore[call-arg]  # a StrEnum class
+
+    def children(self, key: str, make: Callable[[Node], Made], *, needed: bool = False) -> tuple[Made, ...]:
+        values: list[Any] = self._get(key, list, [])
+        if needed and not values:
+            raise self.mistake(key, "至少要有一项")
+        return tuple(self._child(key, number, value, make) for number, value in enumerate(values, 1))
+
+    def _child(self, key: str, number: int, value: Any, make: Callable[[Node], Made]) -> Made:
+        node = Node(value, f"{self.place}.{key}[{number}]".lstrip("."))
+        made = make(node)
+        node.refuse_strangers()
+        return made
+
+    def expression(self, key: str, read: Callable[[str], Made]) -> Made | None:
+        text = self.text(key, "")
+        try:
+            return read(text) if text else None
+        except ValueError as error:
+            raise self.mistake(key, str(error)) from error
+
+    def mistake(self, key: str, reason: str) -> Mistake:
+        return Mistake(f"{self.place}.{key}".lstrip("."), reason)
+
+    def refuse_strangers(self) -> None:
+        strangers = sorted(set(self._data) - self._asked)
+        if strangers:
+            known = "、".join(sorted(self._asked))
+            raise self.mistake(strangers[0], f"不认识这一项，请检查拼写；这里可用：{known}")
+
+
+_PLACE = re.compile(r"(?P<reason>.*) \((?:at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)")
+
+
+def _in_chinese(error: tomllib.TOMLDecodeError) -> str:
+    """Where the syntax breaks; the parser's own reason stays as it is, for it can be looked up."""
+    if not (match := _PLACE.fullmatch(str(error))):
+        return str(error)
+    place = f"第 {match['line']} 行第 {match['column']} 个字符处" if match["line"] else "文件末尾"
+    return f"{place}（{match['reason']}）"
+
+
+def digest_of(*paths: Path) -> str:
+    """SHA-256 of files with their names, in hexadecimal; the same whatever line ends a computer keeps them with."""
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return found.hexdigest()
+
+
+def read_toml(path: Path, what: str, make: Callable[[Node], Made]) -> Made:
+    """Read one TOML file through `make`; `what` names the kind of file (格式文件) in the `Trouble` that is raised."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            raise Mistake("", f"文件超过 {MAX_BYTES // 1_000_000} MB，不像是{what}")
+        return make(Node(tomllib.loads(raw.decode("utf-8")), ""))
+    except OSError as error:
+        raise Trouble(f"{what} {path.name} 无法读取（{error.strerror}），请重新安装本软件") from error
+    except UnicodeDecodeError as error:
+        raise Trouble(f"{what} {path.name} 不是 UTF-8 编码，请用 UTF-8 重新保存") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Trouble(f"{what} {path.name} 不符合 TOML 语法：{_in_chinese(error)}") from error
+    except Mistake as error:
+        raise Trouble(f"{what} {path.name}：{error}") from error

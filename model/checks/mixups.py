@@ -1,0 +1,87 @@
+"""What is said where two cells, two rows or a stretch of rows stand in each other's place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from model.checks.equations import Mixup
+from model.checks.finding import Finding, Fix
+from model.form.cell import Address, Entry, shown
+from model.form.format import Format, Section, Severity
+from model.report.report import Report
+
+MOST_TOLD = 4  # explanations of the same gaps; of more than that none is worth a word
+_BASIS = "总计应等于各项之和，各项关系应当相符"
+_CODES = {"cells": "cells-swapped", "rows": "rows-swapped", "up": "rows-shifted", "down": "rows-shifted"}
+
+
+def settled_by(mixed: Sequence[Mixup]) -> frozenset[Address | tuple[str, str]]:
+    """The equations that need no message of their own, because a mix-up that is told of explains them."""
+    return frozenset(name for group in _told(mixed) for name in group[0].cured)
+
+
+def mixed_findings(form: Format, section: Section, report: Report, mixed: Sequence[Mixup]) -> Iterator[Finding]:
+    """One finding for the mix-ups that explain the same equations: with a cure where it is only one."""
+    for group in _told(mixed):
+        cells = tuple(dict.fromkeys(address for mixup in group for address, _ in mixup.entries))
+        code = _CODES[group[0].kind]
+        if len(group) > 1:
+            either = "；或".join(_name(form, mixup) for mixup in group)
+            message, todo = f"好像有数字填反，可能是{either}", "请逐一核对；改正其中一处后全部相符"
+            yield Finding(code, Severity.ERROR, section.id, message, todo, _BASIS, cells)
+        else:
+            yield _certain(form, section, report, group[0], code, cells)
+
+
+def _told(mixed: Sequence[Mixup]) -> list[list[Mixup]]:
+    """The mix-ups by what they explain: those that explain most first, none that another has explained already."""
+    by_cured: dict[frozenset[Address | tuple[str, str]], list[Mixup]] = defaultdict(list)
+    for mixup in mixed:
+        by_cured[mixup.cured].append(mixup)
+    told: list[list[Mixup]] = []
+    for cured, group in sorted(by_cured.items(), key=lambda item: -len(item[0])):
+        if len(group) <= MOST_TOLD and not any(cured & other[0].cured for other in told):
+            told.append(group)
+    return told
+
+
+def _certain(
+    form: Format, section: Section, report: Report, mixup: Mixup, code: str, cells: tuple[Address, ...]
+) -> Finding:
+    fix = Fix(_LABELS[mixup.kind], cells=tuple((address, Entry(number)) for address, number in mixup.entries))
+    message = _MESSAGES[mixup.kind].format(name=_name(form, mixup, report))
+    return Finding(code, Severity.ERROR, section.id, message, _TODO[mixup.kind], _BASIS, cells, fix)
+
+
+_LABELS = {"cells": "互换这两格的数", "rows": "互换这两行的数", "up": "整体上移一行", "down": "整体下移一行"}
+_MESSAGES = {
+    "cells": "{name}好像填反了，互换后全部相符",
+    "rows": "{name}的数好像填反了，互换后全部相符",
+    "up": "{name}各行好像错了一行，整体上移一行后全部相符",
+    "down": "{name}各行好像错了一行，整体下移一行后全部相符",
+}
+_TODO = {
+    "cells": "请核对这两格；确是填反的，按下面的按钮互换",
+    "rows": "请核对这两行；确是填反的，按下面的按钮互换",
+    "up": "请与原始数据逐行核对；确是错行的，按下面的按钮移回",
+    "down": "请与原始数据逐行核对；确是错行的，按下面的按钮移回",
+}
+
+
+def _name(form: Format, mixup: Mixup, report: Report | None = None) -> str:
+    """The two cells with their numbers, or the first and the last row."""
+    first, last = mixup.entries[0][0], mixup.entries[-1][0]
+    if mixup.kind == "cells":
+        now = [f"（现为 {shown(report.entry(cell).number)}）" if report else "" for cell in (first, last)]
+        return f"{form.cell_name(first)}{now[0]}与{form.cell_name(last)}{now[1]}"
+    rows = sorted({address.row for address, _ in mixup.entries}, key=_order(form, first.table).index)
+    return f"{_row(form, first, rows[0])}{'与' if mixup.kind == 'rows' else '至'}{_row(form, first, rows[-1])}"
+
+
+def _order(form: Format, table: str) -> list[str]:
+    return [row.id for row in form.table(table).rows]
+
+
+def _row(form: Format, cell: Address, row: str) -> str:
+    return f"「{form.row_name(cell._replace(row=row))}」"

@@ -1,0 +1,80 @@
+"""Numbers that were put into a text from a table: plain text, with a note of the cell they came from.
+
+A note holds the section, the few characters before the number and the cell.  While those characters still stand, the
+number behind them is compared with the cell; when a clerk rewrites them, the note says nothing any more.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from model.checks.rules import Finding, Fix, Rule, Span, State, TextEdit
+from model.form.cell import Address, at, shown
+from model.form.format import PREFACE, Format, Severity
+from model.report.report import Report
+
+QUOTE = "quote/"  # facts: one for each number
+_CONTEXT = 12  # characters before the number
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A number in a text: the characters before it and the cell it came from."""
+
+    section: str
+    before: str
+    cell: Address
+
+
+def quote_fact(report: Report, section: str, text: str, place: int, cell: Address) -> tuple[str, str]:
+    """The fact (name, value) that notes a number put into `text` at `place` from a cell."""
+    taken = {name for name in report.facts if name.startswith(QUOTE)}
+    name = next(name for n in range(len(taken) + 1) if (name := f"{QUOTE}{n + 1}") not in taken)
+    value = [section, text[max(0, place - _CONTEXT) : place], str(cell)]
+    return name, json.dumps(value, ensure_ascii=False)
+
+
+def quotes(report: Report) -> Iterator[Quote]:
+    """Every note that can be read."""
+    for name, value in report.facts.items():
+        if name.startswith(QUOTE) and (quote := _read(value)):
+            yield quote
+
+
+def _read(value: str) -> Quote | None:
+    try:
+        section, before, cell = json.loads(value)
+        return Quote(str(section), str(before), at(str(cell)))
+    except (ValueError, TypeError):  # not written by us
+        return None
+
+
+@lru_cache(maxsize=16)
+def quote_rules(form: Format) -> tuple[Rule, ...]:
+    """The rule that compares the numbers in the texts with their cells."""
+    sections = {PREFACE, *(section.id for section in form.sections)}
+    return (Rule("quotes:", frozenset({*form.addresses, *sections}), partial(_changed, form)),)
+
+
+def _changed(form: Format, state: State) -> tuple[Finding, ...]:
+    found = (_finding(form, quote, state) for quote in quotes(state.report) if form.has(quote.cell))
+    return tuple(dict.fromkeys(finding for finding in found if finding))
+
+
+def _finding(form: Format, quote: Quote, state: State) -> Finding | None:
+    text, number = state.report.text(quote.section), state.values.get(quote.cell)
+    place = text.find(quote.before)
+    written = _NUMBER.match(text, place + len(quote.before)) if place >= 0 else None
+    if number is None or not written or written.group() == shown(number):
+        return None
+    span = Span(quote.section, written.start(), len(written.group()))
+    message = f"文中引用的 {written.group()}，{form.cell_name(quote.cell)}现在是 {shown(number)}"
+    return Finding(
+        "quote-changed", Severity.HINT, quote.section, message, "请核对文中的数", "数字由表格插入，表格后来改过",
+        spans=(span,), fix=Fix(f"改为 {shown(number)}", texts=(TextEdit(span, shown(number)),)),
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""New reports out of old ones: next year's draft, the sum of sub-units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from model.base.trouble import Trouble
+from model.checks.explanations import kept_facts
+from model.form.cell import Address, Entry, Number
+from model.form.format import Format
+from model.form.relation import Values
+from model.report.report import Report
+
+
+def next_year(report: Report, values: Values, new: Format) -> Report:
+    """Next year's draft: the agency, its cover and the 提示 it does not want, and the numbers that carry over.
+
+    No text, no other number.
+
+    `values` are the old report's numbers with totals; `new` is the format of `report.year + 1`.
+    """
+    cells = {address: Entry(number) for address, number in carried(values, new)}
+    contact = {name: value for name, value in report.facts.items() if name.startswith("contact_")}
+    facts = {**contact, **kept_facts(report.facts)}
+    return Report(report.agency, report.year + 1, new.id, report.unit_kind, cells, facts=facts)
+
+
+def carried(values: Values, new: Format) -> Iterator[tuple[Address, Number]]:
+    """What last year's numbers put into this year's cells (结转): address in the new report, number."""
+    for table in new.tables:
+        for carry in table.carries:
+            for column in table.columns(carry.row):
+                target = Address(table.id, carry.row, column.id)
+                number = values.get(Address(table.id, carry.source, column.id))
+                if number is not None and target not in new.totals:
+                    yield target, number
+
+
+def consolidate(own: Report, units: Iterable[Report], form: Format) -> Report:
+    """The parent's report: every cell its own number plus those of the sub-units; texts stay its own.
+
+    A cell that is blank everywhere stays blank; one that could not be read somewhere has no sum and stays as typed
+    there.  Raises `Trouble` when a unit is of another year or format.
+    """
+    reports = [own, *units]
+    for report in reports:
+        if (report.year, report.format) != (own.year, own.format):
+            ours = f"{own.year} 年、格式「{own.format}」"
+            raise Trouble(
+                f"{report.agency}的年报是 {report.year} 年、格式「{report.format}」，应与汇总的 {ours}一致，请更换"
+            )
+    cells = {address: _together(address, reports) for address in form.inputs}
+    return replace(own, cells=cells, stated={}, notes=())
+
+
+def _together(address: Address, reports: Iterable[Report]) -> Entry:
+    """The sum of what stands in one cell of several reports."""
+    total: Number | None = None
+    for report in reports:
+        entry = report.entry(address)
+        if entry.unread:
+            return replace(entry, problem=f"{report.agency}所填{entry.problem}")
+        if entry.number is not None:
+            total = (total or 0) + entry.number
+    return Entry(total)
+
+
+# The last word of an agency's name tells what it is; longer endings first.
+_ENDINGS = (
+    ("government", ("人民政府", "自治州", "自治县", "市", "县", "区", "旗", "省", "盟")),
+    ("town", ("镇", "乡", "街道", "街道办事处", "苏木")),
+)
+
+
+def unit_kind_of(agency: str) -> str:
+    """The kind of unit that a name suggests: 宿迁市 → government, 某某街道办事处 → town, else department."""
+    if agency.endswith(("镇人民政府", "乡人民政府")):
+        return "town"
+    for kind, endings in _ENDINGS:
+        if agency.endswith(endings):
+            return kind
+    return "department"

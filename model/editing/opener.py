@@ -1,0 +1,48 @@
+"""Opens a report for editing with all that is known: its format, the rules about texts, last year's report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from model.checks.last_year import LastYear
+from model.checks.rules import Rule
+from model.editing.session import Editing
+from model.form.loader import Formats
+from model.narrative.all_rules import ground, rules_on
+from model.narrative.context import Ground
+from model.narrative.rule_loader import load_rules
+from model.narrative.rule_set import RuleSet
+from model.report.report import Report
+
+
+class Opener:
+    """Formats and rules, read once; `open` raises `Trouble` for a format that is not installed."""
+
+    def __init__(self, formats: Formats, rules: Path) -> None:
+        self.formats = formats
+        self._folder = rules
+        self._rules: RuleSet | None = None
+        self._made: dict[str, tuple[Ground, tuple[Rule, ...]]] = {}
+
+    def open(self, report: Report, last: LastYear | None = None) -> Editing:
+        """The report, ready to be edited and checked."""
+        form = self.formats.named(report.format)
+        if last:
+            base = ground(form, self.rules, last.own_values)
+            return Editing(report, form, last, rules_on(base), base)
+        if form.id not in self._made:
+            base = ground(form, self.rules)
+            self._made[form.id] = base, rules_on(base)
+        base, rules = self._made[form.id]
+        return Editing(report, form, None, rules, base)
+
+    def last_year(self, report: Report) -> LastYear:
+        """A report as the year before another one."""
+        return LastYear.of(report, self.formats.named(report.format))
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules about texts, with the pages about all rules."""
+        if self._rules is None:
+            self._rules = load_rules(self._folder)
+        return self._rules

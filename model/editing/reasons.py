@@ -1,0 +1,49 @@
+"""The reasons that a report goes out with: those whose finding still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from model.checks.explanations import State, Waiver, all_waivers, key_of, state_of, waiver_of
+from model.editing.session import Editing
+from model.form.format import Format
+
+_REPEATS = "text-repeats"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What was found, and why it may stay; `again`: a number has changed since, so it must be confirmed again."""
+
+    about: str
+    waiver: Waiver
+    again: bool = False
+
+
+def reasons_given(editing: Editing) -> tuple[Reason, ...]:
+    """The reasons in the order of the findings; one whose finding is gone explains nothing any more and is left out.
+
+    A finding that needs last year's report is not gone only because that report is not at hand: those reasons stay.
+    """
+    return (*_standing(editing), *_unseen(editing))
+
+
+def _standing(editing: Editing) -> Iterator[Reason]:
+    for finding in editing.findings:
+        if waiver := waiver_of(editing.report, finding):
+            again = state_of(editing.report, finding) is State.RECONFIRM
+            yield Reason(finding.message, waiver, again)
+
+
+def _unseen(editing: Editing) -> Iterator[Reason]:
+    if editing.last is None:
+        years = _year_codes(editing.form)
+        seen = {key_of(finding) for finding in editing.findings}
+        for key, waiver in all_waivers(editing.report):
+            if waiver.code in years and key not in seen:
+                yield Reason(waiver.about, waiver)
+
+
+def _year_codes(form: Format) -> set[str]:
+    return {_REPEATS, *(check.code for table in form.tables for check in table.year_checks)}

@@ -1,0 +1,126 @@
+"""The page about a rule: what it checks, on what it rests, a case that triggers it and one that does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from model.checks.last_year import LAST
+from model.checks.rules import Finding
+from model.form.cell import at
+from model.form.format import Check, Every, Format, Table, YearCheck
+from model.form.relation import Linear, Relation
+from model.narrative.rule_set import RulePage, RuleSet, TextRule
+from model.report.report import UNIT_KINDS
+
+IN_TABLES, ACROSS_YEARS = "表内勾稽关系", "与上年核对"  # groups of rules
+NOTES = "notes"  # the page of everything that was seen while an old report was read
+_COMPARED = {"=": "等于", ">=": "不少于", "<=": "不多于"}
+
+
+def page_of(form: Format, rules: RuleSet, finding: Finding) -> RulePage:
+    """The page of the rule that a finding comes from."""
+    for table, check in _relations(form):
+        if check.code == finding.code:
+            return _RelationPage(form, table, check).page()
+    if rule := rules.rules.get(finding.code):
+        return _text_page(rules, rule)
+    return rules.pages.get(finding.code) or rules.pages[NOTES]
+
+
+def pages(form: Format, rules: RuleSet) -> dict[str, RulePage]:
+    """The pages of all rules by their codes: the relations of the form, then those about tables, then about texts."""
+    found = {check.code: _RelationPage(form, table, check).page() for table, check in _relations(form)}
+    return {**found, **rules.pages, **{code: _text_page(rules, rule) for code, rule in rules.rules.items()}}
+
+
+def _relations(form: Format) -> Iterator[tuple[Table, Check | YearCheck]]:
+    for table in form.tables:
+        checks: tuple[Check | YearCheck, ...] = (*table.checks, *table.year_checks)
+        yield from ((table, check) for check in checks)
+
+
+def _text_page(rules: RuleSet, rule: TextRule) -> RulePage:
+    cases = _quoted(rule.fires.text), _quoted(rule.quiet.text)
+    return RulePage(rule.name, rule.group, rule.help, rule.basis, *cases, rules.sample)
+
+
+def _quoted(text: str) -> str:
+    return f"「{text}」" if text else ""
+
+
+@dataclass(frozen=True)
+class _RelationPage:
+    """A relation of the form, in the form's own words."""
+
+    form: Format
+    table: Table
+    check: Check | YearCheck
+
+    def page(self) -> RulePage:
+        kept, broken = example(self.check.holds)
+        only = self.check.unit_kinds if isinstance(self.check, Check) else ()
+        name, group = f"{self._each()}{self._relation(self.check.holds, '应')}", self._group()
+        what = f"{name}。"
+        if isinstance(self.check, Check) and self.check.when:
+            what += f"在{self._relation(self.check.when, '')}时检查。"
+        if only:
+            what += f"单位类型为{'、'.join(UNIT_KINDS[kind] for kind in only)}的才检查。"
+        return RulePage(name, group, what, self.check.basis, self._numbers(broken), self._numbers(kept))
+
+    def _group(self) -> str:
+        return IN_TABLES if isinstance(self.check, Check) else ACROSS_YEARS
+
+    def _each(self) -> str:
+        if self.check.only:
+            items = self._columns() if self.check.every is Every.COLUMN else self._rows()
+            return "".join(f"「{label}」" for name, label in items if name in self.check.only) + "："
+        return {Every.COLUMN: "每一列：", Every.ROW: "每一行：", Every.REPORT: ""}[self.check.every]
+
+    def _relation(self, relation: Relation[str], should: str) -> str:
+        return f"{self._sum(relation.left)}{should}{_COMPARED[relation.sign]}{self._sum(relation.right)}"
+
+    def _sum(self, linear: Linear[str]) -> str:
+        words = "".join(f"{'－' if factor < 0 else '＋'}{self._name(name)}" for factor, name in linear.terms)
+        if linear.constant or not words:
+            words += f"＋ {linear.constant}"
+        return words.removeprefix("＋")
+
+    def _numbers(self, numbers: Mapping[str, int]) -> str:
+        return "，".join(f"{self._name(name)}为 {number}" for name, number in numbers.items())
+
+    def _name(self, name: str) -> str:
+        if name.startswith(LAST):
+            return f"上年{self._name(name.removeprefix(LAST))}"
+        return self.form.cell_name(at(name)) if self.check.every is Every.REPORT else f"「{self._labels[name]}」"
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return dict(self._rows() if self.check.every is Every.COLUMN else self._columns())
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        yield from ((row.id, row.label) for row in self.table.rows)
+        yield from ((group.id, group.label) for group in self.table.row_groups)
+
+    def _columns(self) -> Iterator[tuple[str, str]]:
+        yield from ((column.id, column.label) for band in self.table.bands for column in band.columns)
+        yield from ((group.id, group.label) for group in self.table.column_groups)
+
+
+def example(relation: Relation[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Small numbers that keep a relation just so, and the same with one of them by 1 too large or too small."""
+    *free, solved = dict.fromkeys(relation.names())
+    kept = {name: 3 * place + 2 for place, name in enumerate(reversed(free), 1)}
+    if _solution(relation, kept, solved) < 0:
+        kept = dict.fromkeys(free, 0)
+    kept = {name: kept[name] for name in free} | {solved: _solution(relation, kept, solved)}
+    step = {"=": 1, ">=": -1, "<=": 1}[relation.sign] * (1 if relation.sign == "=" else relation.coefficient(solved))
+    return kept, {**kept, solved: kept[solved] + step}
+
+
+def _solution(relation: Relation[str], numbers: Mapping[str, int], name: str) -> int:
+    """What a name must hold, with the others as given, that both sides are equal."""
+    rest = relation.left.constant - relation.right.constant
+    rest += sum(relation.coefficient(other) * number for other, number in numbers.items())
+    return -rest // relation.coefficient(name)

@@ -1,0 +1,80 @@
+"""What came of every rule: how often it was not kept, how often that was explained, and which found nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from model.checks.explanations import State, is_silenced, state_of
+from model.checks.rules import Finding
+from model.editing.rule_pages import ACROSS_YEARS, NOTES, pages
+from model.editing.session import Editing
+from model.form.format import Format, Severity
+from model.narrative.rule_set import RulePage, RuleSet
+
+_GROWTH = "growth"  # about words, but with last year's numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A rule that found something; `open` counts what still asks for something, `explained` what has a reason."""
+
+    name: str
+    severity: Severity
+    basis: str
+    open: int
+    explained: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """`found`: strongest first.  The others by group, how many of them: `kept` found nothing; `undecided` need last
+    year's report, which is not there; `idle` are about other kinds of units.
+    """
+
+    found: tuple[Result, ...]
+    kept: dict[str, int]
+    undecided: dict[str, int]
+    idle: dict[str, int]
+
+
+def results(editing: Editing, rules: RuleSet) -> Results:
+    """The results of all rules that a report of this format, year and kind of unit is checked by."""
+    known = pages(editing.form, rules)
+    seen = [finding for finding in editing.findings if not is_silenced(editing.report, finding)]
+    found = {finding.code if finding.code in known else NOTES for finding in seen}
+    silenced = {finding.code for finding in editing.findings} - {finding.code for finding in seen}
+    quiet = {code: page for code, page in known.items() if code not in found | silenced}
+    idle = {code for code in quiet if _of_other_units(editing.form, editing.report.unit_kind, code)}
+    undecided = {code for code, page in quiet.items() if editing.last is None and _needs_last_year(code, page)} - idle
+    return Results(
+        tuple(_found(editing, known, seen)),
+        _grouped(page for code, page in quiet.items() if code not in undecided | idle),
+        _grouped(quiet[code] for code in quiet if code in undecided),
+        _grouped(quiet[code] for code in quiet if code in idle),
+    )
+
+
+def _found(editing: Editing, known: dict[str, RulePage], seen: list[Finding]) -> Iterator[Result]:
+    """In the order of the findings, one for each rule and strength."""
+    every: dict[tuple[str, Severity, str], Counter[bool]] = {}
+    for finding in seen:
+        page = known.get(finding.code, known[NOTES])
+        explained = state_of(editing.report, finding) is State.EXPLAINED
+        every.setdefault((page.name, finding.severity, finding.basis), Counter())[explained] += 1
+    for (name, severity, basis), counted in every.items():
+        yield Result(name, severity, basis, counted[False], counted[True])
+
+
+def _needs_last_year(code: str, page: RulePage) -> bool:
+    return page.group == ACROSS_YEARS or code == _GROWTH
+
+
+def _of_other_units(form: Format, unit_kind: str, code: str) -> bool:
+    checks = [check for table in form.tables for check in table.checks if check.code == code]
+    return any(check.unit_kinds and unit_kind not in check.unit_kinds for check in checks)
+
+
+def _grouped(found: Iterator[RulePage]) -> dict[str, int]:
+    return dict(Counter(page.group for page in found))

@@ -1,0 +1,292 @@
+"""The one mutable thing: the open report with its values, findings and undo.
+
+Every operation answers with an `Effect`: what it changed, for views, store and findings to live on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from model.base.trouble import Trouble
+from model.checks.explanations import SILENCED, key_of, waiver_for
+from model.checks.finalising import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
+from model.checks.last_year import LastYear, year_rules
+from model.checks.paragraph_memo import Memo
+from model.checks.quoted_numbers import quote_rules
+from model.checks.rules import Finding, Fix, Place, Rule, State, find_all, flat, rules_of
+from model.form.cell import BLANK, Address, Entry, Number, read
+from model.form.format import Format
+from model.narrative.context import Ground
+from model.narrative.number_summary import Tally, tally
+from model.report.report import Change, Report, applied
+from model.report.totals import engine_of
+from model.report.undo import GOING_ON, joined
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one step changed."""
+
+    change: Change
+    changed: tuple[Address, ...] = ()  # cells whose entry and totals whose number is another now
+    texts: tuple[str, ...] = ()  # sections whose text differs
+    appeared: tuple[Finding, ...] = ()
+    gone: tuple[Finding, ...] = ()
+
+
+class Editing:
+    """One open report.  `report`, `values` and `findings` are snapshots: keep them, they never change."""
+
+    def __init__(
+        self,
+        report: Report,
+        form: Format,
+        last: LastYear | None = None,
+        more: tuple[Rule, ...] = (),
+        ground: Ground | None = None,
+    ) -> None:
+        self.form = form
+        self.report = report
+        self.last = last
+        self._more = more  # rules besides the form's own: about the texts
+        self.ground = ground  # what those stand on; None where nobody asks about the texts
+        self._engine = engine_of(form)
+        self._memo = Memo()
+        self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
+        self.values: Mapping[Address, Number | None] = self._engine.values(report)
+        self._state = State(report, self.values, self._memo)  # what several ask of it is made once
+        self._found = find_all(self._rules, self._state)
+        self._done: list[Change] = []
+        self._undone: list[Change] = []
+
+    def snapshot(self) -> Editing:
+        """The report of this moment with the same rules, for another thread: typing goes on meanwhile."""
+        return Editing(self.report, self.form, self.last, self._more, self.ground)
+
+    # -- what stands ---------------------------------------------------------------------------------------------
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, strongest first, then in the order of the paper."""
+        return flat(self._found)
+
+    def tally(self, section: str = "") -> Tally:
+        """What came of every number that speaks of a table, in all texts or in one section's."""
+        if self.ground is None:
+            return Tally()
+        return tally(self.ground, self._state, (section,) if section else self.ground.sections)
+
+    # -- operations ----------------------------------------------------------------------------------------------
+
+    def enter(self, address: Address, typed: str | int, *, going_on: bool = False) -> Effect:
+        """Put into a cell what a clerk types; what cannot be read is kept as typed.
+
+        `going_on`: typed on from the step before, with which it is taken back as one.
+
+        Raises `KeyError` when the form has no such cell, `ValueError` for a computed total.
+        """
+        return self.enter_all(
+            {address: read(str(typed), self.form.column(address).kind)}, _cause("填写", going_on=going_on)
+        )
+
+    def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
+        """Put entries into many cells as one step (paste, 其余填 0); raises as `enter` does."""
+        if strangers := [address for address in entries if not self.form.has(address)]:
+            raise KeyError(strangers[0])
+        if computed := [address for address in entries if address in self.form.totals]:
+            raise ValueError(f"a total is never typed: {computed[0]}")
+        cells = {a: (self.report.entry(a), entry) for a, entry in entries.items() if self.report.entry(a) != entry}
+        return self._do(Change(cause, cells=cells, stated=self._outdated(cells)))
+
+    def write(
+        self, section: str, text: str, facts: Mapping[str, str] | None = None, *, going_on: bool = False
+    ) -> Effect:
+        """Replace a section's text (or the preface), together with the facts that it was made from."""
+        before, known = self.report.text(section), self.report.facts
+        noted = {n: (known.get(n, ""), value) for n, value in (facts or {}).items() if known.get(n, "") != value}
+        texts = {section: (before, text)} if before != text else {}
+        return self._do(Change(_cause("改写", going_on=going_on), texts=texts, facts=noted))
+
+    def note_fact(self, name: str, value: str, *, going_on: bool = False) -> Effect:
+        """Set a small field of the cover; "" removes it."""
+        return self._note(_cause("填写封面", going_on=going_on), name, value)
+
+    def set_head(self, *, going_on: bool = False, **fields: object) -> Effect:
+        """Set agency, year or unit_kind.  The format cannot change here: that is `derive`'s work."""
+        if strangers := fields.keys() - {"agency", "year", "unit_kind"}:
+            raise ValueError(f"not to be set here: {min(strangers)}")
+        head = {n: (getattr(self.report, n), value) for n, value in fields.items() if getattr(self.report, n) != value}
+        return self._do(Change(_cause("修改封面", going_on=going_on), head=head))
+
+    def go_back(self, change: Change) -> Effect:
+        """Perform a change that leads to an earlier version; one step, which can be undone."""
+        return self._do(change)
+
+    def apply(self, fix: Fix) -> Effect:
+        """Do what a finding proposes, as one step that can be undone."""
+        cells = {a: (self.report.entry(a), entry) for a, entry in fix.cells if self.report.entry(a) != entry}
+        accepted = {a: (self.report.stated[a], None) for a in fix.accept if a in self.report.stated}
+        stated = {**self._outdated(cells), **accepted}
+        notes = tuple(note for note in self.report.notes if note.message not in fix.dismiss)
+        head = {"notes": (self.report.notes, notes)} if notes != self.report.notes else {}
+        return self._do(Change(fix.label, cells=cells, stated=stated, texts=self._mended(fix), head=head))
+
+    def _mended(self, fix: Fix) -> dict[str, tuple[str, str]]:
+        """The texts with a fix's stretches replaced, from the last to the first so that places stay true."""
+        texts = {edit.span.section: self.report.text(edit.span.section) for edit in fix.texts}
+        for edit in sorted(fix.texts, key=lambda edit: -edit.span.start):
+            start, text = edit.span.start, texts[edit.span.section]
+            texts[edit.span.section] = text[:start] + edit.replacement + text[start + edit.span.length :]
+        return {s: (self.report.text(s), text) for s, text in texts.items() if text != self.report.text(s)}
+
+    def _outdated(
+        self, cells: Mapping[Address, tuple[Entry, Entry]]
+    ) -> dict[Address, tuple[Number | None, Number | None]]:
+        """Printed totals that agreed until now say nothing about the new numbers: they go with the edit."""
+        entries = {address: after for address, (_, after) in cells.items()}
+        _, changed = self._engine.settle(self.values, entries)
+        stated = self.report.stated
+        return {a: (stated[a], None) for a in changed if a in stated and stated[a] == self.values.get(a)}
+
+    # -- 说明 and 定稿 ----------------------------------------------------------------------------------------------
+
+    @property
+    def standing(self) -> Standing:
+        """What still stands between this report and 定稿."""
+        return standing(self.report, self.findings)
+
+    @property
+    def final(self) -> bool:
+        """True from 定稿 until it is taken back: nothing else may change meanwhile."""
+        return is_final(self.report)
+
+    def explain(self, finding: Finding, kind: str, words: str) -> Effect:
+        """Let a finding stay with a written reason; raises `Trouble` for words that explain nothing."""
+        try:
+            name, value = waiver_for(self.report, finding, kind, words)
+        except ValueError as error:
+            raise Trouble(str(error)) from error
+        return self._note("写说明", name, value)
+
+    def withdraw_reason(self, finding: Finding) -> Effect:
+        """Take a reason back."""
+        return self._note("取消说明", key_of(finding), "")
+
+    def silence(self, finding: Finding) -> Effect:
+        """Do not show this rule's 提示 to this unit any more."""
+        return self._note("不再提示", SILENCED + finding.code, "1")
+
+    @property
+    def silenced(self) -> tuple[str, ...]:
+        """The facts by which this unit does not want to see some rules' 提示."""
+        return tuple(name for name in self.report.facts if name.startswith(SILENCED))
+
+    def unsilence(self) -> Effect:
+        """Show all 提示 again."""
+        return self._do(Change("恢复提示", facts={name: (self.report.facts[name], "") for name in self.silenced}))
+
+    def finalise(self, at: datetime) -> Effect:
+        """定稿; raises `Trouble` while anything stands in the way."""
+        if not self.standing.ready:
+            raise Trouble(f"不能定稿：{self.standing.sentence()}，请先处理检查结果里的各项")
+        return self._note("定稿", *final_fact(at))
+
+    def withdraw(self, at: datetime, reason: str) -> Effect:
+        """Take 定稿 back and leave a trace of it; an empty effect when there is nothing to take back."""
+        if not self.final:
+            return Effect(Change("撤回定稿"))
+        facts = self.report.facts
+        trace = (facts.get(WITHDRAWN, ""), withdrawal(self.report, at, reason))
+        return self._record(Change("撤回定稿", facts={FINAL: (facts[FINAL], ""), WITHDRAWN: trace}))
+
+    def _note(self, cause: str, name: str, value: str) -> Effect:
+        before = self.report.facts.get(name, "")
+        return self._do(Change(cause, facts={name: (before, value)} if before != value else {}))
+
+    def _refuse_if_final(self) -> None:
+        if self.final:
+            raise Trouble("报告已经定稿，不能修改；要修改，请先在「审核与导出」撤回定稿")
+
+    # -- undo ----------------------------------------------------------------------------------------------------
+
+    def remember(self, done: Sequence[Change], undone: Sequence[Change]) -> None:
+        """Take over what could be taken back and done again when the report was last open, the next one last."""
+        self._done, self._undone = list(done), list(undone)
+
+    @property
+    def can_undo(self) -> bool:
+        """True when there is a step to take back."""
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        """True when there is a step to do again."""
+        return bool(self._undone)
+
+    def undo(self) -> Effect:
+        """Take back the last step; an empty effect when there is none."""
+        if not self._done:
+            return Effect(Change("撤销"))
+        self._refuse_if_final()
+        change = self._done.pop()
+        self._undone.append(change)
+        return self._perform(replace(change.inverse(), cause=f"撤销{change.cause}"))
+
+    def redo(self) -> Effect:
+        """Do the last undone step again; an empty effect when there is none."""
+        if not self._undone:
+            return Effect(Change("重做"))
+        self._refuse_if_final()
+        change = self._undone.pop()
+        self._done.append(change)
+        return self._perform(change)
+
+    def _do(self, change: Change) -> Effect:
+        if change.empty:
+            return Effect(change)
+        self._refuse_if_final()
+        return self._record(change)
+
+    def _record(self, change: Change) -> Effect:
+        one = joined(self._done[-1], change) if self._done else None
+        if one is None:  # there is nothing to go on with
+            change = replace(change, cause=change.cause.removeprefix(GOING_ON))
+        self._done[-1 if one else len(self._done) :] = [one or change]
+        self._undone.clear()
+        return self._perform(change)
+
+    # -- one way for every change --------------------------------------------------------------------------------
+
+    def _perform(self, change: Change) -> Effect:
+        self.report = applied(self.report, change)
+        entries = {address: after for address, (_, after) in change.cells.items()}
+        self.values, settled = self._engine.settle(self.values, entries)
+        self._state = State(self.report, self.values, self._memo)
+        changed = tuple(dict.fromkeys((*change.cells, *settled)))
+        appeared, gone = self._check({*changed, *change.stated, *change.texts, *change.facts, *change.head})
+        return Effect(change, changed, tuple(change.texts), appeared, gone)
+
+    def _check(self, touched: set[Place]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """Run the rules that read a touched place; answer what appeared and what is gone."""
+        appeared: list[Finding] = []
+        gone: list[Finding] = []
+        for rule in self._rules:
+            if rule.reads.isdisjoint(touched):
+                continue
+            before, after = self._found[rule.code], rule.find(self._state)
+            self._found = {**self._found, rule.code: after}
+            appeared += [finding for finding in after if finding not in before]
+            gone += [finding for finding in before if finding not in after]
+        return tuple(appeared), tuple(gone)
+
+    def entry(self, address: Address) -> Entry:
+        """What stands in a cell; a total as its computed number."""
+        if address in self.form.totals:
+            return Entry(self.values.get(address))
+        return self.report.cells.get(address, BLANK)
+
+
+def _cause(cause: str, *, going_on: bool) -> str:
+    return f"{GOING_ON}{cause}" if going_on else cause

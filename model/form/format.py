@@ -1,0 +1,303 @@
+"""The State's report form as frozen values; read from data by `formats`, used by everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from model.form.cell import Address, Kind
+from model.form.relation import Linear, Relation
+
+PREFACE = "preface"  # the unnumbered text before 一、; not a section of the form
+COVER_NAME = "封面"  # where title and preface stand
+
+
+class Severity(StrEnum):
+    """How strongly a relation binds (domain.md §2)."""
+
+    ERROR = "error"
+    EXPLAIN = "explain"
+    HINT = "hint"
+
+    @property
+    def label(self) -> str:
+        """The word that the clerk reads."""
+        return {"error": "错误", "explain": "须说明", "hint": "提示"}[self.value]
+
+
+class Layout(StrEnum):
+    """How a table stands on paper."""
+
+    BANDS = "bands"  # 二: full-width bands, each with its own heading row
+    MATRIX = "matrix"  # 三: labelled rows × columns
+    STRIP = "strip"  # 四: the rows stand side by side on a single line
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading over several rows or columns; it has no numbers of its own."""
+
+    id: str
+    label: str
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers; `total` is given for one that is never typed."""
+
+    id: str
+    label: str
+    kind: Kind = Kind.COUNT
+    unit: str = "件"
+    within: str = ""
+    total: Linear[str] | None = None
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of numbers; `variants` are other wordings of its label that old reports use."""
+
+    id: str
+    label: str
+    within: str = ""
+    total: Linear[str] | None = None
+    ref: str = ""
+    help: str = ""
+    variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Rows that share their columns; only a table in bands has more than one, or a label here."""
+
+    rows: tuple[Row, ...]
+    columns: tuple[Column, ...]
+    label: str = ""
+    head: str = ""  # the heading over the row labels: 信息内容
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """Where a row's numbers come from in last year's report."""
+
+    row: str
+    source: str
+
+
+class Every(StrEnum):
+    """Over what a check is repeated, and so what its names are."""
+
+    COLUMN = "column"  # once for each column: names are rows or groups of rows
+    ROW = "row"  # once for each row: names are columns or groups of columns
+    REPORT = "report"  # once: names are addresses of any table
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One relation of the form, as written; `when` must hold for it to be asked at all."""
+
+    code: str
+    severity: Severity
+    every: Every
+    holds: Relation[str]
+    says: str  # the message, with {row}, {column}, {left}, {right} and {gap}
+    todo: str
+    basis: str
+    when: Relation[str] | None = None
+    only: tuple[str, ...] = ()  # restrict to these rows (or columns)
+    unit_kinds: tuple[str, ...] = ()  # restrict to these kinds of unit; empty = all
+
+
+@dataclass(frozen=True, slots=True)
+class YearCheck:
+    """A relation with last year's report; names with `last.` before them are last year's."""
+
+    code: str
+    severity: Severity
+    every: Every
+    holds: Relation[str]
+    says: str  # as in `Check`
+    todo: str
+    basis: str
+    only: tuple[str, ...] = ()
+    overrulable: bool = False  # an 错误 that may stay with a written reason
+
+
+@dataclass(frozen=True, eq=False)  # equal only to itself, as a format is
+class Table:
+    """One printed table of the form."""
+
+    id: str
+    layout: Layout
+    bands: tuple[Band, ...]
+    row_groups: tuple[Group, ...] = ()
+    column_groups: tuple[Group, ...] = ()
+    corner: str = ""
+    widths: tuple[float, ...] = ()
+    checks: tuple[Check, ...] = ()
+    carries: tuple[Carry, ...] = ()
+    year_checks: tuple[YearCheck, ...] = ()
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows in the order of the paper."""
+        return tuple(row for band in self.bands for row in band.rows)
+
+    @cached_property
+    def _band_of(self) -> dict[str, Band]:
+        return {row.id: band for band in self.bands for row in band.rows}
+
+    @cached_property
+    def _rows(self) -> dict[str, Row]:
+        return {row.id: row for row in self.rows}
+
+    def row(self, identifier: str) -> Row:
+        """The row with this id; `KeyError` when there is none."""
+        return self._rows[identifier]
+
+    def band(self, row: str) -> Band:
+        """The band in which a row stands; `KeyError` when there is no such row."""
+        return self._band_of[row]
+
+    def columns(self, row: str) -> tuple[Column, ...]:
+        """The columns that a row has."""
+        return self._band_of[row].columns
+
+    def column(self, address: Address) -> Column:
+        """The column of a cell; `KeyError` when the form has no such cell."""
+        for column in self.columns(address.row):
+            if column.id == address.column:
+                return column
+        raise KeyError(address)
+
+    def addresses(self) -> Iterator[Address]:
+        """Every cell in the order of the paper, totals included."""
+        for row in self.rows:
+            for column in self.columns(row.id):
+                yield Address(self.id, row.id, column.id)
+
+    def row_group(self, identifier: str) -> Group:
+        """The group of rows with this id."""
+        return next(group for group in self.row_groups if group.id == identifier)
+
+    def members(self, group: str) -> tuple[Row, ...]:
+        """The rows directly within a group of rows."""
+        return tuple(row for row in self.rows if row.within == group)
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Something that a section's text must cover."""
+
+    id: str
+    label: str
+    signs: tuple[str, ...] = ()  # words that show it is covered
+
+
+@dataclass(frozen=True)
+class Section:
+    """部分: one of the six parts; `table` is empty for a text."""
+
+    id: str
+    title: str
+    variants: tuple[str, ...] = ()
+    table: str = ""
+    help: str = ""
+    aspects: tuple[Aspect, ...] = ()
+    advised_characters: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Format:
+    """年度报告格式: one version of the form, with the years it is for (`last_year` 0 = still in force).
+
+    Equal only to itself, so that what was derived from it can be kept: its rules, its engine, its words.
+    """
+
+    id: str
+    document: str
+    name: str
+    first_year: int
+    last_year: int
+    title: str
+    period: str
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+    totals: dict[Address, Linear[Address]] = field(default_factory=dict)  # every computed cell, over addresses
+    source: str = ""  # who made the file; said in 关于 for files that were added later
+    issued: str = ""  # when, as 2027-01-31
+    digest: str = ""  # of the file it was read from
+
+    def covers(self, year: int) -> bool:
+        """True when reports of this year use this form."""
+        return self.first_year <= year and (not self.last_year or year <= self.last_year)
+
+    def section(self, identifier: str) -> Section:
+        """The section with this id; `KeyError` when there is none."""
+        for section in self.sections:
+            if section.id == identifier:
+                return section
+        raise KeyError(identifier)
+
+    def place_name(self, identifier: str) -> str:
+        """Where a finding stands, in words: the section's title; 「封面」 for what stands before the first section."""
+        return next((section.title for section in self.sections if section.id == identifier), COVER_NAME)
+
+    def table(self, identifier: str) -> Table:
+        """The table with this id; `KeyError` when there is none."""
+        for table in self.tables:
+            if table.id == identifier:
+                return table
+        raise KeyError(identifier)
+
+    def section_of(self, table: str) -> Section:
+        """The section in which a table stands."""
+        return next(section for section in self.sections if section.table == table)
+
+    @cached_property
+    def addresses(self) -> tuple[Address, ...]:
+        """Every cell of every table in the order of the paper, totals included."""
+        return tuple(address for table in self.tables for address in table.addresses())
+
+    @cached_property
+    def inputs(self) -> tuple[Address, ...]:
+        """The cells that a clerk fills in."""
+        return tuple(address for address in self.addresses if address not in self.totals)
+
+    @cached_property
+    def _columns(self) -> dict[Address, Column]:
+        return {address: self.table(address.table).column(address) for address in self.addresses}
+
+    def column(self, address: Address) -> Column:
+        """The column of a cell; `KeyError` when the form has no such cell."""
+        return self._columns[address]
+
+    def has(self, address: Address) -> bool:
+        """True when the form has this cell."""
+        return address in self._columns
+
+    @cached_property
+    def sums(self) -> str:
+        """What adds up, counted: 「25 行、7 列、3 组」."""
+        tables = [table for table in self.tables if any(table.id == address.table for address in self.totals)]
+        matrices = [table for table in tables if table.layout is not Layout.STRIP]
+        rows = sum(len(table.rows) for table in matrices)
+        columns = sum(len(table.bands[0].columns) for table in matrices)
+        groups = sum(len(table.rows) for table in tables if table.layout is Layout.STRIP)
+        return f"{rows} 行、{columns} 列、{groups} 组"
+
+    def row_name(self, address: Address) -> str:
+        """The row's name in words, with the group it stands in: 「（三）不予公开 1.属于国家秘密」."""
+        table = self.table(address.table)
+        row = table.row(address.row)
+        if not row.within or table.row_group(row.within).within == "":
+            return row.label
+        return f"{table.row_group(row.within).label} {row.label}"
+
+    def cell_name(self, address: Address) -> str:
+        """Row and column in the form's words: 「一、本年新收政府信息公开申请数量」的「自然人」."""
+        return f"「{self.row_name(address)}」的「{self.column(address).label}」"

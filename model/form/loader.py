@@ -1,0 +1,303 @@
+"""Reads the format files (`resources/formats/*.toml`) and distrusts them.
+
+A file with a mistake is refused whole, with one sentence that names the place:
+`格式文件 2021.toml：table[2].rows[14].sum：……`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import string
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from model.base.toml import Node, digest_of, read_toml
+from model.base.trouble import Trouble
+from model.form.binding import expand_totals
+from model.form.cell import Kind
+from model.form.consistency import refuse_twins, verify_carries, verify_form, verify_table
+from model.form.format import (
+    Aspect,
+    Band,
+    Carry,
+    Check,
+    Column,
+    Every,
+    Format,
+    Group,
+    Layout,
+    Row,
+    Section,
+    Severity,
+    Table,
+    YearCheck,
+)
+from model.form.relation import parse, parse_linear
+from model.report.report import UNIT_KINDS
+
+_SLUG_FORM = re.compile(r"[a-z0-9][a-z0-9_]*")
+_CODE = re.compile(r"[a-z][a-z0-9-]*")
+_SAYS = {"row", "column", "left", "right", "gap"}
+
+
+def load(path: Path) -> Format:
+    """Read one format file; raise `Trouble` that names the file, the place and the mistake."""
+    return replace(read_toml(path, "格式文件", _format), digest=digest_of(path))
+
+
+class Formats:
+    """All known formats, one for each report year; one that is still in force ends where a newer one begins."""
+
+    def __init__(self, formats: Iterable[Format]) -> None:
+        known = sorted(formats, key=lambda form: form.first_year)
+        _refuse_clashes(known)
+        ended = [_ended(earlier, later) for earlier, later in itertools.pairwise(known)]
+        self._all = (*ended, *known[-1:])
+
+    def __iter__(self) -> Iterator[Format]:
+        return iter(self._all)
+
+    def years(self) -> tuple[int, int]:
+        """The first and the last report year that some format covers (9999 while one is still in force)."""
+        return self._all[0].first_year, max(form.last_year or 9999 for form in self._all)
+
+    def for_year(self, year: int) -> Format:
+        """The format of a report year; raise `Trouble` when the State had no such form yet."""
+        for form in self._all:
+            if form.covers(year):
+                return form
+        known = "、".join(_years(form) for form in self._all)
+        raise Trouble(f"{year} 年没有对应的年度报告格式，请检查年度（已有格式：{known}）")
+
+    def named(self, identifier: str) -> Format:
+        """The format with this id; raise `Trouble` when it is not installed."""
+        for form in self._all:
+            if form.id == identifier:
+                return form
+        raise Trouble(f"本机没有格式「{identifier}」，请安装含该格式的新版软件或格式文件")
+
+
+def load_all(folders: Sequence[Path]) -> Formats:
+    """Read every `*.toml` of these folders, in name order; raise `Trouble` at the first mistake."""
+    return Formats(_load_folders(folders))
+
+
+def _load_folders(folders: Sequence[Path]) -> list[Format]:
+    paths = [path for folder in folders for path in _files(folder)]
+    if not paths:
+        raise Trouble("没有找到年度报告格式文件，安装不完整，请重新安装本软件")
+    return [load(path) for path in paths]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.toml")) if folder.is_dir() else []
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The formats of this computer.  `added`: the user's own; `refused`: a sentence for each file that was left out."""
+
+    formats: Formats
+    added: tuple[Format, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+def load_installed(shipped: Path, added: Path) -> Installed:
+    """The shipped formats with those of the user's folder that are sound and fit; a bad one stops nothing.
+
+    Raises `Trouble` when the shipped ones are damaged.
+    """
+    sound = _load_folders([shipped])
+    known, own = Formats(sound), len(sound)
+    refused: list[str] = []
+    for path in _files(added):
+        try:
+            form = load(path)
+            known = Formats([*sound, form])
+        except Trouble as trouble:
+            refused.append(f"没有使用自行添加的格式文件「{path}」：{trouble}；其余格式照常可用，请改正或移走这个文件")
+        else:
+            sound.append(form)
+    return Installed(known, tuple(sound[own:]), tuple(refused))
+
+
+def _ended(form: Format, later: Format) -> Format:
+    return replace(form, last_year=form.last_year or later.first_year - 1)
+
+
+def _refuse_clashes(formats: Sequence[Format]) -> None:
+    refuse_twins(
+        [form.id for form in formats], lambda twice: Trouble(f"有两个格式文件的 id 都是「{twice}」，请删去一个")
+    )
+    for earlier, later in itertools.pairwise(formats):
+        if later.first_year <= (earlier.last_year or earlier.first_year):
+            raise Trouble(f"格式{_years(earlier)}与{_years(later)}的适用年度重叠，请修改 first_year 和 last_year")
+    for before, form in zip((None, *formats), formats, strict=False):
+        verify_carries(form, before, partial(_trouble_in, form.id))
+
+
+def _years(form: Format) -> str:
+    return f"「{form.id}」（{form.first_year}—{form.last_year or '今'}年）"
+
+
+def _trouble_in(form: str, reason: str) -> Trouble:
+    return Trouble(f"格式「{form}」{reason}")
+
+
+# -- from nodes to values ---------------------------------------------------------------------------------------
+
+
+def _format(node: Node) -> Format:
+    first, last = node.whole("first_year"), node.whole("last_year", 0)
+    if not 1949 < first < 9999:
+        raise node.mistake("first_year", f"应是四位的年度，现为 {first}")
+    if last and not first <= last < 9999:
+        raise node.mistake("last_year", f"应不早于 first_year（{first}），现为 {last}；仍在使用的写 0")
+    sections = node.children("section", _section, needed=True)
+    tables = node.children("table", _table, needed=True)
+    form = Format(
+        node.slug("id", pattern=_SLUG_FORM),
+        node.text("document"),
+        node.text("name"),
+        first,
+        last,
+        _pattern(node, "title", {"agency", "year"}),
+        _pattern(node, "period", {"year"}),
+        sections,
+        tables,
+        source=node.text("source", ""),
+        issued=_day(node, "issued"),
+    )
+    node.refuse_strangers()
+    verify_form(form, node.mistake)
+    form.totals.update(expand_totals(form.tables))
+    return form
+
+
+def _day(node: Node, key: str) -> str:
+    """A day, or ""; written as text so that it is shown as it was written."""
+    text = node.text(key, "")
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise node.mistake(key, f"应是日期，写成 2027-01-31，现为「{text}」") from error
+
+
+def _pattern(node: Node, key: str, allowed: set[str]) -> str:
+    """A text with {fields}; only the allowed ones."""
+    text = node.text(key)
+    try:
+        fields = {(name, spec, how) for _, name, spec, how in string.Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise node.mistake(key, f"花括号不成对：{text}") from error
+    for name, spec, how in sorted(fields, key=str):
+        if name not in allowed or spec or how:
+            known = "、".join(f"{{{field}}}" for field in sorted(allowed))
+            written = name + (f"!{how}" if how else "") + (f":{spec}" if spec else "")
+            raise node.mistake(key, f"「{{{written}}}」不可用，只能写 {known}")
+    return text
+
+
+def _section(node: Node) -> Section:
+    return Section(
+        node.slug("id"),
+        node.text("title"),
+        node.texts("variants"),
+        node.slug("table", ""),
+        node.text("help", ""),
+        node.children("aspects", _aspect),
+        node.whole("advised_characters", 0),
+    )
+
+
+def _aspect(node: Node) -> Aspect:
+    return Aspect(node.slug("id"), node.text("label"), node.texts("signs"))
+
+
+def _group(node: Node) -> Group:
+    return Group(node.slug("id"), node.text("label"), node.slug("in", ""))
+
+
+def _column(node: Node) -> Column:
+    return Column(
+        node.slug("id"),
+        node.text("label"),
+        node.chosen("kind", Kind, "count"),
+        node.text("unit", "件"),
+        node.slug("in", ""),
+        node.expression("sum", parse_linear),
+        node.text("help", ""),
+    )
+
+
+def _row(node: Node) -> Row:
+    return Row(
+        node.slug("id"),
+        node.text("label"),
+        node.slug("in", ""),
+        node.expression("sum", parse_linear),
+        node.text("ref", ""),
+        node.text("help", ""),
+        node.texts("variants"),
+    )
+
+
+def _band(node: Node) -> Band:
+    rows, columns = node.children("rows", _row, needed=True), node.children("columns", _column, needed=True)
+    return Band(rows, columns, node.text("label", ""), node.text("head", ""))
+
+
+def _carry(node: Node) -> Carry:
+    return Carry(node.slug("row"), node.slug("from"))
+
+
+def _check(node: Node) -> Check:
+    holds = node.expression("holds", parse)
+    if holds is None:
+        raise node.mistake("holds", "缺少这一项")
+    kinds = node.texts("unit_kinds")
+    if unknown := [kind for kind in kinds if kind not in UNIT_KINDS]:
+        raise node.mistake("unit_kinds", f"「{unknown[0]}」应是其中之一：{'、'.join(UNIT_KINDS)}")
+    return Check(
+        node.slug("code", pattern=_CODE), node.chosen("severity", Severity), node.chosen("every", Every), holds,
+        _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.expression("when", parse),
+        node.texts("only"), kinds,
+    )  # fmt: skip
+
+
+def _year_check(node: Node) -> YearCheck:
+    every, holds = node.chosen("every", Every), node.expression("holds", parse)
+    if holds is None or not any(name.startswith("last.") for name in holds.names()):
+        raise node.mistake("holds", "应至少有一项是上年的，写成 last.名称")
+    if every is Every.REPORT:
+        raise node.mistake("every", "跨年度的关系应是 row 或 column")
+    return YearCheck(
+        node.slug("code", pattern=_CODE), node.chosen("severity", Severity), every, holds,
+        _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.texts("only"),
+        bool(node.whole("overrulable", 0)),
+    )  # fmt: skip
+
+
+def _table(node: Node) -> Table:
+    layout = node.chosen("layout", Layout)
+    bands = node.children("band", _band, needed=True) if layout is Layout.BANDS else (_band(node),)
+    if layout is not Layout.BANDS and (bands[0].label or bands[0].head):
+        raise node.mistake("label", "只有 bands 表的每一段才有 label 和 head")
+    table = Table(
+        node.slug("id"),
+        layout,
+        bands,
+        node.children("row_groups", _group),
+        node.children("column_groups", _group),
+        node.text("corner", ""),
+        node.widths("widths"),
+        node.children("check", _check),
+        node.children("carry", _carry),
+        node.children("year_check", _year_check),
+    )
+    verify_table(table, node.mistake)
+    return table

@@ -1,0 +1,199 @@
+"""Reports as JSON: our own exchange file, and the plain tables (`table2` … `table4`) that others write."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from model.base.text import clean
+from model.base.trouble import Trouble
+from model.editing.next_year import unit_kind_of
+from model.form.cell import Address, Entry, fits, read, shown
+from model.form.format import PREFACE, Format, Severity
+from model.form.loader import Formats
+from model.importing.reading_result import Reading
+from model.importing.values import Collected, Place, RawRow, put, put_row, quoted
+from model.report import exchange
+from model.report.report import Note, Report
+
+# The tables of a plain file and ours; their rows and columns have the same ids.
+_TABLES = {"table2": "proactive", "table3": "requests", "table4": "disputes"}
+_HEAD = 200  # characters in which our files name their schema
+_COLUMNS = "table3_columns"
+
+
+def looks_like_json(text: str) -> bool:
+    """True when the text can only be meant as JSON."""
+    return text.lstrip("\ufeff \t\r\n").startswith("{")
+
+
+def read_json(name: str, data: bytes, text: str, formats: Formats) -> Reading:
+    """Read a JSON report of either kind, told by its contents; raise `Trouble` for any other JSON."""
+    if exchange.SCHEMA in text[:_HEAD]:  # nearly always ours and whole; what is wrong with it is said below
+        with contextlib.suppress(Trouble):
+            return Reading(_fitted(name, exchange.loads(data), formats), (), name)
+    parsed = _parsed(name, text)
+    if exchange.version_of(parsed):
+        return Reading(_fitted(name, exchange.loads(data), formats), (), name)
+    if not isinstance(parsed, dict) or not _TABLES.keys() & parsed.keys():
+        raise Trouble(f"文件「{name}」是 JSON 文件，但不是年度报告的数据，请选择由本软件导出的文件")
+    return Reading(_plain(name, parsed, formats), (), name)
+
+
+class _Doubled(ValueError):
+    """A key stands twice in one object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise _Doubled(twice)
+    return found
+
+
+def _parsed(name: str, text: str) -> Any:
+    """JSON with every number kept as it is written."""
+    try:
+        return json.loads(
+            text.lstrip("\ufeff"), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str
+        )
+    except json.JSONDecodeError as error:
+        raise Trouble(f"文件「{name}」不完整或已损坏（JSON 第 {error.lineno} 行），请重新取得原文件") from error
+    except _Doubled as error:
+        raise _unlike(name, f"「{quoted(str(error))}」出现了两次") from error
+    except RecursionError as error:
+        raise Trouble(f"文件「{name}」的 JSON 层次过深，不是年度报告的数据，请选择由本软件导出的文件") from error
+
+
+# -- the exchange file --------------------------------------------------------------------------------------------
+
+
+def _fitted(name: str, report: Report, formats: Formats) -> Report:
+    """The report with texts cleaned and cells as its format knows them; what does not fit the format is refused."""
+    form = formats.named(report.format)
+    strangers = [str(address) for address in report.cells if not form.has(address) or address in form.totals]
+    strangers += [str(address) for address in report.stated if address not in form.totals]
+    strangers += [key for key in report.texts if not _is_text(form, key)]
+    if strangers:
+        raise _unlike(name, f"「{quoted(strangers[0])}」不属于{form.document}的格式")
+    return replace(
+        report,
+        agency=clean(report.agency),
+        cells={a: _as_typed(form, a, entry) for a, entry in report.cells.items()},
+        stated={a: number for a, number in report.stated.items() if fits(number, form.column(a).kind)},
+        texts={key: clean(text) for key, text in report.texts.items()},
+        facts={key: clean(text) for key, text in report.facts.items()},
+        notes=tuple(Note(clean(n.code), n.severity, n.section, clean(n.message)) for n in report.notes),
+    )
+
+
+def _as_typed(form: Format, address: Address, entry: Entry) -> Entry:
+    """An entry from outside passes through the same reading as one that is typed."""
+    if entry.number is None:
+        return read(clean(entry.typed), form.column(address).kind)
+    if fits(entry.number, form.column(address).kind):
+        return Entry(entry.number, clean(entry.remark)) if entry.remark or entry.typed or entry.problem else entry
+    return read(shown(entry.number), form.column(address).kind)
+
+
+def _is_text(form: Format, key: str) -> bool:
+    return key == PREFACE or any(section.id == key for section in form.sections)
+
+
+# -- plain tables -------------------------------------------------------------------------------------------------
+
+
+def _plain(name: str, data: Mapping[str, Any], formats: Formats) -> Report:
+    agency, year = _cover(name, data)
+    form = formats.named(data["format"]) if isinstance(data.get("format"), str) else formats.for_year(year)
+    found = Collected()
+    if not form.covers(year):
+        message = f"报告年度是 {year} 年，而文件采用{form.document}的格式，已按该格式读入，请核对"
+        found.note_cover("format-year", form, message)
+    ours = {table: key for key, table in _TABLES.items()}
+    for place in Place.all_of(form):
+        key = ours.get(place.table.id, place.table.id)
+        _read_table(found, name, place, data.get(key), data.get(_COLUMNS))
+    texts = _plain_texts(name, data, form)
+    return Report(
+        agency, year, form.id, unit_kind_of(agency), found.cells, found.stated, texts, notes=tuple(found.notes)
+    )
+
+
+def _plain_texts(name: str, data: Mapping[str, Any], form: Format) -> dict[str, str]:
+    texts = data.get("texts", {})
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise _unlike(name, "texts 应是一组文字")
+    strangers = [key for key in texts if not _is_text(form, key)]
+    if strangers:
+        raise _unlike(name, f"texts 里的「{quoted(strangers[0])}」不是{form.document}的部分")
+    return {key: clean(text) for key, text in texts.items()}
+
+
+def _cover(name: str, data: Mapping[str, Any]) -> tuple[str, int]:
+    agency, year = data.get("agency"), data.get("year")
+    if not isinstance(agency, str):
+        raise _unlike(name, "agency 应是机关名称")
+    if not isinstance(year, str) or not (year.isascii() and year.isdigit() and 1949 < int(year[:9]) < 9999):
+        raise _unlike(name, "year 应是四位的年份")
+    return clean(agency), int(year)
+
+
+def _read_table(found: Collected, name: str, place: Place, table: Any, columns: Any) -> None:
+    """One table: row id → numbers by column id, or in the order of the named columns."""
+    if not isinstance(table, dict):
+        message = "的数据没有找到，各格留空，请对照原文填写"
+        found.note("table-missing", Severity.ERROR, place.section, message)
+        return
+    for row, values in table.items():
+        if row not in {known.id for known in place.table.rows}:
+            message = f"的数据项「{quoted(row)}」在格式中没有对应的行，未读入"
+            found.note("row-unknown", Severity.EXPLAIN, place.section, message)
+        elif isinstance(values, dict):
+            _read_named(found, name, place, row, values)
+        elif isinstance(values, list):
+            _read_listed(found, name, place, row, values, columns)
+        else:
+            raise _unlike(name, f"{place.row_name(row)}应是一组数")
+    missing = [place.row_name(row.id) for row in place.table.rows if row.id not in table]
+    if missing:
+        message = f"的数据缺少 {len(missing)} 行，相应各格留空：{'、'.join(missing)}"
+        found.note("row-missing", Severity.EXPLAIN, place.section, message)
+
+
+def _read_named(found: Collected, name: str, place: Place, row: str, values: Mapping[str, Any]) -> None:
+    for column, value in values.items():
+        address = Address(place.table.id, row, column)
+        if place.form.has(address):
+            put(found, place.form, address, _cell(name, value))
+        else:
+            message = f"{place.row_name(row)}的数据项「{quoted(column)}」在格式中没有对应的列，未读入"
+            found.note("column-unknown", Severity.EXPLAIN, place.section, message)
+
+
+def _read_listed(found: Collected, name: str, place: Place, row: str, values: list[Any], columns: Any) -> None:
+    wanted = [column.id for column in place.table.columns(row)]
+    texts = [_cell(name, value) for value in values]
+    if columns is None or columns == wanted:
+        put_row(found, place, row, RawRow(texts, " ".join(texts)))
+    elif isinstance(columns, list) and len(columns) == len(values) and sorted(map(str, columns)) == sorted(wanted):
+        _read_named(found, name, place, row, dict(zip(columns, texts, strict=True)))
+    else:
+        raise _unlike(name, f"{_COLUMNS} 与表中的列不符")
+
+
+def _cell(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise _unlike(name, "表中的数应是数字或文字")
+    return clean(value)
+
+
+def _unlike(name: str, reason: str) -> Trouble:
+    return Trouble(f"文件「{name}」不是完整的年度报告数据（{reason}），请重新取得原文件")

@@ -1,0 +1,120 @@
+"""Where pasted cells go: rows by their labels when they bring them, else from the current cell on.
+
+Totals among the pasted numbers are not taken over but used as proof; whatever has no place is named, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from model.form.cell import Address, Entry, Number, shown
+from model.form.format import Format, Layout, Table
+from model.importing.row_matching import match
+from model.importing.sections import Line
+from model.importing.values import Collected, Place, RawRow, put, put_row, quoted
+from model.report.report import Report
+from model.report.totals import engine_of
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a paste would do: `entries` go in, `proven` totals agree with it, `problems` say what does not fit."""
+
+    entries: Mapping[Address, Entry] = field(default_factory=dict)
+    proven: tuple[Address, ...] = ()
+    problems: tuple[str, ...] = ()
+    by_label: bool = False
+
+
+def propose(report: Report, form: Format, table: Table, cells: Sequence[Sequence[str]], start: Address) -> Proposal:
+    """Say what pasting `cells` into `table` at `start` would do to `report`; changes nothing."""
+    place = Place(form, form.section_of(table.id), table)
+    lines = [Line(n, " ".join(filter(None, row)), tuple(row)) for n, row in enumerate(cells)]
+    found, problems = _by_label(place, lines)
+    by_label = bool(found.cells or found.stated or problems)
+    if not by_label:
+        bare = [row for row, line in zip(cells, lines, strict=True) if not _is_heading(place, line)]
+        found, problems = _by_place(form, table, bare, start)
+    unread = [f"{form.cell_name(a)}：{e.problem}" for a, e in found.cells.items() if e.unread]
+    proven, against = _proof(report, form, found)
+    return Proposal(found.cells, proven, (*problems, *unread, *against), by_label)
+
+
+# -- by label -----------------------------------------------------------------------------------------------------
+
+
+def _by_label(place: Place, lines: Sequence[Line]) -> tuple[Collected, list[str]]:
+    """Read the rows that bring a label of this table, and name the lines that fit none."""
+    found = Collected()
+    matching = match(place.labels, lines)
+    for row, hit in matching.rows.items():
+        put_row(found, place, row, RawRow(hit.values, lines[hit.line].text))
+    homeless = (*matching.twice, *matching.unclear, *matching.unknown) if matching.rows else ()
+    problems = [note.message for note in found.notes]
+    problems += [f"这一行没有对应的行，未填入：{quoted(lines[index].text)}" for index in sorted(homeless)]
+    return found, problems
+
+
+def _is_heading(place: Place, line: Line) -> bool:
+    """True for a line of column headings that was copied with the numbers."""
+    return any(line.cells) and place.labels.is_heading(line.cells)
+
+
+# -- by place -----------------------------------------------------------------------------------------------------
+
+
+def _by_place(
+    form: Format, table: Table, cells: Sequence[Sequence[str]], start: Address
+) -> tuple[Collected, list[str]]:
+    """A rectangle from the start cell on; a column fits a table that stands on a single line, too."""
+    lines = _lines(table)
+    top, left = next((r, line.index(start)) for r, line in enumerate(lines) if start in line)
+    if len(lines) == 1 and len(cells) > 1 and all(len(row) == 1 for row in cells):
+        cells = [[row[0] for row in cells]]
+    if spaced := _without_totals(form, lines, cells, top, left):
+        return spaced, []
+    found, outside = Collected(), 0
+    for r, row in enumerate(cells, top):
+        for c, typed in enumerate(row, left):
+            if r < len(lines) and c < len(lines[r]):
+                put(found, form, lines[r][c], typed)
+            else:
+                outside += bool(typed)
+    names = [f"有 {outside} 个数超出表格范围，没有位置，未填入；请从更靠左上的单元格开始粘贴"] if outside else []
+    return found, names
+
+
+def _without_totals(
+    form: Format, lines: Sequence[Sequence[Address]], cells: Sequence[Sequence[str]], top: int, left: int
+) -> Collected | None:
+    """A whole line of 12 numbers for 15 cells of which 3 are totals: the totals were left out."""
+    inputs = [address for address in lines[top] if address not in form.totals]
+    if len(lines) != 1 or top or left or len(cells) != 1 or len(cells[0]) != len(inputs):
+        return None
+    found = Collected()
+    for address, typed in zip(inputs, cells[0], strict=True):
+        put(found, form, address, typed)
+    return found
+
+
+def _lines(table: Table) -> list[list[Address]]:
+    """The cells as they stand: a line for each row, or all on one line."""
+    rows = [[Address(table.id, row.id, column.id) for column in table.columns(row.id)] for row in table.rows]
+    return [[address for row in rows for address in row]] if table.layout is Layout.STRIP else rows
+
+
+# -- proof --------------------------------------------------------------------------------------------------------
+
+
+def _proof(report: Report, form: Format, found: Collected) -> tuple[tuple[Address, ...], list[str]]:
+    """Which pasted totals agree with what would be computed, and a sentence for each that does not."""
+    engine = engine_of(form)
+    values, _ = engine.settle(engine.values(report), found.cells)
+    agree = tuple(address for address, number in found.stated.items() if values.get(address) == number)
+    against = [_against(form, a, n, values.get(a)) for a, n in found.stated.items() if a not in agree]
+    return agree, against
+
+
+def _against(form: Format, address: Address, pasted: Number, computed: Number | None) -> str:
+    return f"{form.cell_name(address)}：粘贴的总计为 {shown(pasted)}，按各项计算为 {shown(computed) or '空白'}，请核对"

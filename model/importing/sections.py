@@ -1,0 +1,104 @@
+"""Cuts a source into the sections of a form; headings wander, so each is known by its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from model.form.format import Format
+from model.importing.labels import fold, numbered_as_section, numbered_within, unnumbered
+from model.importing.sources import RawTable, Source
+
+MAX_HEADING = 60  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a source, numbered: running text, or a row with its cells (`text` joins what stands in them)."""
+
+    number: int
+    text: str
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The lines of each section that was found, and those before the first."""
+
+    before: tuple[Line, ...]
+    sections: Mapping[str, tuple[Line, ...]]
+
+
+def lines_of(source: Source) -> tuple[Line, ...]:
+    """The whole source line by line."""
+    return tuple(Line(number, text, cells) for number, (text, cells) in enumerate(_texts(source)))
+
+
+def _texts(source: Source) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for block in source.blocks:
+        if isinstance(block, RawTable):
+            yield from ((" ".join(filter(None, row)), row) for row in block.rows)
+        else:
+            yield block.text, ()
+
+
+class Outline:
+    """The sections of a form, known by the wordings of their headings."""
+
+    def __init__(self, form: Format) -> None:
+        self._first = form.sections[0].id
+        self._by_wording = {
+            fold(unnumbered(wording)): section.id
+            for section in reversed(form.sections)
+            for wording in (section.title, *section.variants)
+        }
+
+    def named(self, line: Line) -> str:
+        """The section whose heading this line is, or ""; （一） and 1. never number a section."""
+        if len(line.text) > MAX_HEADING or numbered_within(line.text) or sum(map(bool, line.cells)) > 1:
+            return ""
+        return self._by_wording.get(fold(unnumbered(line.text)), "")
+
+    def cut(self, lines: Sequence[Line]) -> Parts:
+        """Cut at the section headings; the report begins at the last heading of its first section.
+
+        What stands before (a title page, a table of contents, a torn first copy) belongs to no section.
+        """
+        marks = self._marks(lines)
+        starts = [place for place, section in marks if section == self._first]
+        marks = [mark for mark in marks if not starts or mark[0] >= starts[-1]]
+        ends = [*(place for place, _ in marks[1:]), len(lines)]
+        found: dict[str, list[Line]] = {section: [] for _, section in marks}
+        for (place, section), end in zip(marks, ends, strict=False):
+            found[section] += lines[place + 1 : end]
+        before = lines[: marks[0][0]] if marks else lines
+        sections = {section: tuple(part) for section, part in found.items()}
+        return Parts(tuple(line for line in before if not self.named(line)), sections)
+
+    def _marks(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
+        """Where sections begin; a heading without its number counts only where no numbered one does."""
+        named = [(place, section) for place, line in enumerate(lines) if (section := self.named(line))]
+        numbered = {section for place, section in named if numbered_as_section(lines[place].text)}
+        return [
+            (place, section)
+            for place, section in named
+            if section not in numbered or numbered_as_section(lines[place].text)
+        ]
+
+
+# -- running text -------------------------------------------------------------------------------------------------
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\u3007"
+_COPY_SPACE = re.compile(rf"(?<=[0-9]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9])")
+_RUN_IN = re.compile(r"(?<=[。！？])[ \u3000]*(?=[（(][一二三四五六七八九十]{1,3}[）)])")
+
+
+def paragraphs(lines: Iterable[Line]) -> str:
+    """The text of a section, one paragraph a line, as it will be printed.
+
+    A run-in （一） … （五） that begins a sentence begins a paragraph.  A single space between a digit and a Chinese
+    character (`2020 年`) comes from copying and goes: GB/T 9704 and GB/T 15834 print none.  All else stays.
+    """
+    texts = (_COPY_SPACE.sub("", line.text.strip()) for line in lines)
+    return "\n".join(_RUN_IN.sub("\n", text) for text in texts if text)

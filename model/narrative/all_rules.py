@@ -1,0 +1,126 @@
+"""The rules about the text of a report: words against numbers, wording, form, personal data.
+
+`text_rules` gives them as rules; `Verdict` and `readings` tell what agreed and what stayed open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from model.checks.paragraph_memo import Piece
+from model.checks.rules import Finding, Place, Rule, State
+from model.form.cell import Address, Number
+from model.form.format import PREFACE, Format
+from model.narrative import claims, leftovers, privacy, ratios, wording, year_words, zero_claims
+from model.narrative.claims import Reading, Verdict, readings
+from model.narrative.context import Ground, Passage, moved, of_pieces
+from model.narrative.rule_loader import load_rules
+from model.narrative.rule_set import RuleSet
+from model.narrative.vocabulary import Vocabulary
+
+__all__ = [
+    "Ground",
+    "Passage",
+    "Reading",
+    "RuleSet",
+    "Verdict",
+    "ground",
+    "load_rules",
+    "readings",
+    "rules_on",
+    "text_rules",
+]
+
+_Find = Callable[[Passage], Iterator[Finding]]
+_NUMBERS: tuple[_Find, ...] = (
+    claims.find,
+    zero_claims.find_zero,
+    zero_claims.find_all,
+    ratios.find_growth,
+    ratios.find_shares,
+    ratios.find_parts,
+    ratios.find_fees,
+)
+_WORDS: tuple[_Find, ...] = (
+    year_words.find,
+    year_words.find_period,
+    wording.find_patterns,
+    leftovers.find_agencies,
+    privacy.find,
+)
+
+
+def ground(form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None) -> Ground:
+    """What the rules of one format stand on; `last_year` are last year's numbers with totals, where known."""
+    return Ground(form, rules, Vocabulary(form, rules.mentions), last_year)
+
+
+def text_rules(
+    form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None
+) -> tuple[Rule, ...]:
+    """All rules about texts, section by section; those about numbers read every cell of the form, the others none."""
+    return rules_on(ground(form, rules, last_year))
+
+
+def rules_on(base: Ground) -> tuple[Rule, ...]:
+    """The same on a ground that is there already."""
+    cells: frozenset[Place] = frozenset(base.form.addresses)
+    # Where the agency is may stand on the cover only, or have to be guessed from all texts.
+    around: frozenset[Place] = frozenset({"contact_office", "contact_address", *base.sections})
+    found: list[Rule] = []
+    for section in base.sections:
+        head: frozenset[Place] = frozenset({section, "year", "agency", "unit_kind"})
+        found.append(Rule(f"numbers:{section}", head | cells, partial(_numbers, base, section)))
+        found.append(Rule(f"words:{section}", head, partial(_words, base, section)))
+        found.append(Rule(f"places:{section}", head | around, partial(_places, base, section)))
+        found.append(Rule(f"missing:{section}", head, partial(_missing, base, section)))
+    both: frozenset[Place] = frozenset({PREFACE, *base.sections, "year"})
+    found.append(Rule("no-period:preface", both, partial(_no_period, base)))
+    found.append(Rule("title:preface", frozenset({"agency"}), partial(_title, base)))
+    return tuple(found)
+
+
+def _numbers(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+    return tuple(_in_pieces(base, section, state, _NUMBERS, state.numbers))
+
+
+def _words(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+    found = list(_in_pieces(base, section, state, _WORDS, None))
+    return tuple(wording.gathered(Passage(base, section, state), found))
+
+
+def _places(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+    return tuple(
+        _in_pieces(base, section, state, (leftovers.find_places,), leftovers.homes_needed(base, section, state))
+    )
+
+
+def _in_pieces(
+    base: Ground, section: str, state: State, finds: tuple[_Find, ...], rests_on: object
+) -> Iterator[Finding]:
+    """What is found in each paragraph, one after the other; an unchanged one is not looked at again."""
+    report, placed = state.report, state.pieces(section)
+
+    def ask(piece: Piece) -> tuple[Finding, ...]:
+        passage = Passage(base, section, state, piece)
+        return tuple(finding for find in finds for finding in find(passage))
+
+    known = report.year, report.agency, report.unit_kind, rests_on
+    answers = state.memo.each((base, section, finds), known, [piece for _, piece in placed], ask)
+    for (start, _), found in zip(placed, answers, strict=True):
+        yield from (moved(finding, start) for finding in found)
+
+
+def _missing(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+    told = of_pieces(base, section, state, wording.says)
+    return tuple(wording.find_missing(Passage(base, section, state), told))
+
+
+def _no_period(base: Ground, state: State) -> tuple[Finding, ...]:
+    told = [said for section in base.sections[:2] for said in of_pieces(base, section, state, year_words.tells_period)]
+    return tuple(year_words.find_no_period(Passage(base, PREFACE, state), told))
+
+
+def _title(base: Ground, state: State) -> tuple[Finding, ...]:
+    return tuple(wording.find_title(Passage(base, PREFACE, state)))

@@ -1,0 +1,407 @@
+"""What a text claims about the cells: for every amount the phrase around it and what it may honestly mean.
+
+A clerk writes 「受理95件（自然人89、法人6）；答复98件（含上年结转8件），结转5件」. The word before a number, or the one
+behind it, says which row is meant; what it does not say is taken from the sentence so far. Where that leaves a doubt,
+there is no claim: a missed slip costs less than a false alarm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from model.narrative.amounts import Amount, amounts, within
+from model.narrative.rule_set import Mentions, Subject
+from model.narrative.sentences import DELIMITERS, Sentence, clause_end, clause_start, fold, sentences
+from model.narrative.vocabulary import Meaning, Term, Vocabulary
+
+_YEARS = re.compile(r"(?<![\d较比同与自])(20\d\d)年(?!度?结转|[至到]20)")
+_MONTHS = re.compile(r"\d{1,2}月(?!\d{1,2}[日号]|底|末)|\d{1,2}[-—至]\d{1,2}月")
+_PART = re.compile(r"其中|（")
+_MAX_LABEL = 40  # characters between a phrase and its number, fillers included
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One amount and the cells it may stand for; `start`, `end`: the phrase with its number in the folded text.
+
+    `strict` is False where the sentence may speak of a part of what the table counts: such a claim can agree, but
+    cannot be wrong. `last_year` says that it speaks of the year before.
+    """
+
+    amount: Amount
+    start: int
+    end: int
+    table: str
+    meanings: tuple[Meaning, ...]
+    strict: bool
+    last_year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A term where it stands in the text."""
+
+    start: int
+    end: int
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """What the words around one amount say together, in one table."""
+
+    table: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    generic: bool
+    start: int
+    end: int
+    behind: bool  # the words stand behind the number
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the sentence has claimed so far."""
+
+    place: int
+    table: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    strict: bool
+
+
+@lru_cache(maxsize=64)
+def claims(text: str, vocabulary: Vocabulary, year: int) -> tuple[Claim, ...]:
+    """All claims of a text as typed, in their order."""
+    folded = fold(text).text
+    found: list[Claim] = []
+    numbers = amounts(folded)
+    for sentence in sentences(folded):
+        inside = within(numbers, sentence.start, sentence.end)
+        if inside:
+            found += _Reader(folded, sentence, inside, vocabulary, year).claims()
+    return tuple(found)
+
+
+class _Reader:
+    """Reads one sentence from left to right."""
+
+    def __init__(
+        self, text: str, sentence: Sentence, numbers: Sequence[Amount], vocabulary: Vocabulary, year: int
+    ) -> None:
+        self._text, self._sentence, self._numbers = text, sentence, numbers
+        self._words, self._year = vocabulary, year
+        self._words_of = _small_words(vocabulary)
+        self._terms = [
+            _Found(match.start(), match.end(), term)
+            for match in vocabulary.pattern.finditer(text, sentence.start, sentence.end)
+            for term in vocabulary.lookup(match.group(), year)
+        ]
+        self._said: list[_Said] = []
+
+    def claims(self) -> Iterable[Claim]:
+        for place, amount in enumerate(self._numbers):
+            if amount.unit == "%":
+                continue
+            chain = self._before(place, amount) or self._behind(place, amount)
+            claim = self._claim(place, amount, chain) if chain else None
+            if claim:
+                yield claim
+
+    # -- the words around a number -------------------------------------------------------------------------------
+
+    def _before(self, place: int, amount: Amount) -> _Chain | None:
+        """The terms in front of the number, as far as nothing but fillers stands between."""
+        floor = self._numbers[place - 1].end if place else self._sentence.start
+        start = self._label_start(floor, amount.start) if place else floor
+        end = amount.start - (self._text[amount.start - 1 : amount.start] == "：")
+        start = max(start, *(self._text.rfind(sign, start, end) + 1 for sign in "，。；：（"))
+        terms = [found for found in self._terms if start <= found.start and found.end <= amount.start]
+        if not terms or not self._words_of.filler.fullmatch(self._text, terms[-1].end, end):
+            return None
+        return self._chain(terms, behind=False)
+
+    def _label_start(self, floor: int, end: int) -> int:
+        """Behind a number its own words come first, up to a delimiter; the next number's words come after it."""
+        places = [found for sign in DELIMITERS if (found := self._text.find(sign, floor, end)) >= 0]
+        return min(places) + 1 if places else floor
+
+    def _behind(self, place: int, amount: Amount) -> _Chain | None:
+        """The terms behind the number: 11件办结, 2件结转下年度."""
+        if not amount.unit:
+            return None
+        limit = self._numbers[place + 1].start if place + 1 < len(self._numbers) else self._sentence.end
+        end = min((f for s in DELIMITERS if (f := self._text.find(s, amount.end, limit)) >= 0), default=limit)
+        terms = [found for found in self._terms if amount.end <= found.start and found.end <= end]
+        if not terms or end - amount.end > _MAX_LABEL:
+            return None
+        if not self._words_of.filler.fullmatch(self._text, amount.end, terms[0].start):
+            return None
+        tail = self._text[terms[-1].end : end].removesuffix("中")
+        if not self._words_of.filler.fullmatch(tail):
+            return None
+        return self._chain(terms, behind=True)
+
+    def _chain(self, terms: Sequence[_Found], *, behind: bool) -> _Chain:
+        """The terms next to the number that belong together: those joined by 和 or 、, or with fillers between."""
+        last = terms[-1]
+        chain = [last]
+        for found in reversed(terms[:-1]):
+            gap = self._text[found.end : chain[-1].start]
+            if found.start == chain[-1].start or not self._words_of.filler.fullmatch(
+                self._words_of.joiner.sub("", gap)
+            ):
+                continue
+            if found.term.table == last.term.table:
+                chain.append(found)
+        chain.reverse()
+        rows = [found for found in chain if found.term.rows]
+        columns = [found for found in chain if found.term.columns]
+        names = tuple(dict.fromkeys(name for found in self._joined(columns) for name in found.term.columns))
+        generic = all(found.term.generic for found in rows)
+        return _Chain(last.term.table, self._sum(rows), names, generic, chain[0].start, last.end, behind)
+
+    def _joined(self, terms: Sequence[_Found]) -> Sequence[_Found]:
+        """The last term and those that are joined to it."""
+        kept = list(terms[-1:])
+        for found in reversed(terms[:-1]):
+            if not self._words_of.joiner.search(self._text, found.end, kept[0].start):
+                break
+            kept.insert(0, found)
+        return kept
+
+    def _sum(self, terms: Sequence[_Found]) -> tuple[str, ...]:
+        """What the row terms mean together: 予以公开和部分公开 is their sum, 收到并答复 is either."""
+        telling = [found for found in terms if not found.term.generic]
+        if not telling:
+            return tuple(dict.fromkeys(row for found in self._joined(terms) for row in found.term.rows))
+        joined = self._joined(telling)
+        if len(joined) == 1:
+            return joined[0].term.rows
+        return (" + ".join(dict.fromkeys(found.term.rows[0] for found in joined)),)
+
+    # -- what it claims ------------------------------------------------------------------------------------------
+
+    def _claim(self, place: int, amount: Amount, chain: _Chain) -> Claim | None:
+        rows = chain.rows or self._missing_rows(place, amount, chain)
+        if not rows or not self._about(amount, chain) or not self._of_this_time(amount, chain):
+            return None
+        columns = self._column_choices(amount, chain)
+        meanings = tuple(
+            dict.fromkeys(
+                meaning
+                for column in columns
+                for row in rows
+                if (meaning := self._words.meaning(chain.table, row, column, money=amount.money))
+            )
+        )
+        if not meanings:
+            return None
+        strict = self._strict(amount, chain)
+        self._said.append(_Said(amount.start, chain.table, rows, chain.columns, strict))
+        start, end = min(chain.start, amount.start), max(amount.end, chain.end)
+        return Claim(amount, start, end, chain.table, meanings, strict, self._year_said(amount.start) == self._year - 1)
+
+    def _missing_rows(self, place: int, amount: Amount, chain: _Chain) -> tuple[str, ...]:
+        """The rows that the sentence spoke of last, where the words at the number name a column only."""
+        if not chain.behind and (behind := self._behind(place, amount)) and behind.table == chain.table and behind.rows:
+            return behind.rows
+        if said := self._last_said(chain.table, amount.start):
+            # 诉讼13件，其中直接起诉3件、复议后起诉10件，维持11件: of the last, or of what the sentence began with
+            before = [row for other in self._said if other.table == chain.table for row in other.rows]
+            return tuple(dict.fromkeys((*said.rows, *before)))
+        spoken = [f for f in self._terms if f.end <= chain.start and f.term.table == chain.table and f.term.rows]
+        if spoken:
+            return spoken[-1].term.rows
+        rows = [p.rows for p in self._words.mentions.phrases if p.table == chain.table and p.generic]
+        return rows[0] if rows else ()
+
+    def _column_choices(self, amount: Amount, chain: _Chain) -> list[tuple[str, ...]]:
+        """The column named; else the total, and in a part of a sentence about one column that one too."""
+        if chain.columns:
+            return [chain.columns]
+        last = self._last_said(chain.table, amount.start)
+        said = last.columns if last else ()
+        if self._words.form.table(chain.table).layout == "bands":
+            spoken = [f for f in self._terms if f.end <= amount.start and f.term.table == chain.table]
+            columns = [f.term.columns for f in spoken if f.term.columns]
+            return [(), *({*columns} if columns else _columns_of(self._words, chain))]
+        part = max(self._text.rfind(sign, self._sentence.start, amount.start) for sign in "；）")
+        inside = _PART.search(self._text, max(part, self._sentence.start), amount.start)
+        return [(), said] if said and inside else [()]
+
+    # -- doubts --------------------------------------------------------------------------------------------------
+
+    def _about(self, amount: Amount, chain: _Chain) -> bool:
+        """True when the number counts what the table counts, and not letters, permits or hot-line calls."""
+        subject = self._words.subjects.get(chain.table)
+        if not subject or not (amount.money or amount.unit in subject.units or self._named(amount, subject.words)):
+            return False
+        if not amount.unit and (chain.behind or not (chain.columns or not chain.generic)):
+            return False
+        start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
+        end = clause_end(self._text, max(chain.end, amount.end), self._sentence.end)
+        if self._says(self._words_of.strangers(subject), start, end):
+            clause = self._outside(start, end)
+            stranger = _last(clause, 0, len(clause), subject.strangers)
+            if not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
+                return False
+        return not chain.generic or self._on_subject(chain, start, end, subject)
+
+    def _named(self, amount: Amount, words: Iterable[str]) -> bool:
+        """收到2条政府信息公开申请: an odd unit, but the thing itself is named."""
+        if not amount.unit or amount.unit not in "条项个":
+            return False
+        end = clause_end(self._text, amount.end, self._sentence.end)
+        start = clause_start(self._text, amount.start, self._sentence.start)
+        return any(word in self._text[start:end] for word in words) and "信息公开" in self._text[start:end]
+
+    def _on_subject(self, chain: _Chain, start: int, end: int, subject: Subject) -> bool:
+        """收到 and 办理 say nothing by themselves: the sentence must speak of requests, and of nothing else since."""
+        text, sentence, words = self._text, self._sentence, subject.words
+        strange = self._words_of.strangers(subject).search(text, 0, sentence.end)
+        strangers = subject.strangers if strange else ()
+        own = _last(text, sentence.start, end, words)
+        if own >= 0:
+            return own > _last(text, sentence.start, start, strangers)
+        if _last(text, sentence.start, sentence.end, strangers) >= 0:
+            return False
+        telling = any(f.term.table == chain.table and not f.term.generic for f in self._terms)
+        if telling or _last(text, sentence.start, sentence.end, words) >= 0:
+            return True
+        paragraph = text.rfind("\n", 0, sentence.start) + 1
+        previous = max(paragraph, text.rfind("。", paragraph, max(paragraph, sentence.start - 1)) + 1)
+        own, other = (_last(text, previous, sentence.start, some) for some in (words, strangers))
+        head = _YEARS.sub("", text[sentence.start : chain.start])
+        return own > other or (other < 0 and bool(self._words_of.head.fullmatch(head)))
+
+    def _says(self, words: re.Pattern[str], start: int, end: int) -> bool:
+        """True when a stretch has one of some words outside its terms; what is not there at all is told at once."""
+        return bool(words.search(self._text, start, end) and words.search(self._outside(start, end)))
+
+    def _months(self, start: int, end: int) -> bool:
+        return self._text.find("月", start, end) >= 0 and bool(_MONTHS.search(self._outside(start, end)))
+
+    def _outside(self, start: int, end: int) -> str:
+        """A stretch without the terms in it, whose own letters (信访举报投诉类申请) are no strangers."""
+        pieces, place = [], start
+        for found in self._terms:
+            if place <= found.start and found.end <= end:
+                pieces.append(self._text[place : found.start])
+                place = found.end
+        return "|".join([*pieces, self._text[place:end]])
+
+    def _of_this_time(self, amount: Amount, chain: _Chain) -> bool:
+        """False where the number is that of a month, of many years, or of a year that is neither this nor the last."""
+        start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
+        end = clause_end(self._text, amount.end, self._sentence.end)
+        if self._says(self._words_of.times, start, end) or self._months(start, end):
+            return False
+        return self._year_said(amount.start) in (self._year, self._year - 1)
+
+    def _year_said(self, place: int) -> int:
+        """The year that the sentence names last before a place, outside terms; the report's own if none."""
+        said = self._year
+        for end, year in self._years:
+            if end <= place:
+                said = year
+        return said
+
+    @cached_property
+    def _years(self) -> list[tuple[int, int]]:
+        """The years that the sentence names outside terms, each with where it ends."""
+        found = _YEARS.finditer(self._text, self._sentence.start, self._sentence.end)
+        inside = [(f.start, f.end) for f in self._terms]
+        return [
+            (match.end(), int(match[1]))
+            for match in found
+            if not any(start <= match.start() < end for start, end in inside)
+        ]
+
+    def _strict(self, amount: Amount, chain: _Chain) -> bool:
+        """False where the sentence may count a part only, here or in the clause before, or rounds by a word."""
+        if amount.about or (chain.behind and chain.generic and self._in_part(amount)):
+            return False
+        start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
+        start = clause_start(self._text, max(start - 1, self._sentence.start), self._sentence.start)
+        if self._says(self._words_of.parts, start, clause_end(self._text, amount.end, self._sentence.end)):
+            return False
+        last = self._last_said(chain.table, amount.start)
+        return not (chain.generic and last and not last.strict)
+
+    def _last_said(self, table: str, place: int) -> _Said | None:
+        """The last claim about a table, passing over those in a bracket that is closed by now."""
+        for said in reversed(self._said):
+            bracket = self._text.find("）", said.place, place)
+            if said.table == table and (bracket < 0 or self._text.find("（", said.place, bracket) >= 0):
+                return said
+        return None
+
+    def _in_part(self, amount: Amount) -> bool:
+        return self._text.find("其中", self._sentence.start, amount.start) >= 0
+
+
+def _last(text: str, start: int, end: int, words: Iterable[str]) -> int:
+    """Where the last of these words stands; -1 when none does."""
+    return max((text.rfind(word, start, end) for word in words), default=-1)
+
+
+def _columns_of(vocabulary: Vocabulary, chain: _Chain) -> list[tuple[str, ...]]:
+    """Every column of the first row meant: a row of bands without a verb may mean any of them."""
+    table = vocabulary.form.table(chain.table)
+    rows = [row.id for row in table.rows if chain.rows and row.id == chain.rows[0]]
+    return [(column.id,) for row in rows for column in table.columns(row)]
+
+
+@dataclass(frozen=True, eq=False)
+class _SmallWords:
+    """What the words around a number are compared with; each is made when it is first asked for, which takes 1 ms."""
+
+    mentions: Mentions
+
+    @cached_property
+    def filler(self) -> re.Pattern[str]:
+        """What may stand between a phrase and its number."""
+        return re.compile(rf"(?:{_any(self.mentions.filler)}|[）]){{0,10}}")
+
+    @cached_property
+    def joiner(self) -> re.Pattern[str]:
+        """What joins two phrases."""
+        return re.compile(_any(self.mentions.joiners))
+
+    @cached_property
+    def head(self) -> re.Pattern[str]:
+        """With what a bare sentence begins."""
+        return re.compile(rf"(?:{_any((*self.mentions.filler, *self.mentions.heads))}|度){{0,8}}")
+
+    @cached_property
+    def times(self) -> re.Pattern[str]:
+        """That another time is spoken of."""
+        return re.compile(_any((*self.mentions.other_times, *self.mentions.last_year)))
+
+    @cached_property
+    def parts(self) -> re.Pattern[str]:
+        """That only a part is spoken of."""
+        return re.compile(_any((*self.mentions.other_scopes, *self.mentions.other_parts)))
+
+    @cached_property
+    def _strangers(self) -> dict[str, re.Pattern[str]]:
+        return {}
+
+    def strangers(self, subject: Subject) -> re.Pattern[str]:
+        """That another thing is spoken of than what a table counts."""
+        if subject.table not in self._strangers:
+            self._strangers[subject.table] = re.compile(_any(subject.strangers))
+        return self._strangers[subject.table]
+
+
+@lru_cache(maxsize=8)
+def _small_words(vocabulary: Vocabulary) -> _SmallWords:
+    return _SmallWords(vocabulary.mentions)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -1,0 +1,144 @@
+"""Words against numbers: every claim of a text compared with the cells it may stand for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import partial
+
+from model.checks.equations import leaves_of
+from model.checks.rules import Finding, Fix, State
+from model.form.cell import Address, Entry, Number, shown
+from model.narrative.claim_reader import Claim, claims
+from model.narrative.context import Ground, Passage, mend, rows_under
+from model.narrative.vocabulary import Meaning
+
+
+class Verdict(StrEnum):
+    """What comparing a claim with the cells comes to."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    UNDECIDED = "undecided"
+
+    @property
+    def label(self) -> str:
+        """The word that the clerk reads."""
+        return {"agrees": "符合", "differs": "不符合", "undecided": "未能判断"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A claim, what comes of it, and the numbers (in 件 or 元; None: not known) of its meanings, the nearest first."""
+
+    claim: Claim
+    verdict: Verdict
+    numbers: tuple[tuple[Meaning, Number | None], ...]
+
+
+def readings(passage: Passage) -> tuple[Reading, ...]:
+    """Every claim of a text, compared."""
+    return passage.state.once((passage.ground, passage.section, passage.piece), lambda: _readings(passage))
+
+
+def _readings(passage: Passage) -> tuple[Reading, ...]:
+    found = claims(passage.typed, passage.ground.words, passage.state.report.year)
+    blank = passage.state.blank_rows if found else frozenset()
+    return tuple(_reading(passage.ground, passage.state.believed, claim, blank) for claim in found)
+
+
+def _reading(
+    ground: Ground, values: Mapping[Address, Number | None], claim: Claim, blank: frozenset[tuple[str, str]]
+) -> Reading:
+    if claim.last_year:
+        values, blank = ground.last_year or {}, frozenset()
+    known = {
+        meaning: None if rows_under(ground.words, meaning) & blank else meaning.value(values)
+        for meaning in claim.meanings
+    }
+    numbers = tuple(sorted(known.items(), key=lambda item: _distance(claim, item[1])))
+    if any(number is not None and claim.amount.near(number) for number in known.values()):
+        return Reading(claim, Verdict.AGREES, numbers)
+    if not claim.strict or claim.last_year or any(number is None for number in known.values()):
+        return Reading(claim, Verdict.UNDECIDED, numbers)
+    return Reading(claim, Verdict.DIFFERS, numbers)
+
+
+def _distance(claim: Claim, number: Number | None) -> float:
+    return math.inf if number is None else abs(float(number) - float(claim.amount.value))
+
+
+def find(passage: Passage) -> Iterator[Finding]:
+    """One finding for each claim that fits none of its meanings."""
+    for reading in readings(passage):
+        if reading.verdict is Verdict.DIFFERS:
+            yield _finding(passage, reading)
+
+
+def _finding(passage: Passage, reading: Reading) -> Finding:
+    claim = reading.claim
+    span = passage.span(claim.start, claim.end)
+    number = passage.quoted(passage.span(claim.amount.start, claim.amount.end))
+    found = partial(passage.found, passage.ground.words.subjects[claim.table].rule, [span], number=number)
+    cells = dict.fromkeys(name for meaning, _ in reading.numbers for name in meaning.linear.names())
+    if wrong := _borne_out(passage, reading):
+        cell, total = wrong
+        right = shown(claim.amount.value)
+        cells = {cell: None, total: None} | cells
+        words = f"{said(reading.numbers)}；表中改为 {right}，{passage.ground.form.cell_name(total)}即与各项之和相符"
+        return found(cells=tuple(cells), fix=Fix(f"表中改为 {right}", ((cell, Entry(int(right))),)), cells_said=words)
+    return found(cells=tuple(cells), fix=_fix(passage, reading), cells_said=said(reading.numbers))
+
+
+def _borne_out(passage: Passage, reading: Reading) -> tuple[Address, Address] | None:
+    """The cell that is wrong and not the text: with the text's number in it a printed total would be the sum.
+
+    With it the total that says so; None where no printed total bears the text out.
+    """
+    form, amount = passage.ground.form, reading.claim.amount
+    if not (amount.exact and amount.count):
+        return None
+    for meaning, number in reading.numbers:
+        (cell, *others) = meaning.linear.names()
+        if not others and number is not None and cell not in form.totals:
+            for total, gap in _gaps(passage.state):
+                if number - amount.value == gap and cell in {leaf for _, leaf in leaves_of(form, 1, total, {})}:
+                    return cell, total
+    return None
+
+
+def _gaps(state: State) -> Iterator[tuple[Address, Number]]:
+    """By how much the sums exceed the totals as an old report printed them, where they differ."""
+    for total, stated in state.report.stated.items():
+        added = state.values.get(total)
+        if added is not None and added != stated:
+            yield total, added - stated
+
+
+def said(numbers: tuple[tuple[Meaning, Number | None], ...]) -> str:
+    """The cells with their numbers, in the form's words."""
+    return "；".join(f"表中{meaning.name}为 {shown_as(meaning, number)}" for meaning, number in numbers)
+
+
+def shown_as(meaning: Meaning, number: Number | None) -> str:
+    """A number as its cell shows it: money in 万元."""
+    if number is None:
+        return "空白"
+    return f"{_in_ten_thousands(number)} 万元" if meaning.money else shown(number)
+
+
+def _in_ten_thousands(number: Number) -> str:
+    digits = shown(Decimal(number) / 10_000)
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def _fix(passage: Passage, reading: Reading) -> Fix | None:
+    """改为表中数: the number of the nearest meaning, where it can be written in the place of the digits."""
+    amount, (meaning, number) = reading.claim.amount, reading.numbers[0]
+    if number is None or not ((amount.exact and amount.count) or amount.unit == "万元"):
+        return None
+    digits = _in_ten_thousands(number) if meaning.money else shown(number)
+    return mend(f"改为表中数 {digits}", (passage.span(amount.start, amount.digits_end), digits))

@@ -1,0 +1,231 @@
+"""Reads the rules about texts (`resources/rules/*.toml`) and distrusts them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from model.base.toml import Node, digest_of, read_toml
+from model.base.trouble import Trouble
+from model.form.format import Severity
+from model.narrative.gazetteer import Gazetteer
+from model.narrative.rule_set import (
+    All,
+    ColumnWords,
+    Fee,
+    Mentions,
+    Must,
+    Pattern,
+    Phrase,
+    Places,
+    Privacy,
+    Pronoun,
+    RulePage,
+    RuleSet,
+    Sample,
+    Subject,
+    TextRule,
+    Zero,
+)
+
+_CODE = re.compile(r"[a-z][a-z0-9-]*")
+_WHAT = "规则文件"
+Made = TypeVar("Made")
+
+
+def load_rules(folder: Path) -> RuleSet:
+    """Read the rule files of a folder; raise `Trouble` that names the file, the place and the mistake."""
+    version, sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
+    rules = {rule.code: rule for rule in texts}
+    patterns, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
+    named = {pattern.rule for pattern in patterns} | {must.rule for must in musts}
+    unknown = sorted(named - rules.keys())
+    if unknown:
+        raise Trouble(f"规则文件 words.toml 提到 text.toml 中没有的规则「{unknown[0]}」，请重新安装本软件")
+    return RuleSet(
+        rules,
+        read_toml(folder / "others.toml", _WHAT, _pages),
+        sample,
+        read_toml(folder / "mentions.toml", _WHAT, _mentions),
+        patterns,
+        musts,
+        period,
+        read_toml(folder / "places.toml", _WHAT, partial(_places, read_toml(folder / "regions.toml", _WHAT, _regions))),
+        read_toml(folder / "privacy.toml", _WHAT, _privacy),
+        version,
+        digest_of(*sorted(folder.glob("*.toml"))),
+    )
+
+
+def _rules(node: Node) -> tuple[str, str, tuple[TextRule, ...]]:
+    version, sample = node.text("version"), node.text("sample")
+    rules = node.children("rule", _rule, needed=True)
+    node.refuse_strangers()
+    return version, sample, rules
+
+
+def _rule(node: Node) -> TextRule:
+    return TextRule(
+        node.slug("code", pattern=_CODE),
+        node.text("name"),
+        node.text("group"),
+        node.chosen("severity", Severity),
+        node.text("basis"),
+        node.text("says"),
+        node.text("todo"),
+        node.text("help"),
+        _sample(node, "fires"),
+        _sample(node, "quiet"),
+        node.text("unit_kind", ""),
+        node.text("agency", ""),
+    )
+
+
+def _pages(node: Node) -> dict[str, RulePage]:
+    pages = dict(node.children("rule", _page, needed=True))
+    node.refuse_strangers()
+    return pages
+
+
+def _page(node: Node) -> tuple[str, RulePage]:
+    words = (node.text(key) for key in ("name", "group", "help", "basis", "fires", "quiet"))
+    return node.slug("code", pattern=_CODE), RulePage(*words)
+
+
+def _sample(node: Node, key: str) -> Sample:
+    parts = node.texts(key)
+    if len(parts) != 2:
+        raise node.mistake(key, "应是 [部分, 文字]")
+    return Sample(*parts)
+
+
+def _words(node: Node) -> tuple[tuple[Pattern, ...], tuple[Must, ...], tuple[str, ...]]:
+    patterns, musts = node.children("pattern", _pattern), node.children("must", _must)
+    period = _only(node, "period", lambda inner: inner.texts("words"))
+    node.refuse_strangers()
+    return patterns, musts, period
+
+
+def _pattern(node: Node) -> Pattern:
+    cure: str | None = node.text("cure", None)
+    find = _regex(node, "find")
+    assert find
+    return Pattern(node.text("rule"), find, _regex(node, "unless"), cure, node.text("over", "folded") == "typed")
+
+
+def _must(node: Node) -> Must:
+    return Must(
+        node.text("rule"),
+        node.text("section"),
+        node.texts("signs"),
+        _regex(node, "match"),
+        node.whole("from_year", 0),
+        node.texts("unit_kinds"),
+    )
+
+
+def _regex(node: Node, key: str) -> re.Pattern[str] | None:
+    text = node.text(key, "")
+    try:
+        return re.compile(text) if text else None
+    except re.error as error:
+        raise node.mistake(key, f"正则表达式写法不对（{error}）") from error
+
+
+def _only(node: Node, key: str, make: Callable[[Node], Made]) -> Made:
+    """The single table under a key."""
+    made = node.children(key, make, needed=True)
+    if len(made) > 1:
+        raise node.mistake(key, "只能有一项")
+    return made[0]
+
+
+def _mentions(node: Node) -> Mentions:
+    mentions = Mentions(
+        node.texts("trim_before"),
+        node.texts("trim_after"),
+        node.texts("filler"),
+        node.texts("heads"),
+        node.texts("joiners"),
+        node.texts("other_words"),
+        node.texts("other_times"),
+        node.texts("last_year"),
+        node.texts("other_scopes"),
+        node.texts("other_parts"),
+        node.children("subject", _subject, needed=True),
+        node.children("phrase", _phrase, needed=True),
+        node.children("column", _column),
+        node.texts("columns_alone"),
+        _only(node, "zero", lambda zero: Zero(zero.texts("none"), zero.texts("nouns"), zero.texts("tail"))),
+        node.children("all", _all),
+        _only(
+            node, "fee", lambda fee: Fee(fee.texts("words"), fee.texts("unless"), fee.whole("step"), fee.text("fees"))
+        ),
+    )
+    node.refuse_strangers()
+    return mentions
+
+
+def _subject(node: Node) -> Subject:
+    return Subject(
+        node.text("table"),
+        node.texts("words"),
+        node.texts("strangers"),
+        node.texts("units"),
+        node.text("column", ""),
+        node.text("rule"),
+    )
+
+
+def _phrase(node: Node) -> Phrase:
+    generic = node.text("generic", "no") == "yes"
+    return Phrase(node.text("table"), node.texts("words"), node.texts("rows"), generic)
+
+
+def _column(node: Node) -> ColumnWords:
+    return ColumnWords(node.text("id"), node.texts("words"))
+
+
+def _all(node: Node) -> All:
+    parts = (node.texts(key) for key in ("marks", "words", "rates", "zero", "unless"))
+    return All(node.text("table"), *parts)
+
+
+def _fee(node: Node) -> Fee:
+    return Fee(node.texts("words"), node.texts("unless"), node.whole("step"), node.text("fees"))
+
+
+def _regions(node: Node) -> Gazetteer:
+    provinces = dict(node.children("province", lambda one: (one.text("name"), one.text("cities", "")), needed=True))
+    node.refuse_strangers()
+    return Gazetteer(provinces)
+
+
+def _places(gazetteer: Gazetteer, node: Node) -> Places:
+    keys = ("led", "not_behind", "behind", "honest", "agencies", "own_work")
+    led, not_behind, behind, honest, agencies, own_work = _only(
+        node, "words", lambda one: [one.texts(key) for key in keys]
+    )
+    pronouns = node.children("pronoun", _pronoun)
+    places = Places(gazetteer, led, not_behind, behind, honest, agencies, own_work, pronouns)
+    node.refuse_strangers()
+    return places
+
+
+def _pronoun(node: Node) -> Pronoun:
+    return Pronoun(node.texts("ends"), node.text("own"), node.texts("foreign"))
+
+
+def _privacy(node: Node) -> Privacy:
+    privacy = Privacy(
+        node.texts("parties"),
+        node.texts("contact"),
+        node.text("surnames"),
+        node.texts("never"),
+        frozenset(node.text("province_codes").split()),
+    )
+    node.refuse_strangers()
+    return privacy

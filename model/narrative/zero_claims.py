@@ -1,0 +1,134 @@
+"""未收到, 未发生, 均已办结, 全部维持: words that say that other cells hold 0."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from model.checks.paragraph_memo import BEHIND
+from model.checks.rules import Finding
+from model.form.cell import Address
+from model.narrative.claims import said
+from model.narrative.context import Passage, rows_under
+from model.narrative.rule_set import All
+from model.narrative.sentences import Sentence, clause_end, clause_start, sentences
+from model.narrative.vocabulary import Meaning, Vocabulary
+
+_REACH = 45  # characters between a negation and the end of what it denies
+_OTHER_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
+
+
+def find_zero(passage: Passage) -> Iterator[Finding]:
+    """未收到申请 and the like, where the table holds some."""
+    text, words = passage.folded.text, passage.ground.words
+    for sentence in sentences(text):
+        for start, end in _denied(text, sentence, words):
+            if not _of_another_time(passage, sentence, start):
+                yield from _contradicted(passage, start, end, _denied_cells(text, start, end, words, passage))
+
+
+def _denied(text: str, sentence: Sentence, words: Vocabulary) -> Iterator[tuple[int, int]]:
+    """What is denied: from the negation to the end of its clause, which nothing but a known word may close."""
+    for match in _negation(words).finditer(text, sentence.start, sentence.end):
+        end = clause_end(text, match.end(), sentence.end)
+        if end - match.start() <= _REACH:
+            yield match.start(), end
+
+
+def _denied_cells(text: str, start: int, end: int, words: Vocabulary, passage: Passage) -> Iterator[Meaning]:
+    """The cells that should hold 0: those of the last words of the clause; none when it ends with another thing."""
+    noun = words.mentions.zero.nouns
+    found = [
+        (match.start(), match.end(), term)
+        for match in words.pattern.finditer(text, start, end)
+        for term in words.lookup(match.group(), passage.state.report.year)
+        if not term.generic and term.table != "proactive"
+    ]
+    rows = [item for item in found if item[2].rows]
+    columns = tuple(dict.fromkeys(name for *_, term in found for name in term.columns))
+    last = max((item[1] for item in rows), default=-1)
+    named = max((place + len(word) for word in noun if (place := text.rfind(word, start, end)) >= 0), default=-1)
+    if not _tail(words).fullmatch(text, max(last, named), end) or max(last, named) < 0:
+        return
+    if rows:
+        for _, _, term in rows:
+            own = columns if any(t.table == term.table and t.columns for *_, t in found) else ()
+            yield from filter(None, [words.meaning(term.table, term.rows[0], own, money=False)])
+        return
+    for phrase in words.mentions.phrases:
+        if phrase.generic:
+            own = columns if any(t.table == phrase.table and t.columns for *_, t in found) else ()
+            yield from filter(None, [words.meaning(phrase.table, phrase.rows[0], own, money=False)])
+            return
+
+
+def _of_another_time(passage: Passage, sentence: Sentence, place: int) -> bool:
+    text, report = passage.folded.text, passage.state.report
+    mentions = passage.ground.words.mentions
+    clause = text[clause_start(text, place, sentence.start) : place]
+    years = _OTHER_YEAR.findall(text, sentence.start, place)
+    scopes = (*mentions.other_times, *mentions.last_year, *mentions.other_scopes)
+    return any(word in clause for word in scopes) or bool(years and int(years[-1]) != report.year)
+
+
+def _contradicted(passage: Passage, start: int, end: int, meanings: Iterable[Meaning]) -> Iterator[Finding]:
+    """One finding when any of the cells holds more than 0."""
+    words, blank = passage.ground.words, passage.state.blank_rows
+    numbers = [(meaning, meaning.value(passage.state.believed)) for meaning in meanings]
+    over = tuple((m, n) for m, n in dict.fromkeys(numbers) if n and not rows_under(words, m) & blank)
+    if over:
+        code = "zero-words" if _negation(words).match(passage.folded.text, start) else "all-words"
+        cells: tuple[Address, ...] = tuple(name for meaning, _ in over for name in meaning.linear.names())
+        yield passage.found(code, [passage.span(start, end)], cells=cells, cells_said=said(over))
+
+
+def find_all(passage: Passage) -> Iterator[Finding]:
+    """均已办结, 办结率100%, 全部维持, where other cells say otherwise."""
+    text, words = passage.folded.text, passage.ground.words
+    for rule in words.mentions.alls:
+        for sentence in sentences(text):
+            for match in _universal(rule).finditer(text, sentence.start, sentence.end):
+                place = match.start()
+                if _judged(passage, sentence, place, rule) and not _of_another_time(passage, sentence, place):
+                    cells = _zero_cells(text, sentence, rule, words)
+                    yield from _contradicted(passage, place, match.end(), cells)
+
+
+def _judged(passage: Passage, sentence: Sentence, place: int, rule: All) -> bool:
+    """True when the sentence speaks of the table's own subject and does not name the exceptions itself."""
+    text, subject = passage.folded.text, passage.ground.words.subjects[rule.table]
+    own = max((text.rfind(word, sentence.start, place) for word in subject.words), default=-1)
+    other = max((text.rfind(word, sentence.start, place) for word in subject.strangers), default=-1)
+    after = (text + passage.behind)[sentence.start : sentence.end + BEHIND]
+    return own > other and not any(word in after for word in rule.unless)
+
+
+def _zero_cells(text: str, sentence: Sentence, rule: All, words: Vocabulary) -> Iterator[Meaning]:
+    """The cells of the rows that the sentence speaks of (or of all, when it names none)."""
+    terms = [
+        t for m in words.pattern.finditer(text, sentence.start, sentence.end) for t in words.terms.get(m.group(), ())
+    ]
+    named = {name for term in terms if term.table == rule.table for row in term.rows for name in row.split(" + ")}
+    pairs = [path.split("/") for path in rule.zero]
+    spoken = [pair for pair in pairs if pair[0] in named] or pairs
+    for row, column in spoken:
+        yield from filter(None, [words.meaning(rule.table, row, (column,), money=False)])
+
+
+@lru_cache(maxsize=8)
+def _negation(words: Vocabulary) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(map(re.escape, words.mentions.zero.none), key=len, reverse=True)))
+
+
+@lru_cache(maxsize=8)
+def _tail(words: Vocabulary) -> re.Pattern[str]:
+    tail = "|".join(sorted(map(re.escape, words.mentions.zero.tail), key=len, reverse=True))
+    return re.compile(rf"(?:{tail}|[。、]){{0,6}}")
+
+
+@lru_cache(maxsize=8)
+def _universal(rule: All) -> re.Pattern[str]:
+    marks, words = "|".join(rule.marks), "|".join(rule.words)
+    rates = rf"|(?:{'|'.join(rule.rates)})(?:为|达|达到|均为|均达|保持)?100%" if rule.rates else ""
+    return re.compile(rf"(?:{marks})[^，。；：、（）\n]{{0,10}}?(?:{words}){rates}")

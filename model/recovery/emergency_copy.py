@@ -1,0 +1,38 @@
+"""A report saved in another place when its own will not take it: 另存到其他位置."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from model.base.trouble import Trouble
+from model.report import exchange
+from model.report.report import Report
+from model.storage.database_file import reserve, troubles
+
+
+def save_elsewhere(report: Report, path: Path) -> None:
+    """Write the report as an exchange file, read it back, and only then be content.
+
+    Never over another file.  Raises `Trouble`, and leaves nothing behind, when the place will not take it either.
+    """
+    content = exchange.dumps(report)
+    with troubles(path):
+        try:
+            reserve(path)
+        except FileExistsError as error:
+            raise Trouble(f"「{path}」已经存在，没有覆盖；请换一个文件名") from error
+        try:
+            _write(path, content)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("rb+") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.read_bytes() != content:
+        raise Trouble(f"写到「{path}」的内容与原文不符；请换一个磁盘再试")

@@ -1,0 +1,52 @@
+"""检查数据: every row of the drafts' file and every backup, and what was looked at said in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.storage import backups, database_file, file_copy
+from model.storage.backups import Backup
+from model.storage.database_file import StoreTrouble
+from model.storage.store import Store
+from model.storage.verified_rows import Checked
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """What was found whole, and the backups that are not."""
+
+    drafts: Checked
+    backups: tuple[Backup, ...]  # all there are, those that have come furthest first
+    damaged: tuple[Backup, ...]
+
+    def sentence(self) -> str:
+        """What 检查数据 says."""
+        return f"{self.drafts.sentence()}{self._about_backups()}"
+
+    def _about_backups(self) -> str:
+        if not self.backups:
+            return "还没有备份，修改后半小时内会自动备份。"
+        if self.damaged:
+            names = "、".join(f"「{backup.path.name}」" for backup in self.damaged[:3])
+            more = " 等" if len(self.damaged) > 3 else ""
+            return (
+                f"检查了 {len(self.backups)} 份备份，其中 {len(self.damaged)} 份已损坏（{names}{more}），"
+                "恢复时会跳过；草稿不受影响，不需处理。"
+            )
+        return f"检查了 {len(self.backups)} 份备份，全部完好，最近一份是 {self.backups[0].at:%m月%d日 %H:%M} 的。"
+
+
+def check(store: Store) -> Checkup:
+    """Read all there is; raises `StoreTrouble` when the drafts' own file is not whole."""
+    drafts = store.verify()
+    database_file.check_structure(store.database, store.path)
+    kept = backups.listed(store.path.parent / backups.FOLDER)
+    return Checkup(drafts, kept, tuple(backup for backup in kept if not _whole(backup)))
+
+
+def _whole(backup: Backup) -> bool:
+    try:
+        file_copy.verified(backup.path)
+    except StoreTrouble:
+        return False
+    return True

@@ -1,0 +1,317 @@
+"""The way to the drafts, whatever has happened to their file: one result, one sentence, never a dead end.
+
+What is damaged is kept beside, what is proved comes back, what is not proved is offered, what is missing is counted.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+
+from model.base import location
+from model.recovery.rebuild import Rebuilt, rebuild
+from model.recovery.salvage import salvage
+from model.recovery.undecided import Unsure, keep
+from model.storage import backups, database_file, file_copy, migrations, progress
+from model.storage.database_file import NAME, Kind, StoreTrouble, damaged, troubles
+from model.storage.lock import Holder, Lock, holder_of
+from model.storage.store import Store
+
+__all__ = ["Opened", "Recovered", "leave_older", "open_drafts", "recover"]
+
+SETTLE_SECONDS = 0.5  # after so long no living program is still at its journal
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """What came back after damage.  `kept`: the damaged file; `base`: the backup that was built upon."""
+
+    why: str
+    base: backups.Backup | None
+    drafts: int
+    added: int  # steps found in the damaged file beyond the backup
+    missing: int  # steps not found again
+    unsure: tuple[Unsure, ...]
+    kept: Path | None
+    last: int
+
+    def sentence(self) -> str:
+        """What the clerk is told, before the list of `unsure` values."""
+        from_backup = f"已从 {self.base.at:%m月%d日 %H:%M} 的备份恢复" if self.base else "已自动恢复"
+        if not self.drafts:
+            from_backup = "没有可用的备份，无法恢复，已新建空的数据文件"
+        kept = f"损坏的文件已保留为「{self.kept.name}」。" if self.kept else ""
+        unsure = f"有 {len(self.unsure)} 处内容未能确认，请逐条核对。" if self.unsure else ""
+        return (
+            f"{self.why}，{from_backup}。恢复到第 {self.last} 步，找回其后 {self.added} 步；"
+            f"未能找回：{self.missing} 步修改。{unsure}{kept}"
+        )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The drafts, and what has to be said about them (`sentence`, "" for nothing).
+
+    `holder`: somebody else is saving, so this store only reads; may be taken over when `holder.stale()`.
+    `behind`: the file is so many steps older than what this computer saved last; it only reads until decided.
+    """
+
+    store: Store
+    sentence: str = ""
+    recovered: Recovered | None = None
+    holder: Holder | None = None
+    behind: int = 0
+
+
+def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = False, patience: float = 0.0) -> Opened:
+    """Open the drafts in the data folder as their only writer, or for reading when that cannot be.
+
+    `take_over`: though a holder on another computer, stale by now, never let go.  `allow_network`: edit though the
+    folder is on another computer.  `patience`: so many seconds to wait for a command that is just
+    working with the drafts.  Raises `StoreTrouble` for a file of another program or of a newer version of this
+    one, which is left as it is, and where there is nothing to read either.
+    """
+    me, lock = Holder(), None
+    try:
+        with troubles(folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not allow_network and location.on_network(folder):
+                raise StoreTrouble(f"数据在网络位置「{folder}」，编辑前需复制到本机", kind=Kind.NETWORK)
+            lock = _lock(folder, me, patience)
+            if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
+                return _beside(folder, holder_of(folder))
+            return _as_writer(folder, me, lock, take_over=take_over)
+    except BaseException as error:
+        if lock:
+            lock.release()
+        if isinstance(error, StoreTrouble) and error.kind in _LOOK_ONLY:
+            return _looked_at(folder, error)
+        raise
+
+
+def open_to_read(folder: Path) -> Opened:
+    """Open the drafts for a command that only reads: no lock and no trace where all is well, else as `open_drafts`."""
+    with suppress(StoreTrouble):  # what is the matter is found once more, and mended or said
+        store = Store.open_for_reading(folder, "只能查看，不能修改")
+        if _in_order(store):
+            return Opened(store)
+        store.close()
+    return open_drafts(folder)
+
+
+def _in_order(store: Store) -> bool:
+    try:
+        store.verify()
+        ours = progress.recall(store.path.parent).heads.get(store.uuid, 0) <= store.last_step()
+        return ours and database_file.version(store.database) == migrations.latest()
+    except BaseException:
+        store.close()
+        raise
+
+
+def _lock(folder: Path, me: Holder, patience: float) -> Lock | None:
+    end = time.monotonic() + patience
+    while (lock := Lock.take(folder, me)) is None and time.monotonic() < end:
+        time.sleep(0.05)
+    return lock
+
+
+# What forbids to write, but not to read.
+_LOOK_ONLY = {Kind.READ_ONLY: "没有写入权限，", Kind.FULL: "磁盘已满，", Kind.NO_BACKUP: "", Kind.NETWORK: ""}
+
+
+def _looked_at(folder: Path, trouble: StoreTrouble) -> Opened:
+    sentence = f"{_LOOK_ONLY[trouble.kind]}只能查看，不能修改；{trouble}"
+    try:
+        return Opened(Store.open_for_reading(folder, sentence), sentence)
+    except StoreTrouble:  # nothing there, or half a save that only a writer can take back
+        raise trouble from None
+
+
+def _beside(folder: Path, holder: Holder | None) -> Opened:
+    sentence = holder.sentence() if holder else "数据正被另一个窗口使用，您现在只能查看；请关闭那个窗口后再试一次"
+    return Opened(Store.open_for_reading(folder, sentence), sentence, holder=holder)
+
+
+def _as_writer(folder: Path, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
+    for place in (folder, folder / file_copy.FOLDER):
+        database_file.remove_leftovers(place)
+    store, recovered = _store(folder)
+    try:
+        return _held(Opened(store, recovered=recovered), me, lock, take_over=take_over)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _held(opened: Opened, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
+    """Become the writer, unless another computer is it or the file is not the one that was here."""
+    store, folder = opened.store, opened.store.path.parent
+    other = store.held_by()
+    behind = progress.recall(folder).heads.get(store.uuid, 0) - store.last_step()
+    if behind > 0 or (other and not other.here and not other.stale() and not take_over):
+        store.close()
+        if lock:
+            lock.release()
+        sentence = f"这个数据文件比本机上次保存的旧（少 {behind} 步）；请选择使用较新的备份，或就用这个文件"
+        sentence = sentence if behind > 0 else other.sentence() if other else ""
+        reading = Store.open_for_reading(folder, sentence)
+        return Opened(reading, sentence, holder=None if behind > 0 else other, behind=max(0, behind))
+    crashed = store.hold(me, lock)
+    if opened.recovered:
+        return replace(opened, sentence=opened.recovered.sentence())
+    return replace(opened, sentence=_after_crash(store) if crashed else "")
+
+
+def _after_crash(store: Store) -> str:
+    last = max((draft.saved for draft in store.drafts()), default=None)
+    when = f"（最后保存 {last:%H:%M:%S}）" if last else ""
+    return f"上次程序未正常退出，内容已完整保留{when}。"
+
+
+def leave_older(folder: Path) -> None:
+    """The clerk has decided for the file that is older than what this computer saved last: 就用这个文件."""
+    progress.remember(folder, progress.Memory({}, progress.recall(folder).hold))
+
+
+# -- opening, or recovering ------------------------------------------------------------------------------------------
+
+
+def _store(folder: Path) -> tuple[Store, Recovered | None]:
+    """The drafts with every row checked; recovered first where they have to be."""
+    path = folder / NAME
+    if not path.exists() and backups.listed(folder / file_copy.FOLDER):
+        recovered = recover(folder, "数据文件不见了")
+        return Store.open(folder), recovered
+    try:
+        _settle_journal(folder)
+        return _checked(folder), None
+    except StoreTrouble as trouble:
+        if trouble.kind not in {Kind.DAMAGED, Kind.ALTERED, Kind.EMPTY}:
+            raise
+        whys = {Kind.EMPTY: "数据文件是空的", Kind.ALTERED: "数据文件结构异常"}
+        recovered = recover(folder, whys.get(trouble.kind, "数据文件损坏"))
+        return _checked(folder), recovered
+
+
+def _checked(folder: Path) -> Store:
+    store = Store.open(folder)
+    try:
+        store.verify()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
+    """Make the drafts' file anew from a backup (the newest that is whole) and what the present file proves.
+
+    Nobody else may have the file open.  Until the new file stands, whole, in its place, nothing is removed, and the
+    old one is kept under another name.
+    """
+    path, memory = folder / NAME, progress.recall(folder)
+    with troubles(path):
+        latest = next(iter(backups.listed(folder / file_copy.FOLDER)), None)
+        found = salvage(path, latest.path if latest else None)
+        uuid = found.uuid or next(reversed(memory.heads), "")
+        backup = backups.backup_at(base) if base else backups.newest(folder / file_copy.FOLDER, uuid)
+        target = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
+        try:
+            rebuilt = rebuild(target, backup.path if backup else None, found, memory.heads.get(uuid, 0))
+            keep(folder, rebuilt.unsure)
+            kept = _put_aside(path)
+            target.replace(path)
+        finally:
+            _remove(target)
+        database_file.sync_folder(folder)
+    progress.hold_backups(folder, hold=True)
+    return _recovered(why, backup, rebuilt, kept)
+
+
+def _recovered(why: str, backup: backups.Backup | None, rebuilt: Rebuilt, kept: Path | None) -> Recovered:
+    unsure = tuple(rebuilt.unsure)
+    return Recovered(why, backup, rebuilt.drafts, rebuilt.added, rebuilt.missing, unsure, kept, rebuilt.last)
+
+
+def _put_aside(path: Path) -> Path | None:
+    """Keep the file and its journal under another name as well; the journal must not meet the new file."""
+    kept = path.with_name(f"{NAME}.damaged-{datetime.now().astimezone():%Y-%m-%d %H%M%S} {token_hex(2)}")
+    journal = _journal(path)
+    for old, new in ((path, kept), (journal, kept.with_name(f"{kept.name}-journal"))):
+        if old.exists() and old.stat().st_size:
+            _second_name(old, new)
+    journal.unlink(missing_ok=True)
+    database_file.sync_folder(path.parent)
+    return kept if kept.exists() else None
+
+
+def _second_name(old: Path, new: Path) -> None:
+    try:
+        os.link(old, new)
+    except OSError:  # no hard links on this disk
+        shutil.copyfile(old, new)
+        file_copy.sync(new)
+
+
+# -- a journal that was left behind ----------------------------------------------------------------------------------
+
+
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def _settle_journal(folder: Path) -> None:
+    """Let SQLite roll back what a crash left half done, but on a copy first.
+
+    It takes any journal that lies there for the file's own: that of another file turned 400 rows into 102, without
+    an error.  Such a one is put aside; raises `StoreTrouble` when neither with it nor without it the file is whole.
+    """
+    path = folder / NAME
+    journal = _journal(path)
+    if not path.exists() or not _left_behind(journal):
+        return
+    with_journal, alone = _last_step(path, journal), _last_step(path, None)
+    known = max(progress.recall(folder).heads.values(), default=0)
+    if with_journal is not None and (alone is None or with_journal >= min(known, alone)):
+        return
+    if alone is None:
+        raise damaged(path, "上次未写完，且无法还原")
+    journal.rename(journal.with_name(f"{journal.name}.foreign-{token_hex(4)}"))
+
+
+def _left_behind(journal: Path) -> bool:
+    """True for a journal that nobody is writing any more."""
+    end = time.monotonic() + SETTLE_SECONDS
+    while journal.exists() and journal.stat().st_size:
+        if time.monotonic() >= end:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def _last_step(path: Path, journal: Path | None) -> int | None:
+    """The last step in a copy of the file, once SQLite has applied the journal; None when the copy is not whole."""
+    copy = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
+    try:
+        database_file.reserve(copy)
+        shutil.copyfile(path, copy)
+        if journal:
+            shutil.copyfile(journal, _journal(copy))
+        with suppress(StoreTrouble), troubles(copy):  # what is wrong with a copy is wrong with the file
+            database_file.look_over(copy).close()
+            return file_copy.verified(copy)[1]
+        return None
+    finally:
+        _remove(copy)
+
+
+def _remove(path: Path) -> None:
+    for leftover in (path, _journal(path)):
+        leftover.unlink(missing_ok=True)

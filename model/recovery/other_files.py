@@ -1,0 +1,100 @@
+"""A drafts' file from elsewhere: a stick, another computer, a copy made by hand.
+
+It is never opened where it lies: a journal beside it that belongs to another file would silently destroy it, and what
+it holds is a stranger's.  A private copy is checked as a whole, and only its values are taken over.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+
+from model.recovery.rebuild import rebuild
+from model.recovery.salvage import salvage
+from model.report.report import Report
+from model.storage import database_file
+from model.storage.database_file import Kind, StoreTrouble
+from model.storage.store import Store
+from model.storage.verified_rows import Proof
+
+SECONDS = 5.0
+MOST_BYTES = 500 * 2**20
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What a file from elsewhere holds.
+
+    `own`: it is a copy of this computer's own file, `behind` so many steps.  `missing`: steps that its copy lacks.
+    """
+
+    reports: tuple[Report, ...]
+    own: bool
+    behind: int
+    missing: int = 0
+
+    def sentence(self) -> str:
+        """What is said before anything is taken over."""
+        copy = f"这是同一份数据的旧副本（少 {self.behind} 步）。" if self.own and self.behind > 0 else ""
+        torn = f"副本不完整，只读出能够确认的部分（缺 {self.missing} 步）。" if self.missing else ""
+        return f"{copy}{torn}文件中有 {len(self.reports)} 份草稿，将作为新草稿加入，原文件不作改动。"
+
+
+def look_into(path: Path, store: Store) -> Foreign:
+    """Read a file's drafts; raises `StoreTrouble` for one that is foreign, newer, altered or of which nothing is left.
+
+    Of a damaged one, as a copy made without its journal is, what can be proved is read.
+    """
+    with _private_copy(path, store.path.parent) as copy:
+        try:
+            return _read(copy, store)
+        except StoreTrouble as trouble:
+            if trouble.kind is not Kind.DAMAGED:
+                raise
+            whole = copy.with_name(database_file.NAME + ".whole")
+            rebuilt = rebuild(whole, None, salvage(copy), 0)
+            if not rebuilt.drafts:
+                raise
+            return replace(_read(whole, store), missing=rebuilt.missing)
+
+
+def _read(path: Path, store: Store) -> Foreign:
+    database = database_file.look_over(path)
+    try:
+        end = time.monotonic() + SECONDS
+        database.conn.set_progress_handler(lambda: time.monotonic() > end, 10_000)
+        proof = Proof(database, path)
+        proof.everything()
+        reports = tuple(proof.report(head) for head in proof.heads("deleted IS NULL", order_by="number"))
+        uuid = {row["key"]: row["value"] for row in database.table("meta").rows}.get("uuid")
+        return Foreign(reports, uuid == store.uuid, store.last_step() - proof.count("head"))
+    finally:
+        database.close()
+
+
+def take_over(path: Path, store: Store) -> tuple[int, ...]:
+    """Add the drafts of a file from elsewhere under new numbers, after a backup; return the numbers."""
+    found = look_into(path, store)
+    store.backup()
+    return tuple(store.create(report, f"读入数据文件 {path.name}").number for report in found.reports)
+
+
+@contextmanager
+def _private_copy(path: Path, folder: Path) -> Iterator[Path]:
+    with database_file.troubles(path):
+        if path.stat().st_size > MOST_BYTES:
+            raise StoreTrouble(f"「{path}」太大，不像是本软件的数据文件；请核对所选的文件", kind=Kind.FOREIGN)
+        private = folder / f"~{token_hex(8)}.tmp"
+        private.mkdir(mode=0o700)
+        try:
+            for name in (path.name, f"{path.name}-journal"):
+                if path.with_name(name).is_file():
+                    shutil.copyfile(path.with_name(name), private / name)
+            yield private / path.name
+        finally:
+            shutil.rmtree(private)

@@ -1,0 +1,151 @@
+"""A whole file out of a backup and what was salvaged: as much as sums and chains prove, and no figure more."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from secrets import token_hex
+
+from model.recovery.salvage import Salvage
+from model.recovery.undecided import Unsure
+from model.report.report import Change, Report, applied, difference
+from model.storage import database_file, file_copy, row_codec
+from model.storage.row_codec import PARTS, Part, Rows, together
+from model.storage.step_writer import Pen
+from model.storage.verified_rows import Proof, Row, link, sums
+
+CAUSE = "恢复"
+
+
+@dataclass
+class Rebuilt:
+    """What a new file holds: `added` steps beyond the backup, `missing` ones, and what a clerk has to decide."""
+
+    last: int = 0
+    drafts: int = 0
+    added: int = 0
+    missing: int = 0
+    unsure: list[Unsure] = field(default_factory=list)
+
+
+def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebuilt:
+    """Write a new file `target`; `known` is the last step that this computer remembers."""
+    if base:
+        database_file.reserve(target)
+        shutil.copyfile(base, target)
+    else:
+        database_file.fill(target, found.uuid)
+    database = database_file.look_over(target)
+    try:
+        with database_file.immediate(database):
+            database_file.bring_up(database)
+            rebuilt = _Builder(Proof(database, target), found).build(known)
+        Proof(database, target).everything()
+    finally:
+        database.close()
+    file_copy.sync(target)
+    return rebuilt
+
+
+class _Builder:
+    """Adds to the drafts of a backup what a damaged file proves."""
+
+    def __init__(self, proof: Proof, found: Salvage) -> None:
+        self._proof = proof
+        self._pen = Pen(proof)
+        self._found = found
+        self._rebuilt = Rebuilt()
+
+    def build(self, known: int) -> Rebuilt:
+        """All drafts and versions, and counters that no later step falls behind."""
+        base = self._proof.count("head")
+        heads = {head["number"]: head for head in self._proof.heads()}
+        for number in sorted({*heads, *self._found.steps, *self._found.heads}):
+            if head := heads.get(number) or self._begun(number):
+                heads[number] = self._continued(head, self._found.steps.get(number, {}))
+                self._rebuilt.added += heads[number]["steps"] - head["steps"]
+        known = max(known or self._found.head, self._proof.count("head"))
+        self._pen.set_count("head", known)  # steps of our own come behind all that ever were
+        for number, head in heads.items():
+            self._offer(self._bridge(head, self._found.heads.get(number)), head["steps"])
+        self._versions()
+        self._rebuilt.missing = max(0, known - base - self._rebuilt.added)
+        self._rebuilt.last, self._rebuilt.drafts = known - self._rebuilt.missing, len(heads)
+        return self._rebuilt
+
+    def _begun(self, number: int) -> Row | None:
+        """An empty draft for one that the backup does not know; None when nothing says what draft it was."""
+        first, saved = self._found.steps.get(number, {}).get(1), self._found.heads.get(number)
+        if first and first["chain"] == link("", first):
+            return self._pen.add_draft(number, first["at"])
+        return self._pen.add_draft(number, saved["created"]) if saved else None
+
+    def _continued(self, head: Row, steps: Mapping[int, Row]) -> Row:
+        """Add the steps that the chain proves to be the true next ones."""
+        texts = dict(self._proof.report(head).texts) if head["steps"] else {}
+        chain, rows, changes = head["chain"], list[Row](), list[Change]()
+        for step in range(head["steps"] + 1, head["steps"] + len(steps) + 1):
+            row = steps.get(step)
+            if row is None or row["chain"] != link(chain, row):
+                break
+            change = row_codec.change_of(row["cause"], row["change"], texts)
+            chain, texts = row["chain"], row_codec.texts_after(texts, change)
+            changes.append(change)
+            rows.append(row)
+        return self._pen.write(head, changes, rows) if rows else head
+
+    def _bridge(self, head: Row, saved: Row | None) -> Row:
+        """Where steps are lost but what they led to is proved, one step leads there."""
+        if saved is None or saved["steps"] < head["steps"]:
+            return head
+        rows = self._found.rows.get(head["number"], {})
+        if saved["steps"] > head["steps"] and together(sums(rows, head["number"])) == saved["content"]:
+            self._rebuilt.added += saved["steps"] - head["steps"]
+            head = self._step(head, _report(saved, rows))
+        elif head["steps"] == 0:  # at least what draft it was
+            head = self._step(head, _report(saved, {}))
+        return self._pen.set_head(head | {"deleted": saved["deleted"]})
+
+    def _step(self, head: Row, report: Report) -> Row:
+        now = self._proof.report(head) if head["steps"] else Report("", 0, "", unit_kind="")
+        change = difference(now, report, CAUSE)
+        return self._pen.append(head, [change], f"{CAUSE} {token_hex(8)}")
+
+    def _offer(self, head: Row, proved: int) -> None:
+        """Rows that are later than anything proved stay out of the draft; the clerk decides on each."""
+        rows = self._found.rows.get(head["number"], {})
+        now = self._proof.report(head)
+        later = {part: {k: row for k, row in rows.get(part, {}).items() if row[1] > proved} for part in PARTS}
+        for change in _single(now, _report(head, later)):
+            self._rebuilt.unsure.append(Unsure(head["number"], now.agency, now.year, change))
+
+    def _versions(self) -> None:
+        drafts = {head["number"] for head in self._proof.heads()}
+        have = {row["sum"] for row in self._proof.database.table("version").rows}
+        for row in self._found.versions:
+            if row["sum"] not in have and row["draft"] in drafts:
+                self._pen.add_version({name: value for name, value in row.items() if name not in {"number", "sum"}})
+
+
+def _report(head: Row, rows: Mapping[Part, Rows]) -> Report:
+    return row_codec.report_of(
+        head, {part: {key: values for key, (values, _) in rows.get(part, {}).items()} for part in PARTS}
+    )
+
+
+def _single(now: Report, found: Report) -> Iterator[Change]:
+    """A change for each place that was found otherwise than it stands."""
+    both = replace(
+        applied(now, Change("", cells={a: (now.entry(a), entry) for a, entry in found.cells.items()})),
+        texts={**now.texts, **found.texts},
+        facts={**now.facts, **found.facts},
+    )
+    whole = difference(now, both, CAUSE)
+    for address, pair in whole.cells.items():
+        yield Change(CAUSE, cells={address: pair})
+    for section, texts in whole.texts.items():
+        yield Change(CAUSE, texts={section: texts})
+    for name, facts in whole.facts.items():
+        yield Change(CAUSE, facts={name: facts})

@@ -1,0 +1,175 @@
+"""What can still be read of a damaged file, row by row around the damage.
+
+SQLite brings no tool for this into Python.  A row that fits its own sum is true; a step is only true once a chain
+proves it, which is for the reader of these values to do.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from secrets import token_hex
+
+from model.storage import database_file
+from model.storage.row_codec import PARTS, Part, Rows, Values, row_sum
+from model.storage.verified_rows import PROVED, STEP, VERSION, Row, head_sum, version_sum
+
+SECONDS = 5.0  # a planted view that never ends must not hang the start
+_PROBED = 50_000  # rows of a table looked up one by one when even its size cannot be read
+_PAGE = 4096  # bytes; what SQLite gives a new file
+_LONGEST = 2**30  # bytes; beyond that the length itself is damaged
+_UNREADABLE = (sqlite3.Error, ValueError, OverflowError)
+
+
+@dataclass(frozen=True)
+class Salvage:
+    """`heads`, `rows` and `versions` fit their sums; `steps`, by draft and number, are not proved yet."""
+
+    heads: Mapping[int, Row] = field(default_factory=dict)
+    rows: Mapping[int, Mapping[Part, Rows]] = field(default_factory=dict)
+    steps: Mapping[int, Mapping[int, Row]] = field(default_factory=dict)
+    versions: tuple[Row, ...] = ()
+    uuid: str = ""
+    head: int = 0  # the last step that the file says to have
+
+
+def salvage(path: Path, sibling: Path | None = None) -> Salvage:
+    """Read what is left of a file; nothing when it is missing.  Raises `OSError` where the disk refuses a copy.
+
+    Where the page is lost that says where every table begins, it is taken from a new file or from `sibling`, a backup:
+    tables begin at the same places there, and what would be read from a wrong place does not fit its proof.
+    """
+    if not path.exists():
+        return Salvage()
+    copy = path.with_name(f"~{database_file.NAME}.{token_hex(4)}.tmp")
+    try:
+        database_file.reserve(copy)
+        shutil.copyfile(path, copy)
+        beginnings: tuple[Callable[[], bytes], ...] = (
+            bytes,
+            partial(_new_beginning, path),
+            partial(_beginning, sibling),
+        )
+        for beginning in beginnings:
+            _mend(copy, beginning())
+            if (found := _read(copy)).heads or found.steps:
+                return found
+        return Salvage()
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _beginning(path: Path | None) -> bytes:
+    if path is None:
+        return b""
+    with path.open("rb") as file:
+        return file.read(_PAGE)
+
+
+def _new_beginning(path: Path) -> bytes:
+    new = path.with_name(f"~{database_file.NAME}.{token_hex(4)}.tmp")
+    try:
+        database_file.fill(new)
+        return _beginning(new)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _mend(copy: Path, beginning: bytes) -> None:
+    """Put right what SQLite cannot do without: the first 16 bytes and the length, or all of the first page."""
+    pages = copy.stat().st_size // _PAGE
+    with copy.open("rb+") as file:
+        head = file.read(100)
+        if len(head) < 100:
+            return
+        file.seek(0)
+        if beginning:
+            file.write(beginning[:28] + pages.to_bytes(4) + beginning[32:])
+            return
+        file.write(database_file.MAGIC)
+        length = int.from_bytes(head[16:18]) * int.from_bytes(head[28:32])
+        if copy.stat().st_size < length < _LONGEST:
+            file.truncate(length)
+
+
+def _read(path: Path) -> Salvage:
+    address = f"{database_file.address(path.absolute(), 'ro')}&immutable=1"  # so that no journal is looked for
+    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    end = time.monotonic() + SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
+    try:
+        meta = {row["key"]: row["value"] for row in _rows(connection, "meta", {"key", "value"})}
+        head = meta.get("head")
+        return Salvage(
+            heads=_heads(connection),
+            rows=_contents(connection),
+            steps=_steps(connection),
+            versions=tuple(_versions(connection)),
+            uuid=uuid if isinstance(uuid := meta.get("uuid"), str) else "",
+            head=int(head) if isinstance(head, str) and head.isdecimal() and len(head) < 12 else 0,
+        )
+    finally:
+        connection.close()
+
+
+def _heads(connection: sqlite3.Connection) -> dict[int, Row]:
+    rows = _rows(connection, "draft", {*PROVED, "sum"})
+    return {row["number"]: row for row in rows if row["sum"] == head_sum(row)}
+
+
+def _contents(connection: sqlite3.Connection) -> dict[int, dict[Part, Rows]]:
+    contents: dict[int, dict[Part, Rows]] = {}
+    for part in PARTS:
+        for row in _rows(connection, part.table, {"draft", part.key, *part.columns, "rev", "sum"}):
+            values: Values = tuple(row[column] for column in part.columns)
+            if row["sum"] == row_sum(part, row["draft"], row[part.key], values, row["rev"]):
+                contents.setdefault(row["draft"], {}).setdefault(part, {})[row[part.key]] = (values, row["rev"])
+    return contents
+
+
+def _steps(connection: sqlite3.Connection) -> dict[int, dict[int, Row]]:
+    steps: dict[int, dict[int, Row]] = {}
+    for row in _rows(connection, "journal", {*STEP, "id", "chain"}):
+        if all(type(row[name]) is int for name in ("id", "draft", "step")):
+            steps.setdefault(row["draft"], {})[row["step"]] = row
+    return steps
+
+
+def _versions(connection: sqlite3.Connection) -> Iterator[Row]:
+    for row in _rows(connection, "version", {*VERSION, "sum"}):
+        if row["sum"] == version_sum(row):
+            yield row
+
+
+def _rows(connection: sqlite3.Connection, table: str, columns: set[str]) -> list[Row]:
+    """The rows of a table that can be read and have these columns."""
+    try:
+        cursor = connection.execute(f"SELECT * FROM {table} NOT INDEXED")  # noqa: S608 - names of our own schema
+        names = [column[0] for column in cursor.description]
+    except _UNREADABLE:
+        return []
+    if not columns <= set(names):
+        return []
+    try:
+        found = cursor.fetchall()
+    except _UNREADABLE:
+        found = list(_one_by_one(connection, table))
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _one_by_one(connection: sqlite3.Connection, table: str) -> Iterator[tuple[object, ...]]:
+    last = _PROBED
+    with suppress(*_UNREADABLE):  # else as many as we dare to look for
+        [(last,)] = connection.execute(f"SELECT max(rowid) FROM {table} NOT INDEXED")  # noqa: S608
+    select = f"SELECT * FROM {table} NOT INDEXED WHERE rowid = ?"  # noqa: S608
+    for number in range(1, min(last or 0, 4 * _PROBED) + 1):
+        try:
+            yield from connection.execute(select, [number]).fetchall()
+        except _UNREADABLE:
+            continue  # this row is gone

@@ -1,0 +1,107 @@
+"""Values that somebody has to decide on: found in a damaged file, or written by another window into the same place.
+
+They stand in a file beside the drafts until each is decided, so that a power cut before that loses none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.form.cell import Address
+from model.report.report import Change, Report
+from model.storage.database_file import troubles
+from model.storage.row_codec import change_json, change_of
+
+NAME = "unsure.json"
+DAMAGED, WINDOW = "损坏的文件", "另一窗口"  # where the other value comes from
+CAUSES = {DAMAGED: "核对恢复的内容", WINDOW: "核对两个窗口的内容"}
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """A second value for one place of a draft; `change` leads from what stood there to it."""
+
+    draft: int
+    agency: str
+    year: int
+    change: Change
+    origin: str = DAMAGED
+
+    @property
+    def place(self) -> Address | str:
+        """A cell, a section, or a fact of the cover."""
+        places: list[Address | str] = [*self.change.cells, *self.change.texts, *self.change.facts]
+        return places[0]
+
+    @property
+    def found(self) -> str:
+        """The second value, as it is shown."""
+        cells = [after.shown() for _, after in self.change.cells.values()]
+        return [*cells, *[after for _, after in (*self.change.texts.values(), *self.change.facts.values())]][0]
+
+
+def confirmed(unsure: Unsure, report: Report) -> Change:
+    """The step that puts the second value into the draft as it is now; empty when it stands there already."""
+    change = unsure.change
+    cells = {a: (report.entry(a), after) for a, (_, after) in change.cells.items() if report.entry(a) != after}
+    texts = {s: (report.text(s), after) for s, (_, after) in change.texts.items() if report.text(s) != after}
+    known = report.facts
+    facts = {n: (known.get(n, ""), after) for n, (_, after) in change.facts.items() if known.get(n, "") != after}
+    return Change(CAUSES[unsure.origin], cells=cells, texts=texts, facts=facts)
+
+
+def kept(folder: Path) -> tuple[Unsure, ...]:
+    """What is still to be decided; nothing when the file is missing or not as we wrote it."""
+    try:
+        rows = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        return tuple(_of(row) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ()
+
+
+def keep(folder: Path, more: Iterable[Unsure]) -> None:
+    """Remember what is to be decided; the latest value of a place stands for those found there before.
+
+    As `decided`, raises `StoreTrouble` when the disk refuses.
+    """
+    places = {(one.draft, one.place, one.origin): one for one in (*kept(folder), *more)}
+    with troubles(folder / NAME):
+        _write(folder, [_row(one) for one in places.values()])
+
+
+def decided(folder: Path, one: Unsure) -> None:
+    """One of them is decided on, either way."""
+    with troubles(folder / NAME):
+        _write(folder, [_row(other) for other in kept(folder) if other != one])
+
+
+def _write(folder: Path, rows: list[dict[str, object]]) -> None:
+    """Beside its place, whole, and only then under its name; no file when nothing is left."""
+    if not rows:
+        (folder / NAME).unlink(missing_ok=True)
+        return
+    unfinished = folder / f"~{NAME}.tmp"
+    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(rows, file, ensure_ascii=False)
+            file.flush()
+            os.fsync(handle)
+        unfinished.replace(folder / NAME)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _row(one: Unsure) -> dict[str, object]:
+    row = {"draft": one.draft, "agency": one.agency, "year": one.year, "origin": one.origin}
+    return {**row, "change": change_json(one.change)}
+
+
+def _of(row: dict[str, object]) -> Unsure:
+    origin = str(row["origin"])
+    change = change_of(CAUSES[origin], str(row["change"]))
+    return Unsure(int(str(row["draft"])), str(row["agency"]), int(str(row["year"])), change, origin)

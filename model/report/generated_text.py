@@ -1,0 +1,102 @@
+"""Paragraphs that the program writes out of a few fields: the preface, the sentence about 信息处理费.
+
+They are plain text in the report.  The paragraph as it was written is kept as a fact, so that it can be replaced
+while nobody has changed it; what a clerk has typed or changed is never replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from model.form.cell import Entry, Kind, read, shown
+from model.form.format import Format
+from model.report.report import Report
+
+MADE = "made/"  # facts: by section, the paragraph as the program wrote it
+
+# Facts of the preface, which go on into next year's report, and what they are called there.
+CONTACTS = MappingProxyType(
+    {
+        "contact_office": "联系机构", "contact_address": "地址", "contact_postcode": "邮编",
+        "contact_phone": "联系电话", "contact_fax": "传真", "contact_email": "电子邮箱",
+    }
+)  # fmt: skip
+
+FEES_SINCE = 2021  # 国办函〔2020〕109号 came into force on 1 January 2021
+FEE_SECTION = "other_matters"
+FEES = MappingProxyType(
+    {"fee_notices": "收费通知件数", "fee_noticed_yuan": "通知总金额（元）", "fee_received_yuan": "实收总金额（元）"}
+)
+FEE_STEP = 10  # yuan: the scale of the fees knows nothing smaller
+_COUNTED = "零一二三四五六七八九十"
+
+
+def preface(report: Report, form: Format) -> str:
+    """Legal basis, contents, period and contact, as one paragraph."""
+    period, contents = form.period.format(year=report.year), _contents(form)
+    said = (
+        f"根据《中华人民共和国政府信息公开条例》和《{form.name}》（{form.document}），"
+        f"编制{report.agency}{report.year}年政府信息公开工作年度报告。{contents}"
+        f"本报告所列数据的统计期限为{period}。"
+    )
+    return said + _contact(report.facts)
+
+
+def _contents(form: Format) -> str:
+    titles = [section.title.partition("、")[2] for section in form.sections]
+    number = _COUNTED[len(titles)] if len(titles) < len(_COUNTED) else str(len(titles))
+    return f"本报告由{'、'.join(titles)}{number}个部分组成。"
+
+
+def _contact(facts: Mapping[str, str]) -> str:
+    """The last sentence: with whom to speak; nothing when no field is filled in."""
+    office = facts.get("contact_office", "")
+    fields = [
+        f"{label}：{facts[name]}" for name, label in CONTACTS.items() if name != "contact_office" and name in facts
+    ]
+    if not office and not fields:
+        return ""
+    within = f"（{'；'.join(fields)}）" if fields else ""
+    return f"如对本报告有疑问，请与{office or '本机关'}联系{within}。"
+
+
+def fees(report: Report) -> str:
+    """The sentence about 信息处理费, a field left empty counting as 0; "" while none is filled in."""
+    entries = fee_entries(report.facts)
+    if not any(name in report.facts for name in FEES):
+        return ""
+    notices, noticed, received = (shown(entry.number or 0) for entry in entries.values())
+    end = f"实际收取信息处理费{received}元。" if received != "0" else "没有收取信息处理费。"
+    return (
+        f"按照《政府信息公开信息处理费管理办法》（国办函〔2020〕109号），{report.year}年本机关发出收费通知{notices}件，"
+        f"通知总金额{noticed}元，{end}"
+    )
+
+
+def fee_entries(facts: Mapping[str, str]) -> dict[str, Entry]:
+    """The three fields as numbers."""
+    return {name: read(facts.get(name, ""), Kind.COUNT) for name in FEES}
+
+
+def fee_problem(facts: Mapping[str, str]) -> str:
+    """What cannot be right about the three fields; "" when nothing."""
+    entries = fee_entries(facts)
+    for name, entry in entries.items():
+        if entry.unread:
+            return f"{FEES[name]}：{entry.problem}"
+    notices, *amounts = (entry.number or 0 for entry in entries.values())
+    for (name, label), amount in zip(list(FEES.items())[1:], amounts, strict=True):
+        if amount % FEE_STEP:
+            return f"{label}填的是 {shown(entries[name].number)}；收费标准按件、按量都是 10 元的整数倍，请核对"
+    if not notices and any(amounts):
+        return "收费通知是 0 件而有金额，请核对"
+    return ""
+
+
+def placed(text: str, before: str, paragraph: str) -> str:
+    """The text with the paragraph where the one made before still stands untouched, else behind everything."""
+    lines = text.split("\n")
+    if before and before in lines:
+        return "\n".join(paragraph if line == before else line for line in lines).strip("\n")
+    return "\n".join(filter(None, (text.rstrip(), paragraph)))

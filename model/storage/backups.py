@@ -1,0 +1,158 @@
+"""Backups: which there are, which are kept, and what of them comes back, as a step that can be undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from model.report.report import Change, Report, difference
+from model.storage import file_copy
+from model.storage.database_file import StoreTrouble, troubles
+from model.storage.file_copy import FOLDER
+from model.storage.store import BEFORE, Store, new_uid
+
+__all__ = ["FOLDER", "Backup", "Difference", "differences", "listed", "newest", "restore", "thin", "worth_keeping"]
+
+RECENT = timedelta(hours=48)
+MOST_RECENT, DAYS, WEEKS, MONTHS, LEAST = 20, 14, 8, 12, 3
+MOST_BYTES = 500 * 2**20
+
+_NAME = re.compile(r"(\d{4}-\d\d-\d\d \d{4}) 第(\d+)步\.bak")
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A finished backup: since when, up to which step, how large in bytes."""
+
+    path: Path
+    at: datetime
+    step: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What restoring a draft from a backup would change; `new` when the draft is not there any more."""
+
+    number: int
+    report: Report
+    change: Change
+    new: bool
+
+
+def listed(folder: Path) -> tuple[Backup, ...]:
+    """The backups in a folder, those that have come furthest first."""
+    found = [backup for path in folder.glob("*.bak") if (backup := backup_at(path))]
+    return tuple(sorted(found, key=lambda backup: (backup.step, backup.at), reverse=True))
+
+
+def backup_at(path: Path) -> Backup | None:
+    """What the name of a backup says; None for a file of another name."""
+    name = _NAME.fullmatch(path.name)
+    if not name:
+        return None
+    try:
+        at = datetime.strptime(name[1], "%Y-%m-%d %H%M").astimezone()
+    except ValueError:  # a name given by hand
+        return None
+    return Backup(path, at, int(name[2]), path.stat().st_size)
+
+
+def newest(folder: Path, uuid: str = "") -> Backup | None:
+    """The backup that has come furthest and reads back whole; one of the file `uuid` before any other."""
+    strangers = []
+    for backup in listed(folder):
+        try:
+            with file_copy.reading(backup.path) as proof:
+                proof.everything()
+                known = {row["key"]: row["value"] for row in proof.database.table("meta").rows}
+        except StoreTrouble:
+            continue  # this one is damaged too, or of another program
+        if not uuid or known.get("uuid") == uuid:
+            return backup
+        strangers.append(backup)
+    return strangers[0] if strangers else None
+
+
+# -- thinning --------------------------------------------------------------------------------------------------------
+
+
+def thin(folder: Path, now: datetime) -> tuple[Path, ...]:
+    """Remove what is not worth keeping any more, and say what."""
+    backups = listed(folder)
+    kept = worth_keeping(backups, now)
+    gone = [backup.path for backup in backups if backup not in kept]
+    with troubles(folder):
+        for path in gone:
+            path.unlink(missing_ok=True)
+    return tuple(gone)
+
+
+def worth_keeping(backups: Collection[Backup], now: datetime) -> set[Backup]:
+    """All of two days (20 at most), one for each of 14 days, 8 weeks, 12 months; 3 at least; 500 MB at most."""
+    latest = sorted(backups, key=lambda backup: (backup.at, backup.step), reverse=True)
+    kept = {*latest[:LEAST], *[backup for backup in latest if now - backup.at <= RECENT][:MOST_RECENT]}
+    periods: list[tuple[Callable[[datetime], object], int]] = [
+        (lambda at: at.date(), DAYS),
+        (lambda at: at.isocalendar()[:2], WEEKS),
+        (lambda at: (at.year, at.month), MONTHS),
+    ]
+    for period, count in periods:
+        kept |= set(islice(_first_of_each(latest, period), count))
+    room = MOST_BYTES
+    for number, backup in enumerate(backup for backup in latest if backup in kept):
+        room -= backup.size
+        if room < 0 and number >= LEAST:
+            kept.discard(backup)
+    return kept
+
+
+def _first_of_each(latest: list[Backup], period: Callable[[datetime], object]) -> Iterator[Backup]:
+    seen = set[object]()
+    for backup in latest:
+        if (one := period(backup.at)) not in seen:
+            seen.add(one)
+            yield backup
+
+
+# -- back into the drafts --------------------------------------------------------------------------------------------
+
+
+def differences(store: Store, backup: Path) -> tuple[Difference, ...]:
+    """What differs between the drafts as they are and as they were in a backup; drafts made since are left alone."""
+    now = {(draft.number, draft.created): draft for gone in (False, True) for draft in store.drafts(deleted=gone)}
+    cause = f"恢复备份 {backup.stem}"
+    found = []
+    with file_copy.reading(backup) as proof:
+        proof.everything()
+        for head in proof.heads():
+            report = proof.report(head)
+            draft = now.get((head["number"], datetime.fromisoformat(head["created"]).astimezone()))
+            before = store.load(draft.number) if draft else report
+            change = difference(before, report, cause)
+            if draft is None or not change.empty:
+                found.append(Difference(head["number"], report, change, new=draft is None))
+    return tuple(found)
+
+
+def restore(store: Store, backup: Path, numbers: Collection[int]) -> tuple[int, ...]:
+    """Bring drafts back as they were in a backup, each by a step that can be undone; return their numbers.
+
+    Before that all is backed up, and what stands is kept as a version.  A draft that is gone comes back under a new
+    number.
+    """
+    wanted = [difference for difference in differences(store, backup) if difference.number in numbers]
+    store.backup()
+    restored = []
+    for one in wanted:
+        if one.new:
+            restored.append(store.create(one.report, one.change.cause).number)
+            continue
+        store.keep_version(one.number, "恢复备份前", BEFORE)
+        store.save(one.number, [one.change], new_uid())
+        restored.append(one.number)
+    return tuple(restored)

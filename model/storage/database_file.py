@@ -1,0 +1,360 @@
+"""The drafts' file itself: made, opened, looked over, and what goes wrong with it said in one sentence.
+
+SQLite opens a file of zero bytes, makes a missing one, reads another program's and runs a stranger's trigger,
+all without a word; so everything is checked here before a single row is read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path, PurePath
+from secrets import token_hex
+from urllib.parse import quote
+
+from sqlite_utils import Database
+
+from model.base.trouble import Trouble
+from model.storage import migrations, schema_check
+
+NAME = "reports.db"
+APPLICATION = 0x47494152  # "GIAR", Government Information Annual Report
+MAGIC = b"SQLite format 3\x00"
+BUSY_SECONDS = 5.0
+DAY = 24 * 60 * 60
+
+# TRUNCATE + FULL lost nothing in simulated power cuts; WAL with NORMAL, and DELETE, lost acknowledged saves.
+PRAGMAS: dict[str, int | str] = {
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "mmap_size": 0,
+    "secure_delete": 1,
+    "foreign_keys": 1,
+    "synchronous": 2,
+    "journal_mode": "truncate",
+}
+
+
+class Kind(StrEnum):
+    """What is the matter with the drafts' file."""
+
+    OTHER = "other"
+    DAMAGED = "damaged"  # ours, but not as we wrote it
+    ALTERED = "altered"  # ours, with tables, triggers or views of somebody else
+    EMPTY = "empty"
+    FOREIGN = "foreign"
+    NEWER = "newer"
+    READ_ONLY = "read-only"
+    FULL = "full"
+    BUSY = "busy"
+    NETWORK = "network"
+    NO_BACKUP = "no-backup"  # so it was not brought up to date
+
+
+class StoreTrouble(Trouble):
+    """Trouble with the drafts' file.  `doubtful`: the connection must be closed and the file checked again."""
+
+    def __init__(self, sentence: str, *, kind: Kind = Kind.OTHER, doubtful: bool = False) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.doubtful = doubtful
+
+
+# -- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def damaged(path: Path, what: str) -> StoreTrouble:
+    """What a clerk is told when a value cannot be trusted."""
+    return StoreTrouble(
+        f"数据文件「{path}」已损坏（{what}），为避免显示错误的数字，没有读取；请保留此文件，从备份恢复",
+        kind=Kind.DAMAGED,
+        doubtful=True,
+    )
+
+
+def folder_gone(folder: Path) -> StoreTrouble:
+    """What a clerk is told when the folder was renamed or its disk unplugged while the drafts were open."""
+    sentence = f"找不到数据文件夹「{folder}」；请把它放回原处，或重新连接它所在的磁盘"
+    return StoreTrouble(sentence, doubtful=True)  # what comes back may be another
+
+
+@contextmanager
+def troubles(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system say about the file into `StoreTrouble`; a mistake of ours stays what it is."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if trouble := _of_sqlite(error, path):
+            raise trouble from error
+        raise
+    except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in its own error
+        raise damaged(path, "文字无法解读") from error
+    except OSError as error:
+        raise _of_system(error, path) from error
+
+
+def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
+    name = getattr(error, "sqlite_errorname", "")
+    if not name and "decode" in str(error):  # text that is no UTF-8 any more; the message quotes it, so drop it
+        return damaged(path, "文字无法解读")
+    sentences = {
+        "SQLITE_BUSY": f"数据文件「{path}」正被另一个程序占用，等了 {BUSY_SECONDS:g} 秒；请关闭那个程序后再试",
+        "SQLITE_FULL": f"磁盘已满，无法写入数据文件「{path}」；请清理磁盘空间后再试",
+        "SQLITE_READONLY": f"没有权限写入数据文件「{path}」；请取消它和所在文件夹的只读属性后再试",
+        "SQLITE_CANTOPEN": f"打不开数据文件「{path}」，应为可读写的文件；请检查它是否还在、所在文件夹是否可写",
+        "SQLITE_IOERR": f"读写数据文件「{path}」时磁盘出错；请检查磁盘或 U 盘是否仍然连接后再试",
+    }
+    moved = name == "SQLITE_READONLY_DBMOVED"
+    if (moved or name.startswith("SQLITE_CANTOPEN")) and not path.parent.exists():
+        return folder_gone(path.parent)
+    if moved:
+        return StoreTrouble(f"数据文件「{path}」在使用中被移走或替换；请把它放回原处", doubtful=True)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return damaged(path, "数据库结构不完整")
+    kinds = {"SQLITE_BUSY": Kind.BUSY, "SQLITE_FULL": Kind.FULL, "SQLITE_READONLY": Kind.READ_ONLY}
+    key = next((key for key in sentences if name.startswith(key)), "")
+    if not key:
+        return None
+    return StoreTrouble(sentences[key], kind=kinds.get(key, Kind.OTHER), doubtful=key == "SQLITE_IOERR")
+
+
+def _of_system(error: OSError, path: Path) -> StoreTrouble:
+    where = error.filename or path
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StoreTrouble(f"磁盘已满，无法写入「{where}」；请清理磁盘空间后再试", kind=Kind.FULL)
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        sentence = f"没有权限使用「{where}」；请换一个可以写入的数据文件夹，或取消只读属性后再试"
+        return StoreTrouble(sentence, kind=Kind.READ_ONLY)
+    if isinstance(error, (NotADirectoryError, FileExistsError)):
+        return StoreTrouble(f"「{where}」不是文件夹，不能存放数据；请换一个数据文件夹")
+    return StoreTrouble(f"无法使用「{where}」（系统提示：{error.strerror}）；请检查磁盘是否仍然连接后再试")
+
+
+# -- opening ---------------------------------------------------------------------------------------------------------
+
+
+def open_file(path: Path, while_migrating: Callable[[Database, Callable[[], None]], None]) -> Database:
+    """Open the drafts' file, making it when it is missing, and bring its schema up to date.
+
+    `while_migrating` gets the database of an older version and is to call its argument, which migrates.
+
+    Raises `StoreTrouble` for a file that is empty, foreign, newer, damaged, altered, locked or not writable; such a
+    file is left as it is.
+    """
+    with troubles(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _make(path)
+        database = look_over(path)
+        try:
+            _prove_writable(database)
+            if version(database) < migrations.latest():
+                while_migrating(database, lambda: bring_up(database))
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+
+def look_over(path: Path, *, writable: bool = True) -> Database:
+    """Open an existing file and check that it is ours, whole, and of the shape we gave it."""
+    check_header(path)
+    database = connect(path, writable=writable)
+    try:
+        if names := schema_check.strangers(database, version(database)):
+            raise StoreTrouble(
+                f"数据文件「{path}」结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
+                kind=Kind.ALTERED,
+            )
+        check_structure(database, path)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def check_structure(database: Database, path: Path) -> None:
+    """Have SQLite read every page; raises `StoreTrouble` when something does not hang together."""
+    with troubles(path):
+        if (answer := _pragma(database, "integrity_check(1)")) != "ok":
+            raise damaged(path, str(answer)[:60])
+
+
+def check_header(path: Path) -> None:
+    """Judge the file by its first 100 bytes: connecting could already roll back or alter a stranger's file."""
+    with path.open("rb") as file:
+        head = file.read(100)
+    if not head:
+        sentence = f"数据文件「{path}」是空的（0 字节），应有草稿；请从备份恢复，或把它移走后重新打开"
+        raise StoreTrouble(sentence, kind=Kind.EMPTY)
+    if (len(head) < 100 and MAGIC.startswith(head[:16])) or not any(head):
+        raise damaged(path, "文件开头不完整")
+    known = head.startswith(MAGIC), int.from_bytes(head[68:72]) == APPLICATION
+    if known == (False, True):
+        raise damaged(path, "文件开头被改动")
+    if not all(known):
+        sentence = f"「{path}」不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开软件"
+        raise StoreTrouble(sentence, kind=Kind.FOREIGN)
+    number = int.from_bytes(head[60:64])
+    if number > migrations.latest():
+        raise StoreTrouble(
+            f"数据文件「{path}」由新版软件保存（数据版本 {number}，本软件只认识到 {migrations.latest()}），"
+            "文件未作任何改动；请更新本软件后再打开",
+            kind=Kind.NEWER,
+        )
+
+
+def address(path: PurePath, mode: str) -> str:
+    """The path as the URI that SQLite reads, whatever characters it has: `file:///C:/数据%23/reports.db?mode=rw`."""
+    plain = path.as_posix()
+    name = quote(plain.encode("utf-8", "surrogateescape"))  # a folder named in GBK comes as lone surrogates
+    return f"file://{'' if plain.startswith('/') else '/'}{name}?mode={mode}"
+
+
+def connect(path: Path, *, writable: bool = True) -> Database:
+    """Connect with our pragmas; `mode=rw`, since plain `connect` would make a missing file."""
+    uri = address(path.absolute(), "rw" if writable else "ro")
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    database = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
+    try:
+        _set_pragmas(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _set_pragmas(database: Database) -> None:
+    """Set the pragmas (the library knows only WAL) and ask for each again: SQLite keeps silent about a refusal."""
+    for name, value in PRAGMAS.items():
+        database.execute(f"PRAGMA {name}={value}")
+        if (answer := _pragma(database, name)) != value:
+            raise RuntimeError(f"PRAGMA {name}={value} was refused: {answer}")
+
+
+def _pragma(database: Database, name: str) -> object:
+    row = database.execute(f"PRAGMA {name}").fetchone()
+    return row[0] if row else PRAGMAS.get(name)  # a build without mmap answers nothing
+
+
+def version(database: Database) -> int:
+    """The number of the last migration that was applied."""
+    number = _pragma(database, "user_version")
+    assert isinstance(number, int)
+    return number
+
+
+def bring_up(database: Database) -> None:
+    """Apply the migrations that are missing; inside a transaction, since a second window may have been quicker."""
+    if version(database) < migrations.latest():
+        migrations.apply(database)
+        database.execute(f"PRAGMA user_version={migrations.latest()}")
+
+
+def _prove_writable(database: Database) -> None:
+    """Write something and take it back: what forbids saving shall be said now, not after the first hour of work."""
+    same = version(database)
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        database.execute(f"PRAGMA user_version={same}")
+    finally:
+        database.rollback()
+
+
+@contextmanager
+def immediate(database: Database) -> Iterator[None]:
+    """One transaction that may write.
+
+    `BEGIN IMMEDIATE` by hand: the library's `atomic()` begins a reading transaction, and SQLite refuses at once,
+    without waiting, to let two of them become writers.  The library's own writes nest inside as savepoints.
+    """
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        database.rollback()
+        raise
+
+
+# -- making ----------------------------------------------------------------------------------------------------------
+
+
+def _make(path: Path) -> None:
+    """Make a new, empty file: beside its place, whole, and only then under its name, so that it is never half made."""
+    remove_leftovers(path.parent)
+    unfinished = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
+    try:
+        fill(unfinished)
+        _settle(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def reserve(path: Path) -> None:
+    """Make an empty file that only this user may read; SQLite's journal beside it inherits the mode."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def unnamed(path: Path) -> Database:
+    """Connect to a file that has not got its name yet.
+
+    The journal in memory: if the program dies the file is thrown away anyway, and no second one is left beside it.
+    """
+    connection = sqlite3.connect(address(path.absolute(), "rw"), uri=True, isolation_level=None)
+    database = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
+    database.execute("PRAGMA journal_mode=MEMORY")
+    database.execute("PRAGMA synchronous=FULL")
+    database.execute("PRAGMA secure_delete=ON")
+    return database
+
+
+def fill(path: Path, uuid: str = "") -> None:
+    """Make a file with no draft in it."""
+    reserve(path)
+    database = unnamed(path)
+    try:
+        with immediate(database):
+            bring_up(database)
+            meta = {"uuid": uuid or token_hex(16), "head": "0", "drafts": "0"}
+            database.table("meta").insert_all({"key": key, "value": value} for key, value in meta.items())
+            database.execute(f"PRAGMA application_id={APPLICATION}")
+    finally:
+        database.close()
+
+
+def _settle(unfinished: Path, path: Path) -> None:
+    """Give the finished file its name, never over another: a second window may have been quicker."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        return
+    except OSError:
+        if path.exists():
+            return
+        unfinished.rename(path)  # a stick's file system has no hard links
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a killed program left half made, once no living one can be at it."""
+    for leftover in folder.glob("~*.tmp*"):
+        if time.time() - leftover.stat().st_mtime > DAY:
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring a new name to the disk; Windows does this by itself and cannot be asked."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

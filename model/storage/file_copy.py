@@ -1,0 +1,91 @@
+"""A copy of the drafts' file that gets its name only after it was read back whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+
+from sqlite_utils import Database
+
+from model.storage import database_file
+from model.storage.database_file import Kind, StoreTrouble
+from model.storage.verified_rows import Checked, Proof
+
+FOLDER = "备份"  # in the data folder
+
+
+def back_up(database: Database, folder: Path) -> Path:
+    """Write a checked copy of the whole file into `folder`, named by time and step; a failure leaves nothing behind."""
+    with database_file.troubles(folder):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished = folder / f"~{database_file.NAME}.{token_hex(4)}.tmp"
+        try:
+            database_file.reserve(unfinished)
+            # The library's own `vacuum()` has no INTO, which copies and compacts in one read transaction.
+            database.execute("VACUUM INTO ?", [str(unfinished.absolute())])
+            _forget_holder(unfinished)
+            _, last = verified(unfinished)
+            sync(unfinished)
+            final = folder / f"{datetime.now().astimezone():%Y-%m-%d %H%M} 第{last}步.bak"
+            unfinished.replace(final)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        database_file.sync_folder(folder)
+    return final
+
+
+def _forget_holder(path: Path) -> None:
+    """Nobody works in a copy: the name of who does in the original must keep nobody out of it."""
+    database = database_file.unnamed(path)
+    try:
+        with database_file.immediate(database):
+            database.table("meta").delete_where("key = ?", ["lease"])
+    finally:
+        database.close()
+
+
+def verified(path: Path) -> tuple[Checked, int]:
+    """Read a file as if it were the only one left; return what it holds and the number of its last step."""
+    with reading(path) as proof:
+        return proof.everything(), proof.count("head")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Proof]:
+    """A file of ours, opened for reading."""
+    with database_file.troubles(path):
+        database = database_file.look_over(path, writable=False)
+        try:
+            yield Proof(database, path)
+        finally:
+            database.close()
+
+
+def sync(path: Path) -> None:
+    """Bring a file's content to the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def migrate(database: Database, path: Path, bring_up: Callable[[], None]) -> None:
+    """Back up, then bring the schema up to date in one transaction, in which every row is proved once more."""
+    try:
+        back_up(database, path.parent / FOLDER)
+    except StoreTrouble as trouble:
+        if trouble.kind in {Kind.DAMAGED, Kind.ALTERED}:
+            raise
+        size = path.stat().st_size / 2**20
+        raise StoreTrouble(
+            f"升级前无法备份（需 {size:.1f} MB），数据未作任何改动，暂以只读方式打开；{trouble}", kind=Kind.NO_BACKUP
+        ) from trouble
+    with database_file.immediate(database):
+        proof = Proof(database, path)
+        before = proof.heads()
+        bring_up()
+        if proof.heads() != before:
+            raise RuntimeError("a migration changed what it should only add to")
+        proof.everything()

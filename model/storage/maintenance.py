@@ -1,0 +1,38 @@
+"""What is done for the drafts without being asked: backups, thinning them, emptying the recycle bin, signs of life."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+from model.base import location
+from model.storage import backups, progress
+from model.storage.store import Store
+
+BACKUP_EVERY = 30 * 60.0  # seconds of editing
+IN_RECYCLE_BIN = timedelta(days=30)
+
+
+class Upkeep:
+    """Called every half minute with the store; the first call makes a backup if anything is newer than the last."""
+
+    def __init__(self) -> None:
+        self._backed_up: float | None = None  # by a clock that nobody sets back
+
+    def __call__(self, store: Store) -> None:
+        """Do what is due; raises `StoreTrouble` when that fails, and tries again when it is due next."""
+        if store.refusal:
+            return
+        folder = store.path.parent
+        if location.on_network(folder):
+            store.renew()
+        if self._backed_up is not None and time.monotonic() - self._backed_up < BACKUP_EVERY:
+            return
+        self._backed_up = time.monotonic()
+        now = datetime.now().astimezone()
+        kept = backups.listed(folder / backups.FOLDER)
+        if not kept or kept[0].step < store.last_step():
+            store.backup()
+        if not progress.recall(folder).hold:
+            backups.thin(folder / backups.FOLDER, now)
+        store.purge(now - IN_RECYCLE_BIN)

@@ -1,0 +1,278 @@
+"""How a report and a change are written as rows and as JSON, exactly, and the sums that prove the rows.
+
+Numbers are text: SQLite knows neither decimals nor integers beyond 2**63.  An `int` is written `12`, a `Decimal`
+always with a point or an exponent, so that both come back as what they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
+
+from model.form.cell import BLANK, Entry, Number, at
+from model.form.format import Severity
+from model.report.report import Change, Note, Report
+
+Value = str | None
+Values = tuple[Value, ...]
+Rows = dict[str, tuple[Values, int]]  # key → values, revision
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table that holds one part of a report: its key and its value columns; `whole` is replaced as one."""
+
+    table: str
+    key: str
+    columns: tuple[str, ...]
+    whole: bool = False
+
+
+CELL = Part("cell", "address", ("number", "remark", "typed", "problem"))
+STATED = Part("stated", "address", ("number",))
+TEXT = Part("text", "section", ("body",))
+FACT = Part("fact", "name", ("value",))
+NOTE = Part("note", "position", ("code", "severity", "section", "message"), whole=True)
+PARTS = (CELL, STATED, TEXT, FACT, NOTE)
+
+HEAD = ("agency", "year", "format", "unit_kind")  # fields of the report that stand in the draft's own row
+
+_WHOLE = re.compile(r"-?\d+")
+# `default=repr`: a damaged database may hand out bytes where text stood; that must be a wrong sum, not a crash.
+_JSON = json.JSONEncoder(separators=(",", ":"), default=repr)
+
+
+# -- sums ------------------------------------------------------------------------------------------------------------
+
+
+def digest(*parts: object) -> str:
+    """The first 20 hex digits of the SHA-256 of the parts, written as JSON."""
+    return _short_hash(_json(parts))
+
+
+def row_sum(part: Part, draft: int, key: str, values: Values, rev: int) -> str:
+    """The proof of one row: whose it is, where it stands, what it says and since which step."""
+    if type(draft) is not int or type(rev) is not int:
+        return digest(part.table, draft, key, values, rev)
+    try:  # written out, for speed: a start of the program checks every row there is
+        texts = ",".join(["null" if value is None else quoted(value) for value in values])
+        return _short_hash(f'["{part.table}",{draft},{quoted(key)},[{texts}],{rev}]')
+    except TypeError:  # no text where text should be
+        return digest(part.table, draft, key, values, rev)
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def _json(value: object) -> str:
+    """As the encoder of the library writes it, in half the time for what a sound row holds."""
+    kind = type(value)
+    if kind is str:
+        return quoted(str(value))
+    if kind is int:
+        return str(value)
+    if isinstance(value, tuple):
+        return f"[{','.join([_json(part) for part in value])}]"
+    return "null" if value is None else _JSON.encode(value)
+
+
+def together(sums: Iterable[str], start: str = "0") -> str:
+    """All sums as one, in any order; a sum put in twice is out again, so a changed row costs two operations."""
+    total = int(start, 16)
+    for one in sums:
+        total ^= int(one, 16)
+    return f"{total:020x}"
+
+
+# -- values ----------------------------------------------------------------------------------------------------------
+
+
+def number_text(number: Number | None) -> str | None:
+    """A number digit by digit; raise `ValueError` for NaN and infinity."""
+    if isinstance(number, Decimal):
+        if not number.is_finite():
+            raise ValueError(f"not a number: {number}")
+        text = str(number)
+        return f"{text}." if _WHOLE.fullmatch(text) else text
+    return None if number is None else str(number)
+
+
+def number_of(text: str | None) -> Number | None:
+    """The number that `number_text` wrote."""
+    if text is None:
+        return None
+    return int(text) if _WHOLE.fullmatch(text) else Decimal(text)
+
+
+def storable(text: str) -> str:
+    """The text as UTF-8 can hold it: half a character (pasted from a program that cut one) becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _entry_values(entry: Entry) -> Values | None:
+    if entry == BLANK:
+        return None
+    return (number_text(entry.number), storable(entry.remark), storable(entry.typed), storable(entry.problem))
+
+
+def _entry(values: Sequence[Any] | None) -> Entry:
+    return Entry(number_of(values[0]), values[1], values[2], values[3]) if values else BLANK
+
+
+def _number_values(number: Number | None) -> Values | None:
+    return None if number is None else (number_text(number),)
+
+
+def _text_values(text: str) -> Values | None:
+    return (storable(text),) if text else None
+
+
+def _note_values(note: Note) -> Values:
+    return (storable(note.code), note.severity.value, storable(note.section), storable(note.message))
+
+
+def _note(values: Sequence[Any]) -> Note:
+    return Note(values[0], Severity(values[1]), values[2], values[3])
+
+
+# -- a change as rows, rows as a report ------------------------------------------------------------------------------
+
+
+def rows_after(changes: Sequence[Change], first_step: int) -> dict[Part, Mapping[str, tuple[Values | None, int]]]:
+    """What stands in each place after the changes, with the step that put it there; None: nothing any more."""
+    after: dict[Part, dict[str, tuple[Values | None, int]]] = {}
+    for step, change in enumerate(changes, first_step):
+        for part, rows in _written(change):
+            if part.whole:
+                after[part] = {}
+            after.setdefault(part, {}).update({key: (values, step) for key, values in rows.items()})
+    return dict(after)
+
+
+def _written(change: Change) -> Iterable[tuple[Part, dict[str, Values | None]]]:
+    yield CELL, {str(key): _entry_values(after) for key, (_, after) in change.cells.items()}
+    yield STATED, {str(key): _number_values(after) for key, (_, after) in change.stated.items()}
+    yield TEXT, {key: _text_values(after) for key, (_, after) in change.texts.items()}
+    yield FACT, {key: _text_values(after) for key, (_, after) in change.facts.items()}
+    if "notes" in change.head:
+        notes = change.head["notes"][1]
+        assert isinstance(notes, tuple)
+        yield NOTE, {f"{position:06}": _note_values(note) for position, note in enumerate(notes)}
+
+
+def report_of(head: Mapping[str, Any], parts: Mapping[Part, Mapping[str, Values]]) -> Report:
+    """The report that the rows say; `ValueError` when one of them cannot be meant."""
+    return Report(
+        agency=head["agency"],
+        year=head["year"],
+        format=head["format"],
+        unit_kind=head["unit_kind"],
+        cells={at(key): _entry(values) for key, values in parts[CELL].items()},
+        stated={at(key): _known(number_of(values[0])) for key, values in parts[STATED].items()},
+        texts={key: values[0] or "" for key, values in parts[TEXT].items()},
+        facts={key: values[0] or "" for key, values in parts[FACT].items()},
+        notes=tuple(_note(values) for _, values in sorted(parts[NOTE].items())),
+    )
+
+
+def _known(number: Number | None) -> Number:
+    if number is None:
+        raise ValueError("a stated total without its number")
+    return number
+
+
+# -- a change as JSON ------------------------------------------------------------------------------------------------
+
+
+def change_json(change: Change, texts: Mapping[str, str] | None = None) -> str:
+    """The change without its cause: `{"cells": {"a/b/c": [null, ["12", "", "", ""]]}, "texts": …}`.
+
+    With `texts`, what stands before the change, a text is written as what differs, `[5, "was", "is", 9]`: 5 characters
+    before and 9 after it stay.  Typing would else fill the journal with the whole text twice every two seconds.
+    """
+    body = {
+        "cells": _pairs(change.cells, _entry_values),
+        "stated": _pairs(change.stated, number_text),
+        "texts": {key: _text_pair(pair, (texts or {}).get(key)) for key, pair in change.texts.items()},
+        "facts": _pairs(change.facts, storable),
+        "head": _pairs(change.head, _head_values),
+    }
+    body = {name: part for name, part in body.items() if part}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def change_of(cause: str, body: str, texts: Mapping[str, str] | None = None) -> Change:
+    """The change that `change_json` wrote; `ValueError` or `KeyError` when the text cannot be meant."""
+    parts: dict[str, dict[str, list[Any]]] = json.loads(body)
+    return Change(
+        cause,
+        cells=_read_pairs(parts.get("cells", {}), at, _entry),
+        stated=_read_pairs(parts.get("stated", {}), at, number_of),
+        texts={key: _read_text_pair(pair, (texts or {}).get(key, "")) for key, pair in parts.get("texts", {}).items()},
+        facts=_read_pairs(parts.get("facts", {}), str, str),
+        head=_read_pairs(parts.get("head", {}), str, _head_value),
+    )
+
+
+def texts_after(texts: Mapping[str, str], change: Change) -> dict[str, str]:
+    """The texts that stand after a change, as they are stored."""
+    return {**texts, **{key: storable(after) for key, (_, after) in change.texts.items()}}
+
+
+def _pairs(part: Mapping[Any, tuple[Any, Any]], write: Callable[[Any], object]) -> dict[str, list[object]]:
+    return {str(key): [write(before), write(after)] for key, (before, after) in part.items()}
+
+
+def _read_pairs(
+    part: Mapping[str, list[Any]], key_of: Callable[[str], Any], read: Callable[[Any], Any]
+) -> dict[Any, Any]:
+    return {key_of(key): (read(before), read(after)) for key, (before, after) in part.items()}
+
+
+def _text_pair(pair: tuple[str, str], standing: str | None) -> list[object]:
+    before, after = storable(pair[0]), storable(pair[1])
+    if before != standing:  # another window wrote meanwhile: both stay readable as they were
+        return [before, after]
+    start = _alike(before, after, lambda text, size: text[:size])
+    end = _alike(before[start:], after[start:], lambda text, size: text[len(text) - size :])
+    return [start, before[start : len(before) - end], after[start : len(after) - end], end]
+
+
+def _alike(one: str, other: str, part: Callable[[str, int], str]) -> int:
+    """The size of the largest part that both have in common, sought by halving."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if part(one, middle) == part(other, middle) else (low, middle - 1)
+    return low
+
+
+def _read_text_pair(pair: list[Any], standing: str) -> tuple[str, str]:
+    if len(pair) == 2:
+        return str(pair[0]), str(pair[1])
+    start, was, now, end = pair
+    if len(standing) != start + len(was) + end or standing[start : start + len(was)] != was:
+        raise ValueError("a text that was not there before")
+    return standing, standing[:start] + now + standing[start + len(was) :]
+
+
+def _head_values(value: object) -> object:
+    """A field of the report: text and year as they are, notes as lists."""
+    if isinstance(value, tuple):
+        return [_note_values(note) for note in value]
+    return storable(value) if isinstance(value, str) else value
+
+
+def _head_value(value: Any) -> object:
+    return tuple(_note(note) for note in value) if isinstance(value, list) else value

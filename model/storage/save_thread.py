@@ -1,0 +1,209 @@
+"""One thread that saves, so that nobody waits for the disk, and that keeps what could not be saved.
+
+`submit` returns at once.  What waits for a draft goes into one transaction; when that fails it is kept with its id
+and tried again, and typing goes on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from model.report.report import Change
+from model.storage.database_file import StoreTrouble
+from model.storage.store import Store, new_uid
+
+Result = TypeVar("Result")
+
+RETRY_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds; then every 10 s
+UPKEEP_EVERY = 30.0  # seconds
+
+
+@dataclass
+class _Batch:
+    """Changes that are saved together; the id stays the same over all attempts."""
+
+    changes: list[Change]
+    uid: str = field(default_factory=new_uid)
+    failures: int = 0
+
+
+class Writer:
+    """The owner of the store.  `on_saved(number, at)` and `on_failed(number, error, waiting)` are called in its thread.
+
+    `error` is a `Trouble` for what the user can act on; anything else is a mistake of the program, and the changes
+    are kept all the same.  After `on_saved` something newer may already wait: ask `waiting` before saying 已保存.
+    `upkeep` is called with the store every 30 s, between saves; what goes wrong there is told to `on_neglected`.
+    """
+
+    def __init__(
+        self,
+        open_store: Callable[[], Store],
+        on_saved: Callable[[int, datetime], None] = lambda _number, _at: None,
+        on_failed: Callable[[int, BaseException, int], None] = lambda _number, _error, _waiting: None,
+        upkeep: Callable[[Store], None] = lambda _store: None,
+        on_neglected: Callable[[BaseException], None] = lambda _error: None,
+    ) -> None:
+        self._open_store = open_store
+        self._on_saved = on_saved
+        self._on_failed = on_failed
+        self._upkeep = upkeep
+        self._on_neglected = on_neglected
+        self._changed = threading.Condition()  # guards the next four
+        self._queued: dict[int, list[Change]] = {}  # came after the batch was made
+        self._batches: dict[int, _Batch] = {}  # being saved, or failed and to be tried again
+        self._timers: dict[int, threading.Timer] = {}  # between two attempts
+        self._over = False
+        self._doubtful = False  # only used in the thread, as is the store
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        try:
+            self._store = self._thread.submit(open_store).result()  # SQLite's connections belong to their thread
+        except BaseException:
+            self._thread.shutdown()
+            raise
+        self._clock = self._next_upkeep()
+
+    # -- saving --------------------------------------------------------------------------------------------------
+
+    def submit(self, number: int, change: Change) -> None:
+        """Have a change of a draft saved; returns at once."""
+        if change.empty:
+            return
+        with self._changed:
+            idle = number not in self._batches and number not in self._queued
+            self._queued.setdefault(number, []).append(change)
+            if idle:
+                self._start(number)
+
+    def waiting(self, number: int | None = None) -> int:
+        """How many changes of a draft (None: of all) are not saved yet."""
+        return sum(len(changes) for draft, changes in self.unsaved().items() if number in {None, draft})
+
+    def unsaved(self) -> dict[int, tuple[Change, ...]]:
+        """What is not saved yet, by draft, in order: for saving it elsewhere."""
+        with self._changed:
+            numbers = dict.fromkeys((*self._batches, *self._queued))
+            return {number: (*self._in_batch(number), *self._queued.get(number, ())) for number in numbers}
+
+    def _in_batch(self, number: int) -> list[Change]:
+        return self._batches[number].changes if number in self._batches else []
+
+    def flush(self, timeout: float) -> bool:
+        """Try at once what has failed, and wait until nothing waits; False when `timeout` seconds were not enough."""
+        with self._changed:
+            for number in list(self._timers):
+                self._timers.pop(number).cancel()
+                self._start(number)
+            return self._changed.wait_for(lambda: not self._batches and not self._queued, timeout)
+
+    # -- everything else -----------------------------------------------------------------------------------------
+
+    def call(self, work: Callable[[Store], Result]) -> Result:
+        """Do something else with the store, after an attempt at what was submitted before.
+
+        Waits, and returns or raises what `work` does.  Not to be called by `on_saved` or `on_failed`.
+        """
+        return self._thread.submit(self._with_store, work).result()
+
+    def close(self, timeout: float) -> bool:
+        """Save what waits and end; False, and still at work, when `timeout` seconds were not enough."""
+        if not self.flush(timeout):
+            return False
+        self.abandon()
+        self._thread.shutdown()
+        return True
+
+    def abandon(self) -> None:
+        """End, whatever waits: the user has decided.  Does not wait for a disk that hangs."""
+        with self._changed:
+            self._over = True
+            for timer in self._timers.values():
+                timer.cancel()
+            self._timers.clear()
+            self._clock.cancel()
+        self._thread.submit(self._close_store)
+        self._thread.shutdown(wait=False)
+
+    def _close_store(self) -> None:
+        self._store.close()
+
+    # -- upkeep --------------------------------------------------------------------------------------------------
+
+    def _next_upkeep(self) -> threading.Timer:
+        clock = threading.Timer(UPKEEP_EVERY, self._keep_up)
+        clock.daemon = True  # as the timers of attempts
+        clock.start()
+        return clock
+
+    def _keep_up(self) -> None:
+        with self._changed:
+            if not self._over:
+                self._thread.submit(self._with_store, self._upkeep).add_done_callback(self._kept_up)
+
+    def _kept_up(self, work: Future[None]) -> None:
+        with self._changed:
+            if not self._over:
+                self._clock = self._next_upkeep()
+        if error := work.exception():
+            self._on_neglected(error)
+
+    # -- attempts ------------------------------------------------------------------------------------------------
+
+    def _start(self, number: int) -> None:
+        """Have an attempt made.  Called with the lock held, so that `_ended` is heard in the thread, not here."""
+        self._thread.submit(self._attempt, number).add_done_callback(lambda attempt: self._ended(number, attempt))
+
+    def _attempt(self, number: int) -> datetime:
+        """Save the batch that failed, or else what has come since."""
+        with self._changed:
+            if number not in self._batches:
+                self._batches[number] = _Batch(self._queued.pop(number))
+            batch = self._batches[number]
+        return self._with_store(lambda store: store.save(number, batch.changes, batch.uid))
+
+    def _ended(self, number: int, attempt: Future[datetime]) -> None:
+        error = attempt.exception()
+        if error is None:
+            self._saved(number, attempt.result())
+        else:
+            self._failed(number, error)
+
+    def _saved(self, number: int, at: datetime) -> None:
+        with self._changed:
+            del self._batches[number]
+            if number in self._queued:
+                self._start(number)
+            self._changed.notify_all()
+        self._on_saved(number, at)
+
+    def _failed(self, number: int, error: BaseException) -> None:
+        with self._changed:
+            batch = self._batches[number]
+            delay = RETRY_AFTER[min(batch.failures, len(RETRY_AFTER) - 1)]
+            batch.failures += 1
+            if not self._over:
+                self._timers[number] = timer = threading.Timer(delay, self._retry, [number])
+                timer.daemon = True  # it must not keep a program alive that was told to end
+                timer.start()
+        self._on_failed(number, error, self.waiting(number))
+
+    def _retry(self, number: int) -> None:
+        with self._changed:
+            if self._timers.pop(number, None):  # else `flush` was quicker
+                self._start(number)
+
+    def _with_store(self, work: Callable[[Store], Result]) -> Result:
+        """Work with the store; after an error that makes its memory doubtful, open and check it again first."""
+        if self._doubtful:
+            self._store.close()
+            self._store = self._open_store()
+            self._doubtful = False
+        try:
+            return work(self._store)
+        except StoreTrouble as trouble:
+            self._doubtful = trouble.doubtful
+            raise

@@ -1,0 +1,45 @@
+"""The shape of the drafts' database: the tables, columns and indexes that we made, and nothing else."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlite_utils import Database
+
+from model.storage import migrations
+
+Shape = dict[tuple[str, str], tuple[object, ...]]
+
+
+def strangers(database: Database, version: int) -> list[str]:
+    """The names in the schema that are too many, missing or different from what we make in this version."""
+    ours, found = shape_of_version(version), shape(database)
+    return sorted({name for _, name in ours.keys() ^ found.keys()}) or sorted(
+        name for kind, name in ours if ours[kind, name] != found[kind, name]
+    )
+
+
+@cache
+def shape_of_version(version: int) -> Shape:
+    """The shape that our migrations make."""
+    database = Database(memory=True, execute_plugins=False, strict=True)
+    migrations.apply(database, version)
+    made = shape(database)
+    database.close()
+    return made
+
+
+def shape(database: Database) -> Shape:
+    """What is in the schema, without its wording, which may differ from one release of the library to the next."""
+    return {
+        (kind, name): (of_table, *_details(database, kind, name))
+        for kind, name, of_table in database.execute("SELECT type, name, tbl_name FROM sqlite_schema").fetchall()
+    }
+
+
+def _details(database: Database, kind: str, name: str) -> list[object]:
+    queries = {
+        "table": ['SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo(?)'],
+        "index": ['SELECT name, "desc", coll, "key" FROM pragma_index_xinfo(?)'],
+    }
+    return [row for query in queries.get(kind, []) for row in database.execute(query, [name]).fetchall()]

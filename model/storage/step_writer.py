@@ -1,0 +1,123 @@
+"""How a step is written: its rows, its line in the journal, and the draft's own row which proves both.
+
+The caller holds the transaction; what fails half-way is rolled back by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from model.report.report import Change
+from model.report.undo import Stacks
+from model.storage import row_codec
+from model.storage.row_codec import Part, Rows, Values, row_sum, together
+from model.storage.verified_rows import PROVED, Proof, Row, Start, head_sum, link, sums, version_sum
+
+
+def stamp() -> str:
+    """Now, as the file writes it."""
+    return datetime.now(UTC).isoformat()
+
+
+class Pen:
+    """Writes into the drafts' file, and keeps in mind what can be undone."""
+
+    def __init__(self, proof: Proof) -> None:
+        self._proof = proof
+        self._database = proof.database
+        self._stacks: dict[int, tuple[Start, Stacks]] = {}  # and the step after which they stood so
+
+    def add_draft(self, number: int = 0, at: str = "") -> Row:
+        """An empty draft, under the next number that was never used before unless one is given."""
+        drafts = self._database.table("draft")
+        taken = max((row["number"] for row in drafts.rows_where(select="number")), default=0)
+        highest = max(taken, self._proof.count("drafts"))
+        number, at = number or highest + 1, at or stamp()
+        row: Row = dict.fromkeys(PROVED, "") | {"number": number, "year": 0, "created": at, "saved": at}
+        row |= {"deleted": None, "steps": 0, "last": 0, "content": together(())}
+        row["sum"] = head_sum(row)
+        drafts.insert(row)
+        self.set_count("drafts", max(highest, number))
+        return row
+
+    def append(self, head: Row, changes: Sequence[Change], uid: str) -> Row:
+        """Add steps to a draft and return its new row."""
+        stacks = self.stacks(head)
+        texts = self._stacks[head["number"]][0].texts
+        rows: list[Row] = []
+        now, last, chain = stamp(), self._proof.count("head"), head["chain"]
+        for index, change in enumerate(changes, 1):
+            row: Row = {"id": last + index, "draft": head["number"], "step": head["steps"] + index}
+            row |= {"uid": f"{uid}/{index}", "at": now, "cause": row_codec.storable(change.cause)}
+            row |= {"change": row_codec.change_json(change, texts), "undoes": stacks.undoes(change)}
+            chain = row["chain"] = link(chain, row)
+            texts = row_codec.texts_after(texts, change)
+            stacks = stacks.after(row["step"], change, row["undoes"]) if row["step"] > 1 else stacks
+            rows.append(row)
+        self._stacks[head["number"]] = (Start(rows[-1]["step"], chain, texts), stacks)
+        return self.write(head, changes, rows)
+
+    def write(self, head: Row, changes: Sequence[Change], steps: Sequence[Row]) -> Row:
+        """Write the changes with their rows of the journal as they are; return the draft's new row."""
+        content = head["content"]
+        for part, after in row_codec.rows_after(changes, head["steps"] + 1).items():
+            content = together(self._put(part, head["number"], after), content)
+        self._database.table("journal").insert_all(steps)
+        last = steps[-1]
+        new = {name: change.head[name][1] for change in changes for name in row_codec.HEAD if name in change.head}
+        row = head | new | {"saved": last["at"], "steps": last["step"], "last": last["id"], "chain": last["chain"]}
+        self.set_count("head", max(last["id"], self._proof.count("head")))
+        return self.set_head(row | {"content": content})
+
+    def stacks(self, head: Row) -> Stacks:
+        """What can be undone in a draft; kept in mind, so that only what another window wrote has to be read."""
+        start, stacks = self._stacks.get(head["number"], (Start(0, head["anchor"], {}), Stacks()))
+        if start.chain == head["chain"] and start.step == head["steps"]:
+            self._stacks[head["number"]] = (start, stacks)
+            return stacks
+        if start.step and not self._stands(head["number"], start):
+            start, stacks = Start(0, head["anchor"], {}), Stacks()
+        for row, change in self._proof.changes(head, start):
+            stacks = stacks.after(row["step"], change, row.get("undoes")) if row["step"] > 1 else stacks
+            start = Start(row["step"], row["chain"], row_codec.texts_after(start.texts, change))
+        self._stacks[head["number"]] = (start, stacks)
+        return stacks
+
+    def _stands(self, draft: int, start: Start) -> bool:
+        """False for a step that was rolled back after it had been kept in mind."""
+        where = "draft = ? AND step = ? AND chain = ?"
+        return self._database.table("journal").count_where(where, [draft, start.step, start.chain]) == 1
+
+    def _put(self, part: Part, draft: int, after: Mapping[str, tuple[Values | None, int]]) -> list[str]:
+        """Write a part's rows; return the sums that go and the sums that come."""
+        before = self._proof.rows(part, draft, None if part.whole else after)
+        new: Rows = {key: (values, rev) for key, (values, rev) in after.items() if values is not None}
+        table = self._database.table(part.table)
+        for key in before.keys() - new.keys():
+            table.delete((draft, key))
+        # Not `upsert`: that makes and drops a table in the file on first use, to see what SQLite can do.
+        table.insert_all((_row(part, draft, key, *place) for key, place in new.items()), replace=True)
+        return [*sums({part: before}, draft), *sums({part: new}, draft)]
+
+    def set_head(self, row: Row) -> Row:
+        """Replace the draft's own row."""
+        row = row | {"sum": head_sum(row)}
+        self._database.table("draft").update(row["number"], row)
+        return row
+
+    def set_count(self, key: str, count: int) -> None:
+        """Set a counter of the file."""
+        self._database.table("meta").update(key, {"value": str(count)})
+
+    def add_version(self, row: Row) -> int:
+        """Write a version under the next number and return that."""
+        table = self._database.table("version")
+        number = max((found["number"] for found in table.rows_where(select="number")), default=0) + 1
+        table.insert({"number": number, **row, "sum": version_sum(row)})
+        return number
+
+
+def _row(part: Part, draft: int, key: str, values: Values, rev: int) -> Row:
+    row = {"draft": draft, part.key: key, **dict(zip(part.columns, values, strict=True)), "rev": rev}
+    return row | {"sum": row_sum(part, draft, key, values, rev)}

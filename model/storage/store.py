@@ -1,0 +1,352 @@
+"""Drafts in one SQLite file: a row per cell and text, and a journal of every step.
+
+A save is one transaction of rows, journal and proof; it may be repeated, since it carries an id.  SQLite does not
+notice a wrong byte in a value, so every row has a sum and every step a chain to the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+from model.report.report import Change, Report, applied, difference
+from model.report.undo import History
+from model.storage import database_file, file_copy, progress, row_codec
+from model.storage.database_file import Kind, StoreTrouble
+from model.storage.lock import Holder, Lock
+from model.storage.step_writer import Pen, stamp
+from model.storage.verified_rows import Checked, Proof, Row
+
+__all__ = ["NOTHING", "Checked", "Draft", "Step", "Store", "Version", "new_uid"]
+
+NOTHING = Report("", 0, "", unit_kind="")  # what the first step of every journal starts from
+
+NAMED, BEFORE, DAILY = "named", "before", "daily"  # kinds of versions; the program makes the last two by itself
+AUTOMATIC_VERSIONS = 20  # of a draft are kept, and all named ones
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One line of the list of drafts; times are local, `deleted` says since when it is in the recycle bin."""
+
+    number: int
+    agency: str
+    year: int
+    format: str
+    unit_kind: str
+    created: datetime
+    saved: datetime
+    steps: int
+    deleted: datetime | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a draft's journal; step 1 makes the draft out of `NOTHING`.  `undoes`: the step it takes back."""
+
+    number: int
+    at: datetime
+    cause: str
+    change: Change
+    undoes: int | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """A state of a draft under a name: after which step, since when, and who wanted it (`kind`)."""
+
+    number: int
+    draft: int
+    step: int
+    at: datetime
+    kind: str
+    name: str
+
+    @property
+    def automatic(self) -> bool:
+        """True when the program made it by itself."""
+        return self.kind != NAMED
+
+
+def new_uid() -> str:
+    """An id for a save, made before the first attempt and kept for all repetitions."""
+    return token_hex(16)
+
+
+class Store:
+    """The drafts' database.  All methods from the thread that opened it; each may raise `StoreTrouble`."""
+
+    def __init__(self, proof: Proof, *, refusal: str = "") -> None:
+        self.database = proof.database
+        self.path = proof.path
+        self.refusal = refusal  # why nothing can be saved; "" when it can
+        self._proof = proof
+        self._pen = Pen(proof)
+        self._holder: Holder | None = None
+        self._lock: Lock | None = None
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Open `reports.db` in the data folder, making both when missing (0700, 0600)."""
+        path = folder / database_file.NAME
+        database = database_file.open_file(path, lambda database, bring_up: file_copy.migrate(database, path, bring_up))
+        return cls(Proof(database, path))
+
+    @classmethod
+    def open_for_reading(cls, folder: Path, refusal: str) -> Store:
+        """Open an existing `reports.db` that is only to be looked at; `refusal` is what an attempt to save answers."""
+        path = folder / database_file.NAME
+        with database_file.troubles(path):
+            return cls(Proof(database_file.look_over(path, writable=False), path), refusal=refusal)
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used any more."""
+        try:
+            if self._holder and not self.refusal:
+                self._let_go()
+        except StoreTrouble:
+            pass  # the name stays in the file, as after a crash; the lock goes all the same
+        finally:
+            self._holder = None
+            self.database.close()
+            if self._lock:
+                self._lock.release()
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def drafts(self, *, deleted: bool = False) -> tuple[Draft, ...]:
+        """The drafts, last used first; with `deleted` those in the recycle bin instead."""
+        with self._reading():
+            where = f"deleted IS {'NOT ' if deleted else ''}NULL"
+            return tuple(_draft(row) for row in self._proof.heads(where, order_by="last DESC"))
+
+    def draft(self, number: int) -> Draft:
+        """The draft of this number, deleted or not."""
+        with self._reading():
+            return _draft(self._proof.head(number))
+
+    def load(self, number: int) -> Report:
+        """The report as last saved; `StoreTrouble` when any value of it cannot be trusted."""
+        with self._reading():
+            return self._proof.report(self._proof.head(number))
+
+    def journal(self, number: int) -> tuple[Step, ...]:
+        """All steps of a draft, oldest first; `StoreTrouble` when one is altered or missing."""
+        with self._reading():
+            changes = self._proof.changes(self._proof.head(number))
+        return tuple(Step(row["step"], _time(row["at"]), row["cause"], it, row.get("undoes")) for row, it in changes)
+
+    def history(self, number: int) -> History:
+        """What can be taken back and done again, as it was when the draft was last open."""
+        with self._reading():
+            return self._pen.stacks(self._proof.head(number)).history()
+
+    def last_step(self) -> int:
+        """The number of the last step of any draft; it only grows, whatever the clock says."""
+        with self._reading():
+            return self._proof.count("head")
+
+    def verify(self) -> Checked:
+        """Check every row and every step of every draft."""
+        with self._reading():
+            return self._proof.everything()
+
+    @property
+    def uuid(self) -> str:
+        """What tells this file from any other."""
+        with self._reading():
+            return str(self._meta().get("uuid", ""))
+
+    # -- writing -------------------------------------------------------------------------------------------------
+
+    def create(self, report: Report, cause: str, uid: str = "") -> Draft:
+        """Add a draft under a number that was never used before; repeated with the same `uid` it adds nothing."""
+        uid = uid or new_uid()
+        with self._writing():
+            number = self._draft_saved_as(uid)
+            if number is None:
+                head = self._pen.add_draft()
+                number = self._pen.append(head, [difference(NOTHING, report, cause)], uid)["number"]
+        return self.draft(number)
+
+    def save(self, number: int, changes: Sequence[Change], uid: str) -> datetime:
+        """Apply the changes in one transaction, a step of the journal each; return the time after COMMIT.
+
+        Repeated with the same `uid` it changes nothing: in 2 to 3 % of disk faults COMMIT reports an error though all
+        is saved.  Before the first save of a day the state of the day before is kept as a version.
+        """
+        with self._writing():
+            if changes and self._draft_saved_as(uid) is None:
+                head = self._proof.head(number)
+                if (last := _time(head["saved"])).date() < datetime.now().astimezone().date():
+                    self._add_version(head, DAILY, f"{last:%Y-%m-%d} 结束时")
+                self._pen.append(head, changes, uid)
+        return datetime.now().astimezone()
+
+    def delete(self, number: int) -> None:
+        """Put a draft into the recycle bin."""
+        with self._writing():
+            self._pen.set_head(self._proof.head(number) | {"deleted": stamp()})
+
+    def restore(self, number: int) -> None:
+        """Take a draft out of the recycle bin."""
+        with self._writing():
+            self._pen.set_head(self._proof.head(number) | {"deleted": None})
+
+    def purge(self, before: datetime) -> tuple[int, ...]:
+        """Remove for ever the drafts that are in the recycle bin since before this time; return their numbers."""
+        with self._writing():
+            heads = [row for row in self._proof.heads("deleted IS NOT NULL") if _time(row["deleted"]) < before]
+            for table in (*(part.table for part in row_codec.PARTS), "journal", "version", "draft"):
+                of_draft = "number" if table == "draft" else "draft"
+                for head in heads:
+                    self.database.table(table).delete_where(f"{of_draft} = ?", [head["number"]])
+        return tuple(head["number"] for head in heads)
+
+    def backup(self, folder: Path | None = None) -> Path:
+        """Write a checked copy of the whole file into `folder` (`备份` beside the file), and return its path."""
+        return file_copy.back_up(self.database, folder or self.path.parent / file_copy.FOLDER)
+
+    # -- versions ------------------------------------------------------------------------------------------------
+
+    def keep_version(self, number: int, name: str, kind: str = NAMED) -> Version:
+        """Keep the draft as it is now under a name; of automatic ones the oldest go."""
+        with self._writing():
+            kept = self._add_version(self._proof.head(number), kind, name)
+        return next(version for version in self.versions(number) if version.number == kept)
+
+    def versions(self, number: int) -> tuple[Version, ...]:
+        """The versions of a draft, newest first."""
+        with self._reading():
+            found = [_version(self._proof.version(row)) for row in self._version_rows(number)]
+        return tuple(sorted(found, key=lambda version: (version.step, version.number), reverse=True))
+
+    def version(self, version: int) -> Report:
+        """The report as it was in a version."""
+        with self._reading():
+            for row in self.database.table("version").rows_where("number = ?", [version]):
+                return applied(NOTHING, row_codec.change_of("", self._proof.version(row)["report"]))
+        raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
+
+    def forget_version(self, version: int) -> Row:
+        """Remove a version and return it for `keep_again`; the draft and its journal stay as they are."""
+        with self._writing():
+            table = self.database.table("version")
+            found = [self._proof.version(row) for row in table.rows_where("number = ?", [version])]
+            if not found:
+                raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
+            table.delete(version)
+        return found[0]
+
+    def keep_again(self, forgotten: Row) -> None:
+        """Take back the removal of a version; it comes under a new number."""
+        with self._writing():
+            self._pen.add_version({name: value for name, value in forgotten.items() if name not in {"number", "sum"}})
+
+    def _add_version(self, head: Row, kind: str, name: str) -> int:
+        report = row_codec.change_json(difference(NOTHING, self._proof.report(head), ""))
+        row: Row = {"draft": head["number"], "step": head["steps"], "at": stamp(), "kind": kind}
+        number = self._pen.add_version(row | {"name": row_codec.storable(name), "report": report})
+        automatic = [row["number"] for row in self._version_rows(head["number"]) if row["kind"] != NAMED]
+        for old in automatic[AUTOMATIC_VERSIONS:]:
+            self.database.table("version").delete(old)
+        return number
+
+    def _version_rows(self, number: int) -> list[Row]:
+        return list(self.database.table("version").rows_where("draft = ?", [number], order_by="number DESC"))
+
+    # -- who may save --------------------------------------------------------------------------------------------
+
+    def hold(self, holder: Holder, lock: Lock | None) -> Holder | None:
+        """Be the one who saves, until `close`; return who was and did not end as it should (a crash)."""
+        with self._writing():
+            before = self.held_by()
+            self._set_meta("lease", holder.text())
+        self._holder, self._lock = holder, lock
+        self._remember()
+        return before
+
+    def held_by(self) -> Holder | None:
+        """Who says to be saving into this file."""
+        return Holder.of(str(self._meta().get("lease", "")))
+
+    def renew(self) -> None:
+        """Say once more that the holder is alive, for windows on other computers."""
+        if self._holder:
+            self._holder = replace(self._holder, renewed=datetime.now(UTC))
+            with self._writing():
+                self._set_meta("lease", self._holder.text())
+
+    def _let_go(self) -> None:
+        with self._writing():
+            self.database.table("meta").delete_where("key = ?", ["lease"])
+
+    def _prove_held(self) -> None:
+        """Refuse to save into what another computer has taken over while this one did not answer."""
+        now = self.held_by()
+        if self._holder and (now is None or now.token != self._holder.token):
+            who = f"「{now.user}」在「{now.host}」" if now else "另一个程序"
+            self.refusal = f"数据已由{who}接管，这里不能再保存；请把未保存的内容另存到其他位置，关闭后重新打开"
+            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY, doubtful=True)
+
+    # -- transactions --------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One view of the file: what another window saves meanwhile is seen wholly or not at all."""
+        with database_file.troubles(self.path), self.database.atomic():
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self.refusal:  # doubtful: opened again, it may be allowed by then
+            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY, doubtful=True)
+        with database_file.troubles(self.path), database_file.immediate(self.database):
+            if self._holder:
+                self._prove_held()
+            yield
+        self._remember()
+
+    def _remember(self) -> None:
+        if self._holder:
+            with self._reading():
+                meta = self._meta()
+            progress.note_head(self.path.parent, str(meta["uuid"]), int(str(meta["head"])))
+
+    def _meta(self) -> Mapping[str, object]:
+        return {row["key"]: row["value"] for row in self.database.table("meta").rows}
+
+    def _set_meta(self, key: str, value: str) -> None:
+        self.database.table("meta").insert({"key": key, "value": value}, replace=True)
+
+    def _draft_saved_as(self, uid: str) -> int | None:
+        """The draft that this save already went into."""
+        for row in self.database.table("journal").rows_where("uid = ?", [f"{uid}/1"], select="draft"):
+            return int(row["draft"])
+        return None
+
+
+def _draft(row: Row) -> Draft:
+    return Draft(
+        number=row["number"],
+        agency=row["agency"],
+        year=row["year"],
+        format=row["format"],
+        unit_kind=row["unit_kind"],
+        created=_time(row["created"]),
+        saved=_time(row["saved"]),
+        steps=row["steps"],
+        deleted=_time(row["deleted"]) if row["deleted"] else None,
+    )
+
+
+def _version(row: Row) -> Version:
+    return Version(row["number"], row["draft"], row["step"], _time(row["at"]), row["kind"], row["name"])
+
+
+def _time(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp).astimezone()

@@ -1,0 +1,201 @@
+"""说明: a written reason lets a 须说明 stay, as long as the numbers it was given for stand."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from model.checks.explanations import (
+    KINDS,
+    SILENCED,
+    State,
+    all_waivers,
+    is_silenced,
+    key_of,
+    objection,
+    state_of,
+    waiver_for,
+    waiver_of,
+)
+from model.checks.finalising import FINAL, final_fact, is_final, standing, withdrawal
+from model.checks.rules import Finding, Fix
+from model.form.cell import Entry, at
+from model.form.format import Severity
+from model.report.report import Report
+
+REPORT = Report("示例局", 2025, "2021")
+CELL = at("proactive/normative_documents/in_force")
+FINDING = Finding(
+    "proactive-in-force",
+    Severity.EXPLAIN,
+    "proactive",
+    "「行政规范性文件」：现行有效 5 件，少于本年制发 6 件",
+    cells=(CELL,),
+)
+WORDS = "其中一件本年制发又在本年失效"
+
+
+def explained(finding: Finding, words: str = WORDS) -> Report:
+    name, value = waiver_for(REPORT, finding, KINDS[0], words)
+    return replace(REPORT, facts={**REPORT.facts, name: value})
+
+
+def test_a_finding_is_open_until_a_reason_is_given():
+    assert state_of(REPORT, FINDING) is State.OPEN
+    assert state_of(explained(FINDING), FINDING) is State.EXPLAINED
+    assert waiver_of(explained(FINDING), FINDING) == dict(all_waivers(explained(FINDING)))[key_of(FINDING)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"todo": "别的话"},
+        {"fix": Fix("改")},
+        {"basis": "别的依据"},
+    ],
+)
+def test_a_reason_survives_what_is_no_number(change):
+    assert state_of(explained(FINDING), replace(FINDING, **change)) is State.EXPLAINED
+
+
+def test_a_changed_number_asks_for_confirmation():
+    moved = replace(FINDING, message=FINDING.message.replace("5 件", "4 件"))
+    assert state_of(explained(FINDING), moved) is State.RECONFIRM
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"code": "other"},
+        {"cells": (at("proactive/rules/in_force"),)},
+        {"message": "「规章」：现行有效 5 件，少于本年制发 6 件"},
+    ],
+)
+def test_a_reason_speaks_for_its_own_finding_only(other):
+    assert state_of(explained(FINDING), replace(FINDING, **other)) is State.OPEN
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "无",
+        "核实无误",
+        "经核实无误。",
+        "已核对",
+        "没有问题"[:2],
+        "情况属实",
+        "同上",
+        "略",
+        "已确认无误，情况属实",
+        "好的",
+        "经核对数据准确无误",
+        "已核实，与实际情况一致",
+        "确认无误，请审核",
+        "啊啊啊啊啊啊",
+        "1234567",
+    ],
+)
+def test_words_that_explain_nothing_are_refused(words):
+    assert objection(KINDS[0], words)
+    with pytest.raises(ValueError, match=r"说明|核实"):
+        waiver_for(REPORT, FINDING, KINDS[0], words)
+
+
+@pytest.mark.parametrize(
+    "words", ["统计口径不同", "其中含上年结转2件", "上年报告已更正", "该数据由法院提供，与本表口径不一致"]
+)
+def test_words_that_say_why_are_taken(words):
+    assert objection(KINDS[0], words) == ""
+
+
+def test_words_without_end_are_judged_at_once():
+    assert objection(KINDS[0], "已经无误" * 5000 + "甲")  # four characters that say nothing, and one more
+
+
+def test_a_number_of_the_relation_that_its_sentence_does_not_show_asks_for_confirmation():
+    """3＋5 and 4＋4 are 8: the sentence stays, the numbers it is about do not."""
+    finding = replace(FINDING, cells=(CELL, at("proactive/rules/in_force")))
+    numbers = {CELL: Entry(3), at("proactive/rules/in_force"): Entry(5)}
+    base = replace(REPORT, cells=numbers)
+    name, value = waiver_for(base, finding, KINDS[0], WORDS)
+    same = replace(base, facts={name: value})
+    moved = replace(same, cells={address: Entry(4) for address in numbers})
+    assert [state_of(report, finding) for report in (same, moved)] == [State.EXPLAINED, State.RECONFIRM]
+
+
+def test_a_reason_of_an_earlier_version_still_holds():
+    name, value = waiver_for(REPORT, FINDING, KINDS[0], WORDS)
+    known = {key: word for key, word in json.loads(value).items() if key != "cells"}
+    report = replace(REPORT, facts={name: json.dumps(known)}, cells={CELL: Entry(5)})
+    assert state_of(report, FINDING) is State.EXPLAINED
+
+
+def test_a_kind_must_be_chosen():
+    assert "口径不同" in objection("", WORDS)
+
+
+def test_an_error_cannot_be_explained_away_unless_it_may_be_overruled():
+    error = replace(FINDING, severity=Severity.ERROR)
+    with pytest.raises(ValueError, match="错误必须改正"):
+        waiver_for(REPORT, error, KINDS[0], WORDS)
+    assert waiver_for(REPORT, replace(error, overrulable=True), KINDS[1], "上年报告公布后更正过结转数")
+
+
+def test_a_damaged_reason_counts_as_none():
+    name, _ = waiver_for(REPORT, FINDING, KINDS[0], WORDS)
+    for value in ("{", "[]", '{"kind": 1}', "1"):
+        assert state_of(replace(REPORT, facts={name: value}), FINDING) is State.OPEN
+
+
+def test_reasons_are_listed_for_the_annex():
+    assert [(w.kind, w.words, w.about) for _, w in all_waivers(explained(FINDING))] == [
+        (KINDS[0], WORDS, FINDING.message)
+    ]
+
+
+@pytest.mark.parametrize(
+    "severity, silenced", [(Severity.HINT, True), (Severity.EXPLAIN, False), (Severity.ERROR, False)]
+)
+def test_only_a_hint_can_be_silenced(severity, silenced):
+    report = replace(REPORT, facts={SILENCED + FINDING.code: "1"})
+    assert is_silenced(report, replace(FINDING, severity=severity)) is silenced
+
+
+ERROR = replace(FINDING, code="e", severity=Severity.ERROR)
+HINT = replace(FINDING, code="h", severity=Severity.HINT)
+
+
+@pytest.mark.parametrize(
+    "findings, ready, sentence",
+    [
+        ([], True, "可以定稿"),
+        ([HINT], True, "可以定稿"),
+        ([FINDING], False, "还有 1 处须说明"),
+        ([ERROR, FINDING, HINT], False, "还有 1 处错误、1 处须说明"),
+    ],
+)
+def test_what_still_stands_before_finalising(findings, ready, sentence):
+    found = standing(REPORT, findings)
+    assert (found.ready, found.sentence()) == (ready, sentence)
+
+
+def test_an_explained_finding_no_longer_stands_in_the_way():
+    assert standing(explained(FINDING), [FINDING]).ready
+    moved = replace(FINDING, message=FINDING.message.replace("5", "4"))
+    assert standing(explained(FINDING), [moved]).sentence() == "还有 1 处说明请重新确认"
+
+
+def test_taking_back_leaves_a_trace_for_each_time():
+    name, value = final_fact(datetime(2026, 1, 20, 9, 30))
+    final = replace(REPORT, facts={name: value})
+    assert (name, is_final(final)) == (FINAL, True)
+    first = withdrawal(final, datetime(2026, 1, 21, 8), "上级要求补充")
+    again = withdrawal(replace(final, facts={**final.facts, "withdrawn": first}), datetime(2026, 1, 22, 8), "")
+    assert again.splitlines() == [
+        "2026-01-21 08:00:00 撤回定稿（定稿于 2026-01-20T09:30:00）：上级要求补充",
+        "2026-01-22 08:00:00 撤回定稿（定稿于 2026-01-20T09:30:00）：未写原因",
+    ]

@@ -1,0 +1,136 @@
+"""Files from elsewhere, and what is done for one's own without being asked."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from model.form.cell import BLANK, Entry
+from model.recovery import open_database, other_files
+from model.recovery.open_database import open_drafts
+from model.report.report import Change, Report, applied
+from model.storage.database_file import StoreTrouble
+from model.storage.maintenance import Upkeep
+from tests.support.recovering import CELL, REPORT, assert_matches, crash_amid_a_save, enter, execute, file_of, made
+
+
+@pytest.fixture(autouse=True)
+def no_wait(monkeypatch):
+    monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return made(tmp_path / "数据")
+
+
+# -- files from elsewhere ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mine(tmp_path):
+    opened = open_drafts(tmp_path / "本机")
+    yield opened.store
+    opened.store.close()
+
+
+def test_the_drafts_of_a_file_from_elsewhere_come_under_new_numbers_and_leave_it_as_it_was(folder, mine):
+    mine.create(Report("本机", 2024, "2021"), "新建")
+    before = file_of(folder).read_bytes()
+    assert other_files.look_into(file_of(folder), mine).sentence() == (
+        "文件中有 2 份草稿，将作为新草稿加入，原文件不作改动。"
+    )
+    assert other_files.take_over(file_of(folder), mine) == (2, 3)
+    assert mine.load(2) == applied(REPORT, Change("", cells={CELL: (BLANK, Entry(15))}))
+    assert file_of(folder).read_bytes() == before
+    assert not list(mine.path.parent.glob("~*"))
+
+
+def test_a_crashed_copy_with_its_journal_is_whole_and_without_it_proved_as_far_as_it_goes(folder, mine, tmp_path):
+    crash_amid_a_save(folder)
+    assert [report.entry(CELL).number for report in other_files.look_into(file_of(folder), mine).reports] == [15, None]
+    assert (folder / "reports.db-journal").stat().st_size > 0
+    shutil.copy(file_of(folder), tmp_path / "副本.db")
+    torn = other_files.look_into(tmp_path / "副本.db", mine)
+    assert [report.entry(CELL).number for report in torn.reports] == [15, None]
+
+
+def test_an_old_copy_of_the_own_file_is_known(folder):
+    opened = open_drafts(folder)
+    (backup,) = (folder / "备份").iterdir()
+    assert_matches(
+        r"^这是同一份数据的旧副本（少 2 步）。文件中有 2 份草稿", other_files.look_into(backup, opened.store).sentence()
+    )
+    opened.store.close()
+
+
+@pytest.mark.parametrize(
+    "statement, sentence",
+    [
+        ("CREATE TRIGGER evil AFTER INSERT ON journal BEGIN UPDATE cell SET number = '1'; END", "结构异常（evil）"),
+        ("PRAGMA user_version=99", "由新版软件保存"),
+        ("PRAGMA application_id=7", "不是本软件的数据文件"),
+    ],
+)
+def test_a_file_from_elsewhere_of_another_shape_is_refused(folder, mine, statement, sentence):
+    execute(folder, statement)
+    with pytest.raises(StoreTrouble, match=sentence):
+        other_files.take_over(file_of(folder), mine)
+    assert mine.drafts() == ()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04" + bytes(9000), "一、总体情况".encode() * 99])
+def test_what_is_no_file_of_ours_is_refused(tmp_path, mine, content):
+    (tmp_path / "x.db").write_bytes(content)
+    with pytest.raises(StoreTrouble, match=r"不是本软件的数据文件|是空的"):
+        other_files.look_into(tmp_path / "x.db", mine)
+
+
+# -- upkeep -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_newer_than_the_last_backup_is_backed_up_at_the_start_and_then_every_half_hour(folder, monkeypatch):
+    opened, upkeep = open_drafts(folder), Upkeep()
+    upkeep(opened.store)
+    enter(opened.store, 16)
+    upkeep(opened.store)
+    assert sorted(path.name[-8:] for path in (folder / "备份").iterdir()) == [" 第3步.bak"[-8:], " 第5步.bak"[-8:]]
+    monkeypatch.setattr(upkeep, "_backed_up", time.monotonic() - 1801)
+    upkeep(opened.store)
+    upkeep(opened.store)
+    assert len(list((folder / "备份").iterdir())) == 3
+    opened.store.close()
+
+
+def test_after_thirty_days_in_the_recycle_bin_a_draft_is_gone_for_good(folder):
+    opened = open_drafts(folder)
+    opened.store.delete(2)
+    assert opened.store.purge(datetime.now().astimezone() - timedelta(days=30)) == ()
+    assert opened.store.purge(datetime.now().astimezone() + timedelta(seconds=1)) == (2,)
+    assert opened.store.verify().drafts == 1
+    assert "示例乡".encode() not in file_of(folder).read_bytes()
+    assert opened.store.create(REPORT, "新建").number == 3
+    opened.store.close()
+
+
+def test_what_only_looks_on_keeps_nothing_up(folder):
+    first, second = open_drafts(folder), open_drafts(folder)
+    Upkeep()(second.store)
+    assert len(list((folder / "备份").iterdir())) == 1
+    second.store.close()
+    first.store.close()
+
+
+def test_the_sign_of_life_is_renewed(folder):
+    opened = open_drafts(folder)
+    before = opened.store.held_by()
+    opened.store.renew()
+    after = opened.store.held_by()
+    assert before
+    assert after
+    assert (after.renewed > before.renewed, replace(after, renewed=before.renewed)) == (True, before)
+    opened.store.close()

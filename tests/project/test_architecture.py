@@ -1,0 +1,441 @@
+"""The house stands as it was drawn: layers, homes of the libraries, forbidden ways, words of the form.
+
+The source is parsed, never imported. Every rule is a function from a parsed file (or from all of them) to sentences
+about what breaks it; the same functions are shown offending snippets, so that a rule which sees nothing is seen.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Who may import whom; main.py builds everything and may import all three.
+LAYERS = {
+    "model": {"model"},
+    "export": {"model", "export"},
+    "ui": {"model", "export", "ui"},
+    "main": {"model", "export", "ui"},
+}
+OURS = {*LAYERS, "dev", "tests", "tools"}
+
+# The packages of requirements.in (and the SQLite of Python), and the only places that may import them.
+HOMES = {
+    "PySide6": ("ui/",),
+    "shiboken6": ("ui/",),
+    "pypdfium2": ("ui/", "export/", "model/importing/"),
+    "reportlab": ("export/",),
+    "sqlite3": ("model/storage/", "model/recovery/"),
+    "sqlite_utils": ("model/storage/", "model/recovery/"),
+}
+COMMAND_LINE = "ui.cli.commands"
+LAST_NETS = ("ui/app/startup.py", "main.py")  # the only places that may catch everything
+
+# Ways of running data as a program, or of importing behind this file's back.
+FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__"}
+FORBIDDEN_METHODS = {"extractall", "import_module", "system", "popen"}
+FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dbm"}
+
+
+@dataclass(frozen=True)
+class Module:
+    """A parsed source file; `path` as in the repository, `name` as Python imports it."""
+
+    path: str
+    tree: ast.Module
+
+    @property
+    def name(self) -> str:
+        return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+    @property
+    def package(self) -> str:
+        return self.name if self.path.endswith("/__init__.py") else self.name.rpartition(".")[0]
+
+
+@dataclass(frozen=True)
+class Import:
+    """A name that is imported; `late` if not as soon as its module is."""
+
+    name: str
+    line: int
+    late: bool
+
+    @property
+    def top(self) -> str:
+        return self.name.partition(".")[0]
+
+
+Rule = Callable[[Module], Iterator[str]]
+
+
+def parsed(path: str, source: str) -> Module:
+    return Module(path, ast.parse(source, path))
+
+
+def product() -> list[Module]:
+    """The program itself: main.py and the three layers."""
+    files = [path for layer in ("model", "export", "ui") for path in sorted((ROOT / layer).rglob("*.py"))]
+    files += [path for path in [ROOT / "main.py"] if path.exists()]
+    return [parsed(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in files]
+
+
+# -- Imports --------------------------------------------------------------------------------------------------------
+
+
+def imports(module: Module) -> list[Import]:
+    return list(_imports(module.tree, module.package, late=False))
+
+
+def _imports(node: ast.AST, package: str, *, late: bool) -> Iterator[Import]:
+    if isinstance(node, ast.Import):
+        yield from (Import(alias.name, node.lineno, late) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield from (Import(name, node.lineno, late) for name in _names_from(node, package))
+    late = late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    typing_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+    for child in ast.iter_child_nodes(node):
+        yield from _imports(child, package, late=late or typing_only)
+
+
+def _names_from(node: ast.ImportFrom, package: str) -> list[str]:
+    parents = package.split(".")
+    relative = parents[: len(parents) - node.level + 1] if node.level else []
+    base = ".".join([*relative, *([node.module] if node.module else [])])
+    return [f"{base}.{alias.name}" for alias in node.names]
+
+
+def target(name: str, known: Mapping[str, Module]) -> str | None:
+    """The module of ours behind an imported name: the name itself or the longest part of it that is a module."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
+# -- Rules on one file ----------------------------------------------------------------------------------------------
+
+
+def keeps_to_its_layer(module: Module) -> Iterator[str]:
+    allowed = LAYERS[module.name.partition(".")[0]]
+    for item in imports(module):
+        if item.top in OURS - allowed:
+            yield f"{module.path}:{item.line}: {item.name} lies above or beside this layer"
+
+
+def uses_libraries_at_home(module: Module) -> Iterator[str]:
+    for item in imports(module):
+        if item.top in HOMES and not module.path.startswith(HOMES[item.top]):
+            yield f"{module.path}:{item.line}: {item.top} belongs in {' '.join(HOMES[item.top])}"
+        elif item.top not in {*HOMES, *OURS, *sys.stdlib_module_names}:
+            yield f"{module.path}:{item.line}: {item.top} does not stand in requirements.in"
+
+
+def catches_only_what_it_knows(module: Module) -> Iterator[str]:
+    if module.path in LAST_NETS:
+        return
+    for node in ast.walk(module.tree):
+        caught: list[ast.expr | None]
+        if isinstance(node, ast.ExceptHandler):
+            if cleans_up(node):
+                continue
+            caught = [*node.type.elts] if isinstance(node.type, ast.Tuple) else [node.type]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress"):
+            caught = [*node.args]
+        else:
+            continue
+        if any(name is None or ast.unparse(name) in {"Exception", "BaseException"} for name in caught):
+            yield f"{module.path}:{node.lineno}: catches everything"
+
+
+def cleans_up(handler: ast.ExceptHandler) -> bool:
+    """`except BaseException: …; raise` puts something right and lets everything pass."""
+    last = handler.body[-1]
+    everything = handler.type is not None and ast.unparse(handler.type) == "BaseException"
+    return everything and isinstance(last, ast.Raise) and last.exc is None
+
+
+def runs_no_data(module: Module) -> Iterator[str]:
+    for item in imports(module):
+        if item.top in FORBIDDEN_MODULES:
+            yield f"{module.path}:{item.line}: {item.top} runs what it reads"
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_NAMES:
+            yield f"{module.path}:{node.lineno}: {node.func.id}()"
+        if isinstance(node.func, ast.Attribute) and node.func.attr in FORBIDDEN_METHODS:
+            yield f"{module.path}:{node.lineno}: .{node.func.attr}()"
+        if any(word.arg == "shell" and ast.unparse(word.value) != "False" for word in node.keywords):
+            yield f"{module.path}:{node.lineno}: starts a shell"
+
+
+# -- Rules on all files together ------------------------------------------------------------------------------------
+
+
+def cycles(modules: Iterable[Module]) -> list[str]:
+    """Import cycles, late and type-only imports included: who needs whom must have an order."""
+    known = {module.name: module for module in modules}
+    graph = {
+        name: {found for item in imports(module) if (found := target(item.name, known)) not in {None, name}}
+        for name, module in known.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return [" ← ".join(error.args[1])]
+    return []
+
+
+def qt_on_the_way_from(start: str, modules: Iterable[Module]) -> list[str]:
+    """The ways by which importing `start` alone would load Qt, packages' `__init__` included."""
+    known = {module.name: module for module in modules}
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen: set[str] = set()
+    found: list[str] = []
+    while ways:
+        way = ways.pop()
+        module = known.get(way[-1])
+        if module is None or way[-1] in seen:
+            continue
+        seen.add(way[-1])
+        for item in imports(module):
+            if item.top in {"PySide6", "shiboken6"} and not item.late:
+                found.append(" → ".join([*way, item.name]))
+            elif not item.late and (name := target(item.name, known)):
+                ways.append((*way, name))
+        ways.append((*way, way[-1].rpartition(".")[0]))
+    return found
+
+
+# -- The words of the form ------------------------------------------------------------------------------------------
+
+NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
+TELLING = 4  # characters: shorter labels (其他, 总计) are words of the language
+
+
+def row_labels(data: object) -> Iterator[str]:
+    """The labels of all `rows` in a format file, without their numbers, as far as they are long enough to tell."""
+    if isinstance(data, list):
+        for item in data:
+            yield from row_labels(item)
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            if key == "rows":
+                labels = [NUMBERING.sub("", row["label"]) for row in value if "label" in row]
+                yield from (label for label in labels if len(label) >= TELLING)
+            else:
+                yield from row_labels(value)
+
+
+def all_row_labels() -> set[str]:
+    files = sorted((ROOT / "resources" / "formats").glob("*.toml"))
+    return {label for file in files for label in row_labels(tomllib.loads(file.read_text(encoding="utf-8")))}
+
+
+def quoted_labels(module: Module, labels: Iterable[str]) -> list[str]:
+    """Row labels in the string literals of a file; what a docstring quotes is explanation, not data."""
+    explained = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
+            found += [f"{module.path}:{node.lineno}: {label}" for label in labels if label in node.value]
+    return found
+
+
+# -- The words of a machine -----------------------------------------------------------------------------------------
+
+ADDRESS = re.compile(r"https?://([^\s/\"'<>)）]*)[^\s\"'<>)）]*")
+HOME_FOLDER = re.compile(r"(?<![\w./~])/(?:home|Users|root|work)/\w|\b[A-Za-z]:\\+Users\\+\w")
+ADDRESSES_ALLOWED = (
+    "http://license.coscl.org.cn/MulanPSL2",  # the licence of this project
+    "http://www.w3.org/",  # names of XML namespaces, like the next five
+    "http://purl.org/",
+    "http://ns.adobe.com/",
+    "http://www.aiim.org/pdfa/",
+    "http://schemas.openxmlformats.org/",
+    "http://www.freedesktop.org/standards/",
+)
+HOSTS_ALLOWED = re.compile(r"(?:.*\.)?(?:gov\.cn|example\.(?:com|org|invalid))")  # sources of law and reports; nobody
+# Licences and copyright lines are kept word for word.
+FILES_ALLOWED = ("LICENSE", "resources/fonts/", "resources/licences/")
+RESULTS = {"build", "dist", "wheelhouse", "__pycache__"}
+HIDDEN_BUT_OURS = {".ci", ".gitignore", ".gitattributes"}
+
+
+def text_files() -> Iterator[tuple[str, str]]:
+    """All text files of the repository with their paths; the caches and results of tools are not part of it."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if is_ours(name)]
+        for path in [Path(folder, name) for name in names if is_ours(name)]:
+            data = path.read_bytes()
+            if b"\0" not in data:
+                yield path.relative_to(ROOT).as_posix(), data.decode("utf-8", errors="replace")
+
+
+def is_ours(name: str) -> bool:
+    return name in HIDDEN_BUT_OURS or not (name.startswith(".") or name in RESULTS)
+
+
+def words_of_a_machine(path: str, text: str) -> list[str]:
+    """Addresses and personal folders that have no business in the repository."""
+    if path.startswith(FILES_ALLOWED):
+        return []
+    addresses = [
+        match.group()
+        for match in ADDRESS.finditer(text)
+        if not match.group().startswith(ADDRESSES_ALLOWED) and not HOSTS_ALLOWED.fullmatch(match.group(1))
+    ]
+    return [f"{path}: {found}" for found in [*addresses, *HOME_FOLDER.findall(text)]]
+
+
+# -- The house as it stands -----------------------------------------------------------------------------------------
+
+RULES: list[Rule] = [keeps_to_its_layer, uses_libraries_at_home, catches_only_what_it_knows, runs_no_data]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_file_of_the_program_keeps_the_rule(rule: Rule):
+    assert [problem for module in product() for problem in rule(module)] == []
+
+
+def test_imports_have_an_order():
+    assert cycles(product()) == []
+
+
+def test_the_command_line_starts_without_qt():
+    assert qt_on_the_way_from(COMMAND_LINE, product()) == []
+
+
+def test_no_row_label_stands_in_python():
+    labels = all_row_labels()
+    assert labels
+    assert [problem for module in product() for problem in quoted_labels(module, labels)] == []
+
+
+def test_the_repository_knows_no_machine():
+    assert [problem for path, text in text_files() for problem in words_of_a_machine(path, text)] == []
+
+
+# -- The rules see what they are for --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule, path, source",
+    [
+        (keeps_to_its_layer, "model/a.py", "import export.pdf"),
+        (keeps_to_its_layer, "model/a.py", "def late():\n    from ui import desk"),
+        (keeps_to_its_layer, "model/deep/a.py", "from ...export import pdf"),
+        (keeps_to_its_layer, "export/a.py", "from ui.desk import Desk"),
+        (keeps_to_its_layer, "export/a.py", "if TYPE_CHECKING:\n    import ui"),
+        (keeps_to_its_layer, "ui/a.py", "import main"),
+        (keeps_to_its_layer, "ui/a.py", "from tests import cases"),
+        (keeps_to_its_layer, "main.py", "import dev"),
+        (uses_libraries_at_home, "model/a.py", "from PySide6 import QtCore"),
+        (uses_libraries_at_home, "main.py", "import PySide6.QtWidgets"),
+        (uses_libraries_at_home, "export/a.py", "def late():\n    import shiboken6"),
+        (uses_libraries_at_home, "ui/a.py", "from reportlab.pdfgen import canvas"),
+        (uses_libraries_at_home, "model/engine.py", "import sqlite3"),
+        (uses_libraries_at_home, "ui/drafts.py", "import sqlite_utils"),
+        (uses_libraries_at_home, "model/a.py", "import numpy"),
+        (catches_only_what_it_knows, "ui/desk.py", "try:\n    go()\nexcept Exception:\n    pass"),
+        (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept:\n    raise"),
+        (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept (OSError, BaseException):\n    raise"),
+        (catches_only_what_it_knows, "model/a.py", "with contextlib.suppress(Exception):\n    go()"),
+        (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept BaseException:\n    close()"),
+        (runs_no_data, "model/a.py", "from pickle import loads"),
+        (runs_no_data, "model/a.py", "total = eval('1 + 1')"),
+        (runs_no_data, "model/a.py", "exec(text)"),
+        (runs_no_data, "model/a.py", "zipfile.ZipFile(name).extractall(folder)"),
+        (runs_no_data, "ui/a.py", "subprocess.run(line, shell=True)"),
+        (runs_no_data, "ui/a.py", "os.system('ls')"),
+        (runs_no_data, "ui/a.py", "importlib.import_module('ui.desk')"),
+    ],
+)
+def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
+    assert len(list(rule(parsed(path, source)))) == 1
+
+
+@pytest.mark.parametrize(
+    "rule, path, source",
+    [
+        (keeps_to_its_layer, "export/a.py", "from model import cell\nfrom .document import Block"),
+        (keeps_to_its_layer, "main.py", "import ui.app, export.pdf, model.store"),
+        (uses_libraries_at_home, "model/storage/store.py", "import sqlite3, sqlite_utils, tomllib"),
+        (uses_libraries_at_home, "ui/a.py", "from PySide6.QtWidgets import QWizard"),
+        (catches_only_what_it_knows, "ui/app/startup.py", "try:\n    go()\nexcept Exception:\n    pass"),
+        (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept OSError:\n    pass"),
+        (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept BaseException:\n    close()\n    raise"),
+        (runs_no_data, "ui/a.py", "dialog.exec()\nre.compile('a')\nsubprocess.run(words, shell=False)"),
+    ],
+)
+def test_what_a_rule_allows_is_left_alone(rule: Rule, path: str, source: str):
+    assert list(rule(parsed(path, source))) == []
+
+
+@pytest.mark.parametrize(
+    "sources, found",
+    [
+        ({"model/a.py": "import model.b", "model/b.py": "import model.a"}, 1),
+        ({"model/a.py": "from model import b", "model/b.py": "def late():\n    from model.a import x"}, 1),
+        ({"model/a.py": "from . import b", "model/b.py": "if TYPE_CHECKING:\n    from .a import x"}, 1),
+        ({"model/a.py": "import model.b", "model/b.py": "import model.c", "model/c.py": "import re"}, 0),
+    ],
+)
+def test_a_cycle_is_seen_however_late_the_import(sources: dict[str, str], found: int):
+    assert len(cycles(parsed(*item) for item in sources.items())) == found
+
+
+@pytest.mark.parametrize(
+    "sources, found",
+    [
+        ({"ui/cli/commands.py": "from PySide6 import QtCore"}, ["ui.cli.commands → PySide6.QtCore"]),
+        (
+            {"ui/cli/commands.py": "from ui.desk import Desk", "ui/desk.py": "import PySide6.QtCore"},
+            ["ui.cli.commands → ui.desk → PySide6.QtCore"],
+        ),
+        ({"ui/cli/commands.py": "", "ui/__init__.py": "import PySide6"}, ["ui.cli.commands → ui.cli → ui → PySide6"]),
+        ({"ui/cli/commands.py": "def window():\n    import ui.app", "ui/app.py": "import PySide6"}, []),
+    ],
+)
+def test_qt_on_the_way_from_the_command_line_is_seen(sources: dict[str, str], found: list[str]):
+    assert qt_on_the_way_from(COMMAND_LINE, [parsed(*item) for item in sources.items()]) == found
+
+
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("LABEL = '1.属于国家秘密'", 1),
+        ("text = f'{name}：属于国家秘密 {number} 件'", 1),
+        ('"""Rows such as 属于国家秘密."""', 0),
+        ("# 属于国家秘密\nLABEL = '其他'", 0),
+    ],
+)
+def test_a_row_label_in_a_literal_is_seen(source: str, found: int):
+    form = tomllib.loads('[[table]]\nrows = [{ id = "a", label = "1.属于国家秘密" }, { id = "b", label = "3.其他" }]')
+    assert len(quoted_labels(parsed("model/a.py", source), row_labels(form))) == found
+
+
+@pytest.mark.parametrize(
+    "path, text, found",
+    [
+        ("README.md", "pip install -i https:/" + "/mirror.somewhere.net/simple", 1),
+        ("model/a.py", "FOLDER = '/" + "home/zhang/reports'", 1),
+        ("model/a.py", r"FOLDER = 'C:\\Users" + r"\\zhang'", 1),
+        ("export/a.py", "NAMES = 'http:/" + "/www.w3.org/1999/xhtml'", 0),
+        ("tests/a.html", "<a href='https:/" + "/www.jiyuan.gov.cn/a.html'>", 0),
+        ("LICENSE", "https:/" + "/mirror.somewhere.net", 0),
+        ("README.md", "数据在 ~/.local/share 之下，字体在 resources/work/a", 0),
+    ],
+)
+def test_words_of_a_machine_are_seen(path: str, text: str, found: int):
+    assert len(words_of_a_machine(path, text)) == found

@@ -1,0 +1,53 @@
+"""The arguments: what they mean, and what is said about those that cannot be used."""
+
+from __future__ import annotations
+
+import pytest
+
+from model.base.trouble import Trouble
+from ui.cli import commands
+
+
+@pytest.mark.parametrize(
+    "words, window",
+    [
+        ("", True),
+        ("open 年报.txt", True),
+        ("--data 文件夹", True),
+        ("--data 文件夹 open 年报.txt", True),
+        ("--version", False),
+        ("--self-check", False),
+        ("--self-check 试.pdf", False),
+        ("list", False),
+        ("import 年报.txt", False),
+        ("check 1", False),
+        ("export 1 -o 年报.pdf", False),
+    ],
+)
+def test_a_window_opens_only_when_one_is_wanted(words: str, window: bool):
+    assert commands.wants_window(commands.parser().parse_args(words.split())) == window
+
+
+@pytest.mark.parametrize("words", ["--data D list", "list --data D", "check 1 --data D --json"])
+def test_the_data_folder_is_named_before_or_after_the_command(words: str):
+    assert commands.parser().parse_args(words.split()).data == "D"
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        ("check", "缺少 文件|编号"),
+        ("import", "缺少 文件"),
+        ("export 1", "缺少 -o"),
+        ("export 1 -o", "-o: 后面缺少内容"),
+        ("list --data", "--data: 后面缺少内容"),
+        ("check 1 --fast", "不认识 --fast"),
+        ("list 1", "不认识 1"),
+        ("frobnicate", "命令: 不认识 'frobnicate'"),
+        ("check 1 --json=5", "--json: 后面不应有 '5'"),
+    ],
+)
+def test_wrong_arguments_are_named_in_chinese(words: str, said: str):
+    with pytest.raises(Trouble) as refused:
+        commands.parser().parse_args(words.split())
+    assert str(refused.value) == f"参数不对：{said}，用 main.py --help 查看用法"

@@ -1,0 +1,46 @@
+"""What goes with a report: 校验报告 and 两年对比表, written from the window's own work."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from model.base.trouble import Trouble
+from model.checks.last_year import LastYear
+from model.editing.opener import Opener
+from model.editing.session import Editing
+from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete, published
+from tests.support.ui_helpers import NO_SCREEN
+from ui.output.export_jobs import COMPARISON, VERDICT, side_work
+from ui.parts.folders import Places
+
+pytestmark = NO_SCREEN
+PLACES = Places(ROOT / "resources", ROOT / "no-data")
+
+
+def two_years() -> Editing:
+    last = LastYear.of(published("suqian-2023"), FORM_2021)
+    return Opener(FORMATS, PLACES.rules).open(published("suqian-2024"), last)
+
+
+@pytest.mark.parametrize("kind", [VERDICT, COMPARISON])
+def test_a_side_paper_is_written_as_pdf(tmp_path, kind):
+    target = tmp_path / "附件.pdf"
+    outcome = side_work(kind, two_years(), target, PLACES, threading.Event())()
+    assert (outcome.target, outcome.dropped) == (target, False)
+    assert target.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_cancelled_paper_is_not_written(tmp_path):
+    stop = threading.Event()
+    stop.set()
+    outcome = side_work(VERDICT, two_years(), tmp_path / "附件.pdf", PLACES, stop)()
+    assert outcome.dropped
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_last_year_there_is_nothing_to_compare(tmp_path):
+    alone = Editing(complete(FORM_2021), FORM_2021)
+    with pytest.raises(Trouble, match="没有上年的报告"):
+        side_work(COMPARISON, alone, tmp_path / "附件.pdf", PLACES, threading.Event())()

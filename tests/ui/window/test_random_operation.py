@@ -1,0 +1,18 @@
+"""The monkey of `tests.mills.monkey` for a short while, in a process of its own: it must find nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.helpers import ROOT
+
+
+@pytest.mark.parametrize("seed", [20, 101])  # 20 once brought the program down
+def test_the_program_goes_on_whatever_the_hands_do(seed: int):
+    words = [sys.executable, "-X", "faulthandler", "-m", "tests.mills.monkey", "--steps", "300", "--seed", str(seed)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr[-4000:]
+    assert "300 steps, nothing wrong" in done.stdout

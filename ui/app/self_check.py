@@ -1,0 +1,360 @@
+"""The program proves itself, without a screen: reads the sample, edits, saves, reopens, exports, reads the PDF again.
+
+Every check is one function of the list `CHECKS`: it answers what it found, or raises `Trouble` with the reason.
+Nothing of the user's is touched: drafts go into a folder of the check's own, which is removed at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+import threading
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+import PySide6
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler, qVersion
+from PySide6.QtGui import QImage, QRawFont
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+
+from model.base.trouble import Trouble
+from model.base.version import VERSION
+from model.editing.session import Editing
+from model.form import loader
+from model.form.cell import Address, at
+from model.form.format import Severity
+from model.form.loader import Formats
+from model.importing.any_file import read_file
+from model.report.report import Report
+from model.storage.store import Store
+from ui.app.environment import own_search_paths
+from ui.app.startup import application
+from ui.draft.keeper import Keeper
+from ui.editor.wizard import Wizard
+from ui.output.preview import Pages
+from ui.parts.folders import Places
+from ui.table.view import TableView
+from ui.window.main_window import Window
+
+SAMPLE = Path("sample") / "report.txt"
+FIRST_YEAR = 2019  # the first report year with a form of the State (国办公开办函〔2019〕60号)
+OLDEST_SQLITE = (3, 37)  # the first with STRICT tables
+PATIENCE = 60.0  # seconds; only a disk that hangs takes longer
+REINSTALL = "请重新安装本程序"
+UNDER_WAY = "正在"  # the banner says more when it is done
+
+# What Qt says of the screen that is none, and of a bare environment.
+HARMLESS = ("propagateSizeHints", "UTF-8 locale")
+
+# The edit: one more application, still open at the year's end, so that its column is even again.
+RECEIVED, FORWARDED = at("requests/new_received/natural_person"), at("requests/carried_forward/natural_person")
+TOTAL = at("requests/new_received/total")
+
+
+@dataclass
+class Trial:
+    """What one check leaves for the next."""
+
+    app: QApplication
+    places: Places
+    output: Path
+    exceptions: list[BaseException]  # raised in slots and threads, from where they reach nobody
+    window: Window | None = None
+    keeper: Keeper | None = None
+    opened: list[int] = field(default_factory=list)  # drafts, as the window opened them
+    report: Report | None = None  # as it must stand in the store and in the PDF
+
+    @cached_property
+    def formats(self) -> Formats:
+        """The formats that are shipped."""
+        return loader.load_all([self.places.formats])
+
+    def open(self) -> Window:
+        """Open the window on the drafts of this trial."""
+        self.keeper = Keeper(self.places.data)
+        self.window = Window(self.places, self.formats, self.keeper)
+        self.window.opened.connect(self.opened.append)
+        self.window.show()
+        return self.window
+
+    def close(self) -> None:
+        """Close the window, which saves what is left."""
+        window, self.window = self.window, None
+        if window is not None:
+            closed = window.close()
+            window.deleteLater()
+            expect(closed, "窗口关闭时仍有修改没有保存")
+
+    def ask(self, question: Callable[[Store], object]) -> object:
+        """Put a question to the store."""
+        assert self.keeper is not None
+        return self.keeper.ask(question)
+
+    def wait(self, what: str, done: Callable[[], object]) -> None:
+        """Let the window work until something is done."""
+        end = time.monotonic() + PATIENCE
+        while not done():
+            expect(time.monotonic() < end, f"等了 {PATIENCE:g} 秒，{what}仍未完成")
+            self.app.processEvents()
+            self.raise_caught()
+            time.sleep(0.005)
+
+    def answer_to(self, what: str, act: Callable[[Window], object]) -> str:
+        """Do something that the window answers in its banner; return the sentence."""
+        assert self.window is not None
+        banner = self.window.banner.words
+        banner.clear()
+        act(self.window)
+        self.wait(what, lambda: banner.text() and not banner.text().startswith(UNDER_WAY))
+        return banner.text()
+
+    def raise_caught(self) -> None:
+        """Raise what was raised in a slot or thread."""
+        if self.exceptions:
+            raise self.exceptions[0]
+
+
+def self_check(resources: Path, output: str) -> int:
+    """Run all checks and say what was found; 0, or 1 with the reason on stderr.
+
+    `output` is where the exported PDF is left; "" leaves none.
+    """
+    own_search_paths(os.environ)
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    print(f"政府信息公开工作年度报告编制程序 {VERSION} 自检")
+    name = "准备"
+    try:
+        with _trial(resources, output) as trial:
+            for count, (name, check) in enumerate(CHECKS, 1):
+                print(f"{count:2}. {name}：{check(trial)}", flush=True)
+                trial.raise_caught()
+    except (Trouble, ImportError, OSError) as error:
+        print(f"自检未通过，问题在「{name}」：{error}", file=sys.stderr)
+        return 1
+    print(f"自检通过，共 {len(CHECKS)} 项。")
+    return 0
+
+
+@contextmanager
+def _trial(resources: Path, output: str) -> Iterator[Trial]:
+    """A trial in a folder of its own; the window is closed before the folder goes."""
+    with tempfile.TemporaryDirectory(prefix="zwgk-") as name, _listening() as exceptions:
+        private = Places(resources, Path(name) / "数据")
+        target = Path(output).absolute() if output else Path(name) / "年度报告.pdf"
+        trial = Trial(application(sys.argv[:1], private), private, target, exceptions)
+        try:
+            yield trial
+        finally:
+            trial.close()
+
+
+@contextmanager
+def _listening() -> Iterator[list[BaseException]]:
+    """Gather what is raised in slots and threads; pass on what Qt says, as far as it matters."""
+    found: list[BaseException] = []
+    hooks = sys.excepthook, threading.excepthook, qInstallMessageHandler(_pass_on)
+
+    def on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        found.append(error)
+
+    sys.excepthook = on_exception
+    threading.excepthook = lambda caught: found.append(caught.exc_value or caught.exc_type())
+    try:
+        yield found
+    finally:
+        sys.excepthook, threading.excepthook, handler = hooks
+        qInstallMessageHandler(handler)
+
+
+def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    if not any(words in message for words in HARMLESS):
+        print(message, file=sys.stderr)
+
+
+def expect(fact: object, sentence: str) -> None:
+    """Raise `Trouble` with the sentence unless the fact is true."""
+    if not fact:
+        raise Trouble(sentence)
+
+
+# -- the parts ----------------------------------------------------------------------------------------------------
+
+
+def libraries(trial: Trial) -> str:
+    """Qt as it was loaded is the Qt that was shipped."""
+    expect(qVersion() == PySide6.__version__, f"装入的 Qt 是 {qVersion()}，应为随程序提供的 {PySide6.__version__}")
+    return f"Python {platform.python_version()}，Qt {qVersion()}，{platform.platform()}"
+
+
+def known_formats(trial: Trial) -> str:
+    """Every year has its form, from the first to the present one."""
+    for year in range(FIRST_YEAR, datetime.now().year + 1):
+        trial.formats.for_year(year)
+    return "、".join(f"{form.document}（{form.first_year}年起）" for form in trial.formats)
+
+
+def fonts(trial: Trial) -> str:
+    """Every font of the manifest is there, byte for byte."""
+    folder = trial.places.resources / "fonts"
+    manifest = folder / "fonts.toml"
+    expect(manifest.is_file(), f"找不到字体清单 {manifest.name}，{REINSTALL}")
+    listed = tomllib.loads(manifest.read_text("utf-8"))["font"]
+    for font in listed:
+        path = folder / font["file"]
+        expect(path.is_file(), f"找不到字体文件 {path.name}，{REINSTALL}")
+        whole = hashlib.sha256(path.read_bytes()).hexdigest() == font["sha256"]
+        expect(whole, f"字体文件 {path.name} 已损坏，{REINSTALL}")
+    return f"{len(listed)} 个字体文件齐全完好"
+
+
+def chinese_screen(trial: Trial) -> str:
+    """Qt's own dialogs speak Chinese, and the screen has the characters."""
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    cancel = box.buttons()[0].text()
+    expect("取消" in cancel, f"没有装入 Qt 的中文翻译（按钮显示为「{cancel}」），{REINSTALL}")
+    font = QRawFont.fromFont(trial.app.font())
+    # As a number: PySide6 6.9 cuts off a character that is given as text.
+    missing = "".join(character for character in "政府信息公开年度报告" if not font.supportsCharacter(ord(character)))
+    expect(not missing, f"界面字体「{font.familyName()}」没有「{missing}」字，{REINSTALL}")
+    return f"Qt 自带对话框为中文（zh_CN），界面字体 {font.familyName()}"
+
+
+# -- the way of a report ------------------------------------------------------------------------------------------
+
+
+def main_window(trial: Trial) -> str:
+    """The window shows something."""
+    picture = trial.open().grab().toImage()
+    expect(_painted(picture), "主窗口是空白的")
+    return f"可以显示，{picture.width()}×{picture.height()}"
+
+
+def _painted(picture: QImage) -> bool:
+    """True unless the picture has one colour only."""
+    places = ((x, y) for y in range(0, picture.height(), 3) for x in range(0, picture.width(), 3))
+    return len({picture.pixel(x, y) for x, y in places}) > 1
+
+
+def draft_store(trial: Trial) -> str:
+    """A new drafts' file is made, by an SQLite that knows all we use."""
+    version = trial.ask(lambda store: store.database.execute("SELECT sqlite_version()").fetchone()[0])
+    parts = tuple(map(int, str(version).split(".")))
+    expect(parts >= OLDEST_SQLITE, f"SQLite 的版本是 {version}，至少应为 {'.'.join(map(str, OLDEST_SQLITE))}")
+    return f"已新建，SQLite {version}"
+
+
+def import_sample(trial: Trial) -> str:
+    """The sample is read without a doubt, into a draft that the window opens."""
+    said = trial.answer_to("读入样本", lambda window: window.shelf.import_file(trial.places.resources / SAMPLE))
+    expect(trial.opened, said)
+    desk = _wizard(trial).desk
+    report, form = desk.editing.report, desk.editing.form
+    expect(not desk.findings, f"样本应没有问题，却有：{desk.findings and desk.findings[0].message}")
+    expect(set(report.cells) == set(form.inputs), f"样本应有 {len(form.inputs)} 个数字，读到 {len(report.cells)} 个")
+    return f"{report.agency} {report.year} 年，{len(report.cells)} 个数字，没有问题"
+
+
+def _wizard(trial: Trial) -> Wizard:
+    assert trial.window is not None
+    assert trial.window.wizard is not None
+    return trial.window.wizard
+
+
+def all_steps(trial: Trial) -> str:
+    """Every page of the wizard can be made and shown."""
+    wizard = _wizard(trial)
+    for step in wizard.steps:
+        page = wizard.go_to(step.id)
+        trial.app.processEvents()
+        expect(page.isVisible(), f"「{step.name}」这一步没有显示出来")
+    return f"{len(wizard.steps)} 步都能显示"
+
+
+def edit(trial: Trial) -> str:
+    """Totals and findings follow an edit, a repair clears them, and all of it is saved."""
+    editing = _wizard(trial).desk.editing
+    before = editing.values[TOTAL] or 0
+    _type_one_more(trial, RECEIVED)
+    expect(editing.values[TOTAL] == before + 1, f"自动合计应为 {before + 1}，却是 {editing.values[TOTAL]}")
+    errors = _errors(editing)
+    expect(errors, "勾稽关系已不平，却没有提示错误")
+    _type_one_more(trial, FORWARDED)
+    expect(not _errors(editing), "勾稽关系已平，却仍提示错误")
+    _await_commit(trial)
+    trial.report = editing.report
+    return f"合计由 {before} 变为 {editing.values[TOTAL]}，发现并改正勾稽错误 {errors} 处，修改已保存"
+
+
+def _errors(editing: Editing) -> int:
+    """How many 错误 are found; the texts still name the old number, which is less than an error."""
+    return sum(finding.severity is Severity.ERROR for finding in editing.findings)
+
+
+def _type_one_more(trial: Trial, address: Address) -> None:
+    """Raise the number of a cell by one, by way of the table that shows it."""
+    wizard = _wizard(trial)
+    wizard.show_cell(address)
+    table = wizard.currentPage().findChild(TableView)
+    assert isinstance(table, TableView)
+    number = wizard.desk.editing.values[address] or 0
+    table.model().setData(table.currentIndex(), str(number + 1))
+
+
+def _await_commit(trial: Trial) -> None:
+    keeper, number = trial.keeper, trial.opened[-1]
+    assert keeper is not None
+    trial.wait("保存", lambda: not keeper.waiting(number))
+
+
+def reopen(trial: Trial) -> str:
+    """A second start finds the report as it was left."""
+    trial.close()
+    number = trial.opened[-1]
+    trial.open().open_draft(number)
+    expect(_wizard(trial).desk.editing.report == trial.report, "重新打开的草稿与保存前不一致")
+    steps = trial.ask(lambda store: store.verify().steps)
+    return f"草稿与关闭前一致，修改记录 {steps} 步完整"
+
+
+def export(trial: Trial) -> str:
+    """The window writes the PDF."""
+    said = trial.answer_to("导出", lambda window: window.exporter.export_to(trial.output))
+    expect(trial.output.is_file() and str(trial.output) in said, said)
+    return f"{trial.output.name}，{trial.output.stat().st_size} 字节"
+
+
+def reread(trial: Trial) -> str:
+    """The PDF carries the report, and its first page is not blank."""
+    expect(read_file(trial.output, trial.formats).report == trial.report, "PDF 中所附的数据与草稿不一致")
+    pages = Pages(trial.output.read_bytes())
+    try:
+        expect(_painted(pages.image(0, 1.0)), "PDF 的第一页是空白的")
+        return f"共 {len(pages)} 页，所附数据与草稿一致"
+    finally:
+        pages.close()
+
+
+CHECKS: list[tuple[str, Callable[[Trial], str]]] = [
+    ("运行环境", libraries),
+    ("年度报告格式", known_formats),
+    ("字体", fonts),
+    ("中文界面", chinese_screen),
+    ("主窗口", main_window),
+    ("草稿数据库", draft_store),
+    ("读入样本", import_sample),
+    ("填报向导", all_steps),
+    ("填写和保存", edit),
+    ("重新打开", reopen),
+    ("导出 PDF", export),
+    ("读回 PDF", reread),
+]

@@ -1,0 +1,213 @@
+"""Starts the window: application, translation, fonts, crash report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QSize, Qt, QTranslator
+from PySide6.QtGui import QFont, QFontDatabase, QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from model.base.event_log import Log
+from model.base.trouble import Trouble
+from model.form import loader
+from ui.app import environment, input_method
+from ui.app.session_end import end_politely
+from ui.app.single_instance import Instance, meeting_place
+from ui.draft.keeper import Keeper
+from ui.parts.background_jobs import Job
+from ui.parts.folders import Places
+from ui.parts.settings import ASIDE, SettingsFile
+from ui.window.main_window import Window, after_first_paint
+
+SMALL = QSize(1440, 800)
+ICON_SIZES = (32, 128)  # pixels
+SCREEN_FONT = "ZwgkHei.ttf"
+RESET = f"设置文件已损坏，界面恢复为默认设置；原文件已改名为 {ASIDE}，草稿不受影响。"
+# What each system's own dialogs use; the bundled font stands behind it, so that no PC shows boxes.
+NATIVE = {"win32": "Microsoft YaHei UI"}
+
+
+def application(arguments: Sequence[str], places: Places) -> QApplication:
+    """The one QApplication, Chinese throughout, with a font that has the characters."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([*arguments])
+    app.setApplicationDisplayName("政府信息公开工作年度报告")
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    _use_fonts(app, places)
+    app.setWindowIcon(_icon(places))
+    return app
+
+
+def _icon(places: Places) -> QIcon:
+    icon = QIcon()
+    for size in ICON_SIZES:
+        icon.addFile(str(places.resources / "icons" / f"zwgk-annual-report-{size}.png"))
+    return icon
+
+
+def _use_fonts(app: QApplication, places: Places) -> None:
+    number = QFontDatabase.addApplicationFont(str(places.resources / "fonts" / SCREEN_FONT))
+    families = [NATIVE[sys.platform]] if sys.platform in NATIVE else []
+    families += QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
+    if families:
+        font = QFont(families)
+        font.setPointSizeF(app.font().pointSizeF() if sys.platform == "win32" else 10)
+        app.setFont(font)
+
+
+def window(places: Places, keeper: Keeper | None = None) -> Window:
+    """The main window with everything it needs; raises `Trouble` when the shipped formats are missing or damaged.
+
+    A format file of the user's that cannot be used is named in the window and left out; so are broken settings.
+    """
+    installed = loader.load_installed(places.formats, places.extra_formats)
+    settings = SettingsFile(places.data)
+    settings.read()  # the window reads them again, and then finds the broken file gone
+    main = Window(places, installed.formats, keeper or Keeper(places.data))
+    for sentence in (*installed.refused, *([RESET] if settings.reset else [])):
+        main.banner.remind(sentence)
+    return main
+
+
+def run(arguments: Sequence[str], places: Places, file: str = "") -> int:
+    """Show the window until it is closed, or hand the file to one that is open already; returns the exit code."""
+    file = str(Path(file).absolute()) if file else ""
+    environment.prepare()
+    method = input_method.prepare(os.environ)
+    app = application(arguments, places)
+    instance = Instance(meeting_place(places.data, os.environ), app)
+    if not instance.is_first() and instance.hand_over(file):
+        return 0
+    try:
+        return _run_first(app, places, instance, file, method)
+    finally:
+        instance.close()
+
+
+def _run_first(app: QApplication, places: Places, instance: Instance, file: str, method: str) -> int:
+    reporter = CrashReporter(places.data)
+    sys.excepthook = reporter.on_exception
+    threading.excepthook = lambda args: reporter.on_exception(args.exc_type, args.exc_value, args.exc_traceback)
+    keeper = Keeper(places.data)
+    try:
+        main = window(places, keeper)
+    except Trouble as trouble:
+        _say_fatal(app, str(trouble))
+        return 2
+    reporter.window = main
+    _show(app, main)
+    after_first_paint(main.prepare)
+    if file:
+        after_first_paint(lambda: main.shelf.import_file(Path(file)))
+    after_first_paint(lambda: _meet_the_desktop(app, main, instance, method))
+    after_first_paint(lambda: look_around(main, keeper, places.data))
+    return app.exec()
+
+
+def look_around(main: Window, keeper: Keeper, data: Path) -> None:
+    """Say what endangers the data here; in the background, for a network place may take its time to answer."""
+
+    def remind(dangers: Sequence[str]) -> None:
+        for sentence in dangers:
+            main.banner.remind(f"{sentence}。")
+
+    Job(lambda: _dangers(keeper, data), remind, main.banner.remind, main).start()
+
+
+def _dangers(keeper: Keeper, data: Path) -> tuple[str, ...]:
+    from model.base import location  # not before the first paint
+
+    try:
+        last = keeper.ask(lambda store: max((draft.saved for draft in store.drafts()), default=None))
+    except Trouble:  # the list of drafts says why they cannot be read
+        last = None
+    return location.warnings(data, last)
+
+
+def _meet_the_desktop(app: QApplication, main: Window, instance: Instance, method: str) -> None:
+    """Listen to other starts, to the input method and to the end of the session."""
+    instance.called.connect(lambda file: _on_called(main, file))
+    instance.listen()
+    app.commitDataRequest.connect(lambda _session: _hand_typing_over(main))
+    end_politely(app, main.close)
+    if sys.platform == "linux" and method == "fcitx":
+        from ui.app import fcitx  # the bus, only where it is needed
+
+        fcitx.start(app)
+
+
+def _hand_typing_over(main: Window) -> None:
+    """The session ends: what stands in an open editor is saved now."""
+    main.saving.save_now()
+
+
+def _on_called(main: Window, file: str) -> None:
+    """Another start brings the window to the front, perhaps with a file to open."""
+    main.setWindowState(main.windowState() & ~Qt.WindowState.WindowMinimized | Qt.WindowState.WindowActive)
+    main.show()
+    main.raise_()
+    main.activateWindow()
+    if file:
+        main.shelf.import_file(Path(file))
+
+
+def _say_fatal(app: QApplication, sentence: str) -> None:
+    """Say why there is no window: on the console, and where a clerk looks."""
+    print(sentence, file=sys.stderr)
+    if app.platformName() != "offscreen":
+        QMessageBox.critical(None, app.applicationDisplayName(), sentence)
+
+
+def _show(app: QApplication, main: Window) -> None:
+    """A small screen is used to its edges: every row of the tables counts there.
+
+    The size that was kept may be that of a larger screen, which is not connected today.
+    """
+    room = app.primaryScreen().availableSize()
+    main.resize(main.size().boundedTo(room))
+    if room.width() <= SMALL.width() or room.height() <= SMALL.height():
+        main.showMaximized()
+    else:
+        main.show()
+
+
+class CrashReporter:
+    """Writes what went wrong in the program itself to a file that the user can read; the draft is already safe.
+
+    Only places in the code and the kind of error are written, never values: they may be the clerk's text.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._data, self._log = data, Log(data)
+        self.window: Window | None = None
+
+    def on_exception(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        """Write the report and say so in the window; Ctrl+C just ends the program."""
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        frames = traceback.extract_tb(trace)
+        places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        text = "\n".join([f"{datetime.now():%Y-%m-%d %H:%M:%S} {kind.__name__}", *places, ""])
+        print(text, file=sys.stderr)
+        if error:
+            self._log.note_error("crash", error)
+        folder = self._data / "crash"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{datetime.now():%Y%m%d-%H%M%S}.txt").write_text(text, "utf-8")
+        except OSError as problem:
+            print(f"crash report not written: {problem.strerror}", file=sys.stderr)
+        if self.window:
+            self.window.crashed.emit(str(folder))

@@ -1,0 +1,289 @@
+"""The command line: the same program without a window, and without Qt.
+
+Stable: others script it.  Exit codes: 0 done, no 错误 · 1 `check` found 错误 · 2 unusable input or arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from model.base.trouble import Trouble
+from model.base.version import VERSION
+from ui.parts.folders import Places
+
+if TYPE_CHECKING:  # the way to the first window leads through here: nothing is imported that a window has no use for
+    from model.checks.last_year import LastYear
+    from model.editing.opener import Opener
+    from model.editing.session import Editing
+    from model.form.loader import Formats
+    from model.report.report import Report
+    from model.storage.store import Store
+
+DONE, FOUND, UNUSABLE = 0, 1, 2
+WINDOW = ("open",)  # what needs a display
+PROGRAM = "main.py"
+PATIENCE = 5.0  # seconds that `import` waits for another one to end
+MOST_DIGITS = 18  # of a draft's number: more do not fit into SQLite
+EPILOG = "退出码：0 完成、没有错误；1 check 发现错误；2 文件或参数不可用。"
+
+
+class _Usage(argparse.HelpFormatter):
+    """The usage line in Chinese."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one Chinese sentence what is wrong with the arguments."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **(named | {"formatter_class": _Usage, "allow_abbrev": False}))
+        self._positionals.title, self._optionals.title = "参数", "选项"
+
+    def error(self, message: str) -> NoReturn:
+        raise Trouble(f"参数不对：{_in_chinese(message)}，用 {PROGRAM} --help 查看用法")
+
+
+def _in_chinese(message: str) -> str:
+    """The complaints of argparse that a user can meet."""
+    for english, chinese in (
+        ("the following arguments are required: ", "缺少 "),
+        ("unrecognized arguments: ", "不认识 "),
+        ("expected one argument", "后面缺少内容"),
+        ("invalid choice: ", "不认识 "),
+        ("ignored explicit argument ", "后面不应有 "),
+    ):
+        message = message.replace(english, chinese)
+    return message.removeprefix("argument ").split(" (choose from")[0]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    whole = _Parser(PROGRAM, description="政府信息公开工作年度报告编制程序", epilog=EPILOG, add_help=False)
+    _common(whole)
+    whole.add_argument("--version", action="store_true", help="显示版本")
+    whole.add_argument("--self-check", metavar="输出.pdf", nargs="?", const="", help="检查程序自身是否完整")
+    commands = whole.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=_Parser)
+    for name, words in (
+        ("open", "在窗口中打开文件"), ("import", "读入旧年报，存为草稿，打印草稿编号"), ("list", "列出草稿"),
+        ("check", "检查勾稽关系"), ("export", "导出 PDF 或数据文件"),
+    ):  # fmt: skip
+        command = commands.add_parser(name, help=words, description=words, add_help=False)
+        _common(command, again=True)
+        if name != "list":
+            command.add_argument("report", metavar="文件|编号" if name in ("check", "export") else "文件")
+        if name == "check":
+            command.add_argument("--json", action="store_true", help="以 JSON 输出")
+            command.add_argument("-o", dest="out", metavar="校验报告.pdf", help="把校验报告写成 PDF")
+            command.add_argument("--last-year", metavar="文件|编号", help="上年的年报，用来核对结转等跨年度关系")
+        if name == "export":
+            endings = "以 .pdf、.json 或 .zwgk 结尾"
+            command.add_argument("-o", dest="out", metavar="输出文件", required=True, help=endings)
+            command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□")
+    return whole
+
+
+def _common(command: argparse.ArgumentParser, *, again: bool = False) -> None:
+    default: Any = argparse.SUPPRESS if again else None
+    command.add_argument("-h", "--help", action="help", help="显示用法")
+    command.add_argument("--data", metavar="文件夹", default=default, help="草稿所在的文件夹")
+
+
+def wants_window(arguments: argparse.Namespace) -> bool:
+    """True when these arguments open a window."""
+    return not arguments.version and arguments.self_check is None and arguments.command in (None, *WINDOW)
+
+
+def run(arguments: argparse.Namespace, places: Places) -> int:
+    """Do what the arguments say; raises `Trouble`."""
+    if arguments.version:
+        print(f"政府信息公开工作年度报告编制程序 {VERSION}")
+        return DONE
+    from model.form import loader
+
+    installed = loader.load_installed(places.formats, places.extra_formats)
+    known = installed.formats
+    for sentence in installed.refused:
+        print(sentence, file=sys.stderr)
+    act = {"import": _import, "list": _list, "check": _check, "export": _export}[arguments.command]
+    return act(arguments, places, known)
+
+
+# -- commands -----------------------------------------------------------------------------------------------------
+
+
+def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    from model.importing.any_file import as_draft, is_database, read_file
+
+    path = Path(arguments.report)
+    if is_database(path):
+        return _take_over(path, places)
+    reading = read_file(path, known)
+    with _drafts(places, write=True) as store:
+        if store.refusal:
+            raise Trouble(f"没有读入「{path.name}」：{store.refusal}")
+        number = store.create(as_draft(reading), f"读入 {path.name}").number
+    print(number)
+    for note in reading.report.notes:
+        print(f"{note.severity.label}：{note.message}", file=sys.stderr)
+    return DONE
+
+
+def _take_over(path: Path, places: Places) -> int:
+    """The drafts of another computer's data file, or of a backup, under numbers of their own."""
+    from model.recovery.other_files import take_over
+
+    with _drafts(places, write=True) as store:
+        if store.refusal:
+            raise Trouble(f"没有读入「{path.name}」：{store.refusal}")
+        for number in take_over(path, store):
+            print(number)
+    return DONE
+
+
+def _list(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    if not _has_drafts(places):
+        return DONE
+    with _drafts(places) as store:
+        for draft in store.drafts():
+            print(f"{draft.number}\t{draft.agency}\t{draft.year}\t{draft.format}\t{draft.saved:%Y-%m-%d %H:%M:%S}")
+    return DONE
+
+
+def _has_drafts(places: Places) -> bool:
+    """False before the first draft: who only asks must not make the user's folder."""
+    from model.storage.database_file import NAME
+    from model.storage.file_copy import FOLDER
+
+    # A folder that is a file, and a file that is gone while its backups are there, are a matter for who opens them.
+    return any(path.exists() for path in (places.data / NAME, places.data / FOLDER)) or places.data.is_file()
+
+
+@contextmanager
+def _drafts(places: Places, *, write: bool = False) -> Iterator[Store]:
+    """The drafts, recovered where they have to be; what is to be said about that goes to the error stream.
+
+    To be read, beside an open window too, unless `write`: then `refusal` says who else has them.
+    """
+    from model.recovery.open_database import open_drafts, open_to_read
+
+    opened = open_drafts(places.data, patience=PATIENCE) if write else open_to_read(places.data)
+    if opened.sentence and (opened.behind or not opened.store.refusal):
+        print(opened.sentence, file=sys.stderr)
+    with closing(opened.store) as store:
+        yield store
+
+
+def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    from ui.cli import check_output
+
+    last = _last_year(arguments.last_year, places, known)
+    if Path(arguments.report).is_dir():
+        return _check_folder(Path(arguments.report), arguments.json, places, known)
+    editing = _opener(places, known).open(_report(arguments.report, places, known), last)
+    if arguments.out:
+        _write_verdict(editing, Path(arguments.out), places)
+    print(check_output.written(check_output.as_data(editing)) if arguments.json else check_output.as_text(editing))
+    return FOUND if check_output.errors(editing) else DONE
+
+
+def _write_verdict(editing: Editing, target: Path, places: Places) -> None:
+    from export.outputs import export_verdict, load_press
+
+    if target.suffix.lower() != ".pdf":
+        raise Trouble(f"校验报告不能写成「{target.name}」，文件名请以 .pdf 结尾")
+    export_verdict(editing, target, load_press(places))
+
+
+def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | None:
+    if name is None:
+        return None
+    from model.checks.last_year import LastYear
+
+    report = _report(name, places, known)
+    return LastYear.of(report, known.named(report.format))
+
+
+def _check_folder(folder: Path, as_json: bool, places: Places, known: Formats) -> int:
+    """Check every file of a folder by itself; a file that cannot be read is named and the others go on."""
+    from ui.cli import check_output
+
+    opener = _opener(places, known)
+    found, unusable, data = 0, 0, []
+    paths = sorted(path for path in folder.iterdir() if path.is_file())
+    if not paths:
+        raise Trouble(f"文件夹「{folder.name}」里没有文件，请选择放有年报的文件夹")
+    for path in paths:
+        try:
+            editing = opener.open(_report(str(path), places, known))
+        except Trouble as trouble:
+            unusable += 1
+            data.append(check_output.as_trouble(path.name, trouble))
+            print(str(trouble), file=sys.stderr)
+            continue
+        found += bool(check_output.errors(editing))
+        data.append({"file": path.name, **check_output.as_data(editing)})
+        if not as_json:
+            print(check_output.one_line(path.name, editing))
+    if as_json:
+        print(check_output.written(data))
+    return UNUSABLE if unusable else FOUND if found else DONE
+
+
+def _export(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+    from export.outputs import export, load_press
+
+    editing = _editing(arguments.report, places, known)
+    target = Path(arguments.out)
+    _refuse_same(Path(arguments.report), target)
+    export(editing, target, load_press(places), box_missing=arguments.box_missing)
+    print(target)
+    return DONE
+
+
+def _refuse_same(source: Path, target: Path) -> None:
+    if source.exists() and target.exists() and source.samefile(target):
+        raise Trouble(f"「{target.name}」就是读入的原文件，请换一个导出文件名")
+
+
+def _editing(name: str, places: Places, known: Formats) -> Editing:
+    """The report of a file or, for a number that is no file's name, of a draft, to be printed.
+
+    Only a final report can be without 草稿, and only one that prints its reasons asks which of them still hold: these
+    are asked about their texts once more.
+    """
+    from export.document.report_document import WITH_REASONS
+    from model.checks.finalising import is_final
+    from model.editing.session import Editing
+
+    report = _report(name, places, known)
+    if is_final(report) or report.facts.get(WITH_REASONS):
+        return _opener(places, known).open(report)
+    return Editing(report, known.named(report.format))
+
+
+def _opener(places: Places, known: Formats) -> Opener:
+    from model.editing.opener import Opener
+
+    return Opener(known, places.rules)
+
+
+def _report(name: str, places: Places, known: Formats) -> Report:
+    if name.isascii() and name.isdigit() and not Path(name).exists():
+        return _draft(name, places)
+    from model.importing.any_file import read_file
+
+    return read_file(Path(name), known).report
+
+
+def _draft(number: str, places: Places) -> Report:
+    if len(number) > MOST_DIGITS or not _has_drafts(places):
+        raise Trouble(f"没有编号为 {number} 的草稿，请用 {PROGRAM} list 核对编号")
+    with _drafts(places) as store:
+        return store.load(int(number))

@@ -1,0 +1,86 @@
+"""All that explains the program in the program: help at the place, the manual, the first hints, 关于."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from model.form.loader import Formats
+from ui.docks.help import HelpDock, help_for_cell, help_for_section
+from ui.parts.folders import Places
+
+if TYPE_CHECKING:
+    from model.checks.rules import Finding
+    from model.narrative.rule_set import RuleSet
+    from ui.docks.tour import Tour
+    from ui.editor.workbench import Workbench
+
+TOUR = (
+    "上面是各个步骤，可以随意跳转。记号说明状态：空白、填写中、有错误、完成。",
+    "表格像电子表格一样用键盘填：回车到下一行，Tab 到右边。总计自动计算，可以粘贴整张表。",
+    "右边随时列出哪里不对：点一条就跳过去，能一步改好的下面有按钮。F8 到下一处。",
+    "没有「保存」按钮：每一步自动存盘，右下角显示时间。不清楚某格填什么，按 F1。",
+)
+
+
+class Guide(QObject):
+    """Knows where the clerk is through `bench`."""
+
+    toured = Signal()  # the first hints were seen, or are not wanted
+
+    def __init__(
+        self, window: QWidget, places: Places, formats: Formats, bench: Callable[[], Workbench | None]
+    ) -> None:
+        super().__init__(window)
+        self._window, self._places, self._formats, self._bench = window, places, formats, bench
+        self.help = HelpDock(places.resources / "help")
+        self.tour: Tour | None = None
+
+    def on_help(self) -> None:
+        """Help for the place where the clerk is; the manual where there is none."""
+        bench = self._bench()
+        section = bench.section() if bench else None
+        if bench is None or section is None:
+            self.help.show_manual()
+            return
+        form, cell = bench.desk.editing.form, bench.cell()
+        words = help_for_cell(form, cell) if cell else help_for_section(form, section)
+        self.help.show_words("填报说明", words)
+
+    def show_rule(self, finding: Finding, rules: RuleSet) -> None:
+        """The page about the rule that a finding comes from."""
+        from ui.docks.rule_help import TITLE, help_for_finding  # the rules are not needed for the first window
+
+        bench = self._bench()
+        if bench:
+            self.help.show_words(TITLE, help_for_finding(bench.desk.editing.form, rules, finding))
+
+    def on_tour(self) -> None:
+        """The hints of the first run, from the beginning, or the next of them."""
+        from ui.docks.tour import Tour  # once in a clerk's life
+
+        bench = self._bench()
+        if self.tour:
+            self.tour.step()
+        elif bench:
+            self.tour = Tour(self._window, bench.wizard.list, TOUR)
+            self.tour.ended.connect(self._on_toured)
+
+    def _on_toured(self) -> None:
+        self.tour = None
+        self.toured.emit()
+
+    def on_about(self) -> None:
+        """Version, formats, security note, licences."""
+        from ui.docks.about import About
+
+        About(self._formats, self._places, self._window).show()
+
+    def put_away(self) -> None:
+        """The draft is closed: nothing of it is explained any more."""
+        self.help.hide()
+        if self.tour:
+            self.tour.end()

@@ -1,0 +1,87 @@
+"""Help at the place: what belongs in the current cell and on which article it rests; the manual in the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTextBrowser, QWidget
+
+from model.form.cell import Address
+from model.form.format import Format, Section, Severity
+from ui.parts.theme import MARGIN
+
+MANUAL = "manual.md"
+WIDE = 24  # characters in a line of the manual
+
+
+class HelpPage(QTextBrowser):
+    """Shows Markdown with pictures as wide as the panel."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        found = super().loadResource(kind, name)
+        if kind == int(QTextDocument.ResourceType.ImageResource.value) and isinstance(found, QByteArray | bytes):
+            image = QImage.fromData(found)
+            width = min(image.width(), self.viewport().width() - 2 * MARGIN)
+            return image.scaledToWidth(max(1, width), Qt.TransformationMode.SmoothTransformation)
+        return found
+
+
+class HelpDock(QDockWidget):
+    """A panel at the side; it stays while the clerk goes on."""
+
+    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__("帮助", parent)
+        self._folder = folder
+        self.page = HelpPage()
+        self.page.setAccessibleName("帮助")
+        self.page.setSearchPaths([str(folder)])
+        self.page.setOpenLinks(False)  # nothing in it leads outside
+        self.setWidget(self.page)
+        self.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.hide()
+
+    def show_manual(self) -> None:
+        """The whole manual from its beginning."""
+        self._open("使用说明")
+        if isinstance(window := self.parentWidget(), QMainWindow):
+            wide = self.fontMetrics().horizontalAdvance("国") * WIDE
+            window.resizeDocks([self], [min(wide, window.width() // 3)], Qt.Orientation.Horizontal)
+        self.page.document().setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
+        self.page.setMarkdown((self._folder / MANUAL).read_text("utf-8"))
+
+    def show_words(self, title: str, words: str) -> None:
+        """A short help, in Markdown."""
+        self.page.setMarkdown(words)
+        self._open(title)
+
+    def _open(self, title: str) -> None:
+        self.setWindowTitle(title)
+        self.show()
+        self.raise_()
+
+
+def help_for_cell(form: Format, address: Address) -> str:
+    """Markdown about one cell: what it counts, its unit, its legal basis."""
+    row, column = form.table(address.table).row(address.row), form.column(address)
+    lines = [f"## {form.row_name(address)}", f"**{column.label}**（单位：{column.unit}）"]
+    lines += ["自动计算，不需填写。"] if address in form.totals else [w for w in (row.help, column.help) if w]
+    if row.ref:
+        lines.append(f"依据：{row.ref}")
+    lines += [
+        f"{'勾稽关系' if check.severity is Severity.ERROR else '另请留意'}：{check.todo}（{check.basis}）"
+        for check in form.table(address.table).checks
+        if check.todo and (not check.only or {address.row, address.column} & {*check.only})
+    ]
+    lines.append(f"格式文件：{form.document}")
+    return "\n\n".join(lines)
+
+
+def help_for_section(form: Format, section: Section) -> str:
+    """Markdown about a section: what belongs in it."""
+    lines = [f"## {section.title}", section.help or "按表填写。"]
+    if section.aspects:
+        lines.append("\n".join(f"- {aspect.label}" for aspect in section.aspects))
+    lines.append(f"格式文件：{form.document}")
+    return "\n\n".join(lines)

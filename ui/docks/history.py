@@ -1,0 +1,244 @@
+"""版本与备份: earlier states of the open draft, what differs from now, and the way back, which can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDockWidget,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QTextBrowser,
+    QWidget,
+)
+
+from model.base.trouble import Trouble
+from model.form.format import PREFACE, Format
+from model.report import diff
+from model.report.diff import Comparison, Piece, TextDifference
+from model.report.report import Report
+from model.storage import backups
+from model.storage.store import BEFORE, Store, Version
+from model.storage.verified_rows import Row
+from ui.draft.desk import Desk
+from ui.draft.keeper import Keeper
+from ui.parts.layout_helpers import docked
+
+_PLACE = int(Qt.ItemDataRole.UserRole)
+_HEAD = {"agency": "编制机关", "year": "报告年度", "format": "格式", "unit_kind": "单位类别"}
+NOTHING = "内容相同。"
+WITH_NOW, BOTH = "与现在相比：", "两个相比："
+THEN_NOW, OLDER_NEWER = ("当时", "现在"), ("较早", "较晚")
+
+
+class HistoryDock(QDockWidget):
+    """Versions and backups in one list, the newest first of each; the difference below."""
+
+    refused = Signal(str)  # why something was not done
+
+    def __init__(self, keeper: Keeper, parent: QWidget | None = None) -> None:
+        super().__init__("版本与备份", parent)
+        self._keeper = keeper
+        self._desk: Desk | None = None
+        self.list = QListWidget()
+        self.list.setAccessibleName("版本与备份")
+        self.list.setToolTip("按住 Ctrl 再选一个，比较这两个")
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.name = QLineEdit()
+        self.name.setAccessibleName("版本名称")
+        self.name.setPlaceholderText("版本名称，如：送审稿")
+        self.keep = QPushButton("存为版本(&K)")
+        self.back = QPushButton("回到这里(&G)")
+        self.forget = QPushButton("删除版本(&D)")
+        self.again = QPushButton("撤销删除(&Z)")
+        self._forgotten: Row | None = None
+        self._with = QLabel(WITH_NOW)
+        self.differs = QTextBrowser()
+        self.differs.setAccessibleName("与现在相比")
+        self.differs.setOpenLinks(False)
+        self._lay_out()
+        self.keep.clicked.connect(lambda: self._try(self.on_keep))
+        self.name.returnPressed.connect(lambda: self._try(self.on_keep))
+        self.back.clicked.connect(lambda: self._try(self.on_back))
+        self.forget.clicked.connect(lambda: self._try(self.on_forget))
+        self.again.clicked.connect(lambda: self._try(self.on_again))
+        self.list.itemSelectionChanged.connect(self._compare)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        box = docked(self)
+        box.addWidget(self.name)
+        box.addWidget(self.keep)  # not beside the name: on a small screen every pixel of the dock is the table's
+        box.addWidget(self.list, 1)
+        box.addWidget(self._with)
+        box.addWidget(self.differs, 2)
+        for button in (self.back, self.forget, self.again):
+            box.addWidget(button)
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def open_for(self, desk: Desk) -> None:
+        """Show the versions of a draft and the backups that hold it."""
+        if desk is not self._desk:
+            self._forgotten = None
+        self._desk = desk
+        self._desk.settle()
+        self._fill()
+        self.show()
+        self.raise_()
+
+    def _fill(self) -> None:
+        assert self._desk is not None
+        number = self._desk.number
+        kept = self._keeper.ask(lambda store: store.versions(number))
+        saved = self._keeper.ask(lambda store: backups.listed(store.path.parent / backups.FOLDER))
+        self.list.blockSignals(True)  # what is only being cleared must not be compared
+        self.list.clear()
+        self.list.blockSignals(False)
+        for version in kept:
+            self._add(f"{version.at:%m月%d日 %H:%M}　{version.name}", version)
+        for backup in saved:
+            self._add(f"{backup.at:%m月%d日 %H:%M}　备份（第 {backup.step} 步）", backup)
+        self._compare()
+        if not self.list.count():
+            self.differs.setPlainText("还没有版本和备份。")
+
+    def _add(self, words: str, place: Version | backups.Backup) -> None:
+        item = QListWidgetItem(words)
+        item.setData(_PLACE, place)
+        self.list.addItem(item)
+
+    def _selected(self) -> list[Version | backups.Backup]:
+        """What is chosen, from the bottom of the list to its top: the older before the newer."""
+        items = sorted(self.list.selectedItems(), key=self.list.row, reverse=True)
+        return [item.data(_PLACE) for item in items]
+
+    def _chosen(self) -> Version | backups.Backup | None:
+        """The one that is chosen; None when it is none, or several."""
+        chosen = self._selected()
+        return chosen[0] if len(chosen) == 1 else None
+
+    def _then(self, place: Version | backups.Backup) -> Report | None:
+        """The report as it was; None when the backup does not differ or does not hold this draft."""
+        assert self._desk is not None
+        number = self._desk.number
+        if isinstance(place, Version):
+            return self._keeper.ask(lambda store: store.version(place.number))
+        return self._keeper.ask(lambda store: _in_backup(store, place, number))
+
+    def _compare(self) -> None:
+        """Show what differs between the chosen one and now, or between two that are chosen."""
+        chosen, said = self._selected(), ""
+        try:
+            found = self._difference(chosen)
+        except Trouble as trouble:  # a backup that is damaged, a version that another window has deleted
+            found, said = None, str(trouble)
+        one = found is not None and len(chosen) == 1
+        self._with.setText(BOTH if len(chosen) == 2 else WITH_NOW)
+        self.back.setEnabled(one and found is not None and not found.same and not self._locked)
+        self.forget.setEnabled(one and isinstance(chosen[0], Version) and not self._keeper.refusal)
+        self.again.setVisible(self._forgotten is not None)
+        if self._desk is None or found is None:
+            self.differs.setPlainText(said)
+        else:
+            self.differs.setHtml(as_html(found, self._desk.editing.form, THEN_NOW if one else OLDER_NEWER))
+
+    @property
+    def _locked(self) -> bool:
+        return self._desk is None or self._desk.locked
+
+    def _difference(self, chosen: list[Version | backups.Backup]) -> Comparison | None:
+        if self._desk is None or len(chosen) not in {1, 2}:
+            return None
+        now = self._desk.editing.report
+        then, later = (self._then(chosen[0]), self._then(chosen[1]) if len(chosen) == 2 else now)
+        return diff.compare(then or now, later or now)  # a backup that does not differ from now, or lacks the draft
+
+    # -- acting --------------------------------------------------------------------------------------------------
+
+    def _try(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Trouble as trouble:
+            self.refused.emit(str(trouble))
+
+    def on_keep(self) -> None:
+        """Keep the draft as it is now under a name."""
+        if self._desk is None:
+            return
+        self._desk.settle()
+        number, name = self._desk.number, self.name.text().strip() or "未命名版本"
+        self._keeper.ask(lambda store: store.keep_version(number, name))
+        self.name.clear()
+        self._fill()
+
+    def on_back(self) -> None:
+        """Make the draft what it was; one step, which can be undone."""
+        place = self._chosen()
+        then = self._then(place) if place and self._desk else None
+        if self._desk is None or place is None or then is None:
+            return
+        name = place.name if isinstance(place, Version) else f"备份 {place.at:%m月%d日 %H:%M}"
+        number = self._desk.number
+        self._keeper.ask(lambda store: store.keep_version(number, f"回到「{name}」之前", BEFORE))
+        self._desk.go_back(diff.going_back(self._desk.editing.report, then, name))
+        self._fill()
+
+    def on_forget(self) -> None:
+        """Remove a version; at once taken back by 撤销删除, as long as the draft is open."""
+        place = self._chosen()
+        if isinstance(place, Version):
+            self._forgotten = self._keeper.ask(lambda store: store.forget_version(place.number))
+            self._fill()
+
+    def on_again(self) -> None:
+        """The version was not to be removed after all."""
+        if forgotten := self._forgotten:
+            self._keeper.ask(lambda store: store.keep_again(forgotten))
+            self._forgotten = None
+            self._fill()
+
+
+def _in_backup(store: Store, backup: backups.Backup, number: int) -> Report | None:
+    return next((d.report for d in backups.differences(store, backup.path) if d.number == number), None)
+
+
+# -- words --------------------------------------------------------------------------------------------------------
+
+
+def as_html(found: Comparison, form: Format, heads: tuple[str, str] = THEN_NOW) -> str:
+    """What differs, side by side; of texts, what went is struck out and what came is underlined."""
+    if found.same:
+        return NOTHING
+    parts = []
+    columns = "".join(f"<th>{head}" for head in heads)
+    if found.cells:
+        rows = "".join(
+            f"<tr><td>{escape(form.cell_name(c.address))}</td><td>{escape(c.old.shown() or '空白')}</td>"
+            f"<td>{escape(c.new.shown() or '空白')}</td></tr>"
+            for c in found.cells
+            if form.has(c.address)
+        )
+        parts.append(f"<table border=1 cellspacing=0 cellpadding=3><tr><th>单元格{columns}</tr>{rows}</table>")
+    titles = {section.id: section.title for section in form.sections} | {PREFACE: "前言"} | _HEAD
+    parts += [
+        f"<p><b>{escape(titles.get(text.place, '封面与说明'))}</b></p>"
+        f"<table border=1 cellspacing=0 cellpadding=3 width='100%'><tr>{columns}</tr><tr>"
+        f"<td width='50%'>{_side(text, 's', lambda piece: piece.old)}</td>"
+        f"<td width='50%'>{_side(text, 'u', lambda piece: piece.new)}</td></tr></table>"
+        for text in (*found.head, *found.texts, *found.facts)
+    ]
+    return "".join(parts)
+
+
+def _side(text: TextDifference, mark: str, half: Callable[[Piece], str]) -> str:
+    """One of the two texts, what the other does not have marked."""
+    shown = [(escape(half(piece)), piece.same) for piece in text.pieces]
+    marked = [words if same or not words else f"<{mark}>{words}</{mark}>" for words, same in shown]
+    return "".join(marked).replace("\n", "<br>")

@@ -1,0 +1,232 @@
+"""从备份恢复: which drafts were otherwise in a backup, what differs, and those that are chosen brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QPushButton,
+    QTextBrowser,
+    QWidget,
+)
+
+from model.form.loader import Formats
+from ui.draft.keeper import Keeper
+from ui.parts.background_jobs import Jobs
+from ui.parts.banner import Banner
+from ui.parts.layout_helpers import docked
+
+if TYPE_CHECKING:
+    from model.storage.backups import Backup, Difference
+    from model.storage.store import Store
+
+_IT = int(Qt.ItemDataRole.UserRole)
+NONE_DIFFERS = "这份备份中的草稿与现在的都相同。"
+
+
+class RestoreDock(QDockWidget):
+    """Backups above, the drafts that differ in the chosen one below them, and what differs in the chosen draft."""
+
+    chosen = Signal(object)  # Backup
+    wanted = Signal(object, list)  # Backup, the numbers of drafts
+
+    def __init__(self, formats: Formats, parent: QWidget | None = None) -> None:
+        super().__init__("从备份恢复", parent)
+        self._formats = formats
+        self.backups, self.drafts = QListWidget(), QListWidget()
+        self.backups.setAccessibleName("备份")
+        self.drafts.setAccessibleName("与现在不同的草稿")
+        self.drafts.setWordWrap(True)
+        self.differs = QTextBrowser()
+        self.differs.setAccessibleName("与现在相比")
+        self.differs.setOpenLinks(False)
+        self.restore = QPushButton("恢复所选的草稿(&R)")
+        self._lay_out()
+        self.backups.currentItemChanged.connect(lambda *_: self._choose())
+        self.drafts.currentItemChanged.connect(lambda *_: self._show_difference())
+        self.drafts.itemChanged.connect(lambda _item: self._enable())
+        self.restore.clicked.connect(self.on_restore)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        box = docked(self)
+        words = QLabel("恢复前会再备份一次；恢复后可以在草稿里撤销。")
+        words.setWordWrap(True)
+        for widget, share in ((words, 0), (self.backups, 2), (QLabel("与现在不同的草稿："), 0), (self.drafts, 2)):
+            box.addWidget(widget, share)
+        box.addWidget(self.differs, 3)
+        box.addWidget(self.restore)
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def show_backups(self, backups: tuple[Backup, ...]) -> None:
+        """List the backups; the one that has come furthest is chosen."""
+        self.backups.clear()
+        for backup in backups:
+            self._add(self.backups, f"{backup.at:%Y-%m-%d %H:%M}　第 {backup.step} 步", backup)
+        self.backups.setCurrentRow(0)
+        if not backups:
+            self.show_drafts(())
+            self.differs.setPlainText("还没有备份。")
+        self.show()
+        self.raise_()
+
+    def show_drafts(self, differences: tuple[Difference, ...]) -> None:
+        """List the drafts that are otherwise in the chosen backup."""
+        self.drafts.clear()
+        for difference in differences:
+            item = self._add(self.drafts, line_of(difference), difference)
+            item.setCheckState(Qt.CheckState.Checked if difference.new else Qt.CheckState.Unchecked)
+        self.drafts.setCurrentRow(0)
+        self._enable()
+        if not differences:
+            self.differs.setPlainText(NONE_DIFFERS)
+
+    def show_trouble(self, sentence: str) -> None:
+        """A backup that cannot be read is said where its drafts would stand."""
+        self.show_drafts(())
+        self.differs.setPlainText(sentence)
+
+    def _add(self, where: QListWidget, words: str, it: object) -> QListWidgetItem:
+        item = QListWidgetItem(words)
+        item.setData(_IT, it)
+        where.addItem(item)
+        return item
+
+    def _choose(self) -> None:
+        self.show_drafts(())
+        self.differs.clear()
+        if (row := self.backups.currentRow()) >= 0:
+            self.chosen.emit(self.backups.item(row).data(_IT))
+
+    def _show_difference(self) -> None:
+        from model.report.diff import compare
+        from model.report.report import applied
+        from ui.docks.history import as_html
+
+        if (row := self.drafts.currentRow()) < 0:
+            return
+        difference: Difference = self.drafts.item(row).data(_IT)
+        now = applied(difference.report, difference.change.inverse())
+        if difference.new:
+            self.differs.setPlainText("现在没有这份草稿；恢复后作为新草稿加入。")
+        elif difference.report.format in [form.id for form in self._formats]:
+            self.differs.setHtml(
+                as_html(compare(difference.report, now), self._formats.named(difference.report.format))
+            )
+
+    # -- acting --------------------------------------------------------------------------------------------------
+
+    def _checked(self) -> list[int]:
+        items = [self.drafts.item(row) for row in range(self.drafts.count())]
+        return [item.data(_IT).number for item in items if item.checkState() is Qt.CheckState.Checked]
+
+    def _enable(self) -> None:
+        self.restore.setEnabled(bool(self._checked()))
+
+    def on_restore(self) -> None:
+        """Bring the drafts with a tick back."""
+        if (row := self.backups.currentRow()) >= 0:
+            self.wanted.emit(self.backups.item(row).data(_IT), self._checked())
+
+
+def line_of(difference: Difference) -> str:
+    """A draft, and how much of it differs."""
+    change, who = difference.change, f"{difference.report.agency} {difference.report.year} 年"
+    if difference.new:
+        return f"{who}：现在没有"
+    counts = (
+        (len(change.cells), "处数字"),
+        (len(change.texts), "段文字"),
+        (len(change.facts) + len(change.head), "项封面"),
+    )
+    said = "、".join(f"{count} {words}" for count, words in counts if count)
+    return f"{who}：{said or '已核对的旧合计'}不同"
+
+
+class Host(Protocol):
+    """What the window does for it."""
+
+    banner: Banner
+    jobs: Jobs
+
+    def close_draft(self) -> None:
+        """Back to the list."""
+
+    def refresh_drafts(self) -> None:
+        """Read the list of drafts anew."""
+
+    def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
+        """Qt's own."""
+
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Do something now; a `Trouble` is said in the banner."""
+
+
+class Restoring(QObject):
+    """Between the dock and the store; a draft that is open is closed first, since it would change behind the page."""
+
+    def __init__(self, window: Host, keeper: Keeper, formats: Formats) -> None:
+        super().__init__(window if isinstance(window, QObject) else None)
+        self._window, self._keeper, self._formats = window, keeper, formats
+        self.dock: RestoreDock | None = None
+
+    def on_wanted(self) -> None:
+        """Show the backups."""
+        self._window.close_draft()
+        if self.dock is None:
+            self.dock = RestoreDock(self._formats, self._window if isinstance(self._window, QMainWindow) else None)
+            self.dock.chosen.connect(self._look)
+            self.dock.wanted.connect(self._restore)
+            self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        dock = self.dock
+        self._window.attempt(lambda: dock.show_backups(self._keeper.ask(_listed)))
+
+    def _look(self, backup: Backup) -> None:
+        from model.base.trouble import Trouble
+
+        assert self.dock is not None
+        try:
+            self.dock.show_drafts(self._keeper.ask(partial(_differences, backup)))
+        except Trouble as trouble:
+            self.dock.show_trouble(str(trouble))
+
+    def _restore(self, backup: Backup, numbers: list[int]) -> None:
+        self._window.jobs.run(lambda: self._keeper.ask(partial(_restored, backup, numbers)), self._done)
+
+    def _done(self, numbers: tuple[int, ...]) -> None:
+        self._window.refresh_drafts()
+        self._window.banner.say(f"已从备份恢复 {len(numbers)} 份草稿；恢复前的内容也已备份。")
+        if self.dock and self.dock.isVisible():
+            self.on_wanted()
+
+    def put_away(self) -> None:
+        """A draft is open: its own versions and backups are another list."""
+        if self.dock:
+            self.dock.hide()
+
+
+def _listed(store: Store) -> tuple[Backup, ...]:
+    from model.storage import backups
+
+    return backups.listed(store.path.parent / backups.FOLDER)
+
+
+def _differences(backup: Backup, store: Store) -> tuple[Difference, ...]:
+    from model.storage import backups
+
+    return backups.differences(store, backup.path)
+
+
+def _restored(backup: Backup, numbers: list[int], store: Store) -> tuple[int, ...]:
+    from model.storage import backups
+
+    return backups.restore(store, backup.path, numbers)

@@ -1,0 +1,33 @@
+"""The help page of a rule, in Markdown: what it checks, on what it rests, how strong it is, what to do, two cases."""
+
+from __future__ import annotations
+
+from model.checks.rules import Finding
+from model.editing.rule_pages import page_of
+from model.form.format import Format, Severity
+from model.narrative.rule_set import RuleSet
+
+TITLE = "为什么有这一条"
+_STRENGTH = {
+    Severity.ERROR: "错误：定稿前必须改正",
+    Severity.EXPLAIN: "须说明：核对无误的，写明原因后可以保留",
+    Severity.HINT: "提示：不影响定稿，核对后可以不理会",
+}
+_OVERRULABLE = "错误：改正，或写明原因（如上年报告更正、机构改革）后保留"
+
+
+def help_for_finding(form: Format, rules: RuleSet, finding: Finding) -> str:
+    """Markdown about the rule that a finding comes from."""
+    page = page_of(form, rules, finding)
+    strength = _OVERRULABLE if finding.overrulable else _STRENGTH[finding.severity]
+    parts = [
+        ("检查什么", page.what), ("依据", page.basis), ("强度", strength), ("怎么办", finding.todo),
+        ("会提示", page.fires), ("不会提示", page.quiet), ("说明", page.sample),
+    ]  # fmt: skip
+    said = [f"**{head}**　{_plain(words)}" for head, words in parts if words]
+    return "\n\n".join([f"## {TITLE}", f"> {_plain(finding.message)}", *said])
+
+
+def _plain(words: str) -> str:
+    """Words as they stand: nothing in them is Markdown."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|~" else sign for sign in " ".join(words.split()))

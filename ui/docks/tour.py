@@ -1,0 +1,91 @@
+"""The first-run tour: four hints under the list of steps, where nothing is.  They wait, take no focus, stop nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.parts.theme import STEP, colours
+
+if TYPE_CHECKING:
+    from ui.editor.wizard import StepList
+
+
+class Tour(QFrame):
+    """One hint at a time, as wide as the list of steps and at its end."""
+
+    ended = Signal()
+
+    def __init__(self, window: QWidget, steps: StepList, hints: Sequence[str]) -> None:
+        super().__init__(window)
+        self._window, self._steps, self._hints, self._place = window, steps, hints, 0
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setAccessibleName("操作提示")
+        self.next = QPushButton()
+        self.skip = QPushButton("不再提示")
+        self.setObjectName("tour")
+        self.setAutoFillBackground(True)
+        self.dress()
+        self._lay_out()
+        self.next.clicked.connect(self.step)
+        self.skip.clicked.connect(self.end)
+        steps.installEventFilter(self)
+        self._show()
+
+    def dress(self) -> None:
+        """Ground and frame in the colours of now."""
+        band, accent = colours().band.name(), colours().accent.name()
+        self.setStyleSheet(f"#tour {{ background: {band}; border: 1px solid {accent} }}")
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        box.setSpacing(STEP)
+        box.addWidget(self.words)
+        for button in (self.next, self.skip):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the cursor in its cell
+            box.addWidget(button)
+
+    def step(self) -> None:
+        """The next hint; after the last one the tour is over."""
+        self._place += 1
+        if self._place < len(self._hints):
+            self._show()
+        else:
+            self.end()
+
+    def end(self) -> None:
+        """Show no more."""
+        self._steps.removeEventFilter(self)
+        self._steps.leave_room(0)
+        self.hide()
+        self.ended.emit()
+        self.deleteLater()
+
+    def _show(self) -> None:
+        last = self._place + 1 == len(self._hints)
+        self.words.setText(self._hints[self._place])
+        self.next.setText("知道了" if last else f"下一条（{self._place + 1}/{len(self._hints)}）")
+        self.skip.setVisible(not last)
+        self._stand()
+        self.show()
+        self.raise_()
+
+    def _stand(self) -> None:
+        """At the lower end of the list of steps."""
+        self.setFixedWidth(self._steps.width())
+        self.setFixedHeight(self.heightForWidth(self.width()))
+        corner = self._steps.mapTo(self._window, QPoint(0, 0))
+        self.move(corner.x(), max(0, corner.y() + self._steps.height() - self.height()))
+        self._steps.leave_room(self.height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._stand()
+        elif event.type() in (QEvent.Type.Hide, QEvent.Type.Show) and not event.spontaneous():
+            self.setVisible(event.type() == QEvent.Type.Show)  # the preview stands where the steps were
+        return super().eventFilter(watched, event)

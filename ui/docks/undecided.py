@@ -1,0 +1,191 @@
+"""需要核对的内容: places with a second value, from a damaged file or another window; the clerk picks, one by one."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QTextBrowser,
+    QWidget,
+)
+
+from export.document.report_document import SIGNED_ON
+from model.base.trouble import Trouble
+from model.form.cell import Address
+from model.form.format import PREFACE, Format
+from model.recovery import undecided
+from model.recovery.undecided import Unsure
+from model.report.deadline import DEADLINE
+from model.report.diff import pieces
+from model.report.generated_text import CONTACTS
+from model.report.report import Report
+from ui.draft.desk import Desk
+from ui.parts.layout_helpers import docked
+
+_ONE = int(Qt.ItemDataRole.UserRole)
+TITLE = "需要核对的内容"
+FACTS = {**CONTACTS, SIGNED_ON: "落款日期", DEADLINE: "报送期限"}
+OTHER = {undecided.DAMAGED: "损坏的文件中找到的", undecided.WINDOW: "此项已被另一窗口改为"}
+SAID = {
+    undecided.DAMAGED: "恢复数据时还找到下列内容，但不能证明是最后填写的",
+    undecided.WINDOW: "下列各处另一窗口也改过，现在是您的内容",
+}
+
+
+def place_name(form: Format, place: Address | str) -> str:
+    """Where a value stands, in the form's words."""
+    if isinstance(place, Address):
+        return form.cell_name(place) if form.has(place) else "本格式没有的单元格"
+    titles = {section.id: section.title for section in form.sections} | {PREFACE: "前言"} | FACTS
+    return titles.get(place, "说明与定稿的记录")
+
+
+def on_paper(form: Format, place: Address | str) -> tuple[int, int]:
+    """Where a place comes on the paper: its section, and its cell in there; what is printed nowhere comes last."""
+    if place in (PREFACE, *FACTS):
+        return -1, 0
+    section = form.section_of(place.table).id if isinstance(place, Address) and form.has(place) else place
+    sections = [each.id for each in form.sections]
+    cell = form.inputs.index(place) if place in form.inputs else 0
+    return sections.index(str(section)) if section in sections else len(sections), cell
+
+
+def standing(report: Report, one: Unsure) -> str:
+    """What stands in the place now, as it is shown."""
+    if isinstance(one.place, Address):
+        return report.entry(one.place).shown()
+    return report.text(one.place) if one.change.texts else report.facts.get(one.place, "")
+
+
+class UnsureDock(QDockWidget):
+    """The places above, both values of the chosen one below, and two buttons."""
+
+    emptied = Signal()  # the last one of this draft was decided on
+    refused = Signal(str)  # why something was not done
+    wanted = Signal(object)  # Unsure: its place is to be shown
+
+    def __init__(self, data: Path, parent: QWidget | None = None) -> None:
+        super().__init__(TITLE, parent)
+        self._data = data
+        self._desk: Desk | None = None
+        self._said = QLabel()
+        self._said.setWordWrap(True)
+        self.list = QListWidget()
+        self.list.setAccessibleName(TITLE)
+        self.list.setWordWrap(True)
+        self.both = QTextBrowser()
+        self.both.setAccessibleName("两种内容")
+        self.both.setOpenLinks(False)
+        self.keep = QPushButton("保留现在的(&K)")
+        self.take = QPushButton("改用另一种(&T)")
+        self._lay_out()
+        self.list.currentItemChanged.connect(lambda *_: self._show_both())
+        self.list.itemClicked.connect(lambda _item: self._want())
+        self.list.itemActivated.connect(lambda _item: self._want())
+        self.keep.clicked.connect(self.on_keep)
+        self.take.clicked.connect(self.on_take)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        box = docked(self)
+        box.addWidget(self._said)
+        box.addWidget(self.list, 1)
+        box.addWidget(self.both, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.keep)
+        row.addWidget(self.take)
+        box.addLayout(row)
+
+    # -- showing -------------------------------------------------------------------------------------------------
+
+    def open_for(self, desk: Desk) -> bool:
+        """Show what is to be decided in a draft; False, and nothing shown, when nothing is."""
+        if desk is not self._desk:
+            self._desk = desk
+            desk.changed.connect(lambda _effect: self._show_both())
+        self._fill()
+        self.setVisible(self.list.count() > 0)
+        return self.list.count() > 0
+
+    def _fill(self) -> None:
+        assert self._desk is not None
+        form, row = self._desk.editing.form, max(0, self.list.currentRow())
+        mine = [one for one in undecided.kept(self._data) if one.draft == self._desk.number]
+        mine.sort(key=lambda one: on_paper(form, one.place))
+        self.list.clear()
+        for one in mine:
+            item = QListWidgetItem(place_name(form, one.place))
+            item.setData(_ONE, one)
+            self.list.addItem(item)
+        said = "；".join(SAID[origin] for origin in dict.fromkeys(one.origin for one in mine))
+        self._said.setText(f"{said}。请逐条选定，选后可以撤销。")
+        self.list.setCurrentRow(min(row, len(mine) - 1))
+        self._show_both()
+
+    def chosen(self) -> Unsure | None:
+        """The line where the cursor is."""
+        item = self.list.item(self.list.currentRow())
+        one: Unsure | None = item.data(_ONE) if self.list.currentRow() >= 0 else None
+        return one
+
+    def _show_both(self) -> None:
+        one = self.chosen()
+        open_now = self._desk is not None and one is not None
+        self.keep.setEnabled(open_now)
+        self.take.setEnabled(self._desk is not None and open_now and not self._desk.locked)
+        if self._desk is None or one is None:
+            self.both.clear()
+            return
+        now = standing(self._desk.editing.report, one)
+        self.both.setHtml(as_html(now, one.found, one.origin))
+
+    def _want(self) -> None:
+        if one := self.chosen():
+            self.wanted.emit(one)
+
+    # -- acting --------------------------------------------------------------------------------------------------
+
+    def on_keep(self) -> None:
+        """What stands is right."""
+        if one := self.chosen():
+            self._decided(one)
+
+    def on_take(self) -> None:
+        """Put the other value in; one step, which can be undone."""
+        one = self.chosen()
+        if self._desk is None or one is None:
+            return
+        self._desk.settle()
+        self._desk.go_back(undecided.confirmed(one, self._desk.editing.report))
+        self._decided(one)
+
+    def _decided(self, one: Unsure) -> None:
+        try:
+            undecided.decided(self._data, one)
+        except Trouble as trouble:
+            self.refused.emit(str(trouble))
+            return
+        self._fill()
+        if self.list.count() == 0:
+            self.hide()
+            self.emptied.emit()
+
+
+def as_html(now: str, found: str, origin: str) -> str:
+    """Both values one below the other; in the second, what the first does not have is underlined."""
+    marked = "".join(
+        escape(piece.new) if piece.same else f"<u>{escape(piece.new)}</u>" for piece in pieces(now, found) if piece.new
+    )
+    other = marked.replace("\n", "<br>") or "空白"
+    return (
+        f"<p>现在的内容：<br><b>{escape(now).replace(chr(10), '<br>') or '空白'}</b></p>"
+        f"<p>{OTHER[origin]}：<br><b>{other}</b></p>"
+    )

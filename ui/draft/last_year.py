@@ -1,0 +1,35 @@
+"""Last year's report of the same agency, found among the drafts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from model.base.trouble import Trouble
+from model.checks.last_year import LastYear
+from model.form.loader import Formats
+from model.report.report import Report
+
+if TYPE_CHECKING:  # the first window must not wait for SQLite
+    from model.storage.store import Draft, Store
+
+
+def last_year_of(store: Store, report: Report, formats: Formats) -> LastYear | None:
+    """The draft of the year before by the same agency, the one used last; None when there is none."""
+    for draft in store.drafts():
+        if draft.year == report.year - 1 and _same_agency(draft, report):
+            return _loaded(store, draft, formats)
+    return None
+
+
+def _loaded(store: Store, draft: Draft, formats: Formats) -> LastYear | None:
+    try:
+        last = store.load(draft.number)
+        return LastYear.of(last, formats.named(last.format))
+    except Trouble:  # the list of drafts says what is wrong with it; this year's report opens all the same
+        return None
+
+
+def _same_agency(draft: Draft, report: Report) -> bool:
+    """True for the same name, or the short form of a full one: 应急管理局 and 济源示范区应急管理局."""
+    one, other = draft.agency.strip(), report.agency.strip()
+    return bool(one) and bool(other) and (one.endswith(other) or other.endswith(one))

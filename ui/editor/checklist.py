@@ -1,0 +1,82 @@
+"""What a section must say, each with a sign: a tick when it is there, a ring when it is not yet."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from model.form.format import Section
+from model.report.generated_text import FEES_SINCE
+from ui.draft.desk import Desk
+from ui.parts.theme import STEP, WORD_OF, Sign, SignLabel
+
+COLUMNS = 3
+FEE_UNSTATED = "fee-unstated"
+# Besides the aspects of the form, what the rules about texts ask for: the code of the finding that misses it, its name.
+ASKED = {
+    "overview": {"aspect-government": "工作考核、社会评议和责任追究"},
+    "problems": {"problems-unstated": "存在的主要问题", "measures-unstated": "改进措施"},
+    "other_matters": {FEE_UNSTATED: "信息处理费"},
+}
+OF_GOVERNMENTS = ("aspect-government",)
+
+
+class Checklist(QWidget):
+    """Follows the text as it is typed, and the findings."""
+
+    def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._section = desk, section
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(3 * STEP)
+        self._grid.setVerticalSpacing(STEP)
+        self._asked = dict(ASKED.get(section.id, {}))
+        self.items = {name: _Item(name) for name in self._names()}
+        for place, item in enumerate(self.items.values()):
+            self._grid.addWidget(item, place // COLUMNS, place % COLUMNS)
+        self._grid.setColumnStretch(COLUMNS, 1)
+        if not self.items:  # never show what has no parent yet: it would be a window of its own
+            self.hide()
+
+    def _names(self) -> list[str]:
+        return [*(aspect.label for aspect in self._section.aspects), *self._asked.values()]
+
+    def show_text(self, text: str) -> None:
+        """Set the signs by what stands in the text."""
+        for aspect in self._section.aspects:
+            self.items[aspect.label].show_state(there=any(sign in text for sign in aspect.signs))
+        missed = {finding.code for finding in self._desk.findings if finding.section == self._section.id}
+        for code, name in self._asked.items():
+            self.items[name].show_state(there=bool(text.strip()) and code not in missed)
+            self.items[name].setVisible(self._is_asked(code))
+
+    def _is_asked(self, code: str) -> bool:
+        """Some things are asked of governments only, the fee only since there is one."""
+        report = self._desk.editing.report
+        if code == FEE_UNSTATED:
+            return report.year >= FEES_SINCE
+        return code not in OF_GOVERNMENTS or report.unit_kind in ("government", "town")
+
+
+class _Item(QWidget):
+    """Sign and name of one thing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._sign, words = SignLabel(size=14), QLabel(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(STEP)
+        row.addWidget(self._sign)
+        row.addWidget(words, 1)
+        self.there: bool | None = None
+
+    def show_state(self, *, there: bool) -> None:
+        if there == self.there:
+            return
+        self.there = there
+        sign = Sign.DONE if there else Sign.BLANK
+        self._sign.show_sign(sign)
+        self.setAccessibleName(f"{self._name}，{'已写到' if there else '尚未写到'}")
+        self.setToolTip("已写到" if there else WORD_OF[sign])

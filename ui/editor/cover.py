@@ -1,0 +1,194 @@
+"""封面与说明: who reports, for which year and until when, whom to contact, and the text before 一、."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from export.document.report_document import SIGNED_ON
+from model.checks.rules import Span
+from model.editing.session import Effect
+from model.form.format import PREFACE
+from model.report.deadline import DEADLINE, deadline_of, fact_for
+from model.report.generated_text import CONTACTS, MADE, placed, preface
+from model.report.report import UNIT_KINDS
+from ui.draft.desk import Desk
+from ui.editor.pages import Page
+from ui.editor.text_box import TextBox
+from ui.parts.layout_helpers import emptied
+from ui.parts.theme import MARGIN, STEP
+from ui.parts.typing_debounce import Rest
+
+
+class CoverPage(Page):
+    """The small fields are facts of the report; the preface is a text like the others."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        report, form = desk.editing.report, desk.editing.form
+        self._agency = QLineEdit(report.agency)
+        self._kind = QComboBox()
+        for kind, label in UNIT_KINDS.items():
+            self._kind.addItem(label, kind)
+        self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
+        self._deadline = QDateEdit()
+        self.facts = {name: QLineEdit(report.facts.get(name, "")) for name in (SIGNED_ON, *CONTACTS)}
+        self.facts[SIGNED_ON].setPlaceholderText(f"{report.year + 1}-01-20（不填不印落款）")
+        self.preface = TextBox(desk, PREFACE, "前言")
+        period = form.period.format(year=report.year)
+        self.preface.setPlaceholderText(
+            f"标题下、第一部分前的说明，如编制依据、统计期限（{period}）、联系方式。可以不填。"
+        )
+        self.make = QPushButton("按上面各项写出前言(&M)")
+        self._proposals = QWidget()
+        self._proposals_row = QHBoxLayout(self._proposals)
+        self._proposals_row.setContentsMargins(0, 0, 0, 0)
+        self._lay_out(f"{report.year} 年（{form.document}）")
+        self._show_deadline()
+        self._show_proposals()
+        self._rest = Rest(self._hand_over, self)
+        self._connect()
+        self._lock()
+
+    # -- layout --------------------------------------------------------------------------------------------------
+
+    def _lay_out(self, year: str) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(MARGIN)
+        grid.setVerticalSpacing(2 * STEP)
+        grid.addWidget(QLabel("报告年度"), 0, 0)
+        grid.addWidget(QLabel(year), 0, 1, 1, 3)
+        self._field(grid, 1, 0, "编制机关(&A)", self._agency, 3)
+        grid.addWidget(self._proposals, 2, 1, 1, 3)
+        self._deadline.setCalendarPopup(True)
+        self._deadline.setKeyboardTracking(False)  # one step for a date, not one for each digit
+        self._deadline.setDisplayFormat("yyyy年M月d日")
+        self._field(grid, 3, 0, "单位类别(&K)", self._kind)
+        self._field(grid, 3, 2, "报送期限(&T)", self._deadline)
+        self._field(grid, 4, 0, "落款日期(&D)", self.facts[SIGNED_ON])
+        for place, (name, label) in enumerate(CONTACTS.items(), 1):
+            self._field(grid, 4 + place // 2, 2 * (place % 2), label, self.facts[name])
+        last = grid.rowCount()
+        above = QHBoxLayout()
+        words = QLabel("前言(&P)")
+        words.setBuddy(self.preface)
+        above.addWidget(words)
+        above.addStretch()
+        above.addWidget(self.make)
+        grid.addLayout(above, last, 0, 1, 4)
+        grid.addWidget(self.preface, last + 1, 0, 1, 4)
+        grid.setRowStretch(last + 1, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+
+    def _field(self, grid: QGridLayout, row: int, column: int, label: str, widget: QWidget, span: int = 1) -> None:
+        words = QLabel(label)
+        words.setBuddy(widget)
+        widget.setAccessibleName(label.partition("(")[0])
+        grid.addWidget(words, row, column)
+        grid.addWidget(widget, row, column + 1, 1, span)
+
+    def _show_proposals(self) -> None:
+        """The fuller names that the old report's text gives for the agency, one click each."""
+        emptied(self._proposals_row)
+        report = self._desk.editing.report
+        names = [n for n in report.facts.get("agency_proposals", "").split("\n") if n and n != report.agency]
+        self._proposals.setVisible(bool(names))
+        if not names:
+            return
+        links = "　".join(f'<a href="{name}">{name}</a>' for name in names)
+        label = QLabel(f"正文中的全称，点击采用：{links}")
+        label.setWordWrap(True)
+        reachable = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        label.setTextInteractionFlags(reachable)
+        label.linkActivated.connect(lambda name: self._desk.set_head(agency=name))
+        self._proposals_row.addWidget(label, 1)
+
+    def _connect(self) -> None:
+        self._agency.editingFinished.connect(self._take_agency)
+        self._kind.currentIndexChanged.connect(lambda: self._desk.set_head(unit_kind=self._kind.currentData()))
+        self._deadline.userDateChanged.connect(self.on_deadline)
+        for name, field in self.facts.items():
+            field.editingFinished.connect(lambda name=name: self._take(name))
+            field.textEdited.connect(self._rest.typed)
+        self._agency.textEdited.connect(self._rest.typed)
+        self.make.clicked.connect(self.on_make)
+        self._desk.changed.connect(self.on_changed)
+        self._desk.before_anything(self.settle)
+
+    # -- what happens --------------------------------------------------------------------------------------------
+
+    def _take(self, name: str) -> None:
+        self._desk.note_fact(name, self.facts[name].text().strip(), going_on=True)
+
+    def _take_agency(self) -> None:
+        self._desk.set_head(agency=self._agency.text().strip(), going_on=True)
+
+    def settle(self) -> None:
+        """Hand over what stands in the fields; all that is typed into one in a row is one step to take back."""
+        self._rest.stop()
+
+    def _hand_over(self) -> None:
+        self._take_agency()
+        for name in self.facts:
+            self._take(name)
+
+    def on_deadline(self, day: QDate) -> None:
+        """Keep another day than the statutory one."""
+        report = self._desk.editing.report
+        self._desk.note_fact(
+            DEADLINE, fact_for(date(day.year(), day.month(), day.day()), report.unit_kind, report.year)
+        )
+
+    def on_make(self) -> None:
+        """Write the preface where the one made before stands untouched, else behind the text; one step to undo."""
+        self._desk.settle()
+        report = self._desk.editing.report
+        paragraph = preface(report, self._desk.editing.form)
+        text = placed(report.text(PREFACE), report.facts.get(MADE + PREFACE, ""), paragraph)
+        self._desk.write(PREFACE, text, {MADE + PREFACE: paragraph})
+
+    def on_changed(self, effect: Effect) -> None:
+        """Show what was changed elsewhere (undo, a proposal), and leave alone what is only typed yet."""
+        report, change = self._desk.editing.report, effect.change
+        if "agency" in change.head and self._agency.text().strip() != report.agency:
+            self._agency.setText(report.agency)
+        for name, field in self.facts.items():
+            if name in change.facts and field.text().strip() != report.facts.get(name, ""):
+                field.setText(report.facts.get(name, ""))
+        if "unit_kind" in change.head:
+            self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
+        if change.head or change.facts:
+            self._show_deadline()
+            self._show_proposals()
+            self._lock()
+
+    def _show_deadline(self) -> None:
+        due = deadline_of(self._desk.editing.report)
+        self._deadline.blockSignals(True)
+        self._deadline.setDate(QDate(due.year, due.month, due.day))
+        self._deadline.blockSignals(False)
+
+    def _lock(self) -> None:
+        """After 定稿 nothing changes any more."""
+        for widget in (self._agency, self._kind, self._deadline, self.make, *self.facts.values()):
+            widget.setEnabled(not self._desk.locked)
+
+    def show_span(self, span: Span) -> None:
+        self.preface.select(span)
+
+    def take_focus(self) -> None:
+        self._agency.setFocus(Qt.FocusReason.OtherFocusReason)

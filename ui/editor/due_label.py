@@ -1,0 +1,39 @@
+"""How many days are left until the report is due, at the bottom of the window."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from model.editing.session import Editing
+from model.report.deadline import deadline_of, said
+from ui.parts.theme import MARGIN
+
+HOUR = 3_600_000  # ms
+
+
+class DueLabel(QLabel):
+    """Says it anew each hour: a window is left open over night."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("报送期限")
+        self.setContentsMargins(0, 0, MARGIN, 0)
+        self._editing: Editing | None = None
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self.say)
+        self._clock.start(HOUR)
+
+    def show_for(self, editing: Editing | None) -> None:
+        """Say it for the open draft; nothing when none is open."""
+        self._editing = editing
+        self.say()
+
+    def say(self) -> None:
+        """The days as of today."""
+        if self._editing is None:
+            self.clear()
+        else:
+            self.setText(said(deadline_of(self._editing.report), date.today(), final=self._editing.final))

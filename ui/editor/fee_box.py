@@ -1,0 +1,88 @@
+"""Three fields that write the sentence about 信息处理费."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from model.editing.session import Effect
+from model.report.generated_text import FEE_SECTION, FEES, MADE, fee_problem, fees, placed
+from model.report.report import Report
+from ui.draft.desk import Desk
+from ui.parts.theme import STEP
+from ui.parts.typing_debounce import Rest
+
+
+class FeeBox(QWidget):
+    """The fields are facts of the report; the sentence is plain text, undone like all other."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.fields = {name: QLineEdit() for name in FEES}
+        self.write = QPushButton("写入正文(&W)")
+        self.problem = QLabel()
+        self.problem.setAccessibleName("信息处理费的核对")
+        self._rest = Rest(self._hand_over, self)
+        self._lay_out()
+        for name, field in self.fields.items():
+            field.setText(desk.editing.report.facts.get(name, ""))
+            field.editingFinished.connect(lambda name=name: self._take(name))
+            field.textEdited.connect(lambda _text: self._check())
+            field.textEdited.connect(self._rest.typed)
+            field.returnPressed.connect(self.on_write)
+        self.write.clicked.connect(self.on_write)
+        desk.changed.connect(self.on_changed)
+        desk.before_anything(self.settle)
+        self._check()
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2 * STEP)
+        grid.setVerticalSpacing(STEP)
+        for column, (name, label) in enumerate(FEES.items()):
+            field = self.fields[name]
+            field.setAccessibleName(label)
+            field.setMaximumWidth(self.fontMetrics().horizontalAdvance("0") * 14)
+            grid.addWidget(QLabel(label), 0, column)
+            grid.addWidget(field, 1, column)
+        grid.addWidget(self.write, 1, len(FEES))
+        grid.setColumnStretch(len(FEES) + 1, 1)
+        self.problem.setWordWrap(True)
+        grid.addWidget(self.problem, 2, 0, 1, len(FEES) + 2)
+
+    def _take(self, name: str) -> None:
+        self._desk.note_fact(name, self.fields[name].text().strip(), going_on=True)
+
+    def settle(self) -> None:
+        """Hand over what stands in the fields."""
+        self._rest.stop()
+
+    def _hand_over(self) -> None:
+        for name in self.fields:
+            self._take(name)
+
+    def _check(self) -> None:
+        problem = fee_problem({name: field.text() for name, field in self.fields.items()})
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+    def on_write(self) -> None:
+        """Put the sentence where the one written before stands untouched, else behind the text; one step to undo."""
+        self._desk.settle()
+        report: Report = self._desk.editing.report
+        typed = {name: field.text().strip() or "0" for name, field in self.fields.items()}
+        sentence = fees(Report(report.agency, report.year, report.format, facts=typed))
+        made = MADE + FEE_SECTION
+        text = placed(report.text(FEE_SECTION), report.facts.get(made, ""), sentence)
+        self._desk.write(FEE_SECTION, text, {**typed, made: sentence})
+
+    def on_changed(self, effect: Effect) -> None:
+        """Show what was changed elsewhere (undo), and leave alone what is only typed yet."""
+        facts = self._desk.editing.report.facts
+        for name, field in self.fields.items():
+            if name in effect.change.facts and field.text().strip() != facts.get(name, ""):
+                field.setText(facts.get(name, ""))
+            field.setEnabled(not self._desk.locked)
+        self.write.setEnabled(not self._desk.locked)
+        self._check()

@@ -1,0 +1,265 @@
+"""The findings panel: verdict first, then each finding; what to do and a one-click cure below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from model.checks.explanations import State, is_silenced, state_of
+from model.checks.finalising import Standing, is_blank
+from model.checks.rules import Finding
+from model.editing.session import Effect
+from model.form.format import Severity
+from ui.draft.desk import Desk
+from ui.editor.fix_preview import ChangesBox
+from ui.editor.reason_box import ReasonBox
+from ui.parts.theme import MARGIN, SIGN_OF, STEP, Sign, calm_selection, icon
+
+_FINDING = int(Qt.ItemDataRole.UserRole)
+
+
+def verdict(standing: Standing, *, final: bool = False) -> str:
+    """The one sentence that matters: is it final, may it be, and if not, how much is left."""
+    if final:
+        return "已定稿，内容锁定"
+    if not standing.ready:
+        return standing.sentence()
+    return "勾稽关系全部相符，可以定稿" + (f"（{len(standing.hints)} 处提示）" if standing.hints else "")
+
+
+def sign_of(standing: Standing) -> Sign:
+    """The one sign for a part of the report: what is wrong before what is missing, that before what is doubtful."""
+    found = (
+        (standing.wrong, Sign.ERROR), (standing.blank, Sign.BLANK),
+        (standing.doubtful, Sign.EXPLAIN), (standing.hints, Sign.HINT),
+    )  # fmt: skip
+    return next((sign for findings, sign in found if findings), Sign.DONE)
+
+
+def label_of(finding: Finding) -> str:
+    """错误, 须说明 or 提示; what is only missing is none of them yet."""
+    return "未填" if is_blank(finding) else finding.severity.label
+
+
+def _rank(finding: Finding) -> int:
+    """What is missing comes behind what is wrong or doubtful, and before the hints."""
+    return {Severity.ERROR: 0, Severity.EXPLAIN: 1, Severity.HINT: 3}[finding.severity] if not is_blank(finding) else 2
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    """True for one cause, though its numbers may have changed."""
+    return (one.code, one.section, one.cells[:1]) == (other.code, other.section, other.cells[:1])
+
+
+class FindingList(QListWidget):
+    """One line or more for each finding, wrapped to the panel's width; F1 asks about the one that is selected."""
+
+    help_wanted = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.selectedItems():
+            event.accept()  # before the window takes it for help about the page
+            if event.type() == QEvent.Type.KeyPress:
+                self.help_wanted.emit()
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Give each item the height that its words need at this width."""
+        width = self.viewport().width() - 16 - 5 * STEP
+        for row in range(self.count()):
+            item = self.item(row)
+            box = self.fontMetrics().boundingRect(0, 0, max(60, width), 10_000, Qt.TextFlag.TextWordWrap, item.text())
+            item.setSizeHint(QSize(0, box.height() + 2 * STEP))
+
+
+class FindingsPanel(QWidget):
+    """What is not right yet, for the whole report; a click or Enter leads to the place."""
+
+    chosen = Signal(object)  # Finding
+    disputed = Signal(object)  # Finding that the clerk thinks is wrong
+    help_wanted = Signal(object)  # Finding whose rule the clerk asks about
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._verdict = QLabel()
+        self._verdict.setWordWrap(True)
+        self._verdict.setAccessibleName("检查结论")
+        self._agreed = QLabel(f"{desk.editing.form.sums}全部相符")
+        self._agreed.setAccessibleName("相符的关系")
+        self.list = FindingList()
+        self.list.setAccessibleName("检查结果")
+        self.list.setWordWrap(True)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._todo = QLabel()
+        self._todo.setWordWrap(True)
+        self._todo.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._todo.setAccessibleName("怎么办")
+        self._cure = QPushButton()
+        self._cure.setAccessibleDescription("按提示修改，可以撤销")
+        self.changes = ChangesBox(desk.editing.form)
+        self.reasons = ReasonBox()
+        self.silence = QPushButton("不再提示这一类")
+        self.unsilence = QPushButton()
+        self.unsilence.clicked.connect(desk.unsilence)
+        self.why = QPushButton("为什么(F1)")
+        self.why.setToolTip("这条规则检查什么、依据是什么、举例")
+        self.wrong = QPushButton("这条提示不对")
+        self.wrong.setToolTip("把这一条记到本机的一个小文件里，供维护规则的人参考；不会发送")
+        self._lay_out()
+        self.list.itemSelectionChanged.connect(self._show_current)
+        self.list.itemClicked.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
+        self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
+        self._cure.clicked.connect(self.on_cure)
+        self.changes.accepted.connect(desk.apply)
+        self.changes.dropped.connect(self.list.setFocus)
+        self.silence.clicked.connect(lambda: self._with_current(desk.silence))
+        self.wrong.clicked.connect(lambda: self._with_current(self.disputed.emit))
+        self.why.clicked.connect(lambda: self._with_current(self.help_wanted.emit))
+        self.list.help_wanted.connect(lambda: self._with_current(self.help_wanted.emit))
+        self.reasons.explained.connect(desk.explain)
+        self.reasons.taken_back.connect(desk.withdraw_reason)
+        desk.changed.connect(self.on_changed)
+        self.dress()
+
+    def dress(self) -> None:
+        """Signs and selection in the colours of now."""
+        calm_selection(self.list)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        font = self._verdict.font()
+        font.setBold(True)
+        self._verdict.setFont(font)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        box.setSpacing(2 * STEP)
+        box.addWidget(self._verdict)
+        box.addWidget(self._agreed)
+        box.addWidget(self.list, 1)
+        for widget in (self._todo, self._cure, self.changes, self.reasons, self.silence, self.unsilence):
+            box.addWidget(widget)
+        row = QHBoxLayout()
+        for widget in (self.why, self.wrong):
+            row.addWidget(widget)
+        box.addLayout(row)
+
+    def on_changed(self, effect: Effect) -> None:
+        """Keep the list true; a reason is a fact of the report."""
+        if effect.appeared or effect.gone or effect.change.facts:
+            self._refresh()
+
+    def current(self) -> Finding | None:
+        """The finding that is selected."""
+        chosen = self.list.selectedItems()  # the current item may be one that Qt made so when the list got the focus
+        found: Finding | None = chosen[0].data(_FINDING) if chosen else None
+        return found
+
+    def take_focus(self) -> None:
+        """Go into the list, to the first finding if none is selected."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.list.count() and not self.list.selectedItems():
+            self.list.setCurrentRow(max(0, self.list.currentRow()), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _refresh(self) -> None:
+        """Show the findings of now, and stay on the one that was selected if it is still there."""
+        kept = self.current()
+        editing = self._desk.editing
+        findings = sorted((f for f in self._desk.findings if not is_silenced(editing.report, f)), key=_rank)
+        standing = self._desk.standing
+        self._verdict.setText(verdict(standing, final=editing.final))
+        self._agreed.setVisible(not standing.errors)
+        self.list.blockSignals(True)
+        self.list.clear()
+        for finding in findings:
+            self._add(finding, selected=kept is not None and _same(finding, kept))
+        self.list.blockSignals(False)
+        self.list.fit()
+        self._show_current()
+
+    def _add(self, finding: Finding, *, selected: bool) -> None:
+        number = self._desk.editing.form.place_name(finding.section).partition("、")[0]
+        words = f"{number}｜{finding.message}"
+        sign, state = self._state(finding)
+        item = QListWidgetItem(icon(sign), words + (f"（{state}）" if state else ""))
+        item.setData(_FINDING, finding)
+        item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{label_of(finding)}：{finding.message}{state}")
+        item.setToolTip(f"{label_of(finding)}　依据：{finding.basis}")
+        self.list.addItem(item)
+        if selected:
+            self.list.setCurrentItem(item)
+
+    def _state(self, finding: Finding) -> tuple[Sign, str]:
+        """The sign of a finding, and what a reason given for it says."""
+        state = state_of(self._desk.editing.report, finding)
+        if state is State.EXPLAINED:
+            return Sign.DONE, "已说明"
+        if is_blank(finding):
+            return Sign.BLANK, ""
+        return SIGN_OF[finding.severity], "请重新确认说明" if state is State.RECONFIRM else ""
+
+    def _show_current(self) -> None:
+        finding = self.current()
+        final = self._desk.locked
+        self.changes.hide()
+        noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # 知道了 is its answer
+        may_stay = finding is not None and not noted and (finding.severity is Severity.EXPLAIN or finding.overrulable)
+        self.reasons.setVisible(may_stay and not final)
+        self.why.setVisible(finding is not None)
+        self.wrong.setVisible(finding is not None and finding.severity is not Severity.ERROR)
+        self.silence.setVisible(finding is not None and finding.severity is Severity.HINT and not final)
+        if finding and may_stay:
+            self.reasons.show_for(self._desk.editing.report, finding)
+        silenced = self._desk.editing.silenced
+        self.unsilence.setText(f"恢复不再提示的 {len(silenced)} 类")
+        self.unsilence.setVisible(bool(silenced) and finding is None and not final)
+        self._todo.setVisible(bool(finding and finding.todo))
+        self._cure.setVisible(bool(finding and finding.fix and not final))
+        if finding:
+            self._todo.setText(f"{label_of(finding)}：{finding.todo}")
+        if finding and finding.fix:
+            self._cure.setText(finding.fix.label + ("…" if len(finding.fix.cells) > 1 else ""))
+            self._cure.setIcon(icon(Sign.DONE))
+
+    def on_cure(self) -> None:
+        """Do what the selected finding proposes; what would fill several cells is listed first."""
+        finding = self.current()
+        if finding and finding.fix and len(finding.fix.cells) > 1:
+            self._cure.hide()
+            self.changes.propose(finding.fix)
+        elif finding and finding.fix:
+            self._desk.apply(finding.fix)
+
+    def _with_current(self, act: Callable[[Finding], object]) -> None:
+        finding = self.current()
+        if finding:
+            act(finding)
+
+    def step(self, by: int) -> None:
+        """Select the next (or previous) finding and go to its place; what is only typed yet counts."""
+        self._desk.settle()
+        if self.list.count():
+            row = self.list.currentRow() if self.list.selectedItems() else -1
+            row = (row + by if row >= 0 or by > 0 else by) % self.list.count()
+            self.list.setCurrentRow(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            finding = self.current()
+            if finding:
+                self.chosen.emit(finding)

@@ -1,0 +1,137 @@
+"""审核与导出: what is still open, and the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from export.document.report_document import WITH_APPROVAL, WITH_REASONS
+from model.checks.finalising import Standing
+from model.editing.session import Effect
+from model.form.format import COVER_NAME
+from ui.draft.desk import Desk
+from ui.editor.findings import sign_of, verdict
+from ui.editor.pages import Page
+from ui.parts.layout_helpers import emptied
+from ui.parts.theme import MARGIN, SignLabel
+
+
+class FinishPage(Page):
+    """The last step: the verdict by section, and export."""
+
+    def __init__(
+        self, desk: Desk, export: Callable[[str], None], preview: Callable[[], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._verdict = QLabel()
+        self._verdict.setWordWrap(True)
+        self._verdict.setAccessibleName("检查结论")
+        font = self._verdict.font()
+        font.setPointSizeF(font.pointSizeF() * 1.2)
+        font.setBold(True)
+        self._verdict.setFont(font)
+        self._sections = QVBoxLayout()
+        self.preview = QPushButton("预览与打印(&V)…")
+        self.pdf = QPushButton("导出 PDF(&E)…")
+        self.json = QPushButton("导出数据文件(&J)…")
+        self.preview.clicked.connect(lambda: preview())
+        self.pdf.clicked.connect(lambda: export("pdf"))
+        self.json.clicked.connect(lambda: export("json"))
+        self.verdict_pdf = QPushButton("导出校验报告(&R)…")
+        self.verdict_pdf.clicked.connect(lambda: export("verdict"))
+        self.comparison = QPushButton("导出两年对比表(&C)…")
+        self.comparison.setEnabled(desk.editing.last is not None)
+        self.comparison.setToolTip(
+            "" if desk.editing.last else "先把上年的年报读入为草稿（单位名称相同），再打开本报告"
+        )
+        self.comparison.clicked.connect(lambda: export("comparison"))
+        self.with_reasons = self._choice("附校验说明(&S)", WITH_REASONS)
+        self.with_approval = self._choice("附审签单(&A)", WITH_APPROVAL)
+        self.finalise = QPushButton("定稿(&F)")
+        self.withdraw = QPushButton("撤回定稿(&U)")
+        self._reason = QLineEdit()
+        self._reason.setPlaceholderText("撤回的原因（会留下记录）")
+        self._reason.setAccessibleName("撤回定稿的原因")
+        self.finalise.clicked.connect(lambda: desk.finalise())
+        self.withdraw.clicked.connect(lambda: desk.withdraw(self._reason.text()))
+        self._lay_out()
+        desk.changed.connect(self.on_changed)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(MARGIN)
+        box.addWidget(self._verdict)
+        box.addLayout(self._sections)
+        final = QHBoxLayout()
+        for widget in (self.finalise, self._reason, self.withdraw):
+            final.addWidget(widget)
+        final.addStretch()
+        box.addLayout(final)
+        choices = QHBoxLayout()
+        choices.addWidget(self.with_reasons)
+        choices.addWidget(self.with_approval)
+        choices.addStretch()
+        box.addLayout(choices)
+        for buttons in ((self.preview, self.pdf), (self.json, self.verdict_pdf, self.comparison)):
+            row = QHBoxLayout()
+            for button in buttons:
+                row.addWidget(button)
+            row.addStretch()
+            box.addLayout(row)
+        box.addStretch()
+
+    def _choice(self, label: str, fact: str) -> QCheckBox:
+        """A box for what is printed besides the report; the choice belongs to the report."""
+        box = QCheckBox(label)
+        box.setChecked(bool(self._desk.editing.report.facts.get(fact)))
+        box.toggled.connect(lambda on: self._desk.note_fact(fact, "1" if on else ""))
+        return box
+
+    def on_changed(self, effect: Effect) -> None:
+        """Keep the verdict true."""
+        if effect.appeared or effect.gone or effect.change.facts:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        editing = self._desk.editing
+        marked = "" if editing.final else "定稿前导出的 PDF 每页印有「草稿」字样。"
+        self._verdict.setText(f"{verdict(editing.standing, final=editing.final)}。{marked}")
+        for box, fact in ((self.with_reasons, WITH_REASONS), (self.with_approval, WITH_APPROVAL)):
+            box.blockSignals(True)
+            box.setChecked(bool(editing.report.facts.get(fact)))
+            box.blockSignals(False)
+            box.setEnabled(not editing.final)
+        self.finalise.setVisible(not editing.final)
+        self.finalise.setEnabled(editing.standing.ready)
+        self.withdraw.setVisible(editing.final)
+        self._reason.setVisible(editing.final)
+        emptied(self._sections)
+        standing = editing.standing
+        cover = standing.beside([section.id for section in editing.form.sections])
+        if cover != Standing():
+            self._sections.addWidget(self._line(COVER_NAME, cover))
+        for section in editing.form.sections:
+            self._sections.addWidget(self._line(section.title, standing.within(section.id)))
+
+    @staticmethod
+    def _line(title: str, standing: Standing) -> QWidget:
+        hints = [f"{len(standing.hints)} 处提示"] if standing.hints else []
+        said = "、".join([*standing.phrases(), *hints]) or "无问题"
+        said = said.replace("1 个部分未写", "未写")  # the line is about one
+        if standing.explained:
+            said += f"（另有 {len(standing.explained)} 处已说明）"
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        mark = SignLabel(sign_of(standing))
+        mark.setFixedWidth(20)
+        row.addWidget(mark)
+        row.addWidget(QLabel(f"{title}：{said}"), 1)
+        return line
+
+    def take_focus(self) -> None:
+        self.pdf.setFocus()

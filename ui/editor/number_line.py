@@ -1,0 +1,57 @@
+"""One quiet line under a text: how many of its numbers agree with the tables, and which only the clerk can judge."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from model.editing.session import Effect
+from model.narrative.number_summary import Tally
+from ui.draft.desk import Desk
+
+
+class NumberLine(QLabel):
+    """Counts when it is seen; its button, which stands beside it, shows one open number after the other."""
+
+    wanted = Signal(object)  # Span
+
+    def __init__(self, desk: Desk, section: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._section = desk, section
+        self._tally = Tally()
+        self._next = 0
+        self._stale = False
+        self.setAccessibleName("文中数字")
+        self.setWordWrap(True)  # a small screen has not much room beside the buttons
+        self.look = QPushButton("逐个查看(&L)")
+        self.look.setToolTip("依次选中未能判断的数字，请对照表格核对")
+        self.look.clicked.connect(self.on_look)
+        desk.changed.connect(self.on_changed)
+        self._count()
+
+    def on_changed(self, effect: Effect) -> None:
+        """Count again when a text, a cell or the year has changed; unseen, there is time until it is seen."""
+        self._stale = self._stale or bool(effect.texts or effect.changed or effect.change.head)
+        if self._stale and self.isVisible():
+            self._count()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._stale:
+            self._count()
+        super().showEvent(event)
+
+    def _count(self) -> None:
+        self._stale = False
+        self._tally = self._desk.editing.tally(self._section)
+        self._next = 0
+        self.setText(self._tally.line())
+        self.look.setHidden(not self._tally.open)
+
+    def on_look(self) -> None:
+        """Select the next open number, and say why it could not be judged."""
+        place = self._next % len(self._tally.open)
+        phrase = self._tally.open[place]
+        self._next = place + 1
+        self.setText(f"未能判断的第 {place + 1} 个，共 {len(self._tally.open)} 个：{phrase.why}")
+        self.wanted.emit(phrase.span)

@@ -1,0 +1,75 @@
+"""Where the clerk writes why a finding may stay."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from model.checks.explanations import KINDS, State, objection, state_of, waiver_of
+from model.checks.rules import Finding
+from model.report.report import Report
+from ui.parts.theme import STEP
+
+
+class ReasonBox(QWidget):
+    """Kind and own words; says at once why words are no reason."""
+
+    explained = Signal(object, str, str)  # Finding, kind, words
+    taken_back = Signal(object)  # Finding
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._finding: Finding | None = None
+        self.kind = QComboBox()
+        self.kind.addItems(KINDS)
+        self.kind.setAccessibleName("原因")
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("写明为什么可以这样")
+        self.words.setAccessibleName("说明")
+        self.keep = QPushButton("写入说明(&W)")
+        self.drop = QPushButton("取消说明")
+        self._said = QLabel()
+        self._said.setWordWrap(True)
+        self._said.setAccessibleName("说明的状态")
+        self._lay_out()
+        self.words.returnPressed.connect(self.on_keep)
+        self.keep.clicked.connect(self.on_keep)
+        self.drop.clicked.connect(lambda: self.taken_back.emit(self._finding))
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(STEP)
+        box.addWidget(self._said)
+        box.addWidget(self.kind)
+        box.addWidget(self.words)
+        row = QHBoxLayout()
+        row.addWidget(self.keep)
+        row.addWidget(self.drop)
+        row.addStretch()
+        box.addLayout(row)
+
+    def show_for(self, report: Report, finding: Finding) -> None:
+        """Show the reason given for a finding, or room for one."""
+        self._finding = finding
+        waiver, state = waiver_of(report, finding), state_of(report, finding)
+        self.words.setText(waiver.words if waiver else "")
+        self.kind.setCurrentText(waiver.kind if waiver else KINDS[0])
+        self.drop.setVisible(waiver is not None)
+        self.keep.setText("确认说明(&W)" if state is State.RECONFIRM else "写入说明(&W)")
+        self._said.setText(
+            {
+                State.OPEN: "核对无误的，写明原因后可以保留：",
+                State.EXPLAINED: "已写说明：",
+                State.RECONFIRM: f"有关的数改过，请重新确认说明。原来是：{waiver.about if waiver else ''}",
+            }[state]
+        )
+
+    def on_keep(self) -> None:
+        """Hand the reason over, or say why it is none."""
+        problem = objection(self.kind.currentText(), self.words.text())
+        if problem:
+            self._said.setText(problem)
+            self.words.setFocus()
+        elif self._finding:
+            self.explained.emit(self._finding, self.kind.currentText(), self.words.text())

@@ -1,0 +1,280 @@
+"""The wizard: cover, one page for each section of the form, finish; steps at the side, findings at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+    QWizard,
+    QWizardPage,
+)
+
+from model.checks.finalising import Standing
+from model.checks.rules import Finding
+from model.form.cell import Address
+from model.form.format import PREFACE, Section
+from model.report.report import Change
+from ui.draft.desk import Desk
+from ui.editor.cover import CoverPage
+from ui.editor.findings import sign_of
+from ui.editor.finish import FinishPage
+from ui.editor.pages import Page, TablePage, TextPage
+from ui.parts.theme import STEP, WORD_OF, Sign, calm_selection, icon
+
+COVER, FINISH = "cover", "finish"
+WIDE, NARROW = 15, 10  # characters across the list of steps; the second on a small screen
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the wizard: its id (a section's id, `cover` or `finish`), its name, how its page is made."""
+
+    id: str
+    name: str
+    make: Callable[[], Page]
+
+
+class LazyPage(QWizardPage):
+    """A page whose content is made when it is first shown: start-up stays short."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self.step = step
+        self.content: Page | None = None
+        self.setTitle(step.name)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+
+    def built(self) -> Page:
+        """The content, made now if it was not yet."""
+        if self.content is None:
+            self.content = self.step.make()
+            self.content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+            self._box.addWidget(self.content)
+        return self.content
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.built()
+        super().showEvent(event)
+
+
+class Wizard(QWizard):
+    """QWizard, embedded: Enter does not turn the page, Esc does not close, nothing blocks going on."""
+
+    step_changed = Signal(str)
+    export_wanted = Signal(str)  # "pdf" or "json"
+    preview_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Widget)
+        self.desk = desk
+        self.steps = self._steps()
+        self.list = StepList(desk, self.steps)
+        self.setWizardStyle(QWizard.WizardStyle.ClassicStyle)
+        self.setOption(QWizard.WizardOption.IndependentPages)
+        self.setOption(QWizard.WizardOption.NoDefaultButton)
+        self.setSideWidget(self.list)
+        for number, step in enumerate(self.steps):
+            self.setPage(number, LazyPage(step))
+        self._own_buttons()
+        self.list.currentRowChanged.connect(self._go)
+        self.list.itemClicked.connect(lambda _item: self.take_focus())
+        self.list.itemActivated.connect(lambda _item: self.take_focus())
+        self.currentIdChanged.connect(self._arrived)
+        self._page(0).built()  # before QWizard measures the page, or it will not stretch it
+        self.restart()
+
+    def _steps(self) -> tuple[Step, ...]:
+        sections = [Step(s.id, s.title, self._maker(s)) for s in self.desk.editing.form.sections]
+        finish = Step(
+            FINISH, "审核与导出", lambda: FinishPage(self.desk, self.export_wanted.emit, self.preview_wanted.emit)
+        )
+        return (Step(COVER, "封面与说明", lambda: CoverPage(self.desk)), *sections, finish)
+
+    def _maker(self, section: Section) -> Callable[[], Page]:
+        if section.table:
+            return lambda: TablePage(self.desk, section)
+        return lambda: TextPage(self.desk, section)
+
+    def _own_buttons(self) -> None:
+        """上一步 is the section before, not the history; there is no Cancel and no Finish."""
+        first, second = QWizard.WizardButton.CustomButton1, QWizard.WizardButton.CustomButton2
+        self.setOption(QWizard.WizardOption.HaveCustomButton1)
+        self.setOption(QWizard.WizardOption.HaveCustomButton2)
+        self.setButtonText(first, "上一步(&B)")
+        self.setButtonText(second, "下一步(&N)")
+        self.setButtonLayout([QWizard.WizardButton.Stretch, first, second])
+        self.customButtonClicked.connect(lambda which: self.move(1 if which == second.value else -1))
+
+    def _trim(self) -> None:
+        """Less margin than a dialog has, and the title in line with what stands below: the room is for the tables."""
+        for grid in self.findChildren(QGridLayout):
+            grid.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
+        side = self.list.parentWidget()
+        if side and (layout := side.layout()):
+            layout.setContentsMargins(0, 0, 0, 0)
+        for label in self.findChildren(QLabel):
+            if label.text() == self.currentPage().title() and label.indent():  # once only: it asks for a new layout
+                label.setMargin(0)
+                label.setIndent(0)
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # QWizard has just laid itself out as a dialog
+            self._trim()
+        return done
+
+    # -- going about ---------------------------------------------------------------------------------------------
+
+    def move(self, by: int) -> None:  # type: ignore[override]  # QWidget.move places windows; an embedded page is never placed
+        """Go some steps on or back, ready to type."""
+        self._go(max(0, min(len(self.steps) - 1, self.currentId() + by)))
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Put the cursor into the page that is shown."""
+        self.content().take_focus()
+
+    def go_to(self, step: str) -> Page:
+        """Go to a step by its id and answer its page; the preface stands on the cover."""
+        wanted = COVER if step in (PREFACE, "") else step
+        number = next((n for n, s in enumerate(self.steps) if s.id == wanted), 0)
+        self._go(number)
+        return self._page(number).built()
+
+    def content(self) -> Page:
+        """The page that is shown."""
+        return self._page(self.currentId()).built()
+
+    def show_finding(self, finding: Finding) -> None:
+        """Go to the place of a finding."""
+        page = self.go_to(finding.spans[0].section if finding.spans else finding.section)
+        if finding.spans:
+            page.show_span(finding.spans[0])
+        elif finding.cells:
+            page.show_cell(finding.cells[0])
+        else:
+            page.take_focus()
+
+    def show_cell(self, address: Address) -> None:
+        """Go to a cell."""
+        self.go_to(self.desk.editing.form.section_of(address.table).id).show_cell(address)
+
+    def show_change(self, change: Change) -> None:
+        """Go to where a step was taken back or done again; a cure of the findings list has no place of its own."""
+        if change.cells:
+            self.show_cell(next(iter(change.cells)))
+        elif change.texts or change.facts or change.head.keys() - {"notes"}:
+            self.go_to(next(iter(change.texts), COVER)).take_focus()
+
+    def _page(self, number: int) -> LazyPage:
+        page = self.page(number)
+        assert isinstance(page, LazyPage)
+        return page
+
+    def _go(self, number: int) -> None:
+        if number in (-1, self.currentId()):
+            return
+        self.desk.settle()
+        self._page(number).built()
+        in_list = self.list.hasFocus()
+        self.setCurrentId(number)
+        if in_list:
+            self.list.setFocus()  # QWizard moves the focus to wherever the next widget is
+
+    def _arrived(self, number: int) -> None:
+        if number < 0:
+            return
+        self.list.setCurrentRow(number)
+        self.button(QWizard.WizardButton.CustomButton1).setEnabled(number > 0)
+        self.button(QWizard.WizardButton.CustomButton2).setEnabled(number + 1 < len(self.steps))
+        self.step_changed.emit(self.steps[number].id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Swallow what would turn the page or close the wizard."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+
+class StepList(QListWidget):
+    """All steps with their state; a click jumps."""
+
+    def __init__(self, desk: Desk, steps: tuple[Step, ...]) -> None:
+        super().__init__()
+        self._desk, self._steps = desk, steps
+        self._narrow = False
+        self.setAccessibleName("步骤")
+        self._fit()
+        self.setWordWrap(True)
+        self.setSpacing(STEP // 2)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        for step in steps:
+            self.addItem(QListWidgetItem(step.name))
+        desk.changed.connect(lambda _effect: self._refresh())
+        self.dress()
+
+    def dress(self) -> None:
+        """Signs and selection in the colours of now."""
+        calm_selection(self)
+        self._refresh()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * (NARROW if self._narrow else WIDE))
+
+    def leave_room(self, below: int) -> None:
+        """Keep pixels at the lower end free for what stands there; the steps scroll above it."""
+        self.setViewportMargins(0, 0, 0, below)
+        self.scrollToItem(self.currentItem())
+
+    def use_narrow(self, narrow: bool) -> None:
+        """Give room to the page on a small screen: the names break into more lines."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _refresh(self) -> None:
+        for row, step in enumerate(self._steps):
+            sign, word = self._state(step.id)
+            item = self.item(row)
+            item.setIcon(icon(sign))
+            item.setToolTip(word)
+            item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{step.name}，{word}")
+
+    def _standing(self, step: str) -> Standing:
+        """What stands on a step; the last one looks at all, and title and preface stand on the cover."""
+        standing, sections = self._desk.standing, [section.id for section in self._desk.editing.form.sections]
+        if step == FINISH:
+            return standing
+        return standing.beside(sections) if step == COVER else standing.within(step)
+
+    def _state(self, step: str) -> tuple[Sign, str]:
+        """空白, 填写中, n 处错误 or 完成: what a step's sign and tooltip say."""
+        standing = self._standing(step)
+        sign = sign_of(standing)
+        if sign is Sign.BLANK and (step == FINISH or self._begun(step)):
+            sign = Sign.STARTED
+        counts = {Sign.ERROR: standing.wrong, Sign.EXPLAIN: standing.doubtful, Sign.HINT: standing.hints}
+        return sign, f"{len(counts[sign])} 处{WORD_OF[sign].removeprefix('有')}" if sign in counts else WORD_OF[sign]
+
+    def _begun(self, step: str) -> bool:
+        report = self._desk.editing.report
+        tables = {section.table for section in self._desk.editing.form.sections if section.id == step}
+        return bool(report.text(step).strip()) or any(address.table in tables for address in report.cells)

@@ -1,0 +1,130 @@
+"""The open draft on the screen: wizard and findings, or the preview in their place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from model.form.cell import Address
+from model.form.format import Section
+from ui.draft.desk import Desk
+from ui.editor.findings import FindingsPanel
+from ui.editor.pages import TablePage
+from ui.editor.wizard import Wizard
+from ui.table.view import TableView
+
+PANEL, NARROW = 300, 220  # pixels for the findings until the clerk moves the splitter; the second on a small screen
+SMALL = 1200  # pixels: a window below this is a small screen
+
+
+class Workbench(QStackedWidget):
+    """Everything about one draft; the window around it knows no page."""
+
+    export_wanted = Signal(str)  # "pdf" or "json"
+    preview_wanted = Signal()
+
+    def __init__(self, desk: Desk, sizes: tuple[int, ...], width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.wizard = Wizard(desk)
+        self.panel = FindingsPanel(desk)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.wizard)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self._panel = sizes[1] if len(sizes) == 2 else PANEL  # pixels; as the clerk left it
+        self._narrow = False
+        self._share(width)
+        self.splitter.splitterMoved.connect(self._on_moved)
+        self.addWidget(self.splitter)
+        self.panel.chosen.connect(self._leave_preview)
+        self.panel.chosen.connect(self.wizard.show_finding)
+        desk.changed.connect(self._leave_preview)
+        self.wizard.export_wanted.connect(self.export_wanted)
+        self.wizard.preview_wanted.connect(self.preview_wanted)
+        desk.turned.connect(self.wizard.show_change)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share(event.size().width())
+
+    def _share(self, width: int) -> None:
+        """Steps and findings give room to the page where there is little, such as beside a panel of help."""
+        self._narrow = width < SMALL
+        self.wizard.list.use_narrow(self._narrow)
+        panel = min(self._panel, NARROW) if self._narrow else self._panel
+        self.splitter.setSizes([width - panel, panel])
+
+    def _on_moved(self, _place: int, _handle: int) -> None:
+        """The clerk wants the findings wider or narrower."""
+        self._panel = self.splitter.sizes()[1]
+
+    def sizes(self) -> tuple[int, int]:
+        """Page and findings in pixels, to be kept: the findings as the clerk wants them where there is room."""
+        return self.splitter.width() - self._panel, self._panel
+
+    # -- where the clerk is --------------------------------------------------------------------------------------
+
+    def where(self) -> tuple[str, str]:
+        """The step's id, and where the cursor is on its page."""
+        return self.wizard.steps[self.wizard.currentId()].id, self.wizard.content().place()
+
+    def cell(self) -> Address | None:
+        """The cell with the cursor; None on a page without a table."""
+        page = self.wizard.content()
+        return page.table.current_address() if isinstance(page, TablePage) else None
+
+    def go_back_to(self, step: str, place: str) -> None:
+        """Go where the clerk was the last time; what is no longer there is passed over."""
+        if step in [s.id for s in self.wizard.steps]:
+            self.wizard.go_to(step).put_cursor(place)
+
+    def section(self) -> Section | None:
+        """The section that is shown; None on the cover and at the end."""
+        step = self.wizard.steps[self.wizard.currentId()].id
+        return next((s for s in self.desk.editing.form.sections if s.id == step), None)
+
+    # -- keys ----------------------------------------------------------------------------------------------------
+
+    def go_around(self, by: int) -> None:
+        """From the list of steps to the page, to the findings, and round again."""
+        focus = self.window().focusWidget()
+        places = [self.wizard.list.setFocus, self.wizard.take_focus, self.panel.take_focus]
+        here = 0 if focus is self.wizard.list else 2 if focus in self.panel.findChildren(QWidget) else 1
+        places[(here + by) % 3]()
+
+    def zoom(self, by: int) -> None:
+        """Make the tables larger or smaller."""
+        for table in self.findChildren(TableView):
+            table.zoom_by(by)
+
+    # -- preview -------------------------------------------------------------------------------------------------
+
+    def show_preview(self, content: bytes, title: str) -> None:
+        """Show the PDF in place of the wizard."""
+        from ui.output.preview import Preview  # PDFium and the print dialog, only now
+
+        self.close_preview()
+        self.setFocus()  # an open editor hands over its typing now: amid the turning it would take the preview away
+        preview = Preview(content, title)
+        preview.closed.connect(self.close_preview)
+        preview.export_wanted.connect(lambda: self.export_wanted.emit("pdf"))
+        self.addWidget(preview)
+        self.setCurrentWidget(preview)
+        preview.setFocus()
+
+    def _leave_preview(self, _reason: object) -> None:
+        """The pages are out of date, or another place is wanted."""
+        if self.count() > 1:
+            self.close_preview()
+
+    def close_preview(self) -> None:
+        """Back to the wizard."""
+        if self.count() > 1:
+            preview = self.widget(1)
+            self.removeWidget(preview)
+            preview.close()
+            preview.deleteLater()
+            self.wizard.take_focus()

@@ -1,0 +1,223 @@
+"""What is done with drafts while none is open: begun, read in, listed, renamed, copied, exported, deleted, restored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from model.base.trouble import Trouble
+from model.editing.next_year import next_year
+from model.editing.session import Editing
+from model.form.loader import Formats
+from model.report.deadline import DEADLINE, deadline_of
+from model.report.report import Report
+from ui.draft.keeper import Keeper
+from ui.home.draft_list import KEPT_DAYS, DraftLine
+from ui.home.start_page import StartPage
+from ui.output.export_jobs import documents
+from ui.output.exporter import Exporter
+from ui.parts.background_jobs import Jobs
+from ui.parts.banner import Banner
+
+if TYPE_CHECKING:
+    from model.editing.opener import Opener
+    from model.recovery.other_files import Foreign
+    from model.storage.store import Draft, Store
+
+READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt knows half-width brackets only
+
+
+class Host(Protocol):
+    """What the window does for it."""
+
+    start: StartPage
+    banner: Banner
+    jobs: Jobs
+    exporter: Exporter
+
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Do something now; a `Trouble` is said in the banner."""
+
+    def open_draft(self, number: int) -> None:
+        """Open a draft in the wizard."""
+
+
+class Shelf:
+    """Stands between the start page and the store."""
+
+    def __init__(self, window: Host, keeper: Keeper, formats: Formats, opener: Callable[[], Opener]) -> None:
+        self._window, self._keeper, self._formats, self._opener = window, keeper, formats, opener
+        self._start, self._banner, self._run, self._try = (
+            window.start, window.banner, window.jobs.run, window.attempt,
+        )  # fmt: skip
+        self._connect()
+
+    def _connect(self) -> None:
+        drafts, attempt = self._start.drafts, self._try
+        self._start.wanted.connect(self.on_wanted)
+        self._start.old_wanted.connect(self.on_old_wanted)
+        drafts.next_wanted.connect(lambda number: attempt(lambda: self.add(self.following(number), "复制为下一年度")))
+        drafts.export_wanted.connect(
+            lambda number, kind: attempt(lambda: self._window.exporter.ask_for(self.editing(number), kind))
+        )
+        drafts.renamed.connect(lambda number, name: attempt(lambda: self._rename(number, name)))
+        drafts.deleted.connect(self.delete)
+        drafts.restored.connect(self.restore)
+        drafts.turned.connect(lambda _bin: self.refresh())
+
+    # -- new drafts ----------------------------------------------------------------------------------------------
+
+    def on_wanted(self, agency: str, year: int, kind: str, deadline: str) -> None:
+        """A blank report."""
+        facts = {DEADLINE: deadline}
+        self._try(lambda: self.add(Report(agency, year, self._formats.for_year(year).id, kind, facts=facts), "新建"))
+
+    def on_old_wanted(self) -> None:
+        """Ask for an old report's file."""
+        parent = self._window if isinstance(self._window, QWidget) else None
+        path, _ = QFileDialog.getOpenFileName(parent, "由旧年报新建", str(documents()), f"{READABLE};;所有文件 (*)")
+        if path:
+            self.import_file(Path(path))
+
+    def import_file(self, path: Path) -> None:
+        """Read a report from a file into a new draft and open it."""
+        from model.importing.any_file import (  # the readers are not needed for the first window
+            as_draft,
+            is_database,
+            read_file,
+        )
+
+        if is_database(path):
+            self._run(lambda: self._keeper.ask(partial(_look_into, path)), partial(self._looked_into, path))
+            return
+        self._run(lambda: as_draft(read_file(path, self._formats)), lambda report: self._imported(path, report))
+
+    def _looked_into(self, path: Path, found: Foreign) -> None:
+        take = [("加入草稿", partial(self._take_over, path))] if found.reports else []
+        self._banner.say(f"「{path.name}」是草稿的数据文件。{found.sentence()}", take)
+
+    def _take_over(self, path: Path) -> None:
+        self._run(lambda: self._keeper.ask(partial(_taken_over, path)), self._taken)
+
+    def _taken(self, numbers: tuple[int, ...]) -> None:
+        self.refresh()
+        self._banner.say(f"已加入 {len(numbers)} 份草稿。")
+
+    def _imported(self, path: Path, report: Report) -> None:
+        self.add(report, f"读入 {path.name}")
+        seen = f"，有 {len(report.notes)} 处请核对，列在右边" if report.notes else "，没有疑问"
+        self._banner.say(f"已读入「{path.name}」：{report.agency} {report.year} 年{seen}。")
+
+    def add(self, report: Report, cause: str) -> None:
+        """Store a new draft and open it."""
+        draft = self._keeper.ask(lambda store: store.create(report, cause))
+        self._window.open_draft(draft.number)
+
+    # -- the lines -----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the list in the background and show it; what the clerk has turned to meanwhile is shown instead."""
+        of_bin = self._start.drafts.in_bin
+        self._run(lambda: self._lines(deleted=of_bin), lambda lines: self._show(lines, of_bin=of_bin))
+
+    def _show(self, lines: list[DraftLine], *, of_bin: bool) -> None:
+        if of_bin == self._start.drafts.in_bin:
+            self._start.show_drafts(lines)
+
+    def _lines(self, *, deleted: bool) -> list[DraftLine]:
+        drafts = self._keeper.ask(lambda store: store.drafts(deleted=deleted))
+        return [self._line(draft) for draft in drafts]
+
+    def _line(self, draft: Draft) -> DraftLine:
+        """A draft as a line; one that is damaged, or of a form that is not installed, must not hide the others."""
+        try:
+            return self._read_line(draft)
+        except Trouble as trouble:
+            said = str(trouble)
+            return DraftLine(
+                draft.number, draft.agency, draft.year, "", 0, 0, 0, draft.saved, said, None, draft.deleted
+            )
+
+    def _read_line(self, draft: Draft) -> DraftLine:
+        editing = self.editing(draft.number)
+        report, form, standing = editing.report, editing.form, editing.standing
+        texts = [s for s in form.sections if not s.table]
+        filled = len(report.cells) + sum(bool(report.text(s.id).strip()) for s in texts)
+        return DraftLine(
+            draft.number,
+            report.agency,
+            report.year,
+            form.document,
+            100 * filled // (len(form.inputs) + len(texts)),
+            len(standing.wrong),
+            len(standing.doubtful),
+            draft.saved,
+            deadline=deadline_of(report),
+            deleted=draft.deleted,
+            left=tuple(standing.phrases()),
+        )
+
+    def editing(self, number: int) -> Editing:
+        """A draft ready to be looked at; raises `Trouble` when it cannot be read."""
+        return self._opener().open(self._keeper.ask(lambda store: store.load(number)))
+
+    # -- acts ----------------------------------------------------------------------------------------------------
+
+    def following(self, number: int) -> Report:
+        """Next year's report out of a draft: the numbers that carry over, nothing else."""
+        old = self.editing(number)
+        return next_year(old.report, old.values, self._opener().formats.for_year(old.report.year + 1))
+
+    def _rename(self, number: int, name: str) -> None:
+        """Change the agency of a draft; a final one refuses, and the list shows its name again."""
+        try:
+            effect = self.editing(number).set_head(agency=name)
+            self._keeper.submit(number, effect.change)
+        finally:
+            self.refresh()
+
+    def delete(self, number: int) -> None:
+        """Into the recycle bin, from which it can be taken back at once."""
+        self._try(lambda: self._delete(number))
+
+    def _delete(self, number: int) -> None:
+        self._keeper.ask(lambda store: store.delete(number))
+        self.refresh()
+        said = f"草稿已移到回收站，{KEPT_DAYS} 天内可以恢复。"
+        self._banner.say(said, [("撤销", lambda: self.restore(number))])
+
+    def restore(self, number: int) -> None:
+        """Out of the recycle bin."""
+        self._try(lambda: self._restore(number))
+
+    def _restore(self, number: int) -> None:
+        self._keeper.ask(lambda store: store.restore(number))
+        self._banner.hide()
+        self.refresh()
+
+    def purge(self) -> None:
+        """In the background: what was deleted long ago goes for ever, unless the drafts may only be looked at."""
+        before = datetime.now().astimezone() - timedelta(days=KEPT_DAYS)
+        self._run(lambda: self._keeper.ask(partial(_purged, before)), lambda _numbers: None)
+
+
+def _purged(before: datetime, store: Store) -> tuple[int, ...]:
+    """Nothing where the drafts can only be read: that is said already, with what may be done about it."""
+    return () if store.refusal else store.purge(before)
+
+
+def _look_into(path: Path, store: Store) -> Foreign:
+    from model.recovery.other_files import look_into
+
+    return look_into(path, store)
+
+
+def _taken_over(path: Path, store: Store) -> tuple[int, ...]:
+    from model.recovery.other_files import take_over
+
+    return take_over(path, store)

@@ -1,0 +1,311 @@
+"""The list of drafts on the start page: search, what may be done with one, and the recycle bin behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.parts.theme import STEP, Sign, calm_selection, icon
+
+KEPT_DAYS = 30  # in the recycle bin
+_HEADS = ("编制机关", "年度", "格式", "完成度", "检查", "报送期限", "最后保存")
+_BIN_HEADS = (*_HEADS[:-1], "删除时间")
+_FORM = _HEADS.index("格式")
+_NUMBER = int(Qt.ItemDataRole.UserRole)
+_BEGIN = (
+    "还没有草稿。\n\n左边有三种开始办法：\n填写单位和年度，新建一份空白报告；\n"
+    "由旧年报新建，先读入已有的数字和文字再改；\n打开本软件导出的数据文件。"
+)
+_NOTHING_DELETED = f"回收站是空的。\n\n移到回收站的草稿保留 {KEPT_DAYS} 天，可以恢复。"
+_NOT_FOUND = "没有找到。\n\n请换一个单位名称或年度，或清空上面的查找框。"
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """One line of the list: a draft as the clerk knows it."""
+
+    number: int
+    agency: str
+    year: int
+    form: str  # the document that prescribes the form
+    filled: int  # percent of the cells and texts that hold something
+    errors: int
+    explain: int
+    saved: datetime
+    trouble: str = ""  # why it cannot be read
+    deadline: date | None = None
+    deleted: datetime | None = None
+    left: tuple[str, ...] = ()  # what is left to do, in words
+
+    def matches(self, words: str) -> bool:
+        """True when each word stands in the agency's name or is the year."""
+        return all(word in f"{self.agency} {self.year}年" for word in words.split())
+
+
+class DraftTable(QTableWidget):
+    """The lines; F2 renames, Delete puts into the recycle bin."""
+
+    renaming = Signal()
+    deleting = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if event.key() == Qt.Key.Key_F2 and not editing:
+            self.renaming.emit()
+        elif event.key() == Qt.Key.Key_Delete and not editing:
+            self.deleting.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class DraftList(QWidget):
+    """Search above, lines, buttons below."""
+
+    opened = Signal(int)
+    next_wanted = Signal(int)
+    renamed = Signal(int, str)
+    export_wanted = Signal(int, str)  # number, "pdf" or "json"
+    deleted = Signal(int)
+    restored = Signal(int)
+    turned = Signal(bool)  # to the recycle bin, or back: the lines are wanted
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.search = QLineEdit()
+        self.bin = QPushButton("回收站(&B)")
+        self.list = DraftTable(0, len(_HEADS))
+        self._empty = QLabel(_BEGIN)
+        self.stack = QStackedWidget()
+        self.open = QPushButton("打开(&P)")
+        self.next_year = QPushButton("复制为下一年度(&X)")
+        self.rename = QPushButton("重命名(&R)")
+        self.export = QPushButton("导出(&E)")
+        self.delete = QPushButton("移到回收站(&D)")
+        self.restore = QPushButton("恢复(&R)")
+        self._lines: Sequence[DraftLine] = ()
+        self._late = False  # lines wait until a name is typed
+        self._lay_out()
+        self._connect()
+        self.dress()
+
+    # -- layout --------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.search.setPlaceholderText("按单位或年度查找")
+        self.search.setAccessibleName("查找草稿")
+        self.search.setClearButtonEnabled(True)
+        self.bin.setCheckable(True)
+        top = QHBoxLayout()
+        top.addWidget(self.search, 1)
+        top.addWidget(self.bin)
+        self._dress_list()
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setFrameShape(QFrame.Shape.StyledPanel)
+        self.stack.addWidget(self._empty)
+        self.stack.addWidget(self.list)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(top)
+        box.addWidget(self.stack, 1)
+        box.addLayout(self._actions())
+
+    def _dress_list(self) -> None:
+        self.list.setHorizontalHeaderLabels(_HEADS)
+        self.list.setAccessibleName("草稿")
+        self.list.verticalHeader().hide()
+        self.list.setShowGrid(False)
+        self.list.setAlternatingRowColors(True)
+        self.list.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setTabKeyNavigation(False)
+        self.list.setStyleSheet(f"QTableWidget::item {{ padding: 0 {2 * STEP}px; }}")
+        head = self.list.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        head.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("国") * 8)
+        head.setHighlightSections(False)
+
+    def _actions(self) -> QHBoxLayout:
+        menu = QMenu(self.export)
+        for label, kind in (("PDF 文件…", "pdf"), ("数据文件…", "json")):
+            menu.addAction(label, lambda kind=kind: self._with_current(lambda n: self.export_wanted.emit(n, kind)))
+        self.export.setMenu(menu)
+        row = QHBoxLayout()
+        row.setSpacing(2 * STEP)
+        for button in (self.open, self.next_year, self.rename, self.export):
+            row.addWidget(button)
+        row.addStretch()
+        row.addWidget(self.restore)
+        row.addWidget(self.delete)
+        return row
+
+    def _connect(self) -> None:
+        self.open.clicked.connect(lambda: self._with_current(self.opened.emit))
+        self.next_year.clicked.connect(lambda: self._with_current(self.next_wanted.emit))
+        self.rename.clicked.connect(self.on_rename)
+        self.delete.clicked.connect(lambda: self._with_current(self.deleted.emit))
+        self.restore.clicked.connect(lambda: self._with_current(self.restored.emit))
+        self.list.itemActivated.connect(lambda _item: self._activate())
+        self.list.itemSelectionChanged.connect(self._enable)
+        self.list.itemChanged.connect(self._on_typed)
+        self.list.renaming.connect(self.on_rename)
+        self.list.deleting.connect(lambda: None if self.in_bin else self._with_current(self.deleted.emit))
+        self.list.itemDelegate().closeEditor.connect(lambda *_: self._on_renamed())
+        self.search.textChanged.connect(lambda _words: self._on_search())
+        self.search.returnPressed.connect(self._activate)
+        self.bin.toggled.connect(self._on_turned)
+
+    # -- what happens --------------------------------------------------------------------------------------------
+
+    @property
+    def in_bin(self) -> bool:
+        """True while the recycle bin is shown."""
+        return self.bin.isChecked()
+
+    def current(self) -> int | None:
+        """The number of the selected draft."""
+        rows = self.list.selectionModel().selectedRows()
+        number: int | None = rows[0].data(_NUMBER) if rows else None
+        return number
+
+    def _with_current(self, act: Callable[[int], object]) -> None:
+        number = self.current()
+        if number is not None:
+            act(number)
+
+    def _activate(self) -> None:
+        self._with_current(self.restored.emit if self.in_bin else self.opened.emit)
+
+    def on_rename(self) -> None:
+        """Let the agency's name be changed where it stands."""
+        item = self.list.item(self.list.currentRow(), 0)
+        if item is not None and not self.in_bin and not self.renaming:
+            self.list.setCurrentItem(item)
+            self.list.editItem(item)
+            for editor in self.list.viewport().findChildren(QLineEdit):
+                editor.setAccessibleName("编制机关的新名称")
+
+    def settle(self) -> None:
+        """Take over a name that is being typed."""
+        if self.renaming:
+            editor = self.list.indexWidget(self.list.currentIndex())
+            self.list.commitData(editor)
+            self.list.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+
+    def _on_search(self) -> None:
+        self.settle()
+        self._fill()
+
+    def _on_turned(self, to_bin: bool) -> None:
+        self.settle()
+        self.turned.emit(to_bin)
+
+    def _on_typed(self, item: QTableWidgetItem) -> None:
+        number, name = item.data(_NUMBER), item.text().strip()
+        was = next((line.agency for line in self._lines if line.number == number), name)
+        if name and name != was:
+            self.renamed.emit(number, name)
+        elif name != item.text() or not name:
+            item.setText(was)
+
+    def _enable(self) -> None:
+        chosen = self.current() is not None
+        for button in (self.open, self.next_year, self.rename, self.export, self.delete):
+            button.setEnabled(chosen)
+            button.setVisible(not self.in_bin)
+        self.restore.setEnabled(chosen)
+        self.restore.setVisible(self.in_bin)
+
+    # -- lines ---------------------------------------------------------------------------------------------------
+
+    def show_drafts(self, lines: Sequence[DraftLine]) -> None:
+        """Show the drafts (in the recycle bin: those deleted), the one used last on top and selected."""
+        self._lines = lines
+        self.bin.setText("返回草稿(&B)" if self.in_bin else "回收站(&B)")
+        self.list.setHorizontalHeaderLabels(_BIN_HEADS if self.in_bin else _HEADS)
+        self._fill()
+
+    def dress(self) -> None:
+        """Signs and selection in the colours of now."""
+        calm_selection(self.list)
+        self._fill()
+
+    @property
+    def renaming(self) -> bool:
+        """True while a name is being typed."""
+        return self.list.state() == QAbstractItemView.State.EditingState
+
+    def _on_renamed(self) -> None:
+        """The name is typed: what has come from the file meanwhile is shown."""
+        if self._late:
+            QTimer.singleShot(0, self._fill)
+
+    def _fill(self) -> None:
+        self._late = self.renaming  # new lines would take the name away that is being typed
+        if self._late:
+            return
+        found = [line for line in self._lines if line.matches(self.search.text())]
+        self.list.blockSignals(True)
+        self.list.setRowCount(len(found))
+        for row, line in enumerate(found):
+            self._show(row, line)
+        self.list.blockSignals(False)
+        self.stack.setCurrentIndex(1 if found else 0)
+        self._empty.setText(_NOT_FOUND if self._lines else _NOTHING_DELETED if self.in_bin else _BEGIN)
+        if found:
+            self.list.selectRow(0)
+        self._enable()
+
+    def _show(self, row: int, line: DraftLine) -> None:
+        words, sign = _state(line)
+        due = f"{line.deadline:%Y-%m-%d}" if line.deadline else ""
+        at = line.deleted or line.saved
+        form = short_document(line.form)
+        texts = (line.agency, f"{line.year}年", form, f"{line.filled}%", words, due, f"{at:%Y-%m-%d %H:%M}")
+        for column, text in enumerate(texts):
+            item = QTableWidgetItem(text)
+            item.setData(_NUMBER, line.number)
+            if column == 0:
+                item.setToolTip(line.agency)  # a long name is cut
+            if column == _FORM:
+                item.setToolTip(line.form)
+            if text == words:
+                item.setIcon(icon(sign))
+                item.setToolTip(line.trouble or "、".join(line.left))
+            self.list.setItem(row, column, item)
+
+
+def short_document(document: str) -> str:
+    """〔2021〕30号: the number tells which one it is; who issued it is always the same."""
+    return document[max(0, document.find("〔")) :]
+
+
+def _state(line: DraftLine) -> tuple[str, Sign]:
+    if line.trouble:
+        return "无法读取", Sign.ERROR
+    if line.errors:
+        return f"{line.errors} 处错误", Sign.ERROR
+    if line.explain:
+        return f"{line.explain} 处须说明", Sign.EXPLAIN
+    return (line.left[0], Sign.BLANK) if line.left else ("相符", Sign.DONE)

@@ -1,0 +1,199 @@
+"""The start page: the drafts of this user, and the ways to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QDate, QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from model.base.trouble import Trouble
+from model.editing.next_year import unit_kind_of
+from model.form.loader import Formats
+from model.report.deadline import fact_for, statutory
+from model.report.report import UNIT_KINDS
+from ui.home.draft_list import DraftLine, DraftList, short_document
+from ui.parts.theme import MARGIN, STEP
+
+
+class StartPage(QWidget):
+    """Drafts on the right, three ways to begin on the left."""
+
+    wanted = Signal(str, int, str, str)  # agency, year, kind of unit, the fact about the deadline
+    old_wanted = Signal()
+
+    def __init__(self, formats: Formats, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._formats = formats
+        self.agency = QLineEdit()
+        self.year = QSpinBox()
+        self.year.setRange(*formats.years())
+        self.year.setValue(date.today().year - 1)
+        self.form = QLabel()
+        self.kind = QComboBox()
+        self.deadline = QDateEdit()
+        self._own_deadline = False  # set by hand: it does not follow year and kind any more
+        self.drafts = DraftList()
+        self.begin = QPushButton("新建报告(&N)")
+        self.from_old = QPushButton("由旧年报新建(&O)…")
+        self._lay_out()
+        self._connect()
+        self._on_year()
+
+    # -- layout --------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(6 * STEP, 4 * STEP, 6 * STEP, 3 * STEP)
+        outer.setSpacing(MARGIN)
+        outer.addWidget(_large("政府信息公开工作年度报告"))
+        row = QHBoxLayout()
+        row.setSpacing(6 * STEP)
+        row.addLayout(self._ways())
+        row.addWidget(self.drafts, 1)
+        outer.addLayout(row, 1)
+
+    def _ways(self) -> QVBoxLayout:
+        for kind, label in UNIT_KINDS.items():
+            self.kind.addItem(label, kind)
+        self.agency.setPlaceholderText("如：应急管理局")
+        form = QFormLayout()
+        form.setSpacing(2 * STEP)
+        self.deadline.setCalendarPopup(True)
+        self.deadline.setDisplayFormat("yyyy年M月d日")
+        self.deadline.setToolTip("条例规定部门、乡镇1月31日前，政府3月31日前；当地通知另有规定的，在此修改")
+        for label, widget in (
+            ("编制机关(&A)", self.agency), ("报告年度(&Y)", self.year), ("单位类别(&K)", self.kind),
+            ("报送期限(&T)", self.deadline),
+        ):  # fmt: skip
+            named = QLabel(label)
+            named.setBuddy(widget)
+            form.addRow(named, self._year_and_form() if widget is self.year else widget)
+            widget.setAccessibleName(label[:4])
+        form.addRow("", self.begin)
+        blank = QGroupBox("新建空白报告")
+        blank.setLayout(form)
+        column = QVBoxLayout()
+        column.addWidget(blank)
+        column.addWidget(self._old())
+        column.addStretch()
+        self._blank = blank
+        self._fit()
+        return column
+
+    def _year_and_form(self) -> QHBoxLayout:
+        """The form stands beside the year that it follows from."""
+        self.form.setAccessibleName("报告格式")
+        row = QHBoxLayout()
+        row.setSpacing(2 * STEP)
+        row.addWidget(self.year, 1)
+        row.addWidget(self.form)
+        return row
+
+    def _fit(self) -> None:
+        self._blank.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * 26)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _old(self) -> QGroupBox:
+        box = QGroupBox("由已有的年报开始")
+        column = QVBoxLayout(box)
+        words = QLabel(
+            "读入已发布的年报文本，或本软件导出的数据文件。表格中的数字和六个部分的文字自动填好，读不准的逐条列出。"
+        )
+        words.setWordWrap(True)
+        column.addWidget(words)
+        column.addWidget(self.from_old)
+        return box
+
+    def _connect(self) -> None:
+        self.begin.clicked.connect(self.on_begin)
+        self.agency.returnPressed.connect(self.on_begin)
+        self.agency.textEdited.connect(self.on_agency)
+        self.from_old.clicked.connect(self.old_wanted)
+        self.year.valueChanged.connect(lambda _year: self._on_year())
+        self.kind.currentIndexChanged.connect(lambda _row: self._propose_deadline())
+        self.deadline.userDateChanged.connect(lambda _day: self._keep_deadline())
+
+    # -- what happens --------------------------------------------------------------------------------------------
+
+    def on_agency(self, name: str) -> None:
+        """Propose the kind of unit that the name suggests."""
+        self.kind.setCurrentIndex(list(UNIT_KINDS).index(unit_kind_of(name.strip())))
+
+    def on_begin(self) -> None:
+        """Ask for a new draft; a name is needed, nothing else."""
+        name = self.agency.text().strip()
+        if not name:
+            self.agency.setFocus()
+            self.agency.setPlaceholderText("请先填写编制机关的名称")
+            return
+        year, kind = self.year.value(), self.kind.currentData()
+        self.wanted.emit(name, year, kind, fact_for(_date(self.deadline.date()), kind, year))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter begins the report from each field, not from the name only."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.focusWidget() in (self.year, self.kind, self.deadline):
+            self.on_begin()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_year(self) -> None:
+        """The year decides on the form and on the day."""
+        try:
+            document = self._formats.for_year(self.year.value()).document
+        except Trouble:  # a gap between two formats; 新建 says so
+            document = "没有这一年的格式"
+        self.form.setText(short_document(document))
+        self.form.setToolTip(document)
+        self._propose_deadline()
+
+    def _keep_deadline(self) -> None:
+        self._own_deadline = True
+
+    def _propose_deadline(self) -> None:
+        """The statutory day of this kind of unit, unless another was set by hand."""
+        if self._own_deadline:
+            return
+        due = statutory(self.kind.currentData(), self.year.value())
+        self.deadline.blockSignals(True)
+        self.deadline.setDate(QDate(due.year, due.month, due.day))
+        self.deadline.blockSignals(False)
+
+    def show_drafts(self, lines: Sequence[DraftLine]) -> None:
+        """Show the drafts; Enter opens what was used last, unless a new one has been begun."""
+        self.drafts.show_drafts(lines)
+        busy = self.agency.text() or self.drafts.search.hasFocus() or self.drafts.renaming
+        if lines and not busy:
+            self.drafts.list.setFocus()
+
+
+def _large(text: str) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * 1.6)
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _date(chosen: QDate) -> date:
+    return date(chosen.year(), chosen.month(), chosen.day())

@@ -1,0 +1,118 @@
+"""Preview and export of the open draft, off the UI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from model.base.filenames import safe_name
+from model.base.trouble import Trouble
+from model.editing.session import Editing
+from ui.parts.folders import Places
+
+VERDICT, COMPARISON = "verdict", "comparison"  # 校验报告, 两年对比表
+ENDINGS = {"pdf": "pdf", "json": "json", VERDICT: "pdf", COMPARISON: "pdf"}
+NAMES = {VERDICT: "校验报告", COMPARISON: "两年对比表"}
+KINDS = {"pdf": "PDF 文件 (*.pdf)", "json": "数据文件 (*.json)"}
+
+
+def title_of(editing: Editing) -> str:
+    """The report's title, as it stands on paper."""
+    return editing.form.title.format(agency=editing.report.agency, year=editing.report.year)
+
+
+def documents() -> Path:
+    """Where a clerk looks for files first; the home where there is no such folder, or Qt would take the program's."""
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return folder if folder.is_dir() else Path.home()
+
+
+def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
+    """Ask where to export to; None when the clerk thinks better of it."""
+    ending = ENDINGS[kind]
+    name = title_of(editing) + NAMES.get(kind, "")
+    proposed = str(documents() / f"{safe_name(name)}.{ending}")
+    path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, KINDS[ending])
+    if not path:
+        return None
+    return Path(path if path.lower().endswith(f".{ending}") else f"{path}.{ending}")
+
+
+class _Dropped(Trouble):
+    """The clerk does not want the file any more."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an export ended: the file, the fonts in it; or a character that no font has; or that it was dropped."""
+
+    target: Path
+    fonts: tuple[str, ...] = ()
+    missing: str = ""
+    dropped: bool = False
+
+
+def export_work(
+    editing: Editing, target: Path, places: Places, stop: Event, *, boxes: bool = False, own_fonts: bool = False
+) -> Callable[[], Outcome]:
+    """What a thread does to write the report to `target`; nothing is written once `stop` is set."""
+    frozen = editing.snapshot()
+
+    def work() -> Outcome:
+        from export.layout.missing_glyphs import NoGlyph  # ReportLab and fonts, only now
+        from export.outputs import export, load_press
+
+        try:
+            press = load_press(places, own_fonts=own_fonts)
+            summary = export(frozen, target, press, box_missing=boxes, last_word=_refusing(stop))
+        except NoGlyph as trouble:
+            return Outcome(target, missing=str(trouble))
+        except _Dropped:
+            return Outcome(target, dropped=True)
+        return Outcome(target, summary.fonts if summary else ())
+
+    return work
+
+
+def side_work(
+    kind: str, editing: Editing, target: Path, places: Places, stop: Event, *, own_fonts: bool = False
+) -> Callable[[], Outcome]:
+    """What a thread does to write the 校验报告 or 两年对比表 to `target`; nothing is written once `stop` is set."""
+    frozen = editing.snapshot()
+
+    def work() -> Outcome:
+        from export.outputs import export_comparison, export_verdict, load_press
+
+        write = export_comparison if kind == COMPARISON else export_verdict
+        try:
+            write(frozen, target, load_press(places, own_fonts=own_fonts), _refusing(stop))
+        except _Dropped:
+            return Outcome(target, dropped=True)
+        return Outcome(target)
+
+    return work
+
+
+def _refusing(stop: Event) -> Callable[[], None]:
+    def last_word() -> None:
+        if stop.is_set():
+            raise _Dropped
+
+    return last_word
+
+
+def preview_work(editing: Editing, places: Places, *, own_fonts: bool = False) -> Callable[[], bytes]:
+    """What a thread does to make the PDF for the preview."""
+    frozen = editing.snapshot()
+
+    def work() -> bytes:
+        from export.outputs import load_press, rendered
+
+        return rendered(frozen, load_press(places, own_fonts=own_fonts))
+
+    return work

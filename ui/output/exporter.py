@@ -1,0 +1,121 @@
+"""Exports with a way out: progress and 取消 in the banner, what to do afterwards in its place; and the preview."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from model.editing.session import Editing
+from model.report.report import Report
+from ui.output.export_jobs import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
+from ui.parts.background_jobs import Jobs
+from ui.parts.banner import Banner
+from ui.parts.folders import Places
+
+if TYPE_CHECKING:
+    from ui.editor.workbench import Workbench
+
+
+class Exporter(QObject):
+    """One at a time or several; each job looks at its own `stop` just before the file is put in place."""
+
+    exported = Signal(object)  # Path
+
+    def __init__(
+        self,
+        window: QWidget,
+        banner: Banner,
+        places: Places,
+        jobs: Jobs,
+        bench: Callable[[], Workbench | None],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._banner, self._places, self._jobs, self._bench = window, banner, places, jobs, bench
+        self.own_fonts = False  # set with the fonts that this computer has
+
+    # -- the open draft ------------------------------------------------------------------------------------------
+
+    def ask(self, kind: str) -> None:
+        """Ask where to, then export the open draft (or its 校验报告, by `kind`)."""
+        if bench := self._bench():
+            bench.desk.settle()
+            self.ask_for(bench.desk.editing, kind)
+
+    def ask_for(self, editing: Editing, kind: str) -> None:
+        """Ask where to, then export a report."""
+        target = ask_target(editing, kind, self._window)
+        if target:
+            self.start(editing, kind, target)
+
+    def export_to(self, target: Path, kind: str = "") -> None:
+        """Export the open draft, or its 校验报告, in the background."""
+        if bench := self._bench():
+            bench.desk.settle()
+            self.start(bench.desk.editing, kind, target)
+
+    def on_preview(self) -> None:
+        """Show the pages as they will be printed."""
+        bench = self._bench()
+        if bench is None:
+            return
+        bench.desk.settle()
+        self._banner.busy("正在生成预览…")
+        report = bench.desk.editing.report
+        work = preview_work(bench.desk.editing, self._places, own_fonts=self.own_fonts)
+        self._jobs.run(work, lambda content: self._on_previewed(bench, report, content))
+
+    def _on_previewed(self, bench: Workbench, report: Report, content: bytes) -> None:
+        self._banner.hide()
+        if bench is not self._bench():  # another draft was opened meanwhile
+            return
+        bench.desk.settle()
+        if bench.desk.editing.report == report:
+            bench.show_preview(content, title_of(bench.desk.editing))
+        else:  # typed meanwhile
+            self.on_preview()
+
+    # -- any report ----------------------------------------------------------------------------------------------
+
+    def start(self, editing: Editing, kind: str, target: Path, *, boxes: bool = False) -> None:
+        """Write the report (or its 校验报告); `boxes` prints □ for a character that no font has."""
+        stop = threading.Event()
+        self._banner.busy(f"正在导出 {target.name}…", [("取消", partial(self._cancel, stop, target))])
+        make = partial(side_work, kind) if kind in NAMES else partial(export_work, boxes=boxes)
+        again = partial(self.start, editing, kind, target, boxes=True)
+        self._jobs.run(
+            make(editing, target, self._places, stop, own_fonts=self.own_fonts), lambda done: self._done(done, again)
+        )
+
+    def _cancel(self, stop: threading.Event, target: Path) -> None:
+        stop.set()
+        self._banner.busy(f"正在取消导出 {target.name}…")
+
+    def _done(self, outcome: Outcome, again: Callable[[], None]) -> None:
+        if outcome.missing:
+            self._banner.say(outcome.missing, [("以□代替并导出", again)], trouble=True)
+        elif outcome.dropped:
+            self._banner.say(f"已取消，没有写「{outcome.target.name}」。")
+        else:
+            self._say_exported(outcome)
+
+    def _say_exported(self, outcome: Outcome) -> None:
+        target, fonts = outcome.target, f"　字体：{'、'.join(outcome.fonts)}" if outcome.fonts else ""
+        self.say_written(f"已导出：{target}{fonts}", target)
+        self.exported.emit(target)
+
+    def say_written(self, sentence: str, target: Path) -> None:
+        """Say that a file was written, and offer to show it."""
+        offers = [("打开文件", partial(_open, target)), ("打开所在文件夹", partial(_open, target.parent))]
+        self._banner.say(sentence, offers)
+
+
+def _open(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(path)))

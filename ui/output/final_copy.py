@@ -1,0 +1,32 @@
+"""What 定稿 leaves behind: a version, a backup, and the PDF of that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from model.base.filenames import safe_name
+from model.editing.session import Editing
+from ui.draft.keeper import Keeper
+from ui.output.export_jobs import title_of
+from ui.parts.folders import Places
+
+FOLDER = "定稿"
+
+
+def freeze_work(editing: Editing, number: int, places: Places, keeper: Keeper) -> Callable[[], Path]:
+    """What a thread does once a report is final; it answers with the PDF it wrote."""
+    frozen = editing.snapshot()
+    name = safe_name(f"{title_of(editing)} {datetime.now():%Y%m%d-%H%M%S}")
+    target = places.data / FOLDER / f"{name}.pdf"
+
+    def work() -> Path:
+        from export.outputs import export, load_press  # ReportLab and fonts, only now
+
+        keeper.ask(lambda store: (store.keep_version(number, "定稿"), store.backup()))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        export(frozen, target, load_press(places), box_missing=True)
+        return target
+
+    return work

@@ -1,0 +1,96 @@
+"""A quiet strip for what just happened: no dialog, nothing to click away before going on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from ui.parts.theme import MARGIN, STEP, Sign, SignLabel, colours
+
+Offer = tuple[str, Callable[[], object]]
+STAY = 15_000  # ms; a trouble stays until it is closed
+
+
+class Banner(QFrame):
+    """Sign, sentence, buttons."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self._sign, self.words = SignLabel(size=18), QLabel()
+        self.words.setWordWrap(True)
+        self.words.setAccessibleName("消息")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(MARGIN, STEP, MARGIN, STEP)
+        self._row.addWidget(self._sign)
+        self._row.addWidget(self.words, 1)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, 0)  # moves to show that work goes on
+        self._bar.setTextVisible(False)
+        self._bar.setMaximumWidth(120)
+        self._bar.setAccessibleName("进行中")
+        self._row.addWidget(self._bar)
+        self._buttons: list[QPushButton] = []
+        self._reminders: list[str] = []
+        self._reminding = False  # True while they are what is shown
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, sentence: str, offers: Sequence[Offer] = (), *, trouble: bool = False) -> None:
+        """Show a sentence with what may be done about it."""
+        self._show(sentence, (*offers, ("关闭", self.hide)), Sign.ERROR if trouble else Sign.DONE)
+        if not trouble:
+            self._timer.start(STAY)
+
+    def remind(self, sentence: str) -> None:
+        """Show a sentence whenever nothing else is said, until it was closed: what was found at the start."""
+        self._reminders.append(sentence)
+        if self.isHidden() or self._reminding:
+            self._show_reminders()
+
+    def hide(self) -> None:
+        """Make room, unless something is to be remembered."""
+        super().hide()
+        if self._reminders:
+            self._show_reminders()
+
+    def _show_reminders(self) -> None:
+        self._show("\n".join(self._reminders), [("关闭", self._forget)], Sign.ERROR)
+        self._reminding = True
+
+    def _forget(self) -> None:
+        self._reminders.clear()
+        self.hide()
+
+    def busy(self, sentence: str, offers: Sequence[Offer] = ()) -> None:
+        """Say what is going on, until something else is said."""
+        self._show(sentence, offers, Sign.STARTED)
+
+    def _show(self, sentence: str, offers: Sequence[Offer], sign: Sign) -> None:
+        self._reminding = False
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = [self._button(*offer) for offer in offers]
+        self._sign.show_sign(sign)
+        self._bar.setVisible(sign is Sign.STARTED)
+        self.words.setText(sentence)
+        self.dress()
+        self.show()
+        self._timer.stop()
+
+    def dress(self) -> None:
+        """Ground in the colours of now: one for trouble, one for all else."""
+        ground = colours().bad if self._sign.sign is Sign.ERROR else colours().head
+        self.setStyleSheet(f"Banner {{ background: {ground.name()}; }}")
+
+    def _button(self, label: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(label)
+        button.clicked.connect(lambda: act())
+        self._row.addWidget(button)
+        button.show()
+        return button

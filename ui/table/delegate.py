@@ -1,0 +1,114 @@
+"""One cell on the screen: painted as on paper, typed into like a spreadsheet's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from model.form.grid import Role
+from ui.draft.desk import Desk
+from ui.parts.theme import colours
+from ui.parts.typing_debounce import Rest
+from ui.table.model import SPOKEN, GridModel, Index
+from ui.table.painting import draw_box
+
+FOCUSED, SELECTED = QStyle.StateFlag.State_HasFocus.value, QStyle.StateFlag.State_Selected.value
+# After these keys in an editor the value is taken over and the cursor goes on: rows, columns.
+_STEPS = {
+    Qt.Key.Key_Return: (1, 0),
+    Qt.Key.Key_Enter: (1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Tab: (0, 1),
+    Qt.Key.Key_Backtab: (0, -1),
+}
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints a cell and opens a plain line to type into."""
+
+    spread = Signal(str)  # Ctrl+Enter: the same text for every selected cell
+    moved = Signal(int, int)  # rows, columns to go after the editor has closed
+    dropped = Signal()  # Esc, after some of the typing was saved already
+
+    def __init__(self, desk: Desk, commit: Callable[[], object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._rest = Rest(commit, self)
+        self.palette = colours()  # asked once for all cells that are painted
+        self._handed_over = False  # something of what is typed in the open editor
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        view = option.widget  # type: ignore[attr-defined]  # missing in PySide's type information
+        model = index.model()
+        assert isinstance(view, QTableView)
+        assert isinstance(model, GridModel)
+        box = model.box(index)
+        rect = option.rect  # type: ignore[attr-defined]
+        if box.role is Role.BAND:  # it reaches into the frozen labels: draw all of it, the cell's edge clips
+            rect = rect.adjusted(-view.verticalHeader().width(), 0, 0, 0)
+        state = option.state.value  # type: ignore[attr-defined]  # as a number: flags are slow
+        current = bool(state & FOCUSED)
+        chosen = bool(state & SELECTED) and box.address is not None
+        text, finding, entry = model.text(box), model.mark(index), model.entry(index)
+        draw_box(painter, rect, box, text, finding, entry, current=current, chosen=chosen, palette=self.palette)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setFrame(False)
+        editor.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        editor.setInputMethodHints(Qt.InputMethodHint.ImhPreferLatin)
+        editor.setAccessibleName(index.data(SPOKEN))
+        editor.textEdited.connect(self._rest.typed)
+        self._handed_over = False
+        self._desk.hold()
+        return editor
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        super().destroyEditor(editor, index)
+        self._desk.release()
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Show what stands in the cell, but leave alone what is being typed: it is saved again and again."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        """Take the typing over; all that one editor hands over is one step to take back."""
+        if isinstance(editor, QLineEdit) and isinstance(model, GridModel):
+            self._handed_over |= model.enter(index, editor.text(), going_on=self._handed_over)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(option.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter, arrows and Tab take the value over and go on, as in a spreadsheet."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+            step = _STEPS.get(Qt.Key(event.key()))
+            if event.key() == Qt.Key.Key_Escape and self._handed_over:
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                self.dropped.emit()
+                return True
+            control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QLineEdit):
+                typed = watched.text()
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                self.spread.emit(typed)
+                return True
+            if step and not control:
+                self.commitData.emit(watched)
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
+                self.moved.emit(*step)
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,33 @@
+"""「这条提示不对」: a small file on this computer that whoever looks after the rules can read; nothing is sent."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from model.base.trouble import Trouble
+from model.base.version import VERSION
+from model.checks.rules import Finding
+
+FOLDER = "提示反馈"
+
+
+def write_feedback(data: Path, finding: Finding, form: str, at: datetime) -> Path:
+    """Write what was found and by which rule; raises `Trouble` when the folder takes nothing."""
+    folder = data / FOLDER
+    said = {
+        "rule": finding.code,
+        "severity": finding.severity.value,
+        "section": finding.section,
+        "message": finding.message,
+        "format": form,
+        "version": VERSION,
+    }
+    path = folder / f"{at:%Y%m%d-%H%M%S}-{finding.code}.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
+    except OSError as error:
+        raise Trouble(f"反馈没有写成：文件夹「{folder}」无法写入（{error.strerror}），请检查磁盘") from error
+    return path

@@ -1,0 +1,339 @@
+"""The main window: start page or one open draft, with menus and what is said at the edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDir, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from model.base.trouble import Trouble
+from model.checks.finalising import FINAL
+from model.editing.session import Effect
+from model.form.loader import Formats
+from ui.docks.guide import Guide
+from ui.docks.restoring import Restoring
+from ui.draft.keeper import Keeper
+from ui.draft.last_year import last_year_of
+from ui.editor.due_label import DueLabel
+from ui.home.draft_actions import Shelf
+from ui.home.start_page import StartPage
+from ui.output.exporter import Exporter
+from ui.output.final_copy import freeze_work
+from ui.parts.background_jobs import Jobs
+from ui.parts.banner import Banner
+from ui.parts.folders import Places
+from ui.parts.settings import SettingsFile
+from ui.parts.theme import FONTS, SIGNS, colours, redress
+from ui.window.feedback import write_feedback
+from ui.window.menus import LOOK, Menus
+from ui.window.recovery_questions import Asking
+from ui.window.save_status import Saving
+from ui.window.view_menu import ViewMenu
+
+if TYPE_CHECKING:
+    from model.checks.rules import Finding
+    from model.editing.opener import Opener
+    from ui.docks.history import HistoryDock
+    from ui.draft.desk import Desk
+    from ui.editor.findings import FindingsPanel
+    from ui.editor.wizard import Wizard
+    from ui.editor.workbench import Workbench
+
+PROGRAM = "政府信息公开工作年度报告"
+LAST_JOBS = 10.0  # seconds that closing waits for work in the background
+
+
+class Window(QMainWindow):
+    """One window: the start page, or one open draft."""
+
+    opened = Signal(int)
+    exported = Signal(object)  # Path
+    crashed = Signal(str)  # the folder with the crash report; may be emitted from any thread
+
+    def __init__(self, places: Places, formats: Formats, keeper: Keeper, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._places, self._formats, self._keeper = places, formats, keeper
+        self.bench: Workbench | None = None
+        QDir.addSearchPath(FONTS, str(places.resources / "fonts"))
+        QDir.addSearchPath(SIGNS, str(places.resources / "icons" / "signs"))
+        self._settings_file = SettingsFile(places.data)
+        self._settings = self._settings_file.read()
+        self._history: HistoryDock | None = None
+        self._colours = colours()
+        self.jobs = Jobs(self._say_trouble, self)
+        self.start = StartPage(formats)
+        self.banner = Banner()
+        self.saving = Saving(self, keeper, self.banner)
+        self.due = DueLabel()
+        self.guide = Guide(self, places, formats, lambda: self.bench)
+        self.exporter = Exporter(self, self.banner, places, self.jobs, lambda: self.bench)
+        self.asking = Asking(self, keeper, self.banner, places.data)
+        self.restoring = Restoring(self, keeper, formats)
+        self.shelf = Shelf(self, keeper, formats, lambda: self._opener)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._menus = Menus(self, lambda: self.bench)
+        self.commands = self._menus.actions  # by name, as in COMMANDS
+        self.exporter.own_fonts = self._settings.own_fonts
+        self.view = ViewMenu(self._menus.menus[LOOK], self._settings, self.on_setting, self)
+        self._connect()
+        self._menus.enable()
+
+    @cached_property
+    def _opener(self) -> Opener:
+        from model.editing.opener import Opener  # the rules about texts are not needed for the first window
+
+        return Opener(self._formats, self._places.rules)
+
+    # -- layout --------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle(PROGRAM)
+        self._stack.addWidget(self.start)
+        middle = QWidget()
+        box = QVBoxLayout(middle)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._stack, 1)
+        box.addWidget(self.banner)  # below: what comes and goes must not move a button from under the mouse
+        self.setCentralWidget(middle)
+        self.statusBar().addPermanentWidget(self.due)
+        self.statusBar().addPermanentWidget(self.saving.label)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.guide.help)
+        self.resize(self._settings.width, self._settings.height)
+        if self._settings.maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def on_setting(self, **fields: object) -> None:
+        """Keep a setting at once and live by it."""
+        self._settings = replace(self._settings, **fields)  # type: ignore[arg-type]  # ViewMenu names fields of ours
+        self.exporter.own_fonts = self._settings.own_fonts
+        self._settings_file.write(self._settings)
+
+    def _connect(self) -> None:
+        self.start.drafts.opened.connect(self.open_draft)
+        self.exporter.exported.connect(self.exported)
+        self.guide.toured.connect(lambda: self.on_setting(toured=True))
+        self.crashed.connect(self.on_crashed)
+        QApplication.instance().focusChanged.connect(self.on_focus)  # type: ignore[union-attr]  # a QApplication
+
+    # -- drafts --------------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """After the first paint: read the drafts, then get ready what opening one needs."""
+        self.refresh_drafts()
+        self.shelf.purge()
+        self.jobs.run(_load_workbench, lambda _nothing: None)
+
+    def refresh_drafts(self) -> None:
+        """Read the list of drafts in the background and show it."""
+        self.shelf.refresh()
+
+    def open_draft(self, number: int) -> None:
+        """Open a draft in the wizard."""
+        self.attempt(lambda: self._open(number))
+
+    def _open(self, number: int) -> None:
+        from ui.editor.workbench import (
+            Workbench,  # the first window must not wait for all that a draft needs: see `prepare`
+        )
+
+        self.settle()  # it may be the same draft: what is only typed yet belongs to what is read now
+        desk = self._desk(number)
+        self.close_draft()
+        desk.setParent(self)
+        bench = Workbench(desk, self._settings.splitter, self.width())
+        self._wire(bench)
+        self._show(bench)
+        if not self._settings.toured:
+            self.guide.on_tour()
+        self.opened.emit(number)
+
+    def settle(self) -> None:
+        """Take over all typing: in the open draft, or a name in the list."""
+        self.start.drafts.settle()
+        if self.desk:
+            self.desk.settle()
+
+    def _desk(self, number: int) -> Desk:
+        """A draft with last year's beside it and its steps behind it; raises `Trouble` when it cannot be read."""
+        from ui.draft.desk import Desk
+
+        report = self._keeper.ask(lambda store: store.load(number))
+        if self._keeper.waiting(number):
+            raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；软件正在重试，请稍后再打开")
+        last = self._keeper.ask(lambda store: last_year_of(store, report, self._formats))
+        editing = self._opener.open(report, last)
+        history = self._keeper.ask(lambda store: store.history(number))
+        editing.remember(history.done, history.undone)
+        return Desk(number, editing, self._keeper, refusal=self._keeper.refusal)
+
+    def _wire(self, bench: Workbench) -> None:
+        bench.export_wanted.connect(self.exporter.ask)
+        bench.preview_wanted.connect(self.exporter.on_preview)
+        bench.desk.waiting.connect(self.saving.on_waiting)
+        bench.desk.refused.connect(self._say_trouble)
+        bench.desk.changed.connect(self._on_changed)
+        bench.desk.changed.connect(self._if_finalised)
+        bench.panel.help_wanted.connect(lambda finding: self.guide.show_rule(finding, self._opener.rules))
+        bench.panel.disputed.connect(lambda finding: self.attempt(lambda: self._note_dispute(finding)))
+
+    def _show(self, bench: Workbench) -> None:
+        """Put an open draft where the start page was, with the cursor where it stood the last time."""
+        self.bench = bench
+        self.restoring.put_away()
+        self._stack.addWidget(bench)
+        self._stack.setCurrentWidget(bench)
+        self._title()
+        self._menus.enable()
+        self.saving.on_opened()
+        self.due.show_for(bench.desk.editing)
+        key = str(bench.desk.number)
+        bench.go_back_to(self._settings.pages.get(key, ""), self._settings.cells.get(key, ""))
+        bench.wizard.take_focus()
+
+    def close_draft(self) -> None:
+        """Back to the list; everything typed is handed over first."""
+        if self.bench is None:
+            return
+        self.bench.desk.settle()
+        self._remember()
+        bench, self.bench = self.bench, None
+        self._stack.removeWidget(bench)
+        bench.deleteLater()
+        bench.desk.deleteLater()
+        self._clear_edges()
+        self.refresh_drafts()
+
+    def _clear_edges(self) -> None:
+        """Nothing around the page speaks of a draft that is closed."""
+        self.guide.put_away()
+        self.asking.put_away()
+        if self._history:
+            self._history.hide()
+        self.banner.hide()
+        self.saving.label.clear()
+        self.due.show_for(None)
+        self._title()
+        self._menus.enable()
+
+    @property
+    def desk(self) -> Desk | None:
+        """The open draft."""
+        return self.bench.desk if self.bench else None
+
+    @property
+    def wizard(self) -> Wizard | None:
+        """The open draft's wizard."""
+        return self.bench.wizard if self.bench else None
+
+    @property
+    def panel(self) -> FindingsPanel | None:
+        """The open draft's findings."""
+        return self.bench.panel if self.bench else None
+
+    def _remember(self) -> None:
+        """Keep sizes and places for the next time."""
+        size = self.normalGeometry().size() if self.isMaximized() else self.size()
+        made = replace(self._settings, maximized=self.isMaximized())
+        if size.isValid():  # a window that has only ever been maximised has no other size
+            made = replace(made, width=size.width(), height=size.height())
+        if self.bench:
+            made = replace(made, splitter=self.bench.sizes()).at(self.bench.desk.number, *self.bench.where())
+        self._settings = made
+        self._settings_file.write(made)
+
+    def _on_changed(self, effect: Effect) -> None:
+        if effect.change.head or effect.change.facts:
+            self._title()
+            self.due.say()
+
+    def _title(self) -> None:
+        report = self.desk.editing.report if self.desk else None
+        self.setWindowTitle(f"{report.agency} {report.year} 年 — {PROGRAM}" if report else PROGRAM)
+
+    def _note_dispute(self, finding: Finding) -> None:
+        if self.bench:
+            path = write_feedback(self._places.data, finding, self.bench.desk.editing.form.id, datetime.now())
+            self.banner.say(f"已记下：{path}。没有发送到任何地方。")
+
+    def _if_finalised(self, effect: Effect) -> None:
+        """定稿 freezes a version, backs up, and keeps the PDF of that moment."""
+        if self.bench is None or not effect.change.facts.get(FINAL, ("", ""))[1]:
+            return
+        desk = self.bench.desk
+        work = freeze_work(desk.editing, desk.number, self._places, self._keeper)
+        self.jobs.run(work, lambda path: self.exporter.say_written(f"已定稿，版本已保存。定稿的 PDF：{path}", path))
+
+    def on_history(self) -> None:
+        """Show the versions and backups of the open draft."""
+        from ui.docks.history import HistoryDock  # needs the store
+
+        if self.bench is None:
+            return
+        if self._history is None:
+            self._history = HistoryDock(self._keeper, self)
+            self._history.refused.connect(self._say_trouble)
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._history)
+        desk, history = self.bench.desk, self._history
+        self.attempt(lambda: history.open_for(desk))
+
+    def on_verify(self) -> None:
+        """检查数据: read every row and every step of every draft."""
+        self.jobs.run(self._keeper.check, self.banner.say)
+
+    def on_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Enter presses the button that has the focus; Qt does that in dialogs only."""
+        if isinstance(now, QPushButton):
+            now.setAutoDefault(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The system's theme may change while the program runs."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and colours() is not self._colours:
+            self._colours = colours()
+            QTimer.singleShot(0, lambda: redress(self))  # once the new palette has reached everybody
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hand over all typing and wait for the last commit."""
+        self.settle()
+        self.jobs.wait(LAST_JOBS)  # an export in its last second, the list of drafts being read
+        self._remember()
+        event.setAccepted(self._keeper.close() or self._give_up())
+        if event.isAccepted():
+            self.jobs.close()
+
+    def _give_up(self) -> bool:
+        """Ask whether what cannot be saved may be lost."""
+        question = "还有修改未能保存，关闭后会丢失。仍要关闭吗？"
+        close = QMessageBox.StandardButton.Close
+        return QMessageBox.warning(self, PROGRAM, question, close | QMessageBox.StandardButton.Cancel) == close
+
+    def on_crashed(self, folder: str) -> None:
+        """The program itself went wrong somewhere; what was typed is saved already."""
+        self._say_trouble(f"程序出现错误，已填写的内容不受影响。错误记录在：{folder}")
+
+    def _say_trouble(self, sentence: str) -> None:
+        self.banner.say(sentence, trouble=True)
+
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Do something now; a `Trouble` is said in the banner."""
+        try:
+            act()
+        except Trouble as trouble:
+            self._say_trouble(str(trouble))
+
+
+def _load_workbench() -> None:
+    import ui.editor.workbench  # noqa: F401  # imported for `_open` to find it there
+
+
+def after_first_paint(act: Callable[[], object]) -> None:
+    """Run something once the window has been painted."""
+    QTimer.singleShot(0, act)

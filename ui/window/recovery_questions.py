@@ -1,0 +1,183 @@
+"""What the clerk is asked after a recovery, or after another window has written into the same draft."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Qt, QUrl, SignalInstance
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from model.form.cell import Address
+from ui.draft.keeper import Keeper
+from ui.parts.background_jobs import Jobs
+from ui.parts.banner import Banner, Offer
+
+if TYPE_CHECKING:
+    from model.recovery.undecided import Unsure
+    from model.recovery.window_conflicts import Conflict
+    from model.report.report import Report
+    from model.storage.store import Draft, Store
+    from ui.docks.undecided import UnsureDock
+    from ui.draft.desk import Desk
+    from ui.editor.wizard import Wizard
+
+
+class Host(Protocol):
+    """What the window does for it."""
+
+    jobs: Jobs
+    opened: SignalInstance  # the number of a draft
+
+    @property
+    def desk(self) -> Desk | None:
+        """The open draft."""
+
+    @property
+    def wizard(self) -> Wizard | None:
+        """The open draft's pages."""
+
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Do something now; a `Trouble` is said in the banner."""
+
+    def open_draft(self, number: int) -> None:
+        """Open a draft in the wizard."""
+
+    def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
+        """Qt's own."""
+
+
+class Asking(QObject):
+    """Shows the dock of unsure values where there are any, and looks for what two windows wrote into one place."""
+
+    def __init__(self, window: Host, keeper: Keeper, banner: Banner, data: Path) -> None:
+        super().__init__(window if isinstance(window, QObject) else None)
+        self._window, self._keeper, self._banner, self._data = window, keeper, banner, data
+        self._seen: dict[int, int] = {}  # by draft, the step up to which its window knows what is in it
+        self.dock: UnsureDock | None = None
+        window.opened.connect(self.on_opened)
+        keeper.regained.connect(self.on_regained)
+
+    # -- after a recovery ----------------------------------------------------------------------------------------
+
+    def offers(self) -> list[Offer]:
+        """What may be done after a recovery, until the clerk says that the data are right."""
+        from model.storage.progress import recall
+
+        if self._keeper.refusal or not recall(self._data).hold:
+            return []
+        review: list[Offer] = [("逐条核对", self.review)] if self._drafts() else []
+        return [*review, ("打开备份文件夹", self._show_backups), ("数据正确", self.trust)]
+
+    def _drafts(self) -> list[int]:
+        """The drafts in which something is to be decided."""
+        from model.recovery.undecided import kept
+
+        return list(dict.fromkeys(one.draft for one in kept(self._data)))
+
+    def review(self) -> None:
+        """Open the first draft in which something is to be decided."""
+        desk, drafts = self._window.desk, self._drafts()
+        if desk and desk.number in drafts:
+            self._show(desk)
+        elif drafts:
+            self._window.open_draft(drafts[0])
+
+    def _show_backups(self) -> None:
+        from model.storage.file_copy import FOLDER
+
+        QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self._data / FOLDER)))
+
+    def trust(self) -> None:
+        """The clerk has looked: backups may be thinned again."""
+        from model.storage.progress import hold_backups
+
+        self._keeper.ask(lambda store: hold_backups(store.path.parent, hold=False))
+        self._banner.say("已确认数据正确，备份照常整理。")
+
+    # -- the open draft ------------------------------------------------------------------------------------------
+
+    def on_opened(self, number: int) -> None:
+        """A draft was opened: remember how far it had come, and show what is to be decided in it."""
+        self._window.attempt(lambda: self._note_seen(number))
+        desk = self._window.desk
+        if desk and number in self._drafts():
+            self._show(desk)
+
+    def _note_seen(self, number: int) -> None:
+        self._seen[number] = self._keeper.ask(lambda store: store.draft(number).steps)
+
+    def _show(self, desk: Desk) -> None:
+        from ui.docks.undecided import UnsureDock
+
+        if self.dock is None:
+            parent = self._window if isinstance(self._window, QMainWindow) else None
+            self.dock = UnsureDock(self._data, parent)
+            self.dock.wanted.connect(self.on_wanted)
+            self.dock.emptied.connect(self.on_emptied)
+            self.dock.refused.connect(partial(self._banner.say, trouble=True))
+            self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        if self.dock.open_for(desk):
+            self.dock.raise_()
+
+    def on_wanted(self, one: Unsure) -> None:
+        """Go to the place that is to be decided."""
+        wizard = self._window.wizard
+        if wizard is None:
+            return
+        if isinstance(one.place, Address):
+            wizard.show_cell(one.place)
+        else:
+            wizard.go_to(one.place if one.change.texts else "")
+
+    def on_emptied(self) -> None:
+        """All of this draft is decided; go on with the next, or say that it is done."""
+        if self._drafts():
+            self._banner.say("这份草稿已核对完，还有别的草稿需要核对。", [("下一份", self.review)])
+        else:
+            self._banner.say("需要核对的内容已全部核对完。")
+
+    def put_away(self) -> None:
+        """The draft is closed."""
+        if self.dock:
+            self.dock.hide()
+
+    # -- another window ------------------------------------------------------------------------------------------
+
+    def on_regained(self, number: int) -> None:
+        """What had failed is saved: look whether somebody else wrote in between."""
+        if number in self._seen and not self._keeper.closed:  # it may have been the last save, at the closing
+            look = partial(_look, number, self._seen[number])
+            self._window.jobs.run(lambda: self._keeper.ask(look), self._on_looked)
+
+    def _on_looked(self, found: tuple[Draft, Report, tuple[Conflict, ...]]) -> None:
+        draft, report, conflicts = found
+        unsure = [one.unsure(draft) for one in conflicts if one.differs(report)]
+        self._seen[draft.number] = draft.steps
+        if unsure:
+            from model.recovery.undecided import keep
+
+            keep(self._data, unsure)
+        if (desk := self._window.desk) and desk.number == draft.number:
+            self._refresh(desk, report)
+        if unsure:
+            said = f"另一窗口也改过「{draft.agency}」{draft.year} 年的草稿，有 {len(unsure)} 处与您的不同，请逐条核对。"
+            self._banner.say(said, [("逐条核对", self.review)], trouble=True)
+
+    def _refresh(self, desk: Desk, report: Report) -> None:
+        """Read the draft anew where the file holds what this window has not seen."""
+        if desk.editing.report != report:
+            desk.settle()
+            self._window.open_draft(desk.number)
+        elif desk.number in self._drafts():
+            self._show(desk)
+
+
+def _look(number: int, seen: int, store: Store) -> tuple[Draft, Report, tuple[Conflict, ...]]:
+    from model.recovery.window_conflicts import conflicts
+
+    return store.draft(number), store.load(number), conflicts(store.journal(number), seen)
