@@ -1,4 +1,4 @@
-"""Starts the program: finds its folders, then hands over to the window or to the command line."""
+"""Entry point: determines the resource and data folders and starts the window or the command line."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from ui.cli import commands
 from ui.parts.folders import Places
 
 FOLDER = "zwgk-annual-report"
-PORTABLE = "portable"  # a file of this name beside the program: the data stays beside it, too
+PORTABLE = "portable"  # with a file of this name beside the program, the data folder is beside it, too
 PORTABLE_DATA = "data"
 
 
 def resources() -> Path:
-    """The shipped data: beside this file, or inside the frozen program."""
+    """The folder of the shipped data, beside this file or inside the frozen program."""
     return Path(getattr(sys, "_MEIPASS", Path(__file__).resolve().parent)) / "resources"
 
 
 def program_folder() -> Path:
-    """Where the program stands that the user started."""
+    """The folder of this file or of the frozen executable."""
     return Path(sys.executable if getattr(sys, "frozen", False) else __file__).resolve().parent
 
 
 def data_folder(given: str | None) -> Path:
-    """The user's own folder: `--data`, else beside a portable program, else where the system keeps local data.
+    """The data folder: `--data`, else beside a portable program, else the system's folder for local data.
 
-    The last as `QStandardPaths.AppLocalDataLocation`, worked out here because the command line runs without Qt.
+    The last equals `QStandardPaths.AppLocalDataLocation`; computed here because the command line runs without Qt.
     """
     if given:
         return Path(given).absolute()
@@ -37,12 +37,12 @@ def data_folder(given: str | None) -> Path:
         return program_folder() / PORTABLE_DATA
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or home() / "AppData" / "Local") / FOLDER
-    given_home = Path(os.environ.get("XDG_DATA_HOME") or "")  # a relative one does not count, says the specification
+    given_home = Path(os.environ.get("XDG_DATA_HOME") or "")  # the XDG specification: ignore a relative path
     return (given_home if given_home.is_absolute() else home() / ".local" / "share") / FOLDER
 
 
 def home() -> Path:
-    """The user's home; raises `Trouble` where there is none, as for a service or in a container."""
+    """The user's home folder; raise `Trouble` if there is none, as for a service account or in a container."""
     try:
         return Path.home()
     except RuntimeError as error:
@@ -50,7 +50,7 @@ def home() -> Path:
 
 
 def speak_utf8() -> None:
-    """A console of Windows may be cp936 and a windowed program has none: never fail for a character."""
+    """Switch the standard streams to UTF-8 (a Windows console may be cp936, a windowed program has none)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -64,20 +64,20 @@ def main(words: list[str]) -> int:
         if arguments.self_check is not None:
             from ui.app.self_check import self_check
 
-            return self_check(resources(), arguments.self_check)  # it has drafts of its own, and no need of a home
+            return self_check(resources(), arguments.self_check)  # uses drafts of its own and no data folder
         places = Places(resources(), data_folder(arguments.data))
         if not commands.wants_window(arguments):
-            gc.set_threshold(50_000, 20, 100)  # it is over before garbage is worth a tenth of its time
+            gc.set_threshold(50_000, 20, 100)  # a command ends before collecting garbage pays off
             code = commands.run(arguments, places)
             sys.stdout.flush()
             return code
-    except BrokenPipeError:  # who reads the answer has read enough: `… list | head -1`
+    except BrokenPipeError:  # the reader closed the pipe early: `… list | head -1`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return commands.DONE
     except Trouble as trouble:
         print(str(trouble), file=sys.stderr)
         return commands.UNUSABLE
-    from ui.app import startup  # Qt, only for a window
+    from ui.app import startup  # imported late: only a window needs Qt
 
     return startup.run(sys.argv[:1], places, getattr(arguments, "report", ""))
 
@@ -85,5 +85,5 @@ def main(words: list[str]) -> int:
 if __name__ == "__main__":
     code = main(sys.argv[1:])
     if "PySide6" not in sys.modules:
-        gc.freeze()  # a command need not look for garbage once more on its way out: 10 ms
+        gc.freeze()  # skips the garbage collection at the exit of a command
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""What the screen and the command line share: a report as a file; no Qt here."""
+"""Output of a report as PDF, data file, 校验报告 or 对比表, for window and command line; imports no Qt."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from model.editing.session import Editing
 from model.report import exchange
 from ui.parts.folders import Places
 
-DATA_ENDINGS = (".json", ".zwgk")  # the same data; the second is the type that opens with this program
+DATA_ENDINGS = (".json", ".zwgk")  # the same data; .zwgk is the file type associated with this program
 
 
 def is_draft(editing: Editing) -> bool:
-    """True until 定稿, and while a 错误 stands: then 草稿 is printed across each page."""
+    """Tell whether 草稿 is printed across each page: until 定稿, and while a 错误 remains."""
     return not editing.final or bool(editing.standing.errors)
 
 
 def composed(editing: Editing) -> Document:
-    """The report as a document."""
+    """Compose the report as a document."""
     given = reasons_given(editing) if editing.report.facts.get(WITH_REASONS) else ()
     return compose(editing.report, editing.form, editing.values, draft=is_draft(editing), given=given)
 
 
 def rendered(editing: Editing, press: Press) -> bytes:
-    """The PDF in memory, for preview and print; a character that no font has is shown as □."""
+    """Render the PDF in memory for preview and print; a character that no font has is shown as □."""
     return writer.render(composed(editing), press)
 
 
@@ -49,7 +49,7 @@ def export_verdict(
 def export_comparison(
     editing: Editing, target: Path, press: Press, last_word: Callable[[], None] | None = None
 ) -> writer.Summary:
-    """Write the table that puts two years side by side; raises `Trouble` when last year's report is not known."""
+    """Write the 对比表 of two years as PDF; raises `Trouble` if last year's report is not known."""
     if editing.last is None:
         raise Trouble("没有上年的报告，无法对比；请先把上年的年报读入为草稿（单位名称相同）")
     return writer.write(compose_comparison(editing, editing.last), target, press, "box", last_word)
@@ -57,7 +57,7 @@ def export_comparison(
 
 @lru_cache(maxsize=2)
 def load_press(places: Places, *, own_fonts: bool = False) -> Press:
-    """Fonts and style, loaded once; with `own_fonts` those of official documents that this computer has go first."""
+    """Load fonts and style, cached; `own_fonts` prefers the official-document fonts installed on this computer."""
     return Press.load(places.resources, installed.find(installed.folders()) if own_fonts else None)
 
 
@@ -69,10 +69,10 @@ def export(
     box_missing: bool = False,
     last_word: Callable[[], None] | None = None,
 ) -> writer.Summary | None:
-    """Write the report as PDF or JSON, as the file's ending says; raises `Trouble` for any other ending.
+    """Write the report as PDF or JSON according to the file's ending; raises `Trouble` for any other ending.
 
-    `box_missing` prints □ for a character that no font has; otherwise such a character is named and nothing written.
-    `last_word` is called just before the file is put in place; what it raises stops that.
+    `box_missing` prints □ for a character that no font has; otherwise a `Trouble` names it and nothing is written.
+    `last_word` is called just before the file is put in place; an exception from it prevents that.
     """
     ending = target.suffix.lower()
     if ending == ".pdf":

@@ -1,4 +1,4 @@
-"""校验报告: a page that says what was checked, what was found, and which reasons were given."""
+"""Composes the 校验报告: the rules checked, the findings, and the reasons given."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _WIDTHS = (66.0, 16.0, 44.0, 15.0, 15.0)
 
 
 def compose_verdict(editing: Editing) -> Document:
-    """The 校验报告 of a report, dated and marked like the report itself.
+    """Compose the 校验报告 of a report with the report's own date.
 
-    Raises `ValueError` for a report whose texts were not checked.
+    Raises `ValueError` for a report opened without the rules about texts.
     """
     if editing.ground is None:
         raise ValueError("opened without the rules about texts")
@@ -53,7 +53,7 @@ def _said(editing: Editing, finding: Finding) -> str:
 
 
 def _part(title: str, lines: Sequence[str]) -> Iterator[Block]:
-    """A heading with its lines; nothing where there are none."""
+    """A heading with one paragraph per line; nothing if there are no lines."""
     if lines:
         yield Heading(title, SECTION)
     for number, line in enumerate(lines, 1):
@@ -74,7 +74,7 @@ def _verdict(editing: Editing) -> list[str]:
 
 
 def _by_rule(editing: Editing, rules: RuleSet) -> Iterator[Block]:
-    """A table of the rules that found something; those that found nothing, and those not asked, in a line each."""
+    """A table of the rules with findings; the rules without findings, undecided or not applicable in a line each."""
     came = results(editing, rules)
     if came.found:
         yield Table(_grid(came.found), SECTION)
@@ -84,7 +84,7 @@ def _by_rule(editing: Editing, rules: RuleSet) -> Iterator[Block]:
 
 
 def _counted(groups: Mapping[str, int]) -> str:
-    """「41 条：表内勾稽关系 4 条、个人信息 7 条」."""
+    """Format counts as 「41 条：表内勾稽关系 4 条、个人信息 7 条」."""
     return f"{sum(groups.values())} 条：{'、'.join(f'{group} {count} 条' for group, count in groups.items())}"
 
 
@@ -102,7 +102,7 @@ def _grid(found: Sequence[Result]) -> Grid:
 
 
 def _numbers(editing: Editing, told: Tally) -> list[str]:
-    """The numbers in the texts, counted; those that could not be judged are listed, to be looked at by hand."""
+    """The numbers in the texts, counted; those that could not be judged are listed for a check by hand."""
     if not (told.agrees or told.differs or told.open):
         return ["文中没有与表格有关的数字。"]
     lines = [f"{told.sentence()}。"]

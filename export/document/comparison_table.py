@@ -1,4 +1,4 @@
-"""两年对比表: every number of this year beside last year's, as a document to print."""
+"""Composes the 两年对比表: every number of this year beside last year's."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Line = tuple[Address, Number | None, Number | None]
 
 
 def compose_comparison(editing: Editing, last: LastYear) -> Document:
-    """Both years cell by cell; a row that is 0 or blank in both years is left out."""
+    """Compose the table cell by cell; a row that is 0 or blank in both years is left out."""
     report = editing.report
     title = Title((report.agency, f"{last.report.year}年与{report.year}年年度报告", "数据对比表"))
     blocks = (title, *_blocks(editing, last))
@@ -53,7 +53,7 @@ def _grid(form: Format, lines: list[Line]) -> Grid:
 
 
 def _change(was: Number | None, now: Number | None) -> str:
-    """Like 「+12」, 「-3」 or 「0」; nothing where one of the years has no number."""
+    """The difference as 「+12」, 「-3」 or 「0」; "" if one of the years has no number."""
     if was is None or now is None:
         return ""
     gap = now - was

@@ -1,7 +1,4 @@
-"""What a printed report is made of, by role; no sizes, no fonts, no places.
-
-`compose` decides what stands here, the layout decides where, drawing decides nothing.
-"""
+"""The content of a printed report by role, without sizes, fonts or positions, which are set by the layout."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from model.form.grid import Grid
 
 
 class Voice(StrEnum):
-    """How a run of text inside a paragraph is spoken; the style sheet gives each voice a font."""
+    """The role of a run of text in a paragraph; the style sheet gives each role a font."""
 
     BODY = "body"  # 仿宋
     LEAD = "lead"  # （一） … run into the paragraph, 楷体
@@ -21,7 +18,7 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of a paragraph in one voice."""
+    """A part of a paragraph in one voice."""
 
     text: str
     voice: Voice = Voice.BODY
@@ -29,7 +26,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The report's title; `parts` are its sense units, e.g. the agency's name and the rest."""
+    """The report's title; `parts` are its sense units, such as the agency's name and the rest."""
 
     parts: tuple[str, ...]
 
@@ -40,9 +37,9 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """一、… : one entry of the outline; `section` is the section's id.
+    """A section heading (一、…) and entry of the PDF outline; `section` is the section's id.
 
-    `new_page`: it begins one, as an annex does (GB/T 9704—2012: 附件应当另面编排).
+    `new_page`: it begins a new page, as an annex does (GB/T 9704—2012: 附件应当另面编排).
     """
 
     text: str
@@ -52,7 +49,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph, first line indented by two characters; messages name it by section and `number` (from 1)."""
+    """One paragraph, its first line indented by two cells; messages refer to it by section and `number` (from 1)."""
 
     runs: tuple[Run, ...]
     section: str
@@ -65,7 +62,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One of the report's tables."""
+    """A table of the report in a section."""
 
     grid: Grid
     section: str
@@ -73,7 +70,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A small line under a table (单位、说明)."""
+    """A line in small type under a table (单位、说明)."""
 
     text: str
     section: str
@@ -81,7 +78,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """落款: agency and date at the right, with room for the seal."""
+    """The 落款: agency and date at the right, with room for the seal."""
 
     agency: str
     date_text: str
@@ -89,7 +86,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """审签单: a page of its own with one row to sign for each step; `parts` of its title as those of a report's."""
+    """The 审签单: a page of its own with one box to sign for each step; `parts` are sense units as in `Title`."""
 
     parts: tuple[str, ...]
     steps: tuple[str, ...]
@@ -102,8 +99,8 @@ Block = Title | Heading | Paragraph | Table | Note | Signature | Approval
 class Document:
     """A whole report, ready to be laid out.
 
-    `on` is the date that stands in the file's metadata (never the clock, so that the same report gives the
-    same bytes); `draft` prints 草稿 across each page; `data` travels inside as an associated file.
+    `on` is the date in the file's metadata (not the current time, so that the same report gives the same bytes);
+    `draft` prints 草稿 across each page; `data` is embedded as an associated file.
     """
 
     title: str

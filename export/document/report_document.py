@@ -1,4 +1,4 @@
-"""From a report to a `Document`: every decision about *what* is printed, none about where."""
+"""Composes a `Document` from a report: decides the printed content, not its layout."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from model.form.relation import Values
 from model.report.exchange import dumps
 from model.report.report import Report
 
-# （一）主动公开政府信息情况。 – a heading that runs into its paragraph: short, closed by a full stop or the line's end.
+# A heading run into its paragraph, （一）主动公开政府信息情况。: short, up to a full stop, colon or line end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
 SIGNED_ON = "signed_on"  # fact: the date under the report, ISO 8601
 WITH_REASONS = "print_reasons"  # fact: print the annex 校验说明
@@ -25,10 +25,10 @@ APPROVAL_TITLE, APPROVAL_STEPS = "审签单", ("拟稿", "科室负责人", "分
 
 
 def compose(report: Report, form: Format, values: Values, *, draft: bool, given: Sequence[Reason] = ()) -> Document:
-    """The report as a document; `draft` prints 草稿 across each page.
+    """Compose the report; `draft` prints 草稿 across each page.
 
-    `values` are the numbers with their totals (`Editing.values` or `Engine.values`), `given` the reasons that the
-    annex 校验说明 prints on request (`reasons_given`).
+    `values` are the numbers with their totals (`Editing.values` or `Engine.values`), `given` the reasons printed in
+    the annex 校验说明 on request (`reasons_given`).
     """
     title = title_of(report, form)
     blocks = (title, *_body(report, form, values), *_annexes(report, title, given))
@@ -36,7 +36,7 @@ def compose(report: Report, form: Format, values: Values, *, draft: bool, given:
 
 
 def title_of(report: Report, form: Format) -> Title:
-    """The title in its sense units: the agency, then the rest; in one where the form begins it otherwise."""
+    """The title in sense units: the agency and the rest; one unit if the form's title begins otherwise."""
     whole = form.title.format(agency=report.agency, year=report.year)
     rest = whole.removeprefix(report.agency)
     begins = report.agency and rest and form.title.startswith("{agency}")
@@ -44,10 +44,10 @@ def title_of(report: Report, form: Format) -> Title:
 
 
 def dated(report: Report) -> date:
-    """The date in the file's metadata: the report's own, else the statutory day on which it is due."""
+    """The date for the file's metadata: the report's own, else the statutory due date (31 January)."""
     try:
         return date.fromisoformat(report.facts.get(SIGNED_ON, ""))
-    except ValueError:  # no date, or one typed in words: it is printed as typed, only the metadata falls back
+    except ValueError:  # no date, or one in words: it is printed as typed, only the metadata uses the due date
         return date(report.year + 1, 1, 31)
 
 
@@ -64,7 +64,7 @@ def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:
 
 
 def _annexes(report: Report, title: Title, given: Sequence[Reason]) -> Iterator[Block]:
-    """What is printed behind the report on request."""
+    """The annexes printed after the report on request."""
     if report.facts.get(WITH_REASONS):
         yield from reasons(given, Heading(REASONS_TITLE, REASONS, new_page=True))
     if report.facts.get(WITH_APPROVAL):
@@ -72,7 +72,7 @@ def _annexes(report: Report, title: Title, given: Sequence[Reason]) -> Iterator[
 
 
 def reasons(given: Sequence[Reason], heading: Heading) -> Iterator[Block]:
-    """Under a heading what was found, and why it may stay; nothing when no reason was given."""
+    """A heading and one paragraph for each finding with its reason; nothing if no reason was given."""
     if given:
         yield heading
     for number, reason in enumerate(given, 1):
@@ -84,12 +84,12 @@ def reasons(given: Sequence[Reason], heading: Heading) -> Iterator[Block]:
 
 
 def full_stop(words: str) -> str:
-    """Words as a sentence: with a full stop, and only one."""
+    """End a text with exactly one full stop."""
     return words if words.endswith(("。", "！", "？")) else f"{words.rstrip('，；：.')}。"
 
 
 def _in_words(signed: str) -> str:
-    """2021-01-20 → 2021年1月20日; anything else as it was typed."""
+    """Format 2021-01-20 as 2021年1月20日; return any other text as typed."""
     try:
         day = date.fromisoformat(signed)
     except ValueError:
@@ -98,7 +98,7 @@ def _in_words(signed: str) -> str:
 
 
 def _written(report: Report, values: Values, address: Address) -> tuple[str, str]:
-    """What is printed in a cell: the number (a total as computed), a remark; unreadable input as typed."""
+    """The printed text and remark of a cell: the number (a total as computed), or unreadable input as typed."""
     entry = report.entry(address)
     if entry.unread:
         return entry.typed, ""
@@ -106,7 +106,7 @@ def _written(report: Report, values: Values, address: Address) -> tuple[str, str
 
 
 def paragraphs(text: str, section: str) -> Iterator[Paragraph]:
-    """One paragraph for each line that is not empty, numbered from 1."""
+    """One paragraph for each non-empty line, numbered from 1."""
     lines = [line.strip() for line in text.split("\n")]
     for number, line in enumerate((line for line in lines if line), 1):
         yield Paragraph(tuple(_runs(line)), section, number)

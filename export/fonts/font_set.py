@@ -1,7 +1,7 @@
-"""What every export needs and is loaded once: fonts by role, the style sheet, the colour profile.
+"""The resources of an export: fonts by role, the style sheet, the colour profile.
 
-Fonts are opened when a character is first asked for.  A `Press` is reused for every export of a process; what
-it keeps is bounded, so that a thousand reports need no more memory than ten.
+Fonts are opened when a character is first looked up. A `Press` is reused for all exports of a process; its caches are
+bounded, so that memory does not grow with the number of reports.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from export.lines.metrics import Glyph
 from model.base.trouble import Trouble
 
 _KEPT_PROGRAMS = 12
-_DEFLATE = 3  # (a higher level costs a cold export 5 % of its time and saves 2 % of its size)
+_DEFLATE = 3  # a higher level costs a cold export more time than the saving in size is worth
 _SPOKEN = {"title": "小标宋", "body": "仿宋", "hei": "黑体", "kai": "楷体", "song": "宋体"}
 
 
 @dataclass(frozen=True)
 class FontFile:
-    """A font of a chain; `index` counts the faces of a collection (.ttc)."""
+    """A font of a chain; `index` selects the face of a collection (.ttc)."""
 
     path: Path
     index: int = 0
 
     @property
     def key(self) -> str:
-        """The font's name inside the layout."""
+        """The name of the font in the layout."""
         return f"{self.path.stem}-{self.index}" if self.index else self.path.stem
 
 
 class _Glyphs(dict[str, Glyph]):
-    """Character → glyph through a chain of fonts; only found characters are kept."""
+    """Maps characters to glyphs through a chain of fonts; only characters found are cached."""
 
     def __init__(self, press: Press, chain: Sequence[FontFile]) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class _Glyphs(dict[str, Glyph]):
 
 
 class Press:
-    """Fonts, looks and colour profile of the printed report; see `Press.load`."""
+    """Fonts, styles and colour profile of the printed report; see `Press.load`."""
 
     def __init__(
         self, resources: Path, bundled: Mapping[str, Sequence[FontFile]], chosen: Mapping[str, FontFile]
@@ -69,21 +69,21 @@ class Press:
 
     @classmethod
     def load(cls, resources: Path, chosen: Mapping[str, FontFile] | None = None) -> Press:
-        """Read the manifest of the bundled fonts; `chosen` fonts (role → file) go before them.
+        """Read the manifest of the bundled fonts; `chosen` fonts (role → file) take precedence.
 
-        Raises `Trouble` when the installation is incomplete.  No font is opened yet.
+        Raises `Trouble` if the installation is incomplete. No font is opened yet.
         """
         bundled = {role: [FontFile(resources / "fonts" / name) for name in names] for role, names in _chain(resources)}
         return cls(resources, bundled, chosen or {})
 
     @cached_property
     def style(self) -> style.Style:
-        """The style sheet."""
+        """The style sheet; raise `Trouble` if it is missing or invalid."""
         return style.load(self.resources / "styles" / "gbt9704.toml")
 
     @cached_property
     def profile(self) -> bytes:
-        """The sRGB profile."""
+        """The sRGB profile; raise `Trouble` if it is missing."""
         try:
             return (self.resources / "icc" / "srgb.icc").read_bytes()
         except OSError:
@@ -94,14 +94,14 @@ class Press:
         return {file.key: file for chain in self.chains.values() for file in chain}
 
     def face(self, key: str) -> TrueType:
-        """The opened font of a key."""
+        """The opened font of a key; raise `Trouble` if it is missing or damaged."""
         if key not in self._faces:
             file = self._files[key]
             self._faces[key] = TrueType(file.path, file.index)
         return self._faces[key]
 
     def spoken(self, key: str) -> str:
-        """The font of a key as a user knows it: 仿宋（ZwgkFang） when bundled, 仿宋_GB2312 when installed."""
+        """The user's name of a font: 仿宋（ZwgkFang） if bundled, 仿宋_GB2312 if installed."""
         face = self.face(key)
         if face.path.parent != self.resources / "fonts":
             return face.chinese_name
@@ -109,17 +109,17 @@ class Press:
 
     @cached_property
     def _roles(self) -> dict[str, str]:
-        """What the bundled fonts are: key → 仿宋."""
+        """Map the keys of the bundled fonts to their Chinese names, such as 仿宋."""
         return {files[0].key: _SPOKEN.get(role, role) for role, files in self.bundled.items()}
 
     def glyphs(self, role: str) -> Mapping[str, Glyph]:
-        """Character → glyph for a role of the style sheet (this makes a press a `Metrics`)."""
+        """Map characters to glyphs for a role of the style sheet (implements `Metrics`)."""
         if role not in self._glyphs:
             self._glyphs[role] = _Glyphs(self, self.chains[role])
         return self._glyphs[role]
 
     def program(self, key: str, glyphs: tuple[int, ...]) -> tuple[bytes, int]:
-        """The compressed font program with these glyphs and its length before compression; kept for the next export."""
+        """The compressed font program with these glyphs and its uncompressed length; cached for the next export."""
         if (key, glyphs) in self._programs:
             self._programs.move_to_end((key, glyphs))
         else:
@@ -133,7 +133,7 @@ class Press:
 def _chain(resources: Path) -> list[tuple[str, list[str]]]:
     path = resources / "fonts" / "fonts.toml"
     try:
-        # (only the first table is wanted; the fonts' origins behind it take longer to parse than all the rest)
+        # Parse only the first table: the fonts' origins after it take longer than all the rest.
         first = path.read_text(encoding="utf-8").partition("[[font]]")[0]
         return list(tomllib.loads(first)["chain"].items())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError):

@@ -1,6 +1,6 @@
-"""Fonts that Windows, WPS or the agency has installed: found by name, never copied into the product.
+"""Finds installed fonts (of Windows, WPS or the agency) by name; they are used in place and not copied.
 
-Only TrueType outlines are of use, and only fonts whose licence lets them be embedded (OS/2 fsType).
+Accepted are TrueType outlines whose licence permits embedding (OS/2 fsType).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from export.fonts.font_set import FontFile
 from export.fonts.truetype import faces, names
 from model.base.trouble import Trouble
 
-# Role → names under which the font of an official document is known, the best first.
+# Role → names of the font prescribed for official documents, best first.
 WANTED: Mapping[str, tuple[str, ...]] = {
     "title": ("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
     "body": ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong"),
@@ -26,7 +26,7 @@ _SUFFIXES = {".ttf", ".ttc"}
 
 
 def folders() -> list[Path]:
-    """Where fonts are installed: for all users and, since Windows 10, for one."""
+    """The folders of installed fonts: for all users and, since Windows 10, for one."""
     places = [Path(root) / "Fonts" for variable in ("SystemRoot",) if (root := os.environ.get(variable))]
     if local := os.environ.get("LOCALAPPDATA"):
         places.append(Path(local) / "Microsoft" / "Windows" / "Fonts")
@@ -37,7 +37,7 @@ def folders() -> list[Path]:
 
 
 def find(places: Iterable[Path]) -> dict[str, FontFile]:
-    """Role → the best installed font for it; a role without one is left out."""
+    """Map each role to the best installed font; a role without one is left out."""
     known: dict[str, FontFile] = {}
     for file, name in _named(places):
         known.setdefault(name, file)
@@ -46,7 +46,7 @@ def find(places: Iterable[Path]) -> dict[str, FontFile]:
 
 
 def _named(places: Iterable[Path]) -> Iterator[tuple[FontFile, str]]:
-    """Every usable installed face under each of its names."""
+    """Every usable installed face with each of its names."""
     for place in places:
         for path in sorted(place.rglob("*")) if place.is_dir() else ():
             if path.suffix.lower() in _SUFFIXES:
@@ -59,4 +59,4 @@ def _names_in(path: Path) -> Iterator[tuple[FontFile, str]]:
             for name in names(path, index):
                 yield FontFile(path, index), name
     except (Trouble, OSError, ValueError, struct.error):
-        return  # a font that is damaged or not for us is as good as not installed
+        return  # a damaged or unsupported font counts as not installed

@@ -1,10 +1,10 @@
-"""The looks of the printed report, read once from `resources/styles/gbt9704.toml` into frozen values.
+"""The style of the printed report, read from `resources/styles/gbt9704.toml` into frozen values.
 
-All lengths come out in points.  The file is distrusted: an unknown, missing or impossible entry is a
+Lengths are in points unless a field ends in `_mm`. The file is validated: an unknown, missing or impossible entry is a
 `Trouble` that names its place.
 
-(Named tuples rather than dataclasses: the interpreter makes them eight times faster, and every export from the
-command line makes them anew.)
+Named tuples rather than dataclasses, because every export from the command line creates the classes anew and named
+tuples are created much faster.
 """
 
 from __future__ import annotations
@@ -35,47 +35,47 @@ class PageStyle(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Paper width in points."""
+        """The paper width in points."""
         return self.width_mm * MILLIMETRE
 
     @property
     def height(self) -> float:
-        """Paper height in points."""
+        """The paper height in points."""
         return self.height_mm * MILLIMETRE
 
     @property
     def left(self) -> float:
-        """Left edge of the type area."""
+        """The left edge of the type area in points."""
         return self.left_mm * MILLIMETRE
 
     @property
     def top(self) -> float:
-        """Top edge of the type area, from the top of the paper."""
+        """The top edge of the type area, in points from the top of the paper."""
         return self.top_mm * MILLIMETRE
 
     @property
     def area_width(self) -> float:
-        """Width of the type area."""
+        """The width of the type area in points."""
         return (self.width_mm - self.left_mm - self.right_mm) * MILLIMETRE
 
     @property
     def area_height(self) -> float:
-        """Height of the type area."""
+        """The height of the type area in points."""
         return (self.height_mm - self.top_mm - self.bottom_mm) * MILLIMETRE
 
     @property
     def pitch(self) -> float:
-        """Width of one character cell."""
+        """The width of one character cell in points."""
         return self.area_width / self.cells
 
     @property
     def leading(self) -> float:
-        """Height of one line of the grid."""
+        """The height of one line of the grid in points."""
         return self.area_height / self.lines
 
 
 class BodyStyle(NamedTuple):
-    """Paragraphs."""
+    """Style of paragraphs."""
 
     font: str
     lead_font: str
@@ -84,7 +84,7 @@ class BodyStyle(NamedTuple):
 
 
 class HeadingStyle(NamedTuple):
-    """Section headings, set in the size of the body."""
+    """Style of section headings, set in the size of the body."""
 
     font: str
     indent_cells: int
@@ -93,7 +93,7 @@ class HeadingStyle(NamedTuple):
 
 
 class TitleStyle(NamedTuple):
-    """The report's title."""
+    """Style of the report's title."""
 
     font: str
     size: float
@@ -103,7 +103,7 @@ class TitleStyle(NamedTuple):
 
 
 class PageNumberStyle(NamedTuple):
-    """The page number below the type area."""
+    """Style of the page number below the type area."""
 
     font: str
     size: float
@@ -113,7 +113,7 @@ class PageNumberStyle(NamedTuple):
 
 
 class NoteStyle(NamedTuple):
-    """Small lines under a table."""
+    """Style of the small lines under a table."""
 
     font: str
     size: float
@@ -122,7 +122,7 @@ class NoteStyle(NamedTuple):
 
 
 class SignatureStyle(NamedTuple):
-    """落款."""
+    """Style of the 落款."""
 
     font: str
     before_lines: int
@@ -131,7 +131,7 @@ class SignatureStyle(NamedTuple):
 
 
 class ApprovalStyle(NamedTuple):
-    """审签单."""
+    """Style of the 审签单."""
 
     font: str
     size: float
@@ -144,7 +144,7 @@ class ApprovalStyle(NamedTuple):
 
 
 class DraftStyle(NamedTuple):
-    """The mark across the pages of a draft; `grey` runs from 0 (black) to 1 (white)."""
+    """Style of the mark across the pages of a draft; `grey` runs from 0 (black) to 1 (white)."""
 
     text: str
     font: str
@@ -163,9 +163,9 @@ class BoxStyle(NamedTuple):
 
 
 class TableLook(NamedTuple):
-    """How a table of at most `columns` columns is set; `row` is the comfortable, `tight_row` the least row height.
+    """Style of a table of at most `columns` columns; `row` is the comfortable, `tight_row` the least row height.
 
-    `pad` stands left and right of centred text, `label_pad` of labels, `gap` above and below.
+    `pad` is the space left and right of centred text, `label_pad` of labels, `gap` above and below.
     """
 
     columns: int
@@ -183,7 +183,7 @@ class TableLook(NamedTuple):
 
 
 class TableStyle(NamedTuple):
-    """What all tables share."""
+    """Style common to all tables."""
 
     rule: float
     frame: float
@@ -196,7 +196,7 @@ class TableStyle(NamedTuple):
     looks: tuple[TableLook, ...]
 
     def look(self, columns: int) -> TableLook:
-        """The first look made for so many columns, else the last."""
+        """The first look for at least so many columns, else the last."""
         return next((look for look in self.looks if look.columns >= columns), self.looks[-1])
 
 
@@ -229,7 +229,7 @@ _PARTS: Mapping[str, type[tuple[Any, ...]]] = {
 
 
 def load(path: Path) -> Style:
-    """Read the style sheet; raise `Trouble` naming the file and the entry that is wrong."""
+    """Read the style sheet; raise `Trouble` naming the file and the wrong entry."""
     try:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -243,7 +243,7 @@ def load(path: Path) -> Style:
 
 
 def read(entries: Mapping[str, Any]) -> Style:
-    """Turn the parsed TOML into a `Style`; raise `ValueError` with the place of the first mistake."""
+    """Convert the parsed TOML to a `Style`; raise `ValueError` with the place of the first mistake."""
     table = dict(_section(entries, "table"))
     looks = _list(table.pop("look", None), "table.look")
     parts: dict[str, Any] = {name: _record(kind, _section(entries, name), name) for name, kind in _PARTS.items()}
@@ -260,7 +260,7 @@ def _look(entries: Any, place: str) -> TableLook:
 
 
 def _record(kind: type[T], entries: Mapping[str, Any], place: str) -> T:
-    """Fill one named tuple, every value checked against its annotation."""
+    """Build one named tuple, checking every value against its annotation."""
     hints = _hints(kind)
     _only(set(entries), set(hints), place)
     if missing := sorted(set(hints) - {"fill"} - set(entries)):
@@ -269,7 +269,7 @@ def _record(kind: type[T], entries: Mapping[str, Any], place: str) -> T:
 
 
 def _hints(kind: type) -> dict[str, str]:
-    """Field → its annotation as it is written (`typing.get_type_hints` would compile each one: 2 ms)."""
+    """Map fields to their annotations as text (`typing.get_type_hints` would compile each one, which is slower)."""
     return {name: hint.__forward_arg__ for name, hint in kind.__annotations__.items()}
 
 

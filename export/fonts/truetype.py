@@ -1,6 +1,6 @@
-"""A TrueType file read lazily: only the positions of its tables are parsed, glyphs are looked up one by one.
+"""Reads a TrueType file lazily: only the table directory is parsed, glyphs are looked up one by one.
 
-The whole font is mapped, never loaded: a report uses about 800 of 9,000 characters.
+The file is memory-mapped, because a report uses about 800 of 9,000 characters.
 Formats: ISO/IEC 14496-22 (OpenType); `glyf` outlines only, `cmap` formats 4 and 12.
 """
 
@@ -19,20 +19,20 @@ from model.base.trouble import Trouble
 
 _COMPONENT_WORDS, _MORE_COMPONENTS = 0x0001, 0x0020
 _SCALE, _XY_SCALE, _TWO_BY_TWO = 0x0008, 0x0040, 0x0080
-_FAMILY, _FULL, _POSTSCRIPT = 1, 4, 6  # kinds of names
+_FAMILY, _FULL, _POSTSCRIPT = 1, 4, 6  # name ids
 _RESTRICTED, _NO_SUBSETS, _BITMAPS_ONLY = 0x0002, 0x0100, 0x0200  # fsType
 _KEPT = (b"head", b"hhea", b"maxp", b"cvt ", b"fpgm", b"prep")
 
 
 def faces(path: Path) -> int:
-    """How many faces a font file has: one, or those of a collection."""
+    """The number of faces in a font file: 1, or those of a collection."""
     with path.open("rb") as file:
         head = file.read(12)
     return int(struct.unpack_from(">I", head, 8)[0]) if head[:4] == b"ttcf" else 1
 
 
 def names(path: Path, index: int) -> set[str]:
-    """The names of a face that may be embedded, in every language; none when it may not."""
+    """The names of a face in every language if it may be embedded, else none."""
     face = TrueType(path, index)
     found = {name.strip() for _, name in face.names({_FAMILY, _FULL, _POSTSCRIPT})} if face.embeddable else set()
     face.close()
@@ -40,7 +40,7 @@ def names(path: Path, index: int) -> set[str]:
 
 
 class TrueType:
-    """One face of a font file; `Trouble` when it is missing, damaged or not of this kind."""
+    """One face of a font file; raise `Trouble` if it is missing, damaged or has no TrueType outlines."""
 
     def __init__(self, path: Path, index: int = 0) -> None:
         self.path = path
@@ -62,14 +62,14 @@ class TrueType:
             raise Trouble(f"字体文件 {path.name} 已损坏或不是 TrueType 字体，请重新安装本程序或另选字体。") from None
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._data.close()
 
     def _read(self, layout: str, offset: int) -> tuple[int, ...]:
         return struct.unpack_from(layout, self._data, offset)
 
     def _directory(self, index: int) -> dict[bytes, tuple[int, int]]:
-        """Tag → offset and length of every table."""
+        """Map each table's tag to its offset and length in bytes."""
         start = self._read(">I", 12 + 4 * index)[0] if self._data[:4] == b"ttcf" else 0
         (count,) = self._read(">H", start + 4)
         tables = {}
@@ -83,7 +83,7 @@ class TrueType:
         return tables
 
     def names(self, kinds: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """Platform and text of the entries of the name table of these kinds, in all languages."""
+        """The platform and text of the name table's entries of these kinds, in all languages."""
         start = self._tables[b"name"][0]
         _, count, strings = self._read(">HHH", start)
         for number in range(count):
@@ -101,13 +101,13 @@ class TrueType:
 
     @property
     def chinese_name(self) -> str:
-        """The name under which an office knows the font: the Chinese one, else any full name."""
+        """The Chinese name of the font, else any full name."""
         found = [name.strip() for _, name in self.names({_FULL, _FAMILY})]
         return next((name for name in found if not name.isascii()), next(iter(found), self.name))
 
     @cached_property
     def embeddable(self) -> bool:
-        """Whether its licence lets the outlines of a subset travel in a document (OS/2 fsType)."""
+        """The licence's permission to embed a subset's outlines in a document (OS/2 fsType)."""
         if b"OS/2" not in self._tables:
             return True
         (kind,) = self._read(">H", self._tables[b"OS/2"][0] + 8)
@@ -164,11 +164,11 @@ class TrueType:
         return find
 
     def glyph(self, character: str) -> int:
-        """The glyph of a character; 0 when the font has none."""
+        """The glyph number of a character; 0 if the font has none."""
         return self._find(ord(character))
 
     def advance(self, glyph: int) -> float:
-        """A glyph's advance in ems."""
+        """The advance of a glyph in ems."""
         return self._advance_units(glyph) / self.units
 
     def _advance_units(self, glyph: int) -> int:
@@ -186,7 +186,7 @@ class TrueType:
     # -- subsets ----------------------------------------------------------------------------------------------
 
     def subset(self, glyphs: Sequence[int]) -> bytes:
-        """A font program with these glyphs, renumbered 0, 1, 2 … in this order (parts of composites follow)."""
+        """A font program with these glyphs, renumbered 0, 1, 2 … in this order, then the parts of composites."""
         order = list(glyphs)
         outlines = self._outlines(order)
         offsets = array("I", [0])
@@ -207,7 +207,7 @@ class TrueType:
         return self._data[offset : offset + length]
 
     def _outlines(self, order: list[int]) -> list[bytes]:
-        """Outlines in `order`, which grows by the parts of composite glyphs."""
+        """The outlines in `order`, to which the parts of composite glyphs are appended."""
         numbers: dict[int, int] = {}
         for number, glyph in enumerate(order):
             numbers.setdefault(glyph, number)
@@ -230,7 +230,7 @@ class TrueType:
 
 
 def _renumbered(outline: bytes, numbers: dict[int, int], order: list[int]) -> bytes:
-    """A composite glyph whose parts carry their new numbers; parts not yet wanted are appended to `order`."""
+    """A composite glyph with the new numbers of its parts; parts not yet included are appended to `order`."""
     changed = bytearray(outline)
     at, flags = 10, _MORE_COMPONENTS
     while flags & _MORE_COMPONENTS:
@@ -245,7 +245,7 @@ def _renumbered(outline: bytes, numbers: dict[int, int], order: list[int]) -> by
 
 
 def _counted(tables: dict[bytes, bytes], count: int) -> dict[bytes, bytes]:
-    """The tables that tell the number of glyphs, made true; `loca` is long from now on."""
+    """The tables with the number of glyphs corrected; `loca` is set to the long format."""
     head, hhea, maxp = bytearray(tables[b"head"]), bytearray(tables[b"hhea"]), bytearray(tables[b"maxp"])
     struct.pack_into(">I", head, 8, 0)
     struct.pack_into(">h", head, 50, 1)
@@ -255,7 +255,7 @@ def _counted(tables: dict[bytes, bytes], count: int) -> dict[bytes, bytes]:
 
 
 def _assembled(tables: dict[bytes, bytes]) -> bytes:
-    """A font file of these tables."""
+    """The bytes of a font file made of these tables."""
     tags = sorted(tables)
     power = len(tags).bit_length() - 1
     span = 16 << power

@@ -1,18 +1,18 @@
-"""Column widths of a table: those of the form, changed only where long numbers would become too small to read."""
+"""Computes column widths: the form's proportions, adjusted where long numbers would become too small to read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-_TEXT_LEAST, _NUMBERS_LEAST = 0.6, 0.8  # of its width a column keeps, one of labels and one of numbers
-_TEXT_FROM = 100.0  # points: a wide column of labels gives first
+_TEXT_LEAST, _NUMBERS_LEAST = 0.6, 0.8  # share of its width that a column of labels or of numbers keeps
+_TEXT_FROM = 100.0  # points: minimum width of a label column that is narrowed
 
 
 def settled(relative: Sequence[float], width: float, needs: Sequence[float], grow: float = 1.0) -> list[float]:
-    """Widths that sum up to `width` points: the form's proportions, but each column as wide as its numbers need.
+    """Widths in points that sum to `width`: the form's proportions, but each column as wide as its numbers need.
 
-    `needs` has 0 for a column without numbers.  What lacks (or the part `grow` of it) is taken first from wide columns
-    of labels, then from columns of numbers that need less; where that is not enough, all get the same part of it.
+    `needs` (pt) has 0 for a column without numbers. The missing width (or the share `grow` of it) is taken first from
+    wide label columns, then from number columns that need less; if that is not enough, all get the same share.
     """
     scale = width / sum(relative)
     widths = [part * scale for part in relative]
@@ -33,7 +33,7 @@ def _spare_numbers(own: float, need: float) -> float:
 
 
 def _moved(widths: Sequence[float], spare: Sequence[float], lacks: Sequence[float]) -> list[float]:
-    """Widths after as much as possible of what lacks was taken from what can be spared."""
+    """Take as much as possible of the missing widths (`lacks`) from the spare ones."""
     total = min(sum(spare), sum(lacks))
     if total <= 0:
         return list(widths)

@@ -1,4 +1,4 @@
-"""Notes under a table, 落款 with room for the seal, and the 审签单."""
+"""Sets notes under a table, the 落款 with room for the seal, and the 审签单."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from export.lines.placing import place, place_line
 from export.lines.titles import break_title
 from export.lines.tokens import Atom, Book, atoms, width_of
 
-_INSIDE = 8.0  # points between a box of the 审签单 and what stands in it
+_INSIDE = 8.0  # points between the frame of a 审签单 box and its text
 
 
 def set_note(sheet: Sheet, block: Note) -> None:
-    """A small line, directly under what stands above."""
+    """Set a small line directly below the previous block."""
     looks = sheet.style.note
     found = sheet.cells(looks.font, looks.size, looks.size, block.text)
     for line in break_lines(found, sheet.width - looks.indent, sheet.width):
@@ -28,12 +28,12 @@ def set_note(sheet: Sheet, block: Note) -> None:
 
 
 def signature_height(sheet: Sheet, block: Signature) -> float:
-    """Height of a 落款 with the room for its seal."""
+    """The height (pt) of a 落款 including the room for the seal."""
     return (sheet.style.signature.before_lines + len(_names(sheet, block)) + 1) * sheet.leading
 
 
 def set_signature(sheet: Sheet, block: Signature) -> None:
-    """The date four characters in from the right, the agency centred over it; a name too wide keeps to the margin."""
+    """Set the date four cells from the right with the agency centred on it; too wide a name stays in the margins."""
     looks, pitch, size = sheet.style.signature, sheet.style.page.pitch, sheet.style.body.size
     sheet.snap()
     sheet.turn_unless(signature_height(sheet, block))
@@ -49,7 +49,7 @@ def set_signature(sheet: Sheet, block: Signature) -> None:
 
 
 def _names(sheet: Sheet, block: Signature) -> list[Sequence[Atom]]:
-    """The agency's name, a long one broken by sense."""
+    """The agency's name in lines; a long one is broken by sense."""
     looks, pitch, size = sheet.style.signature, sheet.style.page.pitch, sheet.style.body.size
 
     def cells(text: str) -> list[Atom]:
@@ -60,7 +60,7 @@ def _names(sheet: Sheet, block: Signature) -> list[Sequence[Atom]]:
 
 
 def set_approval(sheet: Sheet, block: Approval) -> None:
-    """审签单: a title and one box for each step, on a page of its own."""
+    """Set the 审签单 on a page of its own: a title and one box for each step."""
     if not sheet.fresh:
         sheet.new_page()
     looks = sheet.style.approval
@@ -71,7 +71,7 @@ def set_approval(sheet: Sheet, block: Approval) -> None:
 
 
 def _set_step(sheet: Sheet, step: str, height: float) -> None:
-    """One box: who signs, room for the opinion, signature and date at its foot."""
+    """Set one box: the step at the left, room for the opinion, signature and date at the bottom."""
     looks, top = sheet.style.approval, sheet.top
     book = sheet.book(looks.font, looks.size, looks.size)
     inner = looks.label_cells * sheet.style.page.pitch
@@ -90,7 +90,7 @@ def _set_step(sheet: Sheet, step: str, height: float) -> None:
 
 
 def _fixed(book: Book, text: str) -> list[Atom]:
-    """Atoms of a fixed text, its full-width spaces kept as empty cells."""
+    """Atoms of a fixed text, with its full-width spaces as empty cells."""
     blank = Atom(" ", book.pitch, (), space=True)
     return [blank if character == "\u3000" else book[character] for character in text]
 

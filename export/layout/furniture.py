@@ -1,4 +1,4 @@
-"""What stands on every page around the text: the page number, and the mark of a draft."""
+"""Sets the page number and the draft mark on a page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from export.lines.tokens import Book, atoms, width_of
 
 
 def number(page: Page, style: Style, metrics: Metrics) -> None:
-    """— 1 — below the type area: odd pages right, even pages left, one character in."""
+    """Set — 1 — below the type area, one character in: odd pages at the right, even pages at the left."""
     looks, area = style.page_number, style.page
     book = Book(metrics, looks.font, looks.size, looks.size)
     found = atoms([(book, looks.pattern.format(number=page.number))], area.area_width)
@@ -25,7 +25,7 @@ def number(page: Page, style: Style, metrics: Metrics) -> None:
 
 
 def mark(page: Page, style: Style, metrics: Metrics) -> None:
-    """草稿 from corner to corner, its middle in the middle of the paper."""
+    """Set 草稿 diagonally, centred on the paper."""
     looks, area = style.draft, style.page
     glyphs = metrics.glyphs(looks.font)
     spacing = looks.spread * looks.size

@@ -1,4 +1,4 @@
-"""Characters that no font has: named before anything is written, printed as □ when the user says so."""
+"""Finds characters that no font has, before anything is written, and replaces them by □ on request."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ BOX = "□"
 
 
 class NoGlyph(Trouble):
-    """A character that no font has: the user may have □ printed in its place."""
+    """Raised for a character that no font has; the user may have □ printed instead."""
 
 
 class Missing(NamedTuple):
-    """A character that no font has, where it stands: section 「第五部分」, place 「第2段」."""
+    """A character that no font has, with its position: section 「第五部分」, place 「第2段」."""
 
     section: str
     place: str
@@ -44,13 +44,13 @@ class Missing(NamedTuple):
 
     @property
     def quoted(self) -> str:
-        """The character, with its code when it cannot be shown."""
+        """The character in quotation marks, or its code if it is not printable."""
         code = f"U+{ord(self.character):04X}"
         return f"“{self.character}”" if self.character.isprintable() else f"一个不可显示的字符（{code}）"
 
 
 def missing_characters(document: Document, metrics: Metrics, style: Style) -> tuple[Missing, ...]:
-    """Every character that no font has, once for each place, in reading order."""
+    """Every character that no font has, once per place, in reading order."""
     found: dict[Missing, None] = {}
     for section, place, role, text in _texts(document, style):
         glyphs = metrics.glyphs(role)
@@ -61,7 +61,7 @@ def missing_characters(document: Document, metrics: Metrics, style: Style) -> tu
 
 
 def boxed(document: Document, missing: tuple[Missing, ...]) -> Document:
-    """The document with □ for those characters."""
+    """Replace the characters by □ in the whole document."""
     table = {ord(each.character): BOX for each in missing}
     if not table:
         return document
@@ -71,14 +71,14 @@ def boxed(document: Document, missing: tuple[Missing, ...]) -> Document:
 
 
 def sentence(missing: tuple[Missing, ...]) -> str:
-    """What the user is told."""
+    """The message to the user."""
     first = missing[0]
     others = f"（另有 {len(missing) - 1} 处）" if len(missing) > 1 else ""
     return f"{first}字库中没有{others}，将无法印出，请改写或选择以{BOX}代替。"
 
 
 def _texts(document: Document, style: Style) -> Iterator[tuple[str, str, str, str]]:
-    """Section, place, font role and text of everything that is printed."""
+    """Section, place, font role and text of everything printed."""
     sections = _sections(document)
     for block in document.blocks:
         section = sections.get(getattr(block, "section", ""), "前言")
@@ -110,7 +110,7 @@ def _table_texts(grid: Grid, section: str, style: Style) -> Iterator[tuple[str, 
 
 
 def _sections(document: Document) -> dict[str, str]:
-    """Section id → 第五部分, from the headings' own numerals."""
+    """Map section ids to names such as 第五部分, from the numerals of the headings."""
     found = {}
     for block in document.blocks:
         if isinstance(block, Heading):
@@ -120,7 +120,7 @@ def _sections(document: Document) -> dict[str, str]:
 
 
 def _mapped(block: Block, new: Callable[[str], str]) -> Block:
-    """A block with every text replaced."""
+    """Apply `new` to every text of a block."""
     if isinstance(block, Title):
         return Title(tuple(map(new, block.parts)))
     if isinstance(block, Heading | Note):

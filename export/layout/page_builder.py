@@ -1,4 +1,4 @@
-"""The paper that is being filled: pages, how far down the text has come, and the grid it stands on."""
+"""The pages being filled, the vertical position of the text, and the line grid."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from export.lines.placed import Page
 from export.lines.placing import place
 from export.lines.tokens import Atom, Book, atoms, width_of
 
-EDGE = 0.01  # points: what rounding may add
+EDGE = 0.01  # points: tolerance for rounding
 
 
 class Sheet:
-    """Fills one page after the other; `y` is the distance from the top of the type area."""
+    """Fills one page after the other; `y` is the distance in points from the top of the type area."""
 
     def __init__(self, style: Style, metrics: Metrics) -> None:
         self.style = style
@@ -31,64 +31,64 @@ class Sheet:
 
     @property
     def page(self) -> Page:
-        """The page that is being filled."""
+        """The current page."""
         return self.pages[-1]
 
     @property
     def top(self) -> float:
-        """Where the next line begins, from the top of the paper."""
+        """The top of the next line, in points from the top of the paper."""
         return self.style.page.top + self.y
 
     @property
     def right(self) -> float:
-        """Right edge of the type area."""
+        """The right edge of the type area (pt)."""
         return self.left + self.width
 
     @property
     def room(self) -> float:
-        """Height that is left on the page."""
+        """The height left on the page (pt)."""
         return self.height - self.y + EDGE
 
     @property
     def fresh(self) -> bool:
-        """True at the top of a page."""
+        """Return True at the top of a page."""
         return self.y < EDGE
 
     def new_page(self) -> None:
-        """Go on at the top of a new page."""
+        """Continue at the top of a new page."""
         self.pages.append(Page(len(self.pages) + 1))
         self.y = 0.0
 
     def turn_unless(self, height: float) -> None:
-        """Start a new page unless so much height is left, or the page is new anyway."""
+        """Start a new page unless `height` points are left or the page is empty."""
         if self.room < height and not self.fresh:
             self.new_page()
 
     def snap(self) -> None:
-        """Go down to the next line of the grid."""
+        """Move down to the next line of the grid."""
         self.y = math.ceil((self.y - EDGE) / self.leading) * self.leading
 
     def book(self, role: str, size: float, pitch: float) -> Book:
-        """Atoms of one font role and size, kept while the document is laid out."""
+        """The atoms of one font role and size, cached for the layout of one document."""
         key = (role, size, pitch)
         if key not in self._books:
             self._books[key] = Book(self.metrics, *key)
         return self._books[key]
 
     def cells(self, role: str, size: float, pitch: float, text: str) -> list[Atom]:
-        """Atoms of a short text."""
+        """The atoms of a short text."""
         return atoms([(self.book(role, size, pitch), text)], self.width)
 
     def baseline(self, size: float) -> float:
-        """The baseline of text set in the middle of the grid line that begins at `y`."""
+        """The baseline of text centred in the grid line that begins at `y`."""
         return on_middle(self.top + self.leading / 2, size)
 
     def centre(self, found: Sequence[Atom], size: float, middle: float, left: float, width: float) -> None:
-        """Set one line in the middle of a stretch, its own middle at the height `middle`."""
+        """Set one line centred between `left` and `left + width`, its vertical middle at `middle`."""
         x = left + (width - width_of(found)) / 2
         self.page.texts.extend(place(found, x, on_middle(middle, size), size))
 
 
 def on_middle(middle: float, size: float) -> float:
-    """The baseline that puts the optical middle of Chinese characters (0.38 em above it) at this height."""
+    """The baseline that puts the optical middle of Chinese characters (0.38 em above it) at the height `middle`."""
     return middle + 0.38 * size

@@ -1,7 +1,7 @@
-"""The pure layout step: a `Document` set on pages, every piece of text at its place, in points.
+"""Lays out a `Document` on pages: the position of every text in points, independent of PDF.
 
-Body lines stand on the grid of GB/T 9704 (22 lines of 28 cells); after a title, table or note the text goes
-on at the next grid line.  Nothing here knows of PDF.
+Body lines are set on the grid of GB/T 9704 (22 lines of 28 cells); after a title, table or note the text continues
+on the next grid line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from export.lines.tokens import Atom, Book, atoms
 
 
 def lay_out(document: Document, style: Style, metrics: Metrics) -> tuple[Page, ...]:
-    """Set a document; at least one page comes back."""
+    """Lay out a document; the result has at least one page."""
     flow = _Flow(document, Sheet(style, metrics))
     flow.run()
     for page in flow.sheet.pages:
@@ -40,7 +40,7 @@ class _Broken(NamedTuple):
 
 
 class _Flow:
-    """Sets one block after the other; looks ahead for what must stay together."""
+    """Sets one block after the other, looking ahead for blocks that must stay together."""
 
     def __init__(self, document: Document, sheet: Sheet) -> None:
         self.blocks = document.blocks
@@ -51,7 +51,7 @@ class _Flow:
         self._measured: dict[int, tables.Measured] = {}
 
     def run(self) -> None:
-        """Set every block in turn."""
+        """Set all blocks in order."""
         setters: dict[type, Callable[[int], None]] = {
             Title: self._title,
             Heading: self._heading,
@@ -86,7 +86,7 @@ class _Flow:
         self._lines(broken, 0, len(broken.lines))
 
     def _height_kept(self, index: int) -> float:
-        """Height of a heading with what must stand under it on the same page."""
+        """The height (pt) of a heading with the part of the next block that must be on the same page."""
         height = len(self._break(index).lines) * self.sheet.leading
         follower = self._follower(index)
         if isinstance(follower, Paragraph):
@@ -101,7 +101,7 @@ class _Flow:
         return height
 
     def _first_part(self, index: int) -> int:
-        """How many lines of a paragraph must stand together at its start."""
+        """The number of lines of a paragraph that must stay together at its start."""
         count = len(self._break(index).lines)
         keep = self.style.heading.keep_lines
         return count if count <= keep + 1 else keep
@@ -121,7 +121,7 @@ class _Flow:
                 sheet.new_page()
 
     def _taken(self, start: int, count: int, tail: float) -> int:
-        """How many lines go on this page: never one line of a paragraph alone, and `tail` stays with the last two."""
+        """The number of lines for this page: no single line of a paragraph; `tail` (pt) stays with the last two."""
         left, leading = count - start, self.sheet.leading
         fit = int(self.sheet.room / leading)
         if left * leading + tail <= self.sheet.room:
@@ -132,7 +132,7 @@ class _Flow:
         return min(fit, left) if take <= 0 and self.sheet.fresh else max(take, 0)
 
     def _break(self, index: int) -> _Broken:
-        """Break a paragraph or heading, once."""
+        """Break a paragraph or heading into lines; cached."""
         if index not in self._broken:
             block, width = self.blocks[index], self.sheet.width
             looks = self.style.heading if isinstance(block, Heading) else self.style.body
@@ -153,7 +153,7 @@ class _Flow:
         """Set lines on the grid of the page."""
         sheet, size = self.sheet, self.style.body.size
         for line in broken.lines[start:stop]:
-            sheet.turn_unless(sheet.leading)  # (a heading longer than a page)
+            sheet.turn_unless(sheet.leading)  # for a heading longer than a page
             x = sheet.right - line.width
             sheet.page.texts.extend(place_line(broken.atoms, line, x, sheet.baseline(size), size))
             sheet.y += sheet.leading
@@ -161,7 +161,7 @@ class _Flow:
     # -- tables -------------------------------------------------------------------------------------------------
 
     def _measure(self, index: int, height: float) -> tables.Measured:
-        """Measure a table, once: rows as comfortable and numbers as large as fit so much height, else tight rows."""
+        """Measure a table (cached) with the most comfortable rows and largest numbers that fit `height` points."""
         if index not in self._measured:
             block = self.blocks[index]
             assert isinstance(block, Table)
@@ -176,12 +176,12 @@ class _Flow:
         return self._measured[index]
 
     def _table_kept(self, index: int, height: float) -> float:
-        """Height that must be left for a table: all of it when it fits so much, else its head and first rows."""
+        """The height (pt) to keep for a table: all of it if it fits `height`, else its head and first rows."""
         table = self._measure(index, height)
         if table.height <= height + EDGE:
             return table.height
         head, rows = table.grid.head_rows, table.grid.rows
-        whole = table.rows[tables.ends(table.grid, head)[0]]  # (of a table with bands: all of the first)
+        whole = table.rows[tables.ends(table.grid, head)[0]]  # of a table with bands: the whole first band
         return max(table.rows[min(rows, head + self.style.heading.keep_rows)], whole if whole <= height else 0.0)
 
     def _table(self, index: int) -> None:
@@ -199,7 +199,7 @@ class _Flow:
             sheet.snap()
 
     def _split_table(self, table: tables.Measured) -> None:
-        """Set a table over several pages, its head again on each."""
+        """Set a table over several pages, with its head repeated on each."""
         start, rows, sheet = table.grid.head_rows, table.grid.rows, self.sheet
         while start < rows:
             part, stop = tables.cut(table, self.setter, start, sheet.room, sheet.height)
@@ -215,7 +215,7 @@ class _Flow:
         tables.set_table(table, self.setter, self.sheet.page, self.sheet.left, self.sheet.top)
         self.sheet.y += table.height
 
-    # -- what closes a section or the report ----------------------------------------------------------------------
+    # -- end of a section or of the report ------------------------------------------------------------------------
 
     def _note(self, index: int) -> None:
         block = self.blocks[index]

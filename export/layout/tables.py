@@ -1,4 +1,4 @@
-"""A `Grid` measured and set: column widths, wrapped labels, numbers made to fit, row heights, true merged boxes."""
+"""Measures and sets a `Grid`: column widths, wrapped labels, fitted numbers, row heights, merged boxes."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from export.lines.tokens import Atom, Book, atoms, width_of
 from model.form.grid import Box, Grid, Role
 
 _NUMBER = re.compile(r"[+\-−]?[\d.,]{1,24}%?")
-_SHORTER = 4  # rows that a part may be shorter to end with a group
-_TALLEST = 400.0  # points: no row is higher
-_NARROW = 70.0  # points: labels of merged rows in a box narrower than this are centred
+_SHORTER = 4  # rows by which a part may be shortened to end with a group
+_TALLEST = 400.0  # points: maximum height of a box's text
+_NARROW = 70.0  # points: labels of merged rows in a narrower box are centred
 
 
 class SetLine(NamedTuple):
-    """One line of a box: its atoms, natural width, size, narrowing, and the height it takes."""
+    """One line of a box: atoms, width (pt), type size (pt), horizontal scale, and height (pt)."""
 
     atoms: Sequence[Atom]
     width: float
@@ -36,7 +36,7 @@ class SetLine(NamedTuple):
 
 
 class Setter:
-    """Sets the text of boxes; each text is wrapped once for each width (kept while one document is laid out)."""
+    """Sets the text of boxes; each text is wrapped once for each width, cached for the layout of one document."""
 
     def __init__(self, metrics: Metrics, style: TableStyle) -> None:
         self.style = style
@@ -45,7 +45,7 @@ class Setter:
         self._kept: dict[tuple[str, str, Role, float, int], tuple[SetLine, ...]] = {}
 
     def lines(self, box: Box, width: float, look: TableLook) -> tuple[SetLine, ...]:
-        """The lines of a box `width` points wide between its rules, the remark's smaller ones last."""
+        """The lines of a box `width` points wide between its rules; the smaller lines of the remark are last."""
         key = (box.text, box.remark, box.role, width, look.columns)
         if key not in self._kept:
             looks = box_style(box.role, look)
@@ -61,7 +61,7 @@ class Setter:
         return self._label(box.text, looks, width, look)
 
     def _number(self, text: str, looks: BoxStyle, width: float, look: TableLook) -> tuple[SetLine, ...]:
-        """A number on one line: narrowed if it must be, then smaller, never broken."""
+        """A number on one line: narrowed if necessary, then set smaller, never broken."""
         found = self._digits(text, looks)
         natural = width_of(found)
         fit = min(1.0, width / natural)
@@ -70,7 +70,7 @@ class Setter:
         return (SetLine(found, natural * fit, size, stretch, looks.size * look.leading),)
 
     def need(self, box: Box, look: TableLook) -> float:
-        """Width of a column in which the number of a box stays readable; 0 when there is no number in it."""
+        """The column width (pt) at which the number of a box stays readable; 0 for a box without a number."""
         if box.columns > 1 or box.role not in (Role.VALUE, Role.TOTAL) or not _NUMBER.fullmatch(box.text):
             return 0.0
         looks = box_style(box.role, look)
@@ -97,7 +97,7 @@ class Setter:
 
 
 def _no_taller(lines: tuple[SetLine, ...], limit: float) -> tuple[SetLine, ...]:
-    """Lines made smaller where a whole page would not hold them (a text pasted into a cell)."""
+    """Scale lines down that would not fit a page (a text pasted into a cell)."""
     height = sum(line.height for line in lines)
     if height <= limit:
         return lines
@@ -108,12 +108,12 @@ def _no_taller(lines: tuple[SetLine, ...], limit: float) -> tuple[SetLine, ...]:
 
 
 def centred(box: Box, width: float) -> bool:
-    """Whether a box's lines are centred: all but labels, and of those the ones beside several rows."""
+    """Check if a box's lines are centred: all except labels, and narrow labels beside several rows."""
     return box.role is not Role.LABEL or (box.rows > 1 and width < _NARROW)
 
 
 def box_style(role: Role, look: TableLook) -> BoxStyle:
-    """The looks of a role of box; a total looks like a value."""
+    """The style of a role of box; a total looks like a value."""
     return {
         Role.CORNER: look.corner,
         Role.HEAD: look.head,
@@ -126,7 +126,7 @@ def box_style(role: Role, look: TableLook) -> BoxStyle:
 
 @dataclass(frozen=True)
 class Measured:
-    """A grid with its columns' edges (from 0) and rows' edges (from 0), ready to be set anywhere."""
+    """A grid with the edges of its columns and rows in points from its top left corner."""
 
     grid: Grid
     look: TableLook
@@ -135,18 +135,18 @@ class Measured:
 
     @property
     def height(self) -> float:
-        """Height of the whole table."""
+        """The height of the whole table in points."""
         return self.rows[-1]
 
     def width_of(self, box: Box) -> float:
-        """Width of a box."""
+        """The width of a box in points."""
         return self.columns[box.column + box.columns] - self.columns[box.column]
 
 
 def measure(grid: Grid, setter: Setter, width: float, *, tight: bool = False, grow: float = 1.0) -> Measured:
-    """Measure a table `width` points wide; `tight` gives every row only what it needs.
+    """Measure a table `width` points wide; `tight` gives every row only the height it needs.
 
-    `grow` is how much of the width that long numbers lack their columns get.
+    `grow` is the share (0 to 1) of the width missing for long numbers that their columns get.
     """
     return _measured(grid, setter, _columns(grid, setter, width, grow), tight=tight)
 
@@ -158,7 +158,7 @@ def _measured(grid: Grid, setter: Setter, columns: tuple[float, ...], *, tight: 
 
 
 def _columns(grid: Grid, setter: Setter, width: float, grow: float) -> tuple[float, ...]:
-    """The columns' edges, from relative widths or, without them, all alike."""
+    """The columns' edges (pt) from relative widths, or equal columns if there are none."""
     relative = grid.widths if len(grid.widths) == grid.columns else (1.0,) * grid.columns
     look = setter.style.look(grid.columns)
     needs = [0.0] * grid.columns
@@ -168,7 +168,7 @@ def _columns(grid: Grid, setter: Setter, width: float, grow: float) -> tuple[flo
 
 
 def _heights(grid: Grid, setter: Setter, look: TableLook, columns: Sequence[float], least: float) -> list[float]:
-    """Row heights: what the boxes of one row need; then what merged boxes still lack, spread over their rows."""
+    """Row heights (pt): the need of the boxes in one row; what merged boxes still lack is spread over their rows."""
     heights = [least] * grid.rows
     for box in sorted(grid.boxes, key=lambda box: box.rows):
         lines = setter.lines(box, columns[box.column + box.columns] - columns[box.column], look)
@@ -204,7 +204,7 @@ def _set_box(table: Measured, setter: Setter, page: Page, box: Box, x: float, y:
 
 
 def _hanging(line: SetLine) -> float:
-    """The blank left half of an opening bracket, which hangs out so that labels align."""
+    """The blank left half (pt) of an opening bracket, which protrudes so that labels align."""
     first = line.atoms[0]
     return first.room * line.size / line.atoms[0].width * 0.9 if first.blank_left else 0.0
 
@@ -223,7 +223,7 @@ def _set_line(line: SetLine, x: float, y: float) -> list[Text]:
 
 
 def _rules(table: Measured, style: TableStyle, x: float, y: float) -> list[Rule]:
-    """Rules between boxes, every straight stretch drawn once."""
+    """The rules between boxes, every straight stretch drawn once."""
     grid = table.grid
     rules: list[Rule] = []
     for row in range(grid.rows + 1):
@@ -242,7 +242,7 @@ def _rules(table: Measured, style: TableStyle, x: float, y: float) -> list[Rule]
 
 
 def _stretches(drawn: Sequence[bool]) -> list[tuple[int, int]]:
-    """Start and end of every run of True."""
+    """The start and end of every run of True."""
     found = []
     for on, group in groupby(range(len(drawn)), key=drawn.__getitem__):
         places = list(group)
@@ -252,10 +252,10 @@ def _stretches(drawn: Sequence[bool]) -> list[tuple[int, int]]:
 
 
 def cut(table: Measured, setter: Setter, start: int, room: float, page: float) -> tuple[Measured, int]:
-    """A part from body row `start` that is no higher than `room`, and the row after it.
+    """Cut out a part from body row `start` that is no higher than `room` points; return it and the row after it.
 
-    It has its head again and is measured anew, so that a label re-opened with （续） fits.  Where not even the least
-    part fits, that one comes back, too high for the room but not for a fresh `page`, unless it is a single row.
+    The head is repeated and the part measured anew, so that a label continued with （续） fits. If not even the least
+    part fits, it is returned all the same; it fits a fresh page of `page` points unless it is a single row.
     """
 
     def part(stop: int) -> Measured:
@@ -270,14 +270,14 @@ def cut(table: Measured, setter: Setter, start: int, room: float, page: float) -
 
 
 def ends(grid: Grid, start: int) -> list[int]:
-    """Rows before which a part from row `start` may end: bands, or all where there are none; and the table's end."""
+    """The rows before which a part from row `start` may end: bands, or all rows if there are none; and the end."""
     rows = range(start + 1, grid.rows)
     bands = {box.row for box in grid.boxes if box.role is Role.BAND}
     return [*(row for row in rows if row in bands or not bands), grid.rows]
 
 
 def _better(grid: Grid, stops: Sequence[int]) -> int:
-    """The last place, or one a few rows before it where fewer groups are cut in two."""
+    """The last possible end, or one a few rows before it that cuts fewer groups in two."""
     if stops[-1] == grid.rows:
         return grid.rows
     near = [stop for stop in stops if stop >= stops[-1] - _SHORTER]
@@ -285,5 +285,5 @@ def _better(grid: Grid, stops: Sequence[int]) -> int:
 
 
 def _groups_cut(grid: Grid, row: int) -> int:
-    """How many boxes a cut before this row goes through."""
+    """The number of boxes that a cut before this row goes through."""
     return sum(box.row < row < box.row + box.rows for box in grid.boxes)

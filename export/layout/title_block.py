@@ -1,4 +1,4 @@
-"""A title set in the middle of the type area, broken by sense."""
+"""Sets a title centred in the type area, broken by sense."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from export.lines.tokens import Atom, width_of
 
 
 def set_title(sheet: Sheet, parts: Sequence[str], after: float) -> None:
-    """Set a title with `after` points of white below it; the text goes on at a line of the grid."""
+    """Set a title with `after` points of space below it; the text continues on the line grid."""
     looks = sheet.style.title
 
     def cells(text: str) -> list[Atom]:
@@ -19,7 +19,7 @@ def set_title(sheet: Sheet, parts: Sequence[str], after: float) -> None:
     lines = break_title(parts, lambda text: width_of(cells(text)), sheet.width, looks.lines)
     height = len(lines) * looks.pitch + after
     sheet.turn_unless(height)
-    # What the title lacks to a whole number of grid lines stands over it.
+    # The space up to a whole number of grid lines goes above the title.
     sheet.y += -height % sheet.leading
     for line in lines:
         sheet.turn_unless(looks.pitch)

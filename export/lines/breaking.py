@@ -1,9 +1,8 @@
-"""A paragraph's atoms broken into lines: nothing forbidden at a line's ends, every line filled to the margin.
+"""Breaks a paragraph's atoms into justified lines by the rules for line starts and ends (CLREQ).
 
-First greedy, as a hand would: fill the line; if it would end wrongly, pull the next signs in by taking the
-blank halves of punctuation, else push out.  Where a long token leaves a line loose, the lines before it are
-broken again together, so that all share the gap (a small version of Knuth and Plass).
-Linear in the length of the text.
+First greedy: fill the line; if its end is not allowed, pull the next characters in by using the blank halves of
+punctuation, else push the last ones out. Where a long token leaves a line loose, the lines before it are broken again
+together, so that all share the gap (a small version of Knuth and Plass). Linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -15,20 +14,20 @@ from typing import NamedTuple
 
 from export.lines.tokens import Atom, legal_breaks
 
-_CELLS = 28  # of a line, for what is measured in cells
-LOOSE = 0.05  # a line whose gaps grow by more than so many ems shares them with the lines before it
-_WINDOW = 7  # … with so many lines at most
-_EASY = 0.7  # the part of its blanks that a line gives gladly
-_PULLED_CELLS = 2.0  # no more than this is won by squeezing one line
+_CELLS = 28  # cells of a line, for lengths measured in cells
+LOOSE = 0.05  # ems: a line whose gaps grow by more is broken again with the lines before it
+_WINDOW = 7  # maximum number of those lines
+_EASY = 0.7  # share of a line's squeezable space; more is used only if the line would be loose otherwise
+_PULLED_CELLS = 2.0  # cells: maximum gained by squeezing one line
 _TOLERANCE = 0.01
 _NEVER = float("inf")
 
 
 class Line(NamedTuple):
-    """Atoms `start` … `stop` of a paragraph on one line `width` points wide.
+    """Atoms `start` … `stop` (not included) of a paragraph on one line `width` points wide.
 
-    `slack` is what is left over (to be spread over `gaps`) or, below zero, what punctuation must give.
-    The last line of a paragraph is not filled: its slack is 0 or less.
+    `slack` (pt) is the space left over, to be spread over `gaps`, or, if negative, the space to squeeze out of
+    punctuation. The last line of a paragraph is not filled: its slack is 0 or less.
     """
 
     start: int
@@ -39,11 +38,10 @@ class Line(NamedTuple):
 
 
 class _Measure:
-    """Prefix sums over a paragraph, so that any stretch of it is measured at once.
+    """Prefix sums over a paragraph, which give the measures of any stretch in constant time.
 
-    `begins` sums what stands before a place; `ends` the same without a space at the line's end, which hangs over
-    the margin.  Each entry counts width, room to squeeze, and gaps that can be spread (all but those between two
-    Latin atoms).
+    `widths` (pt), `rooms` (squeezable pt) and `joints` (spreadable gaps: all but those between two Latin atoms);
+    `bare[stop]` is `stop` without a space at the line's end, which hangs over the margin.
     """
 
     def __init__(self, found: Sequence[Atom], first: float, rest: float) -> None:
@@ -64,35 +62,35 @@ class _Measure:
                 self.bare[place + 1] = place
 
     def available(self, start: int) -> float:
-        """Width of a line that starts here."""
+        """The width (pt) of a line that starts at this atom."""
         return self.rest if start else self.first
 
     def slack(self, start: int, stop: int) -> float:
-        """Points left over on a line of these atoms."""
+        """The space (pt) left over on a line of these atoms; negative if they do not fit."""
         return self.available(start) - self.widths[self.bare[stop]] + self.widths[start]
 
     def room(self, start: int, stop: int) -> float:
-        """Points that the punctuation of a line can give, its last sign not counted."""
+        """The space (pt) that the punctuation of a line can give up, without its last sign."""
         return self.rooms[max(start, self.bare[stop] - 1)] - self.rooms[start]
 
     def gaps(self, start: int, stop: int) -> int:
-        """Places where a line may be spread."""
+        """The number of gaps in which a line may be spread."""
         return max(0, self.joints[self.bare[stop]] - self.joints[start + 1])
 
     def line(self, start: int, stop: int) -> Line:
-        """The finished line."""
+        """Build the finished line."""
         slack = self.slack(start, stop)
         if stop == self.count or abs(slack) < _TOLERANCE:
             slack = min(slack, 0.0) if slack < -_TOLERANCE else 0.0
         return Line(start, self.bare[stop], self.available(start), slack, self.gaps(start, stop))
 
     def looseness(self, start: int, stop: int) -> float:
-        """How much each gap grows, in ems; a line that cannot be spread counts as very loose."""
+        """The growth of each gap in ems; a line without gaps counts as very loose."""
         return self.slack(start, stop) / self.em / (self.gaps(start, stop) or 0.25)
 
 
 def longest_token(first: float, rest: float) -> float:
-    """How long a token may be to be kept whole: it must fit the first line, and any line with a mark behind it."""
+    """The maximum width of a token kept whole: it must fit the first line, and any line with a sign after it."""
     return min(first, rest * (1 - 1 / _CELLS))
 
 
@@ -106,7 +104,7 @@ def break_lines(found: Sequence[Atom], first: float, rest: float) -> list[Line]:
 
 
 def _greedy(measure: _Measure) -> list[int]:
-    """The ends of all lines."""
+    """The ends of all lines by greedy breaking."""
     stops: list[int] = []
     start = 0
     while start < measure.count:
@@ -116,7 +114,7 @@ def _greedy(measure: _Measure) -> list[int]:
 
 
 def _stop(measure: _Measure, start: int) -> int:
-    """Where the line that starts here ends."""
+    """The end of the line that starts at this atom."""
     limit = measure.widths[start] + measure.available(start) + _TOLERANCE
     stop = bisect_right(measure.widths, limit, start + 1) - 1
     if stop < measure.count and measure.atoms[stop].space:
@@ -133,7 +131,7 @@ def _stop(measure: _Measure, start: int) -> int:
 
 
 def _pull(measure: _Measure, start: int, stop: int, pushed: int, pulled: int) -> bool:
-    """Whether the atoms up to `pulled` are taken into the line by squeezing its punctuation."""
+    """Decide if the atoms up to `pulled` are taken into the line by squeezing its punctuation."""
     need, room = -measure.slack(start, pulled), measure.room(start, pulled)
     if need > min(room, _PULLED_CELLS * measure.em):
         return False
@@ -145,7 +143,7 @@ def _pull(measure: _Measure, start: int, stop: int, pushed: int, pulled: int) ->
 
 
 def _shared(measure: _Measure, stops: list[int]) -> list[int]:
-    """The line ends with every loose line's gap shared by the lines before it."""
+    """The line ends after sharing every loose line's gap with the lines before it."""
     starts = [0, *stops]
     settled = list(stops)
     for first, last in reversed(_loose_stretches(measure, starts)):
@@ -155,7 +153,7 @@ def _shared(measure: _Measure, stops: list[int]) -> list[int]:
 
 
 def _loose_stretches(measure: _Measure, starts: Sequence[int]) -> list[tuple[int, int]]:
-    """First and last line of each stretch that is broken again: loose lines and up to seven before each."""
+    """The first and last line of each stretch to be broken again: loose lines and up to seven before each."""
     stretches: list[tuple[int, int]] = []
     for number, (start, stop) in enumerate(pairwise(starts)):
         if stop == measure.count or measure.looseness(start, stop) <= LOOSE:
@@ -168,11 +166,11 @@ def _loose_stretches(measure: _Measure, starts: Sequence[int]) -> list[tuple[int
 
 
 def _best(measure: _Measure, start: int, stop: int) -> list[int]:
-    """The line ends between two fixed places that spread the gaps most evenly; [] when there are none."""
+    """The line ends between two fixed ends that spread the gaps most evenly; [] if there is no way."""
     widths, squeeze = measure.widths, _PULLED_CELLS * measure.em
     costs: dict[int, float] = {start: 0.0}
     origins: dict[int, int] = {}
-    begins = [start]  # where a line may begin that ends here
+    begins = [start]  # possible starts of a line that ends here
     for end in range(start + 1, stop + 1):
         if not measure.legal[end]:
             continue
@@ -189,7 +187,7 @@ def _best(measure: _Measure, start: int, stop: int) -> list[int]:
 
 
 def _cost(measure: _Measure, begin: int, end: int, slack: float) -> float:
-    """What a line costs: nothing when it is full, little when squeezed, much when it is loose."""
+    """The cost of a line: nearly 0 if full, small if squeezed, growing with the cube of its looseness."""
     if slack < -_TOLERANCE:
         room = measure.room(begin, end)
         return 0.004 + 0.03 * (slack / room) ** 2 if -slack <= room else _NEVER

@@ -1,4 +1,4 @@
-"""What the layout needs to know of fonts: which one has a character, and how wide it is there."""
+"""Font metrics as the layout needs them: the font that has a character, and the character's width."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 
 class Glyph(NamedTuple):
-    """The font that will draw a character, and the character's advance in ems (`found` False: no font has it)."""
+    """The font that draws a character, and the character's advance in ems (`found` False: no font has it)."""
 
     font: str
     advance: float
@@ -15,7 +15,7 @@ class Glyph(NamedTuple):
 
 
 class Metrics(Protocol):
-    """Fonts by role; a role is a word of the style sheet: title, body, hei, kai, song."""
+    """Fonts by role; a role is a key of the style sheet: title, body, hei, kai, song."""
 
     def glyphs(self, role: str) -> Mapping[str, Glyph]:
-        """Character → glyph for every character there is; raises `KeyError` only for an unknown role."""
+        """Map every character to its glyph; raise `KeyError` only for an unknown role."""

@@ -1,4 +1,4 @@
-"""Labels in narrow boxes, wrapped by phrase: whole words where they fit, no character alone on the last line."""
+"""Wraps labels in narrow boxes by phrase: whole words where they fit, no single character on the last line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from export.lines.tokens import Atom, legal_breaks, width_of
 
-# What a break or a line costs; only the proportions mean something.
+# Costs of breaks and lines; only their proportions matter.
 _FORBIDDEN = 1000.0
 _IN_WORD = 60.0
 _IN_BRACKETS = 30.0
@@ -20,7 +20,7 @@ _LINE = 25.0
 _UNEVEN = 12.0
 _SHRUNK = 300.0
 _SIZES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8)
-_NARROW = 7  # a box for fewer characters may set them smaller to keep words whole
+_NARROW = 7  # cells: in a narrower box a label may be set smaller to keep words whole
 
 _SOFT_BEFORE = frozenset("（〔《“")
 _SOFT_AFTER = frozenset("、，；。：）〕》” ")
@@ -28,14 +28,14 @@ _BRACKETS = re.compile(r"（[^（）]{1,10}）|“[^“”]{1,10}”|《[^《》
 
 
 class Wrapped(NamedTuple):
-    """Lines of a label as ranges of atoms, and the factor by which it is set smaller."""
+    """Lines of a label as ranges of atoms, and the factor of its type size."""
 
     lines: tuple[tuple[int, int], ...]
     scale: float
 
 
 def wrap(found: Sequence[Atom], width: float, words: frozenset[str]) -> Wrapped:
-    """The cheapest way to set a label `width` points wide; it never overflows, however narrow the box is."""
+    """Wrap a label to `width` points at least cost; the type is scaled down if one character is wider than that."""
     if not found:
         return Wrapped((), 1.0)
     if width_of(found) <= width:
@@ -50,13 +50,13 @@ def wrap(found: Sequence[Atom], width: float, words: frozenset[str]) -> Wrapped:
         cost += (1 - size) * _SHRUNK
         if cost < least:
             choice, least = Wrapped(tuple(lines), fits * size), cost
-        if cost < _IN_WORD:  # nothing is cut and the lines are few: smaller is not better
+        if cost < _IN_WORD:  # no word is cut and the lines are few: a smaller size gains nothing
             break
     return choice
 
 
 def _cheapest(found: Sequence[Atom], width: float, costs: Sequence[float]) -> tuple[list[tuple[int, int]], float]:
-    """Lines of least cost: each break's own, one for every line, and what is uneven."""
+    """The lines of least total cost (breaks, number of lines, unevenness), and that cost."""
     ends = [0.0, *accumulate(atom.width for atom in found)]
     count = len(found)
     best: list[tuple[float, int]] = [(0.0, 0)] + [(float("inf"), 0)] * count
@@ -83,12 +83,12 @@ def _lines(best: Sequence[tuple[float, int]], stop: int) -> list[tuple[int, int]
 
 
 def _lonely(last: Sequence[Atom]) -> bool:
-    """True for a last line of one character, its punctuation not counted."""
+    """Return True for a last line of one character, not counting punctuation."""
     return sum(not atom.no_start and not atom.no_end for atom in last) < 2
 
 
 def _costs(found: Sequence[Atom], words: frozenset[str]) -> list[float]:
-    """What a line end costs at each place."""
+    """The cost of a line end at each place."""
     text = "".join(atom.text for atom in found)
     starts = [0, *accumulate(len(atom.text) for atom in found)]
     legal = legal_breaks(found)
@@ -106,8 +106,8 @@ def _costs(found: Sequence[Atom], words: frozenset[str]) -> list[float]:
 
 
 def _words_in(text: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Where known words stand, from left to right, the longest first."""
-    # (compiling a pattern of all the words would take longer than setting the tables)
+    """The positions of known words, from left to right, the longest first."""
+    # Compiling a pattern of all the words would take longer than laying out the tables.
     longest = max(map(len, words))
     place = 0
     while place < len(text):

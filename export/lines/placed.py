@@ -1,6 +1,6 @@
-"""What stands where: the result of the layout, all in points from the paper's top left corner.
+"""The result of the layout: positioned elements in points from the top left corner of the paper.
 
-Drawing these decides nothing.  (Named tuples: a report has thousands of them.)
+Named tuples, because a report has thousands of them and these are created fast.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Text(NamedTuple):
-    """Characters of one font on one baseline; `spacing` points are added behind each, `stretch` widens them."""
+    """Characters of one font on one baseline; `spacing` points are added after each, `stretch` scales their width."""
 
     x: float
     y: float
@@ -21,7 +21,7 @@ class Text(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A straight rule."""
+    """A straight rule from (x0, y0) to (x1, y1), `width` points thick."""
 
     x0: float
     y0: float
@@ -41,14 +41,14 @@ class Fill(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One line of the PDF's outline."""
+    """An entry of the PDF outline."""
 
     text: str
     y: float
 
 
 class Mark(NamedTuple):
-    """The draft mark: text turned by `angle` degrees around its start, in a grey from 0 (black) to 1."""
+    """The draft mark: text rotated by `angle` degrees around its start, in a grey from 0 (black) to 1 (white)."""
 
     x: float
     y: float
@@ -61,7 +61,7 @@ class Mark(NamedTuple):
 
 
 class Page:
-    """One page, filled during the layout and not changed afterwards; drawn in the order fills, rules, texts."""
+    """One page, filled during the layout and not changed afterwards; drawn in the order marks, fills, rules, texts."""
 
     def __init__(self, number: int) -> None:
         self.number = number

@@ -1,4 +1,4 @@
-"""A broken line set on its baseline: spread to the margin, punctuation squeezed, cells in one run where possible."""
+"""Positions the atoms of a line on its baseline: spreads or squeezes it and joins cells into runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PUNCTUATION = BLANK_LEFT | BLANK_RIGHT
 
 
 def place_line(found: Sequence[Atom], line: Line, x: float, y: float, size: float) -> list[Text]:
-    """The runs of a paragraph's line whose left end stands at `x` and whose baseline stands at `y`."""
+    """The runs of a paragraph's line with its left end at `x` and its baseline at `y` (pt)."""
     shown = found[line.start : line.stop]
     if line.slack < 0:
         return _placed(shown, x, y, size, 0.0, squeezed(shown, -line.slack))
@@ -25,7 +25,7 @@ def place(found: Sequence[Atom], x: float, y: float, size: float) -> list[Text]:
 
 
 def _placed(found: Sequence[Atom], x: float, y: float, size: float, gap: float, taken: Sequence[float]) -> list[Text]:
-    """Set atoms `gap` points apart, each narrower by what `taken` says (empty: nothing is taken)."""
+    """Set atoms `gap` points apart, each narrowed by its entry in `taken` (pt; empty: none is narrowed)."""
     texts: list[Text] = []
     letters: list[str] = []
     font, spacing, start = "", 0.0, x
@@ -59,10 +59,10 @@ def _placed(found: Sequence[Atom], x: float, y: float, size: float, gap: float, 
 
 
 def squeezed(found: Sequence[Atom], need: float) -> list[float]:
-    """How much each atom gives so that a line becomes `need` points shorter.
+    """The width (pt) that each atom gives up so that a line becomes `need` points shorter.
 
-    First where punctuation meets punctuation, then all marks alike; but the one at the line's end keeps its cell, so
-    that every line ends at the margin.
+    First where punctuation meets punctuation, then all signs alike; the sign at the line's end keeps its cell, so that
+    every line ends at the margin.
     """
     taken = [0.0] * len(found)
     for places in (_meeting(found), range(len(found) - 1)):
@@ -78,7 +78,7 @@ def squeezed(found: Sequence[Atom], need: float) -> list[float]:
 
 
 def _meeting(found: Sequence[Atom]) -> list[int]:
-    """Places whose blank half touches another punctuation mark."""
+    """The indices of the signs whose blank half touches another punctuation mark."""
     places = []
     for place, atom in enumerate(found):
         other = place - 1 if atom.text in BLANK_LEFT else place + 1

@@ -1,4 +1,4 @@
-"""Titles and long names broken by sense: after 局, 府, 委员会, 年 …; never a number cut, never a character alone."""
+"""Breaks titles and long names by sense: after 局, 府, 委员会, 年 …, never inside a number or next to one character."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from export.lines.tokens import NO_END, NO_START
 
 Width = Callable[[str], float]
 
-# How badly a line may end behind these: 0 ends a name, more is worse; (what may not be cut is not listed).
+# Costs of a break after these: 0 is the end of a name, more is worse; a place that matches none is not broken.
 _OFFICES = "委员会|办公室|管理处|管委会|机关|局|厅|署|府|法院|检察院|中心|集团|公司"
 _PLACES = "自治区|自治州|自治县|特别行政区|省|市|区|县|旗|乡|镇|街道|处|所|院|会|部|队|站"
 _ENDINGS = (
@@ -22,17 +22,17 @@ _ENDINGS = (
     (5.0, "[\u4e00-\u9fff](?=[\u4e00-\u9fff])"),
 )
 _ANY = 5.0
-_UNIT = -3.0  # between the units the title was given in
-_LINE = 1.5  # one line more
-_LEAST = 3  # characters: no line is shorter
-_MOST_LINES = 6  # a title of more lines is simply filled
-_MOST = 14  # so many places are weighed against each other
+_UNIT = -3.0  # between the given sense units
+_LINE = 1.5  # for each line
+_LEAST = 3  # minimum of characters in a line
+_MOST_LINES = 6  # a title that needs more lines is filled line by line
+_MOST = 14  # maximum number of places combined with each other
 
 
 def break_title(parts: Sequence[str], width: Width, limit: float, lines: int) -> list[str]:
-    """Break sense units into as few lines of at most `limit` as can be, `lines` or more where it must.
+    """Break sense units into as few lines of at most `limit` as possible, `lines` or more if necessary.
 
-    `width` measures a text.  The whole title comes back, nothing added, nothing lost; a unit that fits nowhere is cut.
+    `width` measures a text. The lines joined are the whole title; a unit that fits no line is cut.
     """
     text = "".join(parts)
     if width(text) <= limit:
@@ -52,7 +52,7 @@ def break_title(parts: Sequence[str], width: Width, limit: float, lines: int) ->
 
 
 def _costs(parts: Sequence[str]) -> dict[int, float]:
-    """What a break costs at each place of the joined title."""
+    """The cost of a break at each allowed place of the joined title."""
     text = "".join(parts)
     costs: dict[int, float] = {}
     for cost, pattern in reversed(_ENDINGS):
@@ -66,13 +66,13 @@ def _costs(parts: Sequence[str]) -> dict[int, float]:
 
 
 def _allowed(text: str, place: int) -> bool:
-    """Not next to an end, and nothing forbidden at the lines' ends."""
+    """Return True if the place is not near an end and the line start and end are allowed."""
     near = _LEAST <= place <= len(text) - _LEAST
     return near and text[place] not in NO_START and text[place - 1] not in NO_END
 
 
 def _best(text: str, costs: dict[int, float], count: int, width: Width, limit: float) -> tuple[float, list[str]]:
-    """The cheapest way into `count` lines and its cost; an infinite cost when every way overflows."""
+    """The cheapest way to break into `count` lines, as (cost, lines); an infinite cost if every way overflows."""
     choice: list[str] = []
     least = float("inf")
     by_sense = sorted((place for place, cost in costs.items() if cost < _ANY), key=costs.__getitem__)[:_MOST]
@@ -90,14 +90,14 @@ def _best(text: str, costs: dict[int, float], count: int, width: Width, limit: f
 
 
 def _near(text: str, costs: dict[int, float], count: int) -> list[list[int]]:
-    """For each line end the places near the even cut, for where nothing can be broken by sense."""
+    """For each line end the allowed places near the even division, for titles that cannot be broken by sense."""
     step = len(text) / count
     middles = [round(step * number) for number in range(1, count)]
     return [[place for place in range(middle - 2, middle + 3) if place in costs] for middle in middles]
 
 
 def _shape(widths: Sequence[float]) -> float:
-    """How far lines are from a trapezoid or a lozenge: unevenness, and much for a waist."""
+    """The cost of the shape: unevenness, plus 1 for each line shorter than both its neighbours."""
     widest = max(widths)
     uneven = sum((1 - line / widest) ** 2 for line in widths)
     waist = sum(1.0 for a, b, c in zip(widths, widths[1:], widths[2:], strict=False) if b < min(a, c) * 0.98)
@@ -105,7 +105,7 @@ def _shape(widths: Sequence[float]) -> float:
 
 
 def _filled(text: str, width: Width, limit: float) -> list[str]:
-    """Lines simply filled, for a title that no sense fits."""
+    """Fill the lines one by one, for a title that cannot be broken by sense."""
     lines = [""]
     for character in text:
         if lines[-1] and width(lines[-1] + character) > limit:

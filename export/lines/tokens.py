@@ -1,7 +1,7 @@
-"""Text cut into atoms: the pieces that a line is never broken inside.
+"""Splits text into atoms, the pieces that are never broken across lines.
 
 An atom is one Chinese character, a run of Latin letters and digits (number, URL, e-mail), ——, …… or a space.
-Chinese characters and their punctuation take one cell each; Latin runs are as wide as their letters.
+Chinese characters and punctuation take one cell each; Latin runs have their natural width.
 Rules: GB/T 15834 (punctuation), GB/T 15835 (numbers), W3C CLREQ.
 """
 
@@ -18,7 +18,7 @@ from export.lines.metrics import Glyph, Metrics
 
 NO_START = frozenset("！），．：；？］｝、。〉》」』】〕〗’”…—·％‰℃°%)]},.:;?!～々〃")
 NO_END = frozenset("（［｛〈《「『【〔〖‘“([{￥＄№")
-# Punctuation with a blank half, which a crowded line may take away.
+# Punctuation with a blank half that a crowded line may use.
 BLANK_RIGHT = frozenset("，。、．：；）］｝〉》」』】〕〗”’")
 BLANK_LEFT = frozenset("（［｛〈《「『【〔〖“‘")
 _DRAWN_OUT = frozenset("—…―")
@@ -27,17 +27,17 @@ _LATIN = r"!-~\u00a1-\u00b6\u00b8-\u1fff"
 _ATOM = re.compile(rf"[{_LATIN}]+|——|……|\s+|.", re.DOTALL)
 _SPLIT = re.compile(r"[^/.@_?&=#:;,\-]*[/.@_?&=#:;,\-]+|[^/.@_?&=#:;,\-]+")
 _UNIT = "年月日时分秒件条个项次人名宗份页元万亿号届岁倍期字部场篇起家户％‰℃"
-# What is read as one thing and therefore kept on one line.
+# Expressions kept on one line.
 _GLUE = re.compile(
     r"\d{2,4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{1,2}月\d{1,2}日"
     rf"|〔\d{{4}}〕第?\d+号?|[（(]\d{{3,4}}[)）]\d{{7,8}}|第?\d+[—～－]\d+[{_UNIT}]?|第?\d[万亿]?[{_UNIT}]"
     r"|\d \d|[０-９](?:[０-９．，]*[０-９])?％?"
 )
-_QUOTED = re.compile(r'"[^"]*"')  # straight quotes do not say which end they are
+_QUOTED = re.compile(r'"[^"]*"')  # straight quotes: opening and closing ones are the same character
 
 
 class Piece(NamedTuple):
-    """Letters of one font inside an atom, `offset` points from the atom's left edge, `stretch` times as wide."""
+    """Letters of one font in an atom, `offset` points from the atom's left edge, scaled horizontally by `stretch`."""
 
     font: str
     text: str
@@ -46,15 +46,15 @@ class Piece(NamedTuple):
 
 
 class Atom:
-    """One unbreakable piece of text, `width` points wide; `room` points of it are blank and may be taken away.
+    """One unbreakable piece of text, `width` points wide; `room` points of it are blank and may be removed.
 
-    `spacing` is what a cell is wider than its glyph; a `plain` atom is one glyph that fills its cell and may stand in
-    one run with its neighbours.  Never changed; compared by identity (equal atoms of one book are one object).
+    `spacing` (pt) is the width of a cell beyond its glyph; a `plain` atom is one glyph that fills its cell and may form
+    one run with its neighbours. Immutable; compared by identity (equal atoms of one book are one object).
     """
 
     __slots__ = ("latin", "pieces", "plain", "room", "space", "spacing", "text", "width")
 
-    def __init__(  # noqa: PLR0913  (the fields; a dataclass would take twice as long for each of thousands)
+    def __init__(  # noqa: PLR0913  (the fields; a dataclass would be slower for each of thousands)
         self,
         text: str,
         width: float,
@@ -72,22 +72,22 @@ class Atom:
 
     @property
     def no_start(self) -> bool:
-        """May not stand at the start of a line."""
+        """Return True if the atom may not start a line."""
         return self.text[0] in NO_START or self.space
 
     @property
     def no_end(self) -> bool:
-        """May not stand at the end of a line."""
+        """Return True if the atom may not end a line."""
         return self.text[-1] in NO_END
 
     @property
     def blank_left(self) -> bool:
-        """The blank half is the left one."""
+        """Return True if the blank half is the left one."""
         return self.text in BLANK_LEFT
 
 
 class Book(dict[str, Atom]):
-    """Atoms of one font role and size, made when first asked for: text → `Atom`."""
+    """Atoms of one font role and size, created on first access: text → `Atom`."""
 
     def __init__(self, metrics: Metrics, role: str, size: float, pitch: float) -> None:
         super().__init__()
@@ -132,7 +132,7 @@ class Book(dict[str, Atom]):
         return self._narrow_glyph(text, glyph, half)
 
     def _narrow_glyph(self, text: str, glyph: Glyph, room: float) -> Atom:
-        """A sign that owns a cell but is drawn narrower (“ in many fonts): it stands where a full one would."""
+        """A sign with a full cell but a narrower glyph (“ in many fonts), placed as in a full-width font."""
         width = self.pitch * len(text)
         if text[0] in _DRAWN_OUT and glyph.advance > 0.3:
             return Atom(text, width, (Piece(glyph.font, text, 0.0, 1 / glyph.advance),), spacing=self.pitch - self.size)
@@ -143,12 +143,12 @@ class Book(dict[str, Atom]):
 
 @lru_cache(maxsize=4096)
 def is_latin(text: str) -> bool:
-    """True for a run of letters, digits and signs that are as wide as they are, not one cell each."""
+    """Return True for a run of letters, digits and signs of natural width, which are not one cell each."""
     return "!" <= text[0] <= "~" or ("\u00a1" <= text[0] < "\u2000" and text[0] != "·")
 
 
 def atoms(runs: Iterable[tuple[Book, str]], limit: float) -> list[Atom]:
-    """Cut a paragraph's runs into atoms, none wider than `limit` points; spaces collapse, the ends are bare."""
+    """Split a paragraph's runs into atoms, none wider than `limit` points; collapse spaces, drop them at the ends."""
     found: list[Atom] = []
     for book, text in runs:
         for atom in map(book.__getitem__, _ATOM.findall(text)):
@@ -162,12 +162,12 @@ def atoms(runs: Iterable[tuple[Book, str]], limit: float) -> list[Atom]:
 
 
 def width_of(found: Iterable[Atom]) -> float:
-    """The natural width of atoms side by side."""
+    """The natural width (pt) of atoms side by side."""
     return sum(atom.width for atom in found)
 
 
 def _split(book: Book, text: str, limit: float) -> list[Atom]:
-    """A token longer than a line, cut behind / . @ - _ and the like; where none stands, anywhere."""
+    """Split a token longer than a line after / . @ - _ and the like; a part without these at every character."""
     parts: list[Atom] = []
     for part in _SPLIT.findall(text):
         atom = book[part]
@@ -176,7 +176,7 @@ def _split(book: Book, text: str, limit: float) -> list[Atom]:
 
 
 def legal_breaks(found: Sequence[Atom]) -> bytearray:
-    """One byte for each place before, between and behind the atoms: 1 where a line may end."""
+    """One byte for each place before, between and after the atoms: 1 if a line may end there."""
     legal = bytearray(b"\1") * (len(found) + 1)
     closed = {atom for atom in set(found) if atom.no_start}
     opened = {atom for atom in set(found) if atom.no_end}
@@ -193,7 +193,7 @@ def legal_breaks(found: Sequence[Atom]) -> bytearray:
 
 
 def _glued(found: Sequence[Atom]) -> Iterable[int]:
-    """Places inside dates, numbers with their unit, document and telephone numbers, and at straight quotes."""
+    """The places inside dates, numbers with a unit, document and telephone numbers, and inside straight quotes."""
     text = "".join(atom.text for atom in found)
     spans = [(match.start() + 1, match.end()) for match in _GLUE.finditer(text)]
     for match in _QUOTED.finditer(text):

@@ -1,4 +1,4 @@
-"""What makes a PDF fit for the archive: XMP, output intent, identity, the report's data as associated file.
+"""Adds the archival parts of a PDF: XMP metadata, output intent, file identifier, the report's data as attachment.
 
 ISO 19005-2 (PDF/A-2b) without data, ISO 19005-3 (PDF/A-3b) with it; ISO 32000-1 §14.
 """
@@ -34,7 +34,7 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 class _Info(PDFInfo):  # type: ignore[misc]
-    """The information dictionary with the report's own date, never the clock's."""
+    """The information dictionary with the report's own date instead of the current time."""
 
     def __init__(self, title: str, agency: str, on: date) -> None:
         super().__init__()
@@ -53,14 +53,14 @@ class _Info(PDFInfo):  # type: ignore[misc]
 
 
 class _Catalog(PDFCatalog):  # type: ignore[misc]
-    """The catalogue with the two entries that ReportLab's does not know."""
+    """The catalogue with two more entries than ReportLab's."""
 
     __NoDefault__ = (*PDFCatalog.__NoDefault__, "OutputIntents", "AF")
     __Refs__ = PDFCatalog.__Refs__
 
 
 def describe(pdf: PDFDocument, document: Document, profile: bytes) -> None:
-    """Give the file its title, agency, date, language, colour profile and data."""
+    """Set the file's title, agency, date, language and colour profile, and attach the report's data."""
     title, agency = printable(document.title), printable(document.agency)
     pdf.info = _Info(title, agency, document.on)
     pdf.Catalog.__class__ = _Catalog
@@ -76,12 +76,12 @@ def describe(pdf: PDFDocument, document: Document, profile: bytes) -> None:
 
 
 def identify(pdf: PDFDocument, digest: str) -> None:
-    """Set the file's identity: a hexadecimal digest of its content."""
+    """Set the file identifier, a hexadecimal digest of the content."""
     pdf._ID = f"[<{digest}> <{digest}>]".encode("ascii")  # noqa: SLF001  (ReportLab offers no other way)
 
 
 def printable(text: str) -> str:
-    """Text for metadata: without control characters and halves of characters."""
+    """Remove control characters, surrogates and non-characters from a text for metadata."""
     return "".join(c for c in text if c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
 
 
@@ -93,8 +93,8 @@ def _metadata(title: str, agency: str, document: Document) -> bytes:
 
 
 def _escaped(text: str) -> str:
-    """Text as XML content."""
-    # (`xml.sax.saxutils` would load the network library for this: 15 ms)
+    """Escape a text as XML content."""
+    # `xml.sax.saxutils` would import the network library for this.
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -115,7 +115,7 @@ def _output_intent(pdf: PDFDocument, profile: bytes) -> PDFDictionary:
 
 
 def _attach(pdf: PDFDocument, document: Document) -> None:
-    """The report's own data as an associated file, so that the PDF opens again as a draft."""
+    """Attach the report's data as an associated file, so that the program can open the PDF as a draft."""
     params = PDFDictionary({"Size": len(document.data), "ModDate": PDFString(_pdf_date(document.on))})
     file = pdf.Reference(stream(document.data, Type="/EmbeddedFile", Subtype="/application#2Fjson", Params=params))
     name = PDFString(document.data_name)

@@ -1,7 +1,7 @@
-"""ReportLab as far as it is used: its canvas and its PDF objects, imported here and nowhere else.
+"""Imports the parts of ReportLab that are used (canvas, PDF objects), which is done nowhere else.
 
-ReportLab imports Pillow for pictures; a report has none, and Pillow costs every export from the command line 7 ms.
-A stand-in takes its place for the time of the import, unless the process has Pillow already.
+ReportLab imports Pillow for pictures, which a report does not have; that would slow down every export from the command
+line. An empty module takes Pillow's place during the import, unless Pillow is loaded already.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if _absent:
     sys.modules["PIL"] = _pillow = ModuleType("PIL")
     _pillow.Image = ModuleType("PIL.Image")  # type: ignore[attr-defined]
 
-from reportlab.pdfbase.pdfdoc import (  # noqa: E402  (the stand-in comes first)
+from reportlab.pdfbase.pdfdoc import (  # noqa: E402  (after the stand-in for Pillow)
     PDFArray,
     PDFCatalog,
     PDFDictionary,

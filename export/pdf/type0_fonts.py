@@ -1,7 +1,7 @@
-"""Type 0 fonts in a ReportLab document: one Identity-H font for each face, with only the characters used.
+"""Embeds Type 0 fonts in a ReportLab document: one Identity-H font for each face, with only the characters used.
 
-ReportLab's own `TTFont` parses every glyph of a font, splits it into pieces of 256 characters and writes wrong
-Unicode for characters beyond U+FFFF; here codes are glyph numbers and the way back is UTF-16.
+ReportLab's own `TTFont` parses every glyph of a font, splits it into subsets of 256 characters and writes wrong
+Unicode for characters beyond U+FFFF; here codes are glyph numbers and ToUnicode is in UTF-16.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CMapName currentdict /CMap defineresource pop
 end
 end
 """
-_LINES = 100  # entries of one bfchar block, a limit of the CMap format
+_LINES = 100  # maximum entries of a bfchar block, by the CMap format
 
 
 class Embedded(NamedTuple):
@@ -41,7 +41,7 @@ class Embedded(NamedTuple):
 
 
 def embed(document: PDFDocument, press: Press, key: str, characters: Iterable[str]) -> Embedded:
-    """Put the font of `key` with these characters into the document."""
+    """Embed the font of `key` with these characters in the document."""
     face = press.face(key)
     ordered = sorted(characters)
     glyphs = (0, *map(face.glyph, ordered))
@@ -77,7 +77,7 @@ def embed(document: PDFDocument, press: Press, key: str, characters: Iterable[st
 
 
 def stream(content: bytes, *, compress: bool = True, **entries: object) -> PDFStream:
-    """A stream object, deflated unless told otherwise."""
+    """Build a stream object, deflated by default."""
     made = PDFStream(PDFDictionary(dict(entries)), zlib.compress(content, 6) if compress else content)
     if compress:
         made.dictionary["Filter"] = "/FlateDecode"
@@ -106,13 +106,13 @@ def _descriptor(document: PDFDocument, press: Press, key: str, name: str, glyphs
 
 
 def _tag(glyphs: Sequence[int]) -> str:
-    """Six letters that name the subset, the same for the same glyphs."""
+    """The subset's tag of six letters, the same for the same glyphs."""
     digest = hashlib.sha256(repr(glyphs).encode()).digest()
     return "".join(chr(ord("A") + byte % 26) for byte in digest[:6])
 
 
 def _widths(advances: Sequence[float]) -> list[object]:
-    """The /W array: only what differs from one em."""
+    """The /W array: only the widths other than one em."""
     entries: list[object] = []
     for code, advance in enumerate(advances):
         if advance != 1.0:

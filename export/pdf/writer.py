@@ -1,4 +1,4 @@
-"""The report as a PDF: the placed pages drawn with ReportLab's canvas, fit for the archive, written safely."""
+"""Writes the report as PDF/A: draws the laid out pages with ReportLab's canvas and writes the file atomically."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OnMissing = Literal["refuse", "box"]
 
 
 class Summary(NamedTuple):
-    """What was written: pages, the fonts as a user knows them, characters printed as □, bytes."""
+    """The result of an export: number of pages, font names for the user, characters printed as □, size in bytes."""
 
     pages: int
     fonts: tuple[str, ...]
@@ -38,7 +38,7 @@ class Summary(NamedTuple):
 
 
 def missing_characters(document: Document, press: Press) -> tuple[Missing, ...]:
-    """Every character that no font has, with the place where it stands, in reading order."""
+    """Every character that no font has, with its place, in reading order."""
     return _missing_characters(document, press, press.style)
 
 
@@ -51,7 +51,7 @@ def write(
 ) -> Summary:
     """Write the PDF to `target`; the old file there survives any failure.
 
-    `last_word` is called just before the file is put in place; what it raises stops that.
+    `last_word` is called just before the file is put in place and may raise to cancel.
     Raises `Trouble` with one sentence: a character that no font has (`NoGlyph`, unless `on_missing` is "box"), a full
     or read-only disk, a file held by another program, an incomplete installation.
     """
@@ -68,7 +68,7 @@ def write(
 
 
 def render(document: Document, press: Press, on_missing: OnMissing = "box") -> bytes:
-    """The PDF in memory; the same document gives the same bytes."""
+    """Return the PDF as bytes; the same document gives the same bytes."""
     return _made(document, press, on_missing)[0]
 
 
@@ -85,14 +85,14 @@ def _made(
 
 
 class _Sheet(Canvas):  # type: ignore[misc]
-    """ReportLab's canvas without its first font (Helvetica, not embedded: PDF/A forbids it)."""
+    """ReportLab's canvas without its initial font (Helvetica is not embedded, which PDF/A forbids)."""
 
     def _make_preamble(self) -> None:
         self._preamble = ""
 
     @property
     def document(self) -> PDFDocument:
-        """The file that is being made."""
+        """The PDF document of the canvas."""
         return self._doc
 
 
@@ -111,7 +111,7 @@ def _drawn(document: Document, pages: Sequence[Page], press: Press) -> tuple[byt
             canvas.bookmarkHorizontalAbsolute(key, area.height - entry.y)
             canvas.addOutlineEntry(pdfa.printable(entry.text), key)
         canvas.showPage()
-        # (the page's own stream would be written in ASCII85: a fifth larger)
+        # The canvas would encode the page's stream in ASCII85, which is a quarter longer.
         pdf.Pages[-1].Contents = stream(code)
         pdf.Pages[-1].Trans = None
     canvas.showOutline()
@@ -123,7 +123,7 @@ def _drawn(document: Document, pages: Sequence[Page], press: Press) -> tuple[byt
 
 
 def _used(pages: Iterable[Page]) -> dict[str, set[str]]:
-    """The characters drawn in each font."""
+    """Map each font to the characters drawn in it."""
     used: dict[str, set[str]] = defaultdict(set)
     for page in pages:
         for mark in page.marks:
@@ -137,7 +137,7 @@ def _used(pages: Iterable[Page]) -> dict[str, set[str]]:
 
 
 def _page_code(page: Page, fonts: dict[str, Embedded], area: PageStyle) -> str:
-    """Marks first (they lie behind), then fills, rules and text."""
+    """The content stream of a page: marks first (they lie behind), then fills, rules and text."""
     height = area.height
     parts = [_mark(mark, fonts, height) for mark in page.marks]
     parts += [_fills(page.fills, height), _rules(page.rules, height), _texts(page.texts, fonts, height)]
@@ -183,7 +183,7 @@ def _rules(rules: Iterable[Rule], height: float) -> str:
 
 
 def _texts(texts: Iterable[Text], fonts: dict[str, Embedded], height: float) -> str:
-    """All text in one text object; only what changes is said again."""
+    """All texts in one text object; an operator is written only if its value changes."""
     parts = ["BT"]
     font = size = None
     spacing, stretch = "0", "100"
@@ -201,14 +201,14 @@ def _texts(texts: Iterable[Text], fonts: dict[str, Embedded], height: float) -> 
     return "\n".join([*parts, "ET"]) if len(parts) > 1 else ""
 
 
-# -- reading a PDF of ours again ------------------------------------------------------------------------------------
+# -- checking a written PDF -----------------------------------------------------------------------------------------
 
 _PAGE = re.compile(rb"/Type /Page\b(?!s)")
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 
 
 def page_count(content: bytes) -> int:
-    """The number of pages of a PDF as `render` writes it; raises `Trouble` when it is not whole."""
+    """The number of pages of a PDF written by `render`; raise `Trouble` if the file is incomplete."""
     start = _START.search(content, max(0, len(content) - 64))
     if not content.startswith(b"%PDF-") or not start or content[int(start[1]) :][:4] != b"xref":
         raise Trouble("写出的 PDF 不完整，请重新导出；原文件未改动。")

@@ -1,7 +1,7 @@
-"""A log that a clerk may show to anybody: what happened, how long it took, where in the program; never what was typed.
+"""Log without any typed content, so that it may be passed on: events, durations, sizes, error types and positions.
 
 The message of an error is left out, since libraries quote values in it: ReportLab the whole paragraph, for one.
-Not the standard library's `logging.handlers`: it brings sockets and pickles along, and 40 ms to each start.
+The standard library's `logging.handlers` is not used: it imports sockets and pickle, which slows each start.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from pathlib import Path, PurePath
 from traceback import walk_tb
 
 NAME, OLDER = "log.txt", "log.txt.1"
-BYTES = 512 * 1024  # of each of the two
+BYTES = 512 * 1024  # of each of the two files
 _ROOT = PurePath(__file__).parents[2]
 _one_at_a_time = threading.Lock()
 
 
 class Log:
-    """The log in the data folder, for this user only; where the disk takes no line, work goes on without it.
+    """The log in the data folder, readable by this user only; errors of writing it are ignored.
 
-    It never makes the folder: one that was renamed while its drafts are open must not seem to be back.
+    It never creates the folder: one that was renamed while its drafts are open must not reappear.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def note(self, event: str, **numbers: float) -> None:
-        """Write down an event of the program by its name in the source, with sizes and durations."""
+        """Record an event of the program by its name in the source, with sizes and durations."""
         self._write(" ".join([event, *[f"{name}={number:g}" for name, number in numbers.items()]]))
 
     def note_error(self, event: str, error: BaseException) -> None:
-        """Write down an error by its kind and its way through the program."""
+        """Record an error by its type and the source positions it passed."""
         self._write(f"{event} {' ← '.join(outline(error))}")
 
     def _write(self, words: str) -> None:
@@ -51,7 +51,7 @@ class Log:
 
 
 def outline(error: BaseException) -> Iterator[str]:
-    """The kind of an error and the lines it came through, innermost first; then of what caused it."""
+    """Yield the type of an error and the lines it passed, innermost first; then those of its cause."""
     yield type(error).__name__
     for frame, line in reversed(list(walk_tb(error.__traceback__))):
         path = PurePath(frame.f_code.co_filename)

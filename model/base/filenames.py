@@ -1,4 +1,4 @@
-"""File names that every system takes."""
+"""Makes file names that are valid on every operating system."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT"
 
 
 def safe_name(name: str) -> str:
-    """`name` without what Windows, Linux or a USB stick refuse; never empty, at most 180 bytes of UTF-8."""
+    """Return `name` without what Windows, Linux or a USB stick refuse; never empty, at most 180 bytes of UTF-8."""
     plain = "".join(c for c in unicodedata.normalize("NFC", name) if unicodedata.category(c)[0] != "C")
     kept = _FORBIDDEN.sub("_", plain).strip(" .")
     while len(kept.encode()) > MAX_BYTES:

@@ -1,4 +1,4 @@
-"""A file written so that the old one survives any failure: beside the target, flushed, read again, moved over."""
+"""Writes a file atomically: temporary file beside the target, fsync, read back, rename."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 
 from model.base.trouble import Trouble
 
-# Windows: access denied, sharing violation, lock violation – a virus scanner or a reader holds the file for a moment.
+# Windows error codes: access denied, sharing violation, lock violation; a virus scanner or a viewer has it open.
 _HELD = {5, 32, 33}
 _DAY = 24 * 60 * 60
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 
 
 def write_atomic(target: Path, content: bytes, check: Callable[[bytes], None] | None = None) -> None:
-    """Put `content` at `target`, whole or not at all; `check` may refuse what was read back.
+    """Write `content` to `target` completely or not at all; `check` may refuse the content read back.
 
-    Raises `Trouble` with one sentence; then the old file is unchanged and nothing is left beside it.
+    Raises `Trouble` with one sentence; the old file is then unchanged and no temporary file remains.
     """
     if target.is_dir():
         raise Trouble(f"“{target.name}”是一个文件夹，不能写成文件，请另起一个文件名。")
@@ -36,7 +36,7 @@ def write_atomic(target: Path, content: bytes, check: Callable[[bytes], None] | 
     except OSError as error:
         raise Trouble(_sentence(error, target)) from error
     finally:
-        # A disk that has gone takes the temporary file with it; its own error has been reported.
+        # If the disk was removed, this fails too; the first error has been reported.
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     _flush_folder(target.parent)
@@ -44,9 +44,9 @@ def write_atomic(target: Path, content: bytes, check: Callable[[bytes], None] | 
 
 
 def _remove_leftovers(target: Path) -> None:
-    """Remove what a killed program left of earlier attempts at the same file, once no living one can be at it."""
+    """Remove temporary files of earlier attempts older than a day, which no running program can be writing."""
     for leftover in target.parent.glob(f"{glob.escape(f'~{target.name[:60]}.')}*.tmp"):
-        with contextlib.suppress(OSError):  # the file that was asked for is there
+        with contextlib.suppress(OSError):  # the requested file is written: a leftover is not worth an error
             if time.time() - leftover.stat().st_mtime > _DAY:
                 leftover.unlink()
 
@@ -60,7 +60,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _move(temporary: Path, target: Path) -> None:
-    """Move over the target; where another program holds it, wait a little, at most six times."""
+    """Rename over the target; if another program holds it (Windows), retry six times within 2.6 s."""
     if os.name == "posix" and target.exists():
         temporary.chmod(target.stat().st_mode & 0o777)
     elif os.name == "posix":
@@ -78,24 +78,24 @@ def _move(temporary: Path, target: Path) -> None:
 
 
 def _umask() -> int:
-    """The process's umask (there is no way to read it but to set it)."""
+    """The umask of the process, which can only be read by setting it."""
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
 
 
 def _flush_folder(folder: Path) -> None:
-    """On POSIX a rename is safe only after its folder is flushed; file systems that cannot do it are left alone."""
+    """Flush the folder, which makes a rename durable on POSIX; ignore file systems that cannot."""
     if os.name != "posix":
         return
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:
-        return  # a folder that may be written but not read: the file itself is flushed
+        return  # a folder with write but no read permission: the file itself is flushed
     try:
         os.fsync(handle)
     except OSError:
-        return  # network shares refuse to flush a folder
+        return  # network shares may refuse to flush a folder
     finally:
         os.close(handle)
 

@@ -1,4 +1,4 @@
-"""Where the data folder lies, and what has to be said about it before work begins."""
+"""Warnings about the data folder (network drive, temporary Windows profile) and about a wrong system clock."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs", "davfs"})
-_REMOTE_DRIVE = 4  # what GetDriveTypeW answers
+_REMOTE_DRIVE = 4  # DRIVE_REMOTE, as GetDriveTypeW returns it
 
 
 def warnings(folder: Path, last_saved: datetime | None = None) -> tuple[str, ...]:
-    """One sentence for each thing that endangers the data here; none in an ordinary place."""
+    """Return one sentence for each risk to the data in this folder; none for an ordinary one."""
     said = []
     if on_network(folder):
         said.append(f"数据在网络位置「{folder}」，编辑前需复制到本机；请把数据文件夹换到本机磁盘")
@@ -25,19 +25,19 @@ def warnings(folder: Path, last_saved: datetime | None = None) -> tuple[str, ...
 
 
 def on_network(folder: Path) -> bool:
-    """True for a folder on another computer: locks and syncs there are not to be relied on."""
+    """Return True for a folder on another computer, where locks and syncs are not reliable."""
     if sys.platform == "win32":
         drive = folder.resolve().drive
         return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _REMOTE_DRIVE
     try:
         mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
-    except OSError:  # another kind of Unix
+    except OSError:  # a Unix without /proc
         return False
     return file_system(folder.resolve(), mounts) in NETWORK_FILE_SYSTEMS
 
 
 def file_system(folder: PurePath, mounts: str) -> str:
-    """The kind of file system on which a folder lies, by the system's list of mounts; "" when it says nothing."""
+    """Return the type of the file system that holds a folder, from the list of mounts; "" when it is not found."""
     lines = [line.split(" ") for line in mounts.splitlines()]
     places = [(line[1].replace("\\040", " "), line[2]) for line in lines if len(line) > 2]
     fitting = [place for place in places if folder.is_relative_to(place[0])]
@@ -45,7 +45,7 @@ def file_system(folder: PurePath, mounts: str) -> str:
 
 
 def in_temporary_profile(folder: PurePath, environment: os._Environ[str] | dict[str, str]) -> bool:
-    """True below a profile that Windows throws away at log-off: it is then named TEMP, TEMP.DOMAIN or TEMP.000."""
+    """Return True below a profile that Windows deletes at log-off: one named TEMP, TEMP.DOMAIN or TEMP.000."""
     profile = environment.get("USERPROFILE", "")
     name = profile.replace("\\", "/").rstrip("/").rpartition("/")[2].upper()
     inside = folder.as_posix().casefold().startswith(profile.replace("\\", "/").casefold())

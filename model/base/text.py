@@ -1,4 +1,4 @@
-"""What a text is rid of when it comes in, from a file, the keyboard or the clipboard."""
+"""Normalises a text that comes from a file, the keyboard or the clipboard."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 BULLET = "●"
 
-# The order of combining marks is settled in quadratic time; no script needs more of them (UAX #15, stream-safe text).
+# Combining marks are sorted in quadratic time; no script needs more of them in a row (UAX #15, stream-safe text).
 MAX_MARKS = 30
 
 _NOT_A_LETTER_RUN = re.compile(rf"[^\w\s]{{{MAX_MARKS + 1},}}")  # marks are no letters: only here can there be too many
@@ -16,7 +16,7 @@ _UNSEEN = (
     *range(0x20), *range(0x7F, 0xA0),  # C0 and C1 controls
     0x00AD, 0x061C, 0x180E,  # soft hyphen, Arabic letter mark, Mongolian vowel separator
     *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),  # zero width, direction
-    0xFEFF, 0xFFFE, 0xFFFF,  # byte order mark, never characters
+    0xFEFF, 0xFFFE, 0xFFFF,  # byte order mark, noncharacters
     *range(0xD800, 0xE000), *range(0xE0000, 0xE0080),  # surrogates, tags
 )  # fmt: skip
 _CLEANED: dict[int, str | None] = {
@@ -28,7 +28,7 @@ _CLEANED: dict[int, str | None] = {
 
 
 def clean(text: str) -> str:
-    """The text in NFC without what cannot be seen: controls, zero width, direction marks, surrogates.
+    """Return the text in NFC without invisible characters: controls, zero width, direction marks, surrogates.
 
     Every line end becomes one newline, tabs stay; full-width letters stay full-width.  Linear in the length.
     """
@@ -39,7 +39,7 @@ def clean(text: str) -> str:
 
 
 def _fewer_marks(run: re.Match[str]) -> str:
-    """The run with no more than `MAX_MARKS` combining marks behind one another."""
+    """Return the run with no more than `MAX_MARKS` combining marks in a row."""
     kept: list[str] = []
     marks = 0
     for character in run.group():

@@ -1,4 +1,4 @@
-"""Reading TOML with distrust: every key is asked for with its type, and every mistake names its place."""
+"""Reads TOML files strictly: every key is requested with its type, and every mistake names its place in the file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WANTED = {
 
 
 def _said(value: object) -> str:
-    """A value as a mistake quotes it, in TOML's words."""
+    """Describe a value for a message, in TOML notation."""
     if isinstance(value, dict):
         return "一张表"
     if isinstance(value, list):
@@ -41,7 +41,7 @@ class Mistake(ValueError):
 
 
 class Node:
-    """One TOML table with its place in the file; every key must be asked for exactly as it should be."""
+    """One TOML table with its place in the file; raises `Mistake` for a missing, mistyped or unknown key."""
 
     def __init__(self, data: Any, place: str) -> None:
         if not isinstance(data, dict):
@@ -131,7 +131,7 @@ _PLACE = re.compile(r"(?P<reason>.*) \((?:at line (?P<line>\d+), column (?P<colu
 
 
 def _in_chinese(error: tomllib.TOMLDecodeError) -> str:
-    """Where the syntax breaks; the parser's own reason stays as it is, for it can be looked up."""
+    """Translate the place of a syntax error; the parser's reason stays English, so that it can be looked up."""
     if not (match := _PLACE.fullmatch(str(error))):
         return str(error)
     place = f"第 {match['line']} 行第 {match['column']} 个字符处" if match["line"] else "文件末尾"
@@ -139,7 +139,7 @@ def _in_chinese(error: tomllib.TOMLDecodeError) -> str:
 
 
 def digest_of(*paths: Path) -> str:
-    """SHA-256 of files with their names, in hexadecimal; the same whatever line ends a computer keeps them with."""
+    """Return the SHA-256 of files and their names as hexadecimal digits; CRLF and LF give the same digest."""
     found = hashlib.sha256()
     for path in paths:
         found.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")

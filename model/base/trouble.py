@@ -1,10 +1,10 @@
-"""The one family of errors that a user can do something about."""
+"""Base class of the errors that a user can act on."""
 
 from __future__ import annotations
 
 
 class Trouble(Exception):
-    """Something outside the program is in the way: a file, a disk, a database of another version.
+    """Error caused from outside the program: by a file, a disk, a database of another version.
 
-    The message is one Chinese sentence that says where, what, what was expected and what to do.
+    The message is one Chinese sentence with the place, the problem, what was expected and what to do.
     """

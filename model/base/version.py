@@ -1,4 +1,4 @@
-"""The version of the program: said here, read by main.py, pyproject.toml and the build."""
+"""Version of the program; pyproject.toml takes it from here."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The equations of a table over what was typed, and what may have been mixed up where they do not hold.
+"""Equations of a table over its typed cells, and search for interchanged numbers where they do not hold.
 
-A printed total is a constant in them, so that it bears witness; a total that is only computed is resolved into the
-cells it adds up.  An equation with a blank in it is none yet.
+A printed total is a constant in them, so that it can contradict its parts; a total that is only computed is resolved
+into the cells it adds up. An equation with a blank in it is left out.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from model.form.format import Every, Format, Severity, Table
 from model.form.relation import Relation, Values, evaluate
 from model.report.report import Report
 
-MOST_BROKEN = 16  # more that do not hold are no single mistake, and no riddle for a keystroke
-MOST_PAIRS = 3000
-WITNESSES = 2  # equations that must agree before two cells are accused
-SHORTEST_SHIFT = 3  # rows; two are two rows exchanged
+MOST_BROKEN = 16  # equations; more that fail are no single mistake, and take too long at every keystroke
+MOST_PAIRS = 3000  # of cells to try; with more the search is left out
+WITNESSES = 2  # independent equations that an interchange must settle to be reported
+SHORTEST_SHIFT = 3  # rows; a shift of two is an exchange of two rows
 Entered = Mapping[Address, Number]  # cells with the numbers they should hold
 
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """Σ factor × cell is off by `gap`; `name` is the printed total it is about, or the check and its case.
+    """Relation of typed cells, Σ factor × cell, that is off by `gap`; `name`: its printed total, or its check and case.
 
-    One over totals only (`follows`) is what the others add up to: it is no second witness.
+    One over totals only (`follows`) is implied by the others and confirms nothing independently.
     """
 
     name: Address | tuple[str, str]
@@ -40,9 +40,9 @@ class Equation:
 
 @dataclass(frozen=True)
 class Mixup:
-    """Cells whose numbers belong into one another, and the equations that hold when they are put right."""
+    """Cells with interchanged numbers, and the equations that hold when they are put right."""
 
-    kind: str  # "cells", "rows", or where a stretch of rows has to go: "up", "down"
+    kind: str  # "cells", "rows", or the direction in which a block of rows must move: "up", "down"
     entries: tuple[tuple[Address, Number], ...]  # in the order of the paper; what each should hold
     cured: frozenset[Address | tuple[str, str]]
 
@@ -50,7 +50,7 @@ class Mixup:
 def leaves_of(
     form: Format, factor: int, address: Address, stated: Mapping[Address, object]
 ) -> Iterator[tuple[int, Address]]:
-    """The typed cells on which a cell rests, with their factors; a total that was printed rests on itself."""
+    """Yield (factor, typed cell) for all that a cell adds up; a total in `stated` is a constant and yields none."""
     if address not in form.totals:
         yield factor, address
     elif address not in stated:
@@ -60,7 +60,7 @@ def leaves_of(
 
 @lru_cache(maxsize=64)
 def balances(table: Table) -> tuple[tuple[tuple[str, str], Relation[Address]], ...]:
-    """The relations that always hold, as an equation, by check and case."""
+    """Return the equations that hold unconditionally for every unit, by (check code, case)."""
     return tuple(
         ((check.code, case.item), case.holds)
         for check in table.checks
@@ -72,12 +72,12 @@ def balances(table: Table) -> tuple[tuple[tuple[str, str], Relation[Address]], .
 
 @lru_cache(maxsize=16)
 def _typed_under(form: Format) -> dict[Address, dict[Address, int]]:
-    """For every total the typed cells that it adds up, with their factors."""
+    """Return for every total the typed cells that it adds up, with their factors."""
     return {total: _summed(leaves_of(form, 1, total, {})) for total in form.totals}
 
 
 def equations(form: Format, table: Table, report: Report, values: Values) -> tuple[Equation, ...]:
-    """All equations of a table that are decided: its printed totals and its balances."""
+    """Return all equations of a table without blank cells: its printed totals and its balances."""
     stated = report.stated
     believed = {**values, **stated}
     found = [
@@ -99,7 +99,7 @@ def equations(form: Format, table: Table, report: Report, values: Values) -> tup
 
 
 def _column_of(equation: Equation) -> str:
-    """The column whose printed total an equation is about; "" for any other."""
+    """Return the column whose printed total an equation is about; "" for any other."""
     return equation.name.column if isinstance(equation.name, Address) else ""
 
 
@@ -117,29 +117,29 @@ def _summed(terms: Iterable[tuple[int, Address]]) -> dict[Address, int]:
 
 
 def mixups(form: Format, table: Table, report: Report, values: Values) -> tuple[Mixup, ...]:
-    """What may have been mixed up, each of which settles at least two equations and breaks none.
+    """Find interchanges that each settle at least two independent equations and break none.
 
-    Where several explain the same equations, none is certain: then they stand side by side.
+    Where several explain the same equations, none is certain, and all are returned.
     """
     search = _Search(form, table, report, equations(form, table, report, values))
     return search.found() if WITNESSES <= len(search.broken) <= MOST_BROKEN else ()
 
 
 class _Search:
-    """Tries what hands mix up, against the equations of one table."""
+    """Tries the common mix-ups (two cells, two rows, shifted rows) against the equations of one table."""
 
     def __init__(self, form: Format, table: Table, report: Report, found: tuple[Equation, ...]) -> None:
         self.broken = [equation for equation in found if equation.gap]
         self._form, self._table = form, table
         self._equations = found
         self._numbers = {c: n for c in table.addresses() if (n := report.entry(c).number) is not None}
-        self._of: dict[Address, dict[int, int]] = defaultdict(dict)  # a cell's factor in each equation it stands in
+        self._of: dict[Address, dict[int, int]] = defaultdict(dict)  # the factors of a cell by index of the equation
         for place, equation in enumerate(found):
             for cell, factor in equation.factors.items():
                 self._of[cell][place] = factor
 
     def found(self) -> tuple[Mixup, ...]:
-        """Each arrangement once, by what was tried first."""
+        """Return each arrangement once, as the kind that was tried first."""
         found: dict[frozenset[tuple[Address, Number]], Mixup] = {}
         for kind, entries in (*self._cells(), *self._rows(), *self._shifts()):
             if cured := self._cured(entries):
@@ -147,7 +147,7 @@ class _Search:
         return tuple(found.values())
 
     def _cured(self, entries: Entered) -> frozenset[Address | tuple[str, str]]:
-        """The equations that these numbers settle; none if they leave or make one wrong that they touch."""
+        """Return the equations that these numbers settle; none if one that they change stays or becomes wrong."""
         touched = {place: by for place, by in self._movement(entries).items() if by}
         witnesses = sum(not self._equations[place].follows for place in touched)
         if witnesses < WITNESSES or any(self._equations[place].gap + by for place, by in touched.items()):
@@ -155,7 +155,7 @@ class _Search:
         return frozenset(self._equations[place].name for place in touched)
 
     def _movement(self, entries: Entered) -> dict[int, Number]:
-        """By how much these numbers move each equation."""
+        """Return by how much these numbers change the gap of each equation, by its index."""
         moved: dict[int, Number] = defaultdict(int)
         for cell, number in entries.items():
             for place, factor in self._of[cell].items():
@@ -163,7 +163,7 @@ class _Search:
         return moved
 
     def _cells(self) -> Iterator[tuple[str, Entered]]:
-        """Two cells, one in the place of the other: they share every equation that holds."""
+        """Yield exchanges of two cells: those must share every equation that holds."""
         alike: dict[frozenset[tuple[int, int]], list[Address]] = defaultdict(list)
         for cell, factors in self._of.items():
             holding = frozenset((p, f) for p, f in factors.items() if not self._equations[p].gap)
@@ -178,13 +178,13 @@ class _Search:
                 yield "cells", {one: self._numbers[other], other: self._numbers[one]}
 
     def _rows(self) -> Iterator[tuple[str, Entered]]:
-        """Two rows of numbers, one in the place of the other."""
+        """Yield exchanges of two rows of numbers."""
         rows = self._broken_rows()
         for one, other in combinations(rows, 2):
             yield "rows", self._moved([one, other], [other, one])
 
     def _shifts(self) -> Iterator[tuple[str, Entered]]:
-        """A stretch of rows that stands one line too high or too low; the row off its end is at the other, or lost."""
+        """Yield shifts of a block of rows by one line; the row beyond its end is at the other end, or lost."""
         rows = self._broken_rows()
         if len(rows) < SHORTEST_SHIFT:
             return
@@ -196,7 +196,7 @@ class _Search:
             yield kind, self._completed(self._moved(rows, sources), stretch[-1] if kind == "up" else stretch[0])
 
     def _completed(self, entries: dict[Address, Number], row: str) -> Entered:
-        """These numbers with those of a lost row, as the columns want them; nothing where they want less than 0."""
+        """Add the numbers of a lost row that the column totals require; return nothing if one would be negative."""
         moved = self._movement(entries)
         for column in self._table.columns(row):
             cell = Address(self._table.id, row, column.id)
@@ -208,13 +208,13 @@ class _Search:
         return entries if all(number >= 0 for number in entries.values()) else {}
 
     def _broken_rows(self) -> list[str]:
-        """The rows whose printed total is off, in the order of the paper."""
+        """Return the rows whose printed total is off, in the order of the paper."""
         names = [e.name for e in self.broken if isinstance(e.name, Address)]
         off = {a.row for a in names if self._form.column(a).total}
         return [row.id for row in self._table.rows if row.id in off and row.total is None]
 
     def _moved(self, rows: list[str], sources: list[str]) -> dict[Address, Number]:
-        """The cells of `rows` with the numbers of `sources`, where they differ."""
+        """Return the cells of `rows` with the numbers of `sources`, where they differ."""
         found: dict[Address, Number] = {}
         for row, source in zip(rows, sources, strict=True):
             for column in self._table.columns(row):

@@ -1,7 +1,7 @@
-"""说明: a finding that is no 错误 may stay with a written reason, bound to the numbers it was given for.
+"""说明: written reasons for findings other than 错误 and for overrulable 错误, bound to the numbers they explain.
 
-Reasons are kept among the report's facts, so that saving, undo, copies and the data file carry them like everything
-else.  A reason whose numbers have changed since counts as open again (请重新确认).
+Reasons are facts of the report, so that saving, undo, copies and the data file include them.  A finding whose numbers
+have changed since its reason was given counts as open again (请重新确认).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from model.form.format import Severity
 from model.report.report import Report
 
 PREFIX = "waiver/"
-SILENCED = "silenced/"  # facts: codes of 提示 that this unit does not want to see
+SILENCED = "silenced/"  # prefix of facts: codes of 提示 that this unit has hidden
 KINDS = ("口径不同", "上年报告更正", "机构改革、职责划转", "清理、废止或失效", "历史遗留、跨年办理", "其他")
-SHORTEST = 6  # characters of own words; less explains nothing
-LEAST = 2  # characters that are left when all words are gone that only say that somebody has looked
-FEWEST = 4  # different Chinese characters in them: 啊啊啊啊啊啊 and 123456 are no words
-# Such words, in whatever order: 经核对数据准确无误, 已核实，与实际一致.
+SHORTEST = 6  # characters that a reason must have at least
+LEAST = 2  # characters that must remain when the words of `_LOOKED` are removed
+FEWEST = 4  # different Chinese characters required, against 啊啊啊啊啊啊 and 123456
+# Words that only say that the numbers were checked, in any order: 经核对数据准确无误, 已核实，与实际一致.
 _LOOKED = (
     "经 再次 反复 已经 已 后 过 完毕 核实 核对 核查 确认 检查 复核 审核 校对 查看 数据 数字 数值 内容 情况 "
     "实际 事实 本表 报表 表格 填写 填报 均 都 全部 完全 是 为 的 和 与 准确 真实 属实 正确 无误 一致 相符 吻合 "
@@ -36,7 +36,7 @@ _DIGITS = re.compile(r"[0-9][0-9,.，%％]*")
 
 
 class State(StrEnum):
-    """Whether a finding still asks for something."""
+    """State of a finding with regard to its reason."""
 
     OPEN = "open"
     EXPLAINED = "explained"
@@ -45,36 +45,36 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A written reason: its kind, the clerk's own words, what it was about, and the finding's fingerprint."""
+    """A written reason: its kind, the user's own words, the finding's sentence and its fingerprint."""
 
     kind: str
     words: str
     about: str  # the finding's sentence when the reason was given
     bound: str
-    cells: str = ""  # fingerprint of what stood in the finding's cells; reasons of earlier versions have none
+    cells: str = ""  # fingerprint of the contents of the finding's cells; reasons of earlier versions have none
     code: str = ""  # of the finding's rule; reasons of earlier versions have none
 
 
 def key_of(finding: Finding) -> str:
-    """The fact under which a reason for this finding is kept: the same while only numbers change."""
+    """Return the name of the fact for the reason of this finding; it stays the same while only numbers change."""
     cells = ",".join(map(str, finding.cells[:3]))
     identity = "|".join((finding.code, finding.section, cells, _DIGITS.sub("#", finding.message)))
     return PREFIX + hashlib.sha256(identity.encode()).hexdigest()[:20]
 
 
 def fingerprint(finding: Finding) -> str:
-    """Changes when a number of the finding's sentence changes."""
+    """Return a hash of the finding's sentence, which changes with every number in it."""
     return hashlib.sha256(finding.message.encode()).hexdigest()[:20]
 
 
 def cells_of(report: Report, finding: Finding) -> str:
-    """Changes when a number of the finding's relation changes, though its sentence may stay: 3＋5 and 4＋4 are 8."""
+    """Return a hash of the finding's cells, which changes even if the sentence does not: 3＋5 and 4＋4 are both 8."""
     typed = [(str(address), report.entry(address).shown()) for address in finding.cells]
     return hashlib.sha256(repr(typed).encode()).hexdigest()[:20] if typed else ""
 
 
 def waiver_for(report: Report, finding: Finding, kind: str, words: str) -> tuple[str, str]:
-    """The fact (name, value) that keeps a reason; raises `ValueError` with the sentence to show for an empty one."""
+    """Return the fact (name, value) of a reason; raises `ValueError` with the message when it cannot be accepted."""
     if finding.severity is Severity.ERROR and not finding.overrulable:
         raise ValueError("错误必须改正，不能以说明代替")
     if problem := objection(kind, words):
@@ -85,7 +85,7 @@ def waiver_for(report: Report, finding: Finding, kind: str, words: str) -> tuple
 
 
 def objection(kind: str, words: str) -> str:
-    """Why these words are no reason; "" when they are one."""
+    """Return a message why these words are no reason; "" when they are one."""
     bare = re.sub(r"[\s，。、；：！.,;:!]", "", words)
     if kind not in KINDS:
         return f"请选择原因：{'、'.join(KINDS)}"
@@ -97,12 +97,12 @@ def objection(kind: str, words: str) -> str:
 
 
 def waiver_of(report: Report, finding: Finding) -> Waiver | None:
-    """The reason given for a finding, whether it still holds or not."""
+    """Return the reason given for a finding, valid or not."""
     return _read(report.facts.get(key_of(finding), ""))
 
 
 def state_of(report: Report, finding: Finding) -> State:
-    """Whether a finding is open, explained, or to be confirmed again."""
+    """Tell whether a finding is open, explained, or to be confirmed again."""
     waiver = waiver_of(report, finding)
     if waiver is None:
         return State.OPEN
@@ -111,19 +111,19 @@ def state_of(report: Report, finding: Finding) -> State:
 
 
 def all_waivers(report: Report) -> Iterator[tuple[str, Waiver]]:
-    """Every reason that was given, with its fact's name, in the order it was given."""
+    """Yield every reason with the name of its fact, in the order given."""
     for name, value in report.facts.items():
         if name.startswith(PREFIX) and (waiver := _read(value)):
             yield name, waiver
 
 
 def is_silenced(report: Report, finding: Finding) -> bool:
-    """True for a 提示 whose rule this unit has silenced; nothing stronger can be silenced."""
+    """Return True for a 提示 whose rule this unit has hidden; nothing stronger can be hidden."""
     return finding.severity is Severity.HINT and SILENCED + finding.code in report.facts
 
 
 def kept_facts(facts: Mapping[str, str]) -> dict[str, str]:
-    """The facts about rules that go on into next year's report."""
+    """Return the facts about hidden rules, which are copied into next year's report."""
     return {name: value for name, value in facts.items() if name.startswith(SILENCED)}
 
 
@@ -132,5 +132,5 @@ def _read(value: str) -> Waiver | None:
         return None
     try:
         return Waiver(**json.loads(value))
-    except (ValueError, TypeError):  # not written by us: then there is no reason, and the finding is open
+    except (ValueError, TypeError):  # not written by this program: then there is no reason, and the finding is open
         return None

@@ -1,4 +1,4 @@
-"""定稿: when a report may be called final, and the fact that it is."""
+"""Conditions for finalising a report (定稿), and the facts that record it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from model.checks.rules import CELL_OPEN, TEXT_EMPTY, Finding
 from model.form.format import Severity
 from model.report.report import Report
 
-FINAL = "final_at"  # fact: when it was finalised, ISO 8601; absent while it is a draft
-WITHDRAWN = "withdrawn"  # fact: one line for each time it was taken back, when and why
+FINAL = "final_at"  # fact: time of 定稿, ISO 8601; absent while the report is a draft
+WITHDRAWN = "withdrawn"  # fact: one line for each withdrawal of 定稿, when and why
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What still stands between a report and 定稿."""
+    """The findings of a report by what they still require before 定稿."""
 
     errors: tuple[Finding, ...] = ()
     unexplained: tuple[Finding, ...] = ()
@@ -27,36 +27,36 @@ class Standing:
 
     @property
     def ready(self) -> bool:
-        """True when the report may be finalised."""
+        """Tell whether the report may be finalised."""
         return not (self.errors or self.unexplained or self.reconfirm)
 
     @property
     def open(self) -> dict[Severity, tuple[Finding, ...]]:
-        """What still asks for something, by strength: the counts that every place shows alike."""
+        """The findings that still require action, by severity: the basis of all counts shown."""
         explain = self.unexplained + self.reconfirm
         return {Severity.ERROR: self.errors, Severity.EXPLAIN: explain, Severity.HINT: self.hints}
 
     @property
     def blank(self) -> tuple[Finding, ...]:
-        """What is only not filled in yet: an 错误 or 须说明 at 定稿, but nothing that somebody did wrong."""
+        """The findings on what is only not filled in yet: 错误 or 须说明 at 定稿, but no mistake in the data."""
         return tuple(finding for finding in (*self.errors, *self.unexplained) if is_blank(finding))
 
     @property
     def wrong(self) -> tuple[Finding, ...]:
-        """错误 in what is filled in."""
+        """The 错误 in what is filled in."""
         return tuple(finding for finding in self.errors if not is_blank(finding))
 
     @property
     def doubtful(self) -> tuple[Finding, ...]:
-        """须说明 about what is filled in, explained or not confirmed again."""
+        """The 须说明 about what is filled in, not explained or not confirmed again."""
         return tuple(finding for finding in (*self.unexplained, *self.reconfirm) if not is_blank(finding))
 
     def within(self, section: str) -> Standing:
-        """What stands in one section."""
+        """Return the findings of one section."""
         return self._only(lambda finding: finding.section == section)
 
     def beside(self, sections: Collection[str]) -> Standing:
-        """What stands in none of the sections: about the title and the preface."""
+        """Return the findings of none of these sections: about the title and the preface."""
         return self._only(lambda finding: finding.section not in sections)
 
     def _only(self, wanted: Callable[[Finding], bool]) -> Standing:
@@ -64,9 +64,9 @@ class Standing:
         return Standing(*(tuple(finding for finding in part if wanted(finding)) for part in parts))
 
     def phrases(self, *, apart: bool = False) -> list[str]:
-        """What is left, in words: 「2 处错误」「12 格未填」; nothing when it may be finalised.
+        """Return what is left, in words: 「2 处错误」「12 格未填」; empty if the report may be finalised.
 
-        A reason that must be confirmed again is a 须说明, unless it is to be named `apart`.
+        A reason that must be confirmed again counts as 须说明, or separately if `apart` is set.
         """
         again = len(self.reconfirm) if apart else 0
         cells = sum(len(finding.cells) for finding in self.blank if finding.code == CELL_OPEN)
@@ -78,17 +78,17 @@ class Standing:
         return [f"{count} {what}" for count, what in counted if count]
 
     def sentence(self) -> str:
-        """The verdict: may it be finalised, and if not, what is left."""
+        """Return the verdict in one sentence: 可以定稿, or what is left."""
         return "还有 " + "、".join(self.phrases(apart=True)) if not self.ready else "可以定稿"
 
 
 def is_blank(finding: Finding) -> bool:
-    """True for what is only not filled in yet."""
+    """Return True for a finding on what is only not filled in yet."""
     return finding.code in (CELL_OPEN, TEXT_EMPTY)
 
 
 def standing(report: Report, findings: Sequence[Finding]) -> Standing:
-    """Sort the findings by what they still ask for."""
+    """Sort the findings by what they still require, without silenced ones."""
     sorted_: dict[str, list[Finding]] = {
         name: [] for name in ("errors", "unexplained", "reconfirm", "hints", "explained")
     }
@@ -110,16 +110,16 @@ def _bin(report: Report, finding: Finding) -> str:
 
 
 def is_final(report: Report) -> bool:
-    """True from 定稿 until it is taken back."""
+    """Return True from 定稿 until it is withdrawn."""
     return FINAL in report.facts
 
 
 def final_fact(at: datetime) -> tuple[str, str]:
-    """The fact that makes a report final."""
+    """Return the fact (name, value) that makes a report final."""
     return FINAL, at.isoformat(timespec="seconds")
 
 
 def withdrawal(report: Report, at: datetime, reason: str) -> str:
-    """The trace that taking back leaves: all earlier lines and a new one."""
+    """Return the value of `WITHDRAWN` after one more withdrawal: all earlier lines and a new one."""
     line = f"{at:%Y-%m-%d %H:%M:%S} 撤回定稿（定稿于 {report.facts.get(FINAL, '')}）：{reason.strip() or '未写原因'}"
     return "\n".join(filter(None, (report.facts.get(WITHDRAWN, ""), line)))

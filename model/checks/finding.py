@@ -1,4 +1,4 @@
-"""What a rule answers: findings with their places and cures; and what it looks at."""
+"""Findings of rules with their places and fixes, and the state of the report that rules read."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from model.form.relation import Values
 from model.report.report import Report
 
 Made = TypeVar("Made")
-Place = Address | str  # a cell, or the id of a section's text
+Place = Address | str  # a cell, the id of a section's text, a fact or a field of the report's head
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a section's text (or the preface's): `length` Python characters from `start` on."""
+    """A range of a section's text (or the preface's): `length` Python characters from `start` on."""
 
     section: str
     start: int
@@ -29,7 +29,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class TextEdit:
-    """A stretch of text and what should stand there instead."""
+    """A range of text and its replacement."""
 
     span: Span
     replacement: str
@@ -37,18 +37,18 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What one click may do: new entries for cells, totals to accept as computed, notes to put away, texts to mend."""
+    """A change offered as a button: cells to set, totals to accept as computed, notes to dismiss, texts to correct."""
 
     label: str
     cells: tuple[tuple[Address, Entry], ...] = ()
     accept: tuple[Address, ...] = ()
     dismiss: tuple[str, ...] = ()  # messages of notes
-    texts: tuple[TextEdit, ...] = ()  # of one section, in the order of the text, none over another
+    texts: tuple[TextEdit, ...] = ()  # of one section, in the order of the text, without overlap
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it should be; `cells` are its places, the one to look at first."""
+    """One problem that a rule found; `cells` are its places, the most relevant first."""
 
     code: str
     severity: Severity
@@ -58,32 +58,32 @@ class Finding:
     basis: str = ""
     cells: tuple[Address, ...] = ()
     fix: Fix | None = None
-    spans: tuple[Span, ...] = ()  # what to underline in the texts
+    spans: tuple[Span, ...] = ()  # ranges to underline in the texts
     overrulable: bool = False  # an 错误 that may stay with a written reason
 
 
 @dataclass(frozen=True)
 class State:
-    """What the rules look at: the report and its computed values."""
+    """Input of the rules: the report and its computed values."""
 
     report: Report
     values: Values
-    memo: Memo = field(default_factory=Memo, compare=False, repr=False)  # goes on from one state to the next
+    memo: Memo = field(default_factory=Memo, compare=False, repr=False)  # shared with the states of later edits
 
     @cached_property
     def numbers(self) -> tuple[object, ...]:
-        """All numbers as they are written, totals and printed totals too: two states with the same say the same."""
+        """All numbers as written, with totals and printed totals: a key for answers that depend on numbers only."""
         stated = self.report.stated
         written = [tuple(map(str, part.values())) for part in (self.values, stated)]
         return (tuple(self.values), tuple(stated), *written)
 
     def pieces(self, section: str) -> tuple[Placed, ...]:
-        """The paragraphs of a section's text."""
+        """Return the paragraphs of a section's text."""
         return self.once(("pieces", section), lambda: cut(self.report.text(section)))
 
     @cached_property
     def believed(self) -> Values:
-        """The values, with each total as the old report printed it where it did."""
+        """The values, with printed totals in place of computed ones where the old report had them."""
         return {**self.values, **self.report.stated}
 
     @cached_property
@@ -91,14 +91,14 @@ class State:
         return {}
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """What several rules ask of the same report, made for the first of them."""
+        """Return the result cached under `key`, calling `make` on first use; for what several rules need."""
         if key not in self._kept:
             self._kept[key] = make()
         made: Made = self._kept[key]
         return made
 
     def mixups(self, form: Format, table: Table) -> tuple[Mixup, ...]:
-        """What may have been mixed up in a table."""
+        """Return the possible interchanges of numbers in a table."""
         return self.once(("mixups", table.id), lambda: mixups(form, table, self.report, self.values))
 
     @cached_property

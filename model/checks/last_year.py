@@ -1,6 +1,6 @@
-"""This year against last year: what must carry over, what should add up, what has jumped.
+"""Rules that compare a report with last year's: carried numbers, relations between the years, unusual jumps.
 
-The relations stand in the format file as `[[table.year_check]]`; a name with `last.` before it means last year's cell.
+The relations are `[[table.year_check]]` of the format file; a name with `last.` before it means last year's cell.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from model.report.totals import engine_of
 
 LAST = "last."  # before a name in a relation, and before the table in the address of a cell of last year
 
-JUMP, LARGE = 5, 50  # a count is worth a second look when it is five times last year's and more than 50, or fell to 0
-SLIP = 1000  # an amount a thousand times larger or smaller: 元 for 万元, or the other way round
+JUMP, LARGE = 5, 50  # a count is reported if it is 5 times last year's or more and above 50, or fell from above 50 to 0
+SLIP = 1000  # an amount at least 1,000 times larger or smaller: 元 entered for 万元, or the other way round
 
 
 @dataclass(frozen=True)
 class LastYear:
-    """Last year's report with its totals; `values` are keyed as the relations want them."""
+    """Last year's report with its totals; `values` by address, with `last.` before the id of the table."""
 
     report: Report
     values: Values
 
     @property
     def own_values(self) -> Values:
-        """The same numbers by the addresses they have in last year's report."""
+        """The same numbers by their addresses in last year's report."""
         return {a._replace(table=a.table.removeprefix(LAST)): number for a, number in self.values.items()}
 
     @classmethod
     def of(cls, report: Report, form: Format) -> LastYear:
-        """Of a report and the format it is in."""
+        """Build it from a report and the format of the report."""
         values = {**engine_of(form).values(report), **report.stated}
         return cls(report, {_past(address): number for address, number in values.items()})
 
@@ -49,7 +49,7 @@ def _past(address: Address) -> Address:
 
 
 def year_rules(form: Format, last: LastYear) -> Iterator[Rule]:
-    """The rules that compare with last year's report, in the order of the paper."""
+    """Yield the rules that compare with last year's report, in the order of the form."""
     for section in form.sections:
         if section.table:
             table = form.table(section.table)
@@ -70,7 +70,7 @@ def _is_past(address: Address) -> bool:
 
 
 def _cases(table: Table, check: YearCheck) -> Iterator[tuple[str, Relation[Address]]]:
-    """The check for each column (or row) that has cells for its names of this year."""
+    """Yield the check for each column (or row) that has cells for its names of this year."""
     for band in table.bands:
         for item in band.columns if check.every is Every.COLUMN else band.rows:
             if check.only and item.id not in check.only:
@@ -105,7 +105,7 @@ def _broken(
 
 
 def _rests_on_total(form: Format, relation: Relation[Address]) -> bool:
-    """True for the total column: where a column is off, the total follows it and needs no message of its own."""
+    """Return True for a relation over totals: it fails because of a column that is off and needs no own message."""
     return any(name in form.totals for name in relation.names())
 
 
@@ -123,7 +123,7 @@ def _finding(
 
 
 def _cure(form: Format, relation: Relation[Address], number: Number) -> Fix | None:
-    """What last year says should stand here, where the relation says it outright: one cell of this year = the past."""
+    """Build a fix if the relation determines the cell: one cell of this year = numbers of last year; else None."""
     here = relation.left.names()
     outright = relation.sign == "=" and len(here) == 1 and all(map(_is_past, relation.right.names()))
     if not outright or here[0] in form.totals or number < 0:
@@ -132,7 +132,7 @@ def _cure(form: Format, relation: Relation[Address], number: Number) -> Fix | No
 
 
 def carried_from(form: Format, last: LastYear, address: Address) -> str:
-    """Where a carried number comes from, in one sentence; "" for a cell that last year's report says nothing about."""
+    """Return one sentence on the source of a carried number; "" for a cell without a source in last year's report."""
     table = form.table(address.table)
     for carry in table.carries:
         number = last.values.get(_past(address._replace(row=carry.source)))
@@ -145,7 +145,7 @@ def carried_from(form: Format, last: LastYear, address: Address) -> str:
 
 
 def _jumps(form: Format, section: Section, table: Table, last: LastYear, state: State) -> tuple[Finding, ...]:
-    """One 提示 for all numbers of a table that have changed beyond what is usual."""
+    """Return one 提示 for all numbers of a table that have changed unusually since last year."""
     found = [
         (address, was, now)
         for address in table.addresses()
@@ -175,5 +175,5 @@ def _jumped(kind: Kind, was: Number, now: Number) -> bool:
 
 
 def changes(form: Format, last: LastYear, values: Values) -> list[tuple[Address, Number | None, Number | None]]:
-    """Every cell with last year's and this year's number, for the table that compares two years."""
+    """Return every cell with last year's and this year's number, for the table that compares two years."""
     return [(a, last.values.get(_past(a)), values.get(a)) for a in form.addresses]

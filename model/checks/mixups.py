@@ -1,4 +1,4 @@
-"""What is said where two cells, two rows or a stretch of rows stand in each other's place."""
+"""Findings about two cells, two rows or a stretch of rows whose numbers were entered in the wrong place."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from model.form.cell import Address, Entry, shown
 from model.form.format import Format, Section, Severity
 from model.report.report import Report
 
-MOST_TOLD = 4  # explanations of the same gaps; of more than that none is worth a word
+MOST_TOLD = 4  # alternative explanations of the same equations; when there are more, none is reported
 _BASIS = "总计应等于各项之和，各项关系应当相符"
 _CODES = {"cells": "cells-swapped", "rows": "rows-swapped", "up": "rows-shifted", "down": "rows-shifted"}
 
 
 def settled_by(mixed: Sequence[Mixup]) -> frozenset[Address | tuple[str, str]]:
-    """The equations that need no message of their own, because a mix-up that is told of explains them."""
+    """Return the equations that a reported mix-up explains, which therefore get no finding of their own."""
     return frozenset(name for group in _told(mixed) for name in group[0].cured)
 
 
 def mixed_findings(form: Format, section: Section, report: Report, mixed: Sequence[Mixup]) -> Iterator[Finding]:
-    """One finding for the mix-ups that explain the same equations: with a cure where it is only one."""
+    """Yield one finding for the mix-ups that explain the same equations, with a fix if there is only one mix-up."""
     for group in _told(mixed):
         cells = tuple(dict.fromkeys(address for mixup in group for address, _ in mixup.entries))
         code = _CODES[group[0].kind]
@@ -35,7 +35,7 @@ def mixed_findings(form: Format, section: Section, report: Report, mixed: Sequen
 
 
 def _told(mixed: Sequence[Mixup]) -> list[list[Mixup]]:
-    """The mix-ups by what they explain: those that explain most first, none that another has explained already."""
+    """Group mix-ups by the equations they explain, most first; drop groups that are too large or overlap one kept."""
     by_cured: dict[frozenset[Address | tuple[str, str]], list[Mixup]] = defaultdict(list)
     for mixup in mixed:
         by_cured[mixup.cured].append(mixup)
@@ -70,7 +70,7 @@ _TODO = {
 
 
 def _name(form: Format, mixup: Mixup, report: Report | None = None) -> str:
-    """The two cells with their numbers, or the first and the last row."""
+    """Name the two cells with their numbers, or the first and the last row."""
     first, last = mixup.entries[0][0], mixup.entries[-1][0]
     if mixup.kind == "cells":
         now = [f"（现为 {shown(report.entry(cell).number)}）" if report else "" for cell in (first, last)]

@@ -1,4 +1,4 @@
-"""A text in its paragraphs, and what was answered about each: typing changes one, and only that is asked again."""
+"""Splits a text into paragraphs and caches the results of rules by paragraph, so that only a changed one is checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Answer = TypeVar("Answer")
 
 
 class Piece(NamedTuple):
-    """A paragraph as typed, without its line end, with what stands close before and behind it."""
+    """A paragraph as typed, without its line end, with the text close before and behind it."""
 
     text: str
     before: str = ""
@@ -19,14 +19,14 @@ class Piece(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A paragraph where it stands: it begins at character `start` of its text."""
+    """A paragraph with the index `start` of its first character in the text."""
 
     start: int
     piece: Piece
 
 
 def cut(text: str) -> tuple[Placed, ...]:
-    """The paragraphs of a text in their order; an empty line is none."""
+    """Split a text into its paragraphs, in order; blank lines are skipped."""
     found = []
     start = 0
     for line in text.split("\n"):
@@ -38,9 +38,9 @@ def cut(text: str) -> tuple[Placed, ...]:
 
 
 class Memo:
-    """The last answers about the pieces of a text.
+    """Cache of the last results about the paragraphs of a text.
 
-    An answer holds as long as its piece is the same, and what else it rests on; nothing older is kept.
+    A result is valid while its paragraph and its other inputs (`rests_on`) are equal; older results are dropped.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Memo:
     def each(
         self, question: Hashable, rests_on: object, pieces: Iterable[Piece], make: Callable[[Piece], Answer]
     ) -> list[Answer]:
-        """The answer about every piece, made by `make` where it was not given before on the same grounds."""
+        """Return the result for every piece, calling `make` only for those without a valid cached one."""
         known, before = self._kept.get(question, (rests_on, {}))
         if known != rests_on:
             before = {}

@@ -1,7 +1,7 @@
-"""Numbers that were put into a text from a table: plain text, with a note of the cell they came from.
+"""Compares numbers that were inserted into a text from a table with the present values of their cells.
 
-A note holds the section, the few characters before the number and the cell.  While those characters still stand, the
-number behind them is compared with the cell; when a clerk rewrites them, the note says nothing any more.
+An inserted number is plain text; a fact records the section, the characters before the number and the cell.  While
+these characters are found, the number behind them is compared; once a user rewrites them, the record is ignored.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from model.form.cell import Address, at, shown
 from model.form.format import PREFACE, Format, Severity
 from model.report.report import Report
 
-QUOTE = "quote/"  # facts: one for each number
+QUOTE = "quote/"  # prefix of facts: one for each number
 _CONTEXT = 12  # characters before the number
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A number in a text: the characters before it and the cell it came from."""
+    """Record of a number in a text: the characters before it and the cell it came from."""
 
     section: str
     before: str
@@ -32,7 +32,7 @@ class Quote:
 
 
 def quote_fact(report: Report, section: str, text: str, place: int, cell: Address) -> tuple[str, str]:
-    """The fact (name, value) that notes a number put into `text` at `place` from a cell."""
+    """Return the fact (name, value) that records a number inserted from `cell` into `text` at index `place`."""
     taken = {name for name in report.facts if name.startswith(QUOTE)}
     name = next(name for n in range(len(taken) + 1) if (name := f"{QUOTE}{n + 1}") not in taken)
     value = [section, text[max(0, place - _CONTEXT) : place], str(cell)]
@@ -40,7 +40,7 @@ def quote_fact(report: Report, section: str, text: str, place: int, cell: Addres
 
 
 def quotes(report: Report) -> Iterator[Quote]:
-    """Every note that can be read."""
+    """Yield every record that can be read."""
     for name, value in report.facts.items():
         if name.startswith(QUOTE) and (quote := _read(value)):
             yield quote
@@ -50,13 +50,13 @@ def _read(value: str) -> Quote | None:
     try:
         section, before, cell = json.loads(value)
         return Quote(str(section), str(before), at(str(cell)))
-    except (ValueError, TypeError):  # not written by us
+    except (ValueError, TypeError):  # not written by this program
         return None
 
 
 @lru_cache(maxsize=16)
 def quote_rules(form: Format) -> tuple[Rule, ...]:
-    """The rule that compares the numbers in the texts with their cells."""
+    """Return the rule that compares the inserted numbers in the texts with their cells."""
     sections = {PREFACE, *(section.id for section in form.sections)}
     return (Rule("quotes:", frozenset({*form.addresses, *sections}), partial(_changed, form)),)
 

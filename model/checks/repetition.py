@@ -1,4 +1,4 @@
-"""雷同: how much of a section stands word for word, numbers aside, in last year's report."""
+"""Rule about 雷同: measures how much of a section repeats last year's text word for word, numbers aside."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from model.checks.rules import Finding, Rule, Span, State
 from model.form.format import Format, Section, Severity
 
-SHORTEST = 12  # characters; shorter sentences are the common stock of all reports
+SHORTEST = 12  # characters; shorter sentences are stock phrases of all reports
 NOTICED, STRIKING = 50, 90  # percent of a section's sentences, by length
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _NUMBERS = re.compile(r"[0-9０-９][0-9０-９.,，%％]*|\s+")
@@ -18,7 +18,7 @@ _NUMBERS = re.compile(r"[0-9０-９][0-9０-９.,，%％]*|\s+")
 
 @dataclass(frozen=True)
 class Repetition:
-    """What a text repeats: percent of its sentences by length, and where they stand."""
+    """Repeated part of a text: percent of its sentences by length, and their places."""
 
     percent: int
     places: tuple[tuple[int, int], ...]  # start, length
@@ -31,12 +31,12 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _bare(sentence: str) -> str:
-    """A sentence without its numbers, years and spaces: what was only brought up to date is still the same."""
+    """Strip numbers, years and spaces from a sentence: one that was only updated counts as repeated."""
     return _NUMBERS.sub("", sentence).strip("。！？；")
 
 
 def compare(text: str, before: str) -> Repetition:
-    """How much of `text` stands in `before`."""
+    """Measure how much of `text` repeats sentences of `before`."""
     return _added_up([(0, _measured(text, _known(before)))])
 
 
@@ -54,7 +54,7 @@ def _measured(text: str, known: frozenset[str]) -> _Measured:
 
 
 def _added_up(parts: Iterable[tuple[int, _Measured]]) -> Repetition:
-    """The parts of a text, each with where it begins, as one."""
+    """Combine the results of the parts of a text, each with its start index."""
     whole, places = 0, []
     for begin, (length, found) in parts:
         whole += length
@@ -63,7 +63,7 @@ def _added_up(parts: Iterable[tuple[int, _Measured]]) -> Repetition:
 
 
 def repetition_rules(form: Format, texts: dict[str, str], year: int) -> Iterator[Rule]:
-    """A rule for each section of text that was written last year, too."""
+    """Yield a rule for each section that had a text last year."""
     for section in form.sections:
         if before := texts.get(section.id, "").strip():
             yield Rule(f"repeats:{section.id}", frozenset({section.id}), partial(_find, section, _known(before), year))

@@ -1,4 +1,4 @@
-"""勾稽关系 and form: a list of rules, each of which reads some places and answers with findings."""
+"""Rules of a format about its tables (勾稽关系, totals, open cells) and empty sections; each returns findings."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from model.report.report import Report
 __all__ = ["Finding", "Fix", "Place", "Rule", "Span", "State", "TextEdit", "find_all", "flat", "rules_of"]
 
 
-_FEW = 5  # cells that a message names as possibly wrong
-CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # nothing is wrong there, it is only not filled in yet
+_FEW = 5  # most cells that a message names as possibly wrong
+CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # no mistake, only not filled in yet
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: where it looks, and what it finds there; its code is unique (a check of the form has no colon)."""
+    """One rule: the places it reads and its function; its code is unique (a check of the form has no colon)."""
 
     code: str
     reads: frozenset[Place]
@@ -33,7 +33,7 @@ class Rule:
 
 @lru_cache(maxsize=16)
 def rules_of(form: Format) -> tuple[Rule, ...]:
-    """All rules of a format, in the order of the paper."""
+    """Return all rules of a format, in the order of the paper."""
     rules: list[Rule] = [Rule("notes:", frozenset({"notes"}), _notes)]
     for section in form.sections:
         if section.table:
@@ -62,12 +62,12 @@ def _reads(form: Format, found: Iterable[Case]) -> frozenset[Place]:
 
 
 def find_all(rules: Iterable[Rule], state: State) -> dict[str, tuple[Finding, ...]]:
-    """The findings of every rule, by its code."""
+    """Run the rules; return the findings of each by its code."""
     return {rule.code: rule.find(state) for rule in rules}
 
 
 def flat(findings: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    """All findings in one row, strongest first, otherwise in the order of the paper."""
+    """Return all findings as one tuple, strongest first, otherwise in the order of the paper."""
     order = list(Severity)
     return tuple(sorted((f for found in findings.values() for f in found), key=lambda f: order.index(f.severity)))
 
@@ -76,7 +76,7 @@ def flat(findings: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
 
 
 def _notes(state: State) -> tuple[Finding, ...]:
-    """What was seen while the old report was read."""
+    """Report the notes made while an old report was imported."""
     todo, basis = "请与原文件核对，核对后点「知道了」", "读取旧年报时的发现"
     return tuple(
         Finding(n.code, n.severity, n.section, n.message, todo, basis, fix=Fix("知道了", dismiss=(n.message,)))
@@ -85,7 +85,7 @@ def _notes(state: State) -> tuple[Finding, ...]:
 
 
 def _unread(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
-    """One finding for each cell that holds something other than a number."""
+    """Report each cell that holds something other than a number."""
     todo, basis = "已按原样保留，请改成数字", "单元格只能填数字"
     cells = state.report.cells
     return tuple(
@@ -96,7 +96,7 @@ def _unread(form: Format, section: Section, inputs: Sequence[Address], state: St
 
 
 def _open(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
-    """One finding for all blank cells of a table; blank is not zero."""
+    """Report all blank cells of a table as one finding; blank is not zero."""
     cells = state.report.cells
     blank = tuple(address for address in inputs if (entry := cells.get(address)) is None or entry.blank)
     if not blank:
@@ -108,7 +108,7 @@ def _open(form: Format, section: Section, inputs: Sequence[Address], state: Stat
 
 
 def _text(section: Section, state: State) -> tuple[Finding, ...]:
-    """A section without a word."""
+    """Report a section without text."""
     if state.report.text(section.id).strip():
         return ()
     message, basis = f"「{section.title}」还没有内容", "年度报告格式规定的部分"
@@ -119,7 +119,7 @@ def _text(section: Section, state: State) -> tuple[Finding, ...]:
 
 
 def _undecided(form: Format, report: Report, gap: Number, leaves: Iterable[tuple[int, Address]]) -> bool:
-    """True when filling a cell that has no number yet could still close the gap (numbers only grow from 0)."""
+    """Return True if filling a cell that has no number yet could still close the gap (numbers only grow from 0)."""
     blank = [(factor, address) for factor, address in leaves if report.entry(address).number is None]
     return any(factor * gap < 0 or form.column(address).kind is Kind.CHANGE for factor, address in blank)
 
@@ -128,14 +128,14 @@ def _undecided(form: Format, report: Report, gap: Number, leaves: Iterable[tuple
 
 
 def _stated(form: Format, section: Section, firm: Sequence[Case], state: State) -> tuple[Finding, ...]:
-    """Printed totals that differ from their sums; one finding for each cause.
+    """Report printed totals that differ from their sums, one finding for each cause.
 
-    A grand total that is off by just what the totals in its column, or those in its line, are off together only
-    follows them: it has no finding of its own, and is accepted with them.
+    A grand total that is off by as much as the totals in its column, or those in its row, are off together only
+    follows from them: it has no finding of its own, and is accepted with them.
     """
     table = form.table(section.table)
     gaps = _stated_gaps(form, table, state)
-    if not gaps and not any(_broken(form, case, state) for case in firm):  # nearly always, at every keystroke
+    if not gaps and not any(_broken(form, case, state) for case in firm):  # the usual case, at every keystroke
         return ()
     mixed = state.mixups(form, table)
     gaps = {address: gap for address, gap in gaps.items() if address not in settled_by(mixed)}
@@ -150,7 +150,7 @@ def _stated(form: Format, section: Section, firm: Sequence[Case], state: State) 
     for address in gaps:
         if address not in following:
             group = [address]
-            for other in following:  # in the order of the paper, so that what it adds up has been asked before
+            for other in following:  # in the order of the paper, so that the parts of a total come before it
                 if any(part in group for line in lines[other] for part in line):
                     group.append(other)
             findings.append(_stated_finding(form, section, state, group))
@@ -158,7 +158,7 @@ def _stated(form: Format, section: Section, firm: Sequence[Case], state: State) 
 
 
 def _stated_gaps(form: Format, table: Table, state: State) -> dict[Address, Number]:
-    """How much each printed total of a table is off, in the order of the paper; those that agree are left out."""
+    """Return computed - printed for each total that is off whatever its blanks may hold, in the order of the paper."""
     gaps: dict[Address, Number] = {}
     for address in _totals_in(form, table):
         if (stated := state.report.stated.get(address)) is not None:
@@ -174,7 +174,7 @@ def _totals_in(form: Format, table: Table) -> tuple[Address, ...]:
 
 
 def _lines_through(form: Format, address: Address, gaps: Mapping[Address, Number]) -> tuple[list[Address], ...]:
-    """The totals off among those that a total adds up: along its row, and down its column."""
+    """Return the totals in `gaps` among those that a total adds up: along its row, and down its column."""
     table = form.table(address.table)
     row, column = table.row(address.row), form.column(address)
     across = columns_named(table, table.band(address.row), column.total.names()) if column.total else ()
@@ -185,7 +185,7 @@ def _lines_through(form: Format, address: Address, gaps: Mapping[Address, Number
 
 @dataclass(frozen=True, slots=True)
 class _Culprit:
-    """The cell that explains why several relations are off by the same amount; `proofs` are the totals among them."""
+    """The cell that explains why several relations are off by `gap`; `proofs` are the totals among them."""
 
     cell: Address
     gap: Number
@@ -193,15 +193,15 @@ class _Culprit:
 
 
 def _culprits(form: Format, table: Table, state: State, gaps: Mapping[Address, Number]) -> tuple[_Culprit, ...]:
-    """Cells whose row and column (or balance) are off by the same, where no other cell explains it as well.
+    """Find cells whose row and column (or balance) are off by the same, where no other cell explains it as well.
 
-    `gaps` is what `_stated_gaps` says of the same table.
+    `gaps` is the result of `_stated_gaps` for the same table.
     """
     relations = [relation for _, relation in balances(table)]
     found: dict[Address, _Culprit] = {}
     for total, gap in gaps.items():
         if form.column(total).total is None or table.row(total.row).total is not None:
-            continue  # the total of a row of numbers; the columns are its witnesses
+            continue  # only totals of typed rows are examined; columns and balances confirm them
         suspects = [
             _Culprit(cell, gap, (total, *(a for a in gaps if a != total and _counts(form, a, cell))))
             for _, cell in leaves_of(form, 1, total, {})
@@ -224,7 +224,7 @@ def _witnessed(
     total: Address,
     cell: Address,
 ) -> bool:
-    """True when the cell's column total, or its balance, is off by as much as its row's total."""
+    """Return True if the cell's column total, or its balance, is off by as much as its row's total."""
     gap = gaps[total]
     columns = [a for a in gaps if a.column == cell.column and _counts(form, a, cell)]
     if any(gaps[a] == gap for a in columns):
@@ -258,9 +258,9 @@ def _stated_finding(form: Format, section: Section, state: State, accept: Sequen
 
 
 def _suspects(form: Format, report: Report, total: Address, gap: Number) -> str:
-    """Which of its parts would explain why a total is off, where they are few: each with what it should hold then.
+    """Name the parts that would explain why a total is off, where they are few, each with the number it should hold.
 
-    A zero is taken to be meant, as everywhere.
+    A zero is taken to be intended, as everywhere.
     """
     filled = [(cell, number) for _, cell in leaves_of(form, 1, total, {}) if (number := report.entry(cell).number)]
     said = [
@@ -272,7 +272,7 @@ def _suspects(form: Format, report: Report, total: Address, gap: Number) -> str:
 
 
 def _name_within(form: Format, total: Address, cell: Address) -> str:
-    """What tells a cell from the others that a total adds up: its column, or its row."""
+    """Return the name that distinguishes a cell among the parts of a total: its column's, or its row's."""
     return form.column(cell).label if cell.row == total.row else form.row_name(cell)
 
 
@@ -290,11 +290,11 @@ def _following(names: Iterable[str]) -> str:
 def _broken_check(
     form: Format, section: Section, table: Table, check: Check, found: Sequence[Case], state: State
 ) -> tuple[Finding, ...]:
-    """One finding for each cause: a total that is off by just what its parts are off is named with them."""
+    """Report one finding for each cause: a total that is off by as much as its parts together is named with them."""
     if check.unit_kinds and state.report.unit_kind not in check.unit_kinds:
         return ()
     broken = [case for case in found if _broken(form, case, state)]
-    if not broken:  # nearly always, and at every keystroke: whom to blame is a walk over the whole table
+    if not broken:  # the usual case, at every keystroke: looking for the cause takes a walk over the whole table
         return ()
     culprits = _culprits(form, table, state, _stated_gaps(form, table, state))
     blamed = {culprit.cell: culprit.gap for culprit in culprits}
@@ -311,9 +311,9 @@ def _broken_check(
 
 
 def _broken(form: Format, case: Case, state: State) -> bool:
-    """True when a relation cannot hold any more, with the totals as printed and as computed alike.
+    """Return True if a relation cannot hold any more, neither with the totals as printed nor as computed.
 
-    Where the two differ, the total itself has a finding, and a second one for its consequence would only mislead.
+    Where the two differ, the total itself has a finding, and a second one for its consequence would mislead.
     """
     believed, stated = state.believed, state.report.stated
     if case.when and not holds(case.when, believed):
@@ -326,7 +326,7 @@ def _broken(form: Format, case: Case, state: State) -> bool:
 
 
 def _explained(case: Case, state: State, blamed: Mapping[Address, Number]) -> bool:
-    """True when a cell that has a finding of its own is all that is wrong with this relation."""
+    """Return True if a cell that has a finding of its own accounts for the whole gap of this relation."""
     gap = _gap(case.holds, state.believed)
     return any(case.holds.coefficient(cell) * off == gap for cell, off in blamed.items())
 
@@ -336,7 +336,7 @@ def _gap(relation: Relation[Address], values: Values) -> Number:
 
 
 def _sums_over(table: Table, check: Check) -> dict[str, tuple[str, ...]]:
-    """For each total column (or row) the names of what it adds up."""
+    """Return for each total column (or row) the names of what it adds up."""
     if check.every is Every.ROW:
         return {r.id: tuple(rows_named(table, r.total.names())) for r in table.rows if r.total}
     totals = [(band, column.id, column.total) for band in table.bands for column in band.columns if column.total]
@@ -370,10 +370,10 @@ def _check_finding(
 def _single_cure(
     form: Format, relation: Relation[Address], report: Report, gap: Number
 ) -> tuple[Address, Number] | None:
-    """The only filled cell of an equation whose change would settle it, and the number it should then hold.
+    """Return the only filled cell of an equation whose change would settle it, and the number it should then hold.
 
-    A zero is taken to be meant, and cells inside a total are left out: there any of them could be wrong. Where two
-    cells could settle it, to propose one of them would mislead.
+    A zero is taken to be intended, and cells inside a total are left out: any of them could be wrong. Where two
+    cells could settle it, proposing one of them would mislead.
     """
     cures = [
         (address, number - gap * factor)

@@ -1,4 +1,4 @@
-"""New reports out of old ones: next year's draft, the sum of sub-units."""
+"""Derives new reports from existing ones: next year's draft, the sum of sub-units."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from model.report.report import Report
 
 
 def next_year(report: Report, values: Values, new: Format) -> Report:
-    """Next year's draft: the agency, its cover and the 提示 it does not want, and the numbers that carry over.
-
-    No text, no other number.
+    """Create next year's draft: agency, unit kind, contacts, silenced 提示 and the numbers that carry over, no more.
 
     `values` are the old report's numbers with totals; `new` is the format of `report.year + 1`.
     """
@@ -27,7 +25,7 @@ def next_year(report: Report, values: Values, new: Format) -> Report:
 
 
 def carried(values: Values, new: Format) -> Iterator[tuple[Address, Number]]:
-    """What last year's numbers put into this year's cells (结转): address in the new report, number."""
+    """Yield the numbers of last year that carry over (结转): address in the new report, number."""
     for table in new.tables:
         for carry in table.carries:
             for column in table.columns(carry.row):
@@ -38,10 +36,10 @@ def carried(values: Values, new: Format) -> Iterator[tuple[Address, Number]]:
 
 
 def consolidate(own: Report, units: Iterable[Report], form: Format) -> Report:
-    """The parent's report: every cell its own number plus those of the sub-units; texts stay its own.
+    """Add the numbers of the sub-units to the parent's report, cell by cell; its texts stay.
 
-    A cell that is blank everywhere stays blank; one that could not be read somewhere has no sum and stays as typed
-    there.  Raises `Trouble` when a unit is of another year or format.
+    A cell that is blank everywhere stays blank; one that could not be read in some report has no sum and keeps the
+    text typed there. Raises `Trouble` when a unit is of another year or format.
     """
     reports = [own, *units]
     for report in reports:
@@ -55,7 +53,7 @@ def consolidate(own: Report, units: Iterable[Report], form: Format) -> Report:
 
 
 def _together(address: Address, reports: Iterable[Report]) -> Entry:
-    """The sum of what stands in one cell of several reports."""
+    """Add up one cell over several reports."""
     total: Number | None = None
     for report in reports:
         entry = report.entry(address)
@@ -66,7 +64,7 @@ def _together(address: Address, reports: Iterable[Report]) -> Entry:
     return Entry(total)
 
 
-# The last word of an agency's name tells what it is; longer endings first.
+# The last word of an agency's name shows its kind.
 _ENDINGS = (
     ("government", ("人民政府", "自治州", "自治县", "市", "县", "区", "旗", "省", "盟")),
     ("town", ("镇", "乡", "街道", "街道办事处", "苏木")),
@@ -74,7 +72,7 @@ _ENDINGS = (
 
 
 def unit_kind_of(agency: str) -> str:
-    """The kind of unit that a name suggests: 宿迁市 → government, 某某街道办事处 → town, else department."""
+    """Guess the kind of unit from its name: 宿迁市 → government, 某某街道办事处 → town, else department."""
     if agency.endswith(("镇人民政府", "乡人民政府")):
         return "town"
     for kind, endings in _ENDINGS:

@@ -1,4 +1,4 @@
-"""Opens a report for editing with all that is known: its format, the rules about texts, last year's report."""
+"""Opens a report for editing with its format, the rules about texts and last year's report."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from model.report.report import Report
 
 
 class Opener:
-    """Formats and rules, read once; `open` raises `Trouble` for a format that is not installed."""
+    """Opens reports with formats and rules that are read once; `open` raises `Trouble` for a format not installed."""
 
     def __init__(self, formats: Formats, rules: Path) -> None:
         self.formats = formats
@@ -25,7 +25,7 @@ class Opener:
         self._made: dict[str, tuple[Ground, tuple[Rule, ...]]] = {}
 
     def open(self, report: Report, last: LastYear | None = None) -> Editing:
-        """The report, ready to be edited and checked."""
+        """Return an editing session for the report; `last` is the report of the year before."""
         form = self.formats.named(report.format)
         if last:
             base = ground(form, self.rules, last.own_values)
@@ -37,12 +37,12 @@ class Opener:
         return Editing(report, form, None, rules, base)
 
     def last_year(self, report: Report) -> LastYear:
-        """A report as the year before another one."""
+        """Return a report as last year's, to be given to `open`."""
         return LastYear.of(report, self.formats.named(report.format))
 
     @property
     def rules(self) -> RuleSet:
-        """The rules about texts, with the pages about all rules."""
+        """The rules about texts and the help pages about all rules; read at first use."""
         if self._rules is None:
             self._rules = load_rules(self._folder)
         return self._rules

@@ -1,4 +1,4 @@
-"""The reasons that a report goes out with: those whose finding still stands."""
+"""Collects the written reasons (说明) printed with a report: those whose finding still exists."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _REPEATS = "text-repeats"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What was found, and why it may stay; `again`: a number has changed since, so it must be confirmed again."""
+    """A finding's message and the reason given; `again`: a number has changed since, so it must be confirmed again."""
 
     about: str
     waiver: Waiver
@@ -22,9 +22,9 @@ class Reason:
 
 
 def reasons_given(editing: Editing) -> tuple[Reason, ...]:
-    """The reasons in the order of the findings; one whose finding is gone explains nothing any more and is left out.
+    """Return the reasons in the order of the findings, without those whose finding no longer exists.
 
-    A finding that needs last year's report is not gone only because that report is not at hand: those reasons stay.
+    Rules that need last year's report find nothing while it is not loaded: reasons given to them are kept.
     """
     return (*_standing(editing), *_unseen(editing))
 

@@ -1,4 +1,4 @@
-"""The page about a rule: what it checks, on what it rests, a case that triggers it and one that does not."""
+"""Help pages about rules: the check, its legal basis, a case that triggers it and one that does not."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from model.narrative.rule_set import RulePage, RuleSet, TextRule
 from model.report.report import UNIT_KINDS
 
 IN_TABLES, ACROSS_YEARS = "表内勾稽关系", "与上年核对"  # groups of rules
-NOTES = "notes"  # the page of everything that was seen while an old report was read
+NOTES = "notes"  # code of the page for all notes of an import
 _COMPARED = {"=": "等于", ">=": "不少于", "<=": "不多于"}
 
 
 def page_of(form: Format, rules: RuleSet, finding: Finding) -> RulePage:
-    """The page of the rule that a finding comes from."""
+    """Return the page of the rule that a finding comes from."""
     for table, check in _relations(form):
         if check.code == finding.code:
             return _RelationPage(form, table, check).page()
@@ -30,7 +30,7 @@ def page_of(form: Format, rules: RuleSet, finding: Finding) -> RulePage:
 
 
 def pages(form: Format, rules: RuleSet) -> dict[str, RulePage]:
-    """The pages of all rules by their codes: the relations of the form, then those about tables, then about texts."""
+    """Return the pages of all rules by code: relations of the form, then rules about tables, then about texts."""
     found = {check.code: _RelationPage(form, table, check).page() for table, check in _relations(form)}
     return {**found, **rules.pages, **{code: _text_page(rules, rule) for code, rule in rules.rules.items()}}
 
@@ -52,7 +52,7 @@ def _quoted(text: str) -> str:
 
 @dataclass(frozen=True)
 class _RelationPage:
-    """A relation of the form, in the form's own words."""
+    """Builds the page of a relation of the form from the labels of the form."""
 
     form: Format
     table: Table
@@ -109,7 +109,7 @@ class _RelationPage:
 
 
 def example(relation: Relation[str]) -> tuple[dict[str, int], dict[str, int]]:
-    """Small numbers that keep a relation just so, and the same with one of them by 1 too large or too small."""
+    """Return small numbers that just satisfy a relation, and the same with one of them 1 too large or too small."""
     *free, solved = dict.fromkeys(relation.names())
     kept = {name: 3 * place + 2 for place, name in enumerate(reversed(free), 1)}
     if _solution(relation, kept, solved) < 0:
@@ -120,7 +120,7 @@ def example(relation: Relation[str]) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _solution(relation: Relation[str], numbers: Mapping[str, int], name: str) -> int:
-    """What a name must hold, with the others as given, that both sides are equal."""
+    """Solve for `name`, with the other numbers as given, so that both sides are equal."""
     rest = relation.left.constant - relation.right.constant
     rest += sum(relation.coefficient(other) * number for other, number in numbers.items())
     return -rest // relation.coefficient(name)

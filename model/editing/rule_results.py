@@ -1,4 +1,4 @@
-"""What came of every rule: how often it was not kept, how often that was explained, and which found nothing."""
+"""Summary of the findings by rule: open and explained ones, and the rules without findings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from model.editing.session import Editing
 from model.form.format import Format, Severity
 from model.narrative.rule_set import RulePage, RuleSet
 
-_GROWTH = "growth"  # about words, but with last year's numbers
+_GROWTH = "growth"  # rule about texts that needs last year's numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A rule that found something; `open` counts what still asks for something, `explained` what has a reason."""
+    """A rule with findings: `open` counts those that need action, `explained` those with a valid reason."""
 
     name: str
     severity: Severity
@@ -29,8 +29,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """`found`: strongest first.  The others by group, how many of them: `kept` found nothing; `undecided` need last
-    year's report, which is not there; `idle` are about other kinds of units.
+    """Summary of all rules.  `found`: strongest first.  The others are numbers of rules by group: `kept` found nothing;
+    `undecided` need last year's report, which is missing; `idle` apply to other kinds of units.
     """
 
     found: tuple[Result, ...]
@@ -40,7 +40,7 @@ class Results:
 
 
 def results(editing: Editing, rules: RuleSet) -> Results:
-    """The results of all rules that a report of this format, year and kind of unit is checked by."""
+    """Summarise all rules that apply to a report of this format, year and kind of unit."""
     known = pages(editing.form, rules)
     seen = [finding for finding in editing.findings if not is_silenced(editing.report, finding)]
     found = {finding.code if finding.code in known else NOTES for finding in seen}
@@ -57,7 +57,7 @@ def results(editing: Editing, rules: RuleSet) -> Results:
 
 
 def _found(editing: Editing, known: dict[str, RulePage], seen: list[Finding]) -> Iterator[Result]:
-    """In the order of the findings, one for each rule and strength."""
+    """Yield one result for each rule, severity and basis, in the order of the findings."""
     every: dict[tuple[str, Severity, str], Counter[bool]] = {}
     for finding in seen:
         page = known.get(finding.code, known[NOTES])

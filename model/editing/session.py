@@ -1,6 +1,6 @@
-"""The one mutable thing: the open report with its values, findings and undo.
+"""Session on the open report: its values, findings and undo stacks, the only mutable state of a report.
 
-Every operation answers with an `Effect`: what it changed, for views, store and findings to live on.
+Every operation returns an `Effect`, from which views and store are updated.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from model.report.undo import GOING_ON, joined
 
 @dataclass(frozen=True)
 class Effect:
-    """What one step changed."""
+    """Result of one step: the change, and the cells, texts and findings that it affected."""
 
     change: Change
-    changed: tuple[Address, ...] = ()  # cells whose entry and totals whose number is another now
-    texts: tuple[str, ...] = ()  # sections whose text differs
+    changed: tuple[Address, ...] = ()  # cells whose entry and totals whose number changed
+    texts: tuple[str, ...] = ()  # ids of sections whose text changed
     appeared: tuple[Finding, ...] = ()
     gone: tuple[Finding, ...] = ()
 
 
 class Editing:
-    """One open report.  `report`, `values` and `findings` are snapshots: keep them, they never change."""
+    """One open report. `report`, `values` and `findings` are immutable snapshots: callers may keep them."""
 
     def __init__(
         self,
@@ -51,21 +51,21 @@ class Editing:
         self.report = report
         self.last = last
         self._more = more  # rules besides the form's own: about the texts
-        self.ground = ground  # what those stand on; None where nobody asks about the texts
+        self.ground = ground  # context of those rules; None where the texts are not checked
         self._engine = engine_of(form)
         self._memo = Memo()
         self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
-        self._state = State(report, self.values, self._memo)  # what several ask of it is made once
+        self._state = State(report, self.values, self._memo)  # caches what several rules ask for
         self._found = find_all(self._rules, self._state)
         self._done: list[Change] = []
         self._undone: list[Change] = []
 
     def snapshot(self) -> Editing:
-        """The report of this moment with the same rules, for another thread: typing goes on meanwhile."""
+        """Return a copy with the present report and the same rules, for use in another thread."""
         return Editing(self.report, self.form, self.last, self._more, self.ground)
 
-    # -- what stands ---------------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------------------------
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -73,7 +73,7 @@ class Editing:
         return flat(self._found)
 
     def tally(self, section: str = "") -> Tally:
-        """What came of every number that speaks of a table, in all texts or in one section's."""
+        """Count the numbers that refer to a table by how they agree with it, in all texts or in one section's."""
         if self.ground is None:
             return Tally()
         return tally(self.ground, self._state, (section,) if section else self.ground.sections)
@@ -81,9 +81,9 @@ class Editing:
     # -- operations ----------------------------------------------------------------------------------------------
 
     def enter(self, address: Address, typed: str | int, *, going_on: bool = False) -> Effect:
-        """Put into a cell what a clerk types; what cannot be read is kept as typed.
+        """Set a cell to what the user typed; what cannot be read is kept as typed.
 
-        `going_on`: typed on from the step before, with which it is taken back as one.
+        `going_on`: continues the typing of the step before; both are undone as one step.
 
         Raises `KeyError` when the form has no such cell, `ValueError` for a computed total.
         """
@@ -92,7 +92,7 @@ class Editing:
         )
 
     def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
-        """Put entries into many cells as one step (paste, 其余填 0); raises as `enter` does."""
+        """Set many cells in one step (paste, 其余填 0); raises as `enter` does."""
         if strangers := [address for address in entries if not self.form.has(address)]:
             raise KeyError(strangers[0])
         if computed := [address for address in entries if address in self.form.totals]:
@@ -103,29 +103,29 @@ class Editing:
     def write(
         self, section: str, text: str, facts: Mapping[str, str] | None = None, *, going_on: bool = False
     ) -> Effect:
-        """Replace a section's text (or the preface), together with the facts that it was made from."""
+        """Replace a section's text (or the preface), together with the facts from which it was generated."""
         before, known = self.report.text(section), self.report.facts
         noted = {n: (known.get(n, ""), value) for n, value in (facts or {}).items() if known.get(n, "") != value}
         texts = {section: (before, text)} if before != text else {}
         return self._do(Change(_cause("改写", going_on=going_on), texts=texts, facts=noted))
 
     def note_fact(self, name: str, value: str, *, going_on: bool = False) -> Effect:
-        """Set a small field of the cover; "" removes it."""
+        """Set a fact of the cover; "" removes it."""
         return self._note(_cause("填写封面", going_on=going_on), name, value)
 
     def set_head(self, *, going_on: bool = False, **fields: object) -> Effect:
-        """Set agency, year or unit_kind.  The format cannot change here: that is `derive`'s work."""
+        """Set agency, year or unit_kind; raises `ValueError` for other fields (another format takes a new report)."""
         if strangers := fields.keys() - {"agency", "year", "unit_kind"}:
             raise ValueError(f"not to be set here: {min(strangers)}")
         head = {n: (getattr(self.report, n), value) for n, value in fields.items() if getattr(self.report, n) != value}
         return self._do(Change(_cause("修改封面", going_on=going_on), head=head))
 
     def go_back(self, change: Change) -> Effect:
-        """Perform a change that leads to an earlier version; one step, which can be undone."""
+        """Apply a change that leads back to an earlier version, as one step that can be undone."""
         return self._do(change)
 
     def apply(self, fix: Fix) -> Effect:
-        """Do what a finding proposes, as one step that can be undone."""
+        """Apply the fix of a finding, as one step that can be undone."""
         cells = {a: (self.report.entry(a), entry) for a, entry in fix.cells if self.report.entry(a) != entry}
         accepted = {a: (self.report.stated[a], None) for a in fix.accept if a in self.report.stated}
         stated = {**self._outdated(cells), **accepted}
@@ -134,7 +134,7 @@ class Editing:
         return self._do(Change(fix.label, cells=cells, stated=stated, texts=self._mended(fix), head=head))
 
     def _mended(self, fix: Fix) -> dict[str, tuple[str, str]]:
-        """The texts with a fix's stretches replaced, from the last to the first so that places stay true."""
+        """Return the texts before and after a fix; spans are replaced from last to first to keep offsets valid."""
         texts = {edit.span.section: self.report.text(edit.span.section) for edit in fix.texts}
         for edit in sorted(fix.texts, key=lambda edit: -edit.span.start):
             start, text = edit.span.start, texts[edit.span.section]
@@ -144,7 +144,7 @@ class Editing:
     def _outdated(
         self, cells: Mapping[Address, tuple[Entry, Entry]]
     ) -> dict[Address, tuple[Number | None, Number | None]]:
-        """Printed totals that agreed until now say nothing about the new numbers: they go with the edit."""
+        """Return the removal of printed totals that agreed until now: they say nothing about the new numbers."""
         entries = {address: after for address, (_, after) in cells.items()}
         _, changed = self._engine.settle(self.values, entries)
         stated = self.report.stated
@@ -154,16 +154,16 @@ class Editing:
 
     @property
     def standing(self) -> Standing:
-        """What still stands between this report and 定稿."""
+        """The findings, sorted by what they still require before 定稿."""
         return standing(self.report, self.findings)
 
     @property
     def final(self) -> bool:
-        """True from 定稿 until it is taken back: nothing else may change meanwhile."""
+        """Tell whether the report is final (定稿): nothing else may change until that is withdrawn."""
         return is_final(self.report)
 
     def explain(self, finding: Finding, kind: str, words: str) -> Effect:
-        """Let a finding stay with a written reason; raises `Trouble` for words that explain nothing."""
+        """Accept a finding with a written reason; raises `Trouble` for words that explain nothing."""
         try:
             name, value = waiver_for(self.report, finding, kind, words)
         except ValueError as error:
@@ -171,16 +171,16 @@ class Editing:
         return self._note("写说明", name, value)
 
     def withdraw_reason(self, finding: Finding) -> Effect:
-        """Take a reason back."""
+        """Remove the reason given for a finding."""
         return self._note("取消说明", key_of(finding), "")
 
     def silence(self, finding: Finding) -> Effect:
-        """Do not show this rule's 提示 to this unit any more."""
+        """Hide the 提示 of this finding's rule in this unit's reports from now on."""
         return self._note("不再提示", SILENCED + finding.code, "1")
 
     @property
     def silenced(self) -> tuple[str, ...]:
-        """The facts by which this unit does not want to see some rules' 提示."""
+        """The names of the facts that hide the 提示 of some rules for this unit."""
         return tuple(name for name in self.report.facts if name.startswith(SILENCED))
 
     def unsilence(self) -> Effect:
@@ -188,13 +188,13 @@ class Editing:
         return self._do(Change("恢复提示", facts={name: (self.report.facts[name], "") for name in self.silenced}))
 
     def finalise(self, at: datetime) -> Effect:
-        """定稿; raises `Trouble` while anything stands in the way."""
+        """Finalise the report (定稿); raises `Trouble` while any finding prevents it."""
         if not self.standing.ready:
             raise Trouble(f"不能定稿：{self.standing.sentence()}，请先处理检查结果里的各项")
         return self._note("定稿", *final_fact(at))
 
     def withdraw(self, at: datetime, reason: str) -> Effect:
-        """Take 定稿 back and leave a trace of it; an empty effect when there is nothing to take back."""
+        """Withdraw 定稿 and record when and why; return an empty effect if the report is not final."""
         if not self.final:
             return Effect(Change("撤回定稿"))
         facts = self.report.facts
@@ -212,21 +212,21 @@ class Editing:
     # -- undo ----------------------------------------------------------------------------------------------------
 
     def remember(self, done: Sequence[Change], undone: Sequence[Change]) -> None:
-        """Take over what could be taken back and done again when the report was last open, the next one last."""
+        """Restore the undo and redo stacks of the session before, the next step last in each."""
         self._done, self._undone = list(done), list(undone)
 
     @property
     def can_undo(self) -> bool:
-        """True when there is a step to take back."""
+        """Tell whether there is a step to undo."""
         return bool(self._done)
 
     @property
     def can_redo(self) -> bool:
-        """True when there is a step to do again."""
+        """Tell whether there is a step to redo."""
         return bool(self._undone)
 
     def undo(self) -> Effect:
-        """Take back the last step; an empty effect when there is none."""
+        """Undo the last step; return an empty effect if there is none."""
         if not self._done:
             return Effect(Change("撤销"))
         self._refuse_if_final()
@@ -235,7 +235,7 @@ class Editing:
         return self._perform(replace(change.inverse(), cause=f"撤销{change.cause}"))
 
     def redo(self) -> Effect:
-        """Do the last undone step again; an empty effect when there is none."""
+        """Redo the last undone step; return an empty effect if there is none."""
         if not self._undone:
             return Effect(Change("重做"))
         self._refuse_if_final()
@@ -251,13 +251,13 @@ class Editing:
 
     def _record(self, change: Change) -> Effect:
         one = joined(self._done[-1], change) if self._done else None
-        if one is None:  # there is nothing to go on with
+        if one is None:  # it continues no earlier step
             change = replace(change, cause=change.cause.removeprefix(GOING_ON))
         self._done[-1 if one else len(self._done) :] = [one or change]
         self._undone.clear()
         return self._perform(change)
 
-    # -- one way for every change --------------------------------------------------------------------------------
+    # -- applying a change ---------------------------------------------------------------------------------------
 
     def _perform(self, change: Change) -> Effect:
         self.report = applied(self.report, change)
@@ -269,7 +269,7 @@ class Editing:
         return Effect(change, changed, tuple(change.texts), appeared, gone)
 
     def _check(self, touched: set[Place]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """Run the rules that read a touched place; answer what appeared and what is gone."""
+        """Run the rules that read a touched place; return the findings that appeared and those that are gone."""
         appeared: list[Finding] = []
         gone: list[Finding] = []
         for rule in self._rules:
@@ -282,7 +282,7 @@ class Editing:
         return tuple(appeared), tuple(gone)
 
     def entry(self, address: Address) -> Entry:
-        """What stands in a cell; a total as its computed number."""
+        """Return the entry of a cell; of a total its computed number."""
         if address in self.form.totals:
             return Entry(self.values.get(address))
         return self.report.cells.get(address, BLANK)

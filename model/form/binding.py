@@ -1,4 +1,4 @@
-"""From sums and relations as a format writes them to sums and relations over addresses."""
+"""Binds the sums and relations of a format, which are written with ids of rows and columns, to cell addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.form.relation import Linear, Relation
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A check for one column, one row or (with neither id nor label) the report as a whole."""
+    """A check bound to one column, to one row or (with neither id nor label) to the report as a whole."""
 
     item: str
     label: str
@@ -22,7 +22,7 @@ class Case:
 
 
 def cases(table: Table, check: Check) -> Iterator[Case]:
-    """All cases of a check; an item without a cell for one of the names (a row of another band, say) has none."""
+    """Yield all cases of a check; an item without a cell for one of the names (a row of another band, say) has none."""
     if check.every is Every.REPORT:
         yield _case(check, "", "", lambda name: [at(name)])
         return
@@ -44,7 +44,7 @@ def _case(check: Check, item: str, label: str, place: Callable[[str], Iterable[A
 
 
 def cells_named(table: Table, band: Band, every: Every, item: str, name: str) -> Iterator[Address]:
-    """The cells meant by a name, in the column (or row) `item`."""
+    """Yield the cells meant by a name, in the column (or row) `item`."""
     if every is Every.COLUMN:
         yield from (Address(table.id, row, item) for row in rows_named(table, [name]))
     else:
@@ -52,7 +52,7 @@ def cells_named(table: Table, band: Band, every: Every, item: str, name: str) ->
 
 
 def rows_named(table: Table, names: Iterable[str]) -> Iterator[str]:
-    """The rows meant by these names; a group means all rows within it, at any depth."""
+    """Yield the rows meant by these names; a group means all rows within it, at any depth."""
     for name in names:
         if any(row.id == name for row in table.rows):
             yield name
@@ -62,7 +62,7 @@ def rows_named(table: Table, names: Iterable[str]) -> Iterator[str]:
 
 
 def columns_named(table: Table, band: Band, names: Iterable[str]) -> Iterator[str]:
-    """The columns meant by these names; a group means all columns within it, at any depth."""
+    """Yield the columns meant by these names; a group means all columns within it, at any depth."""
     for name in names:
         if any(column.id == name for column in band.columns):
             yield name
@@ -79,7 +79,7 @@ def _inner_groups(name: str, parents: dict[str, str]) -> set[str]:
 
 
 def expand_totals(tables: Iterable[Table]) -> dict[Address, Linear[Address]]:
-    """Every computed cell with its sum over addresses.
+    """Return every computed cell with its sum over addresses.
 
     Where a total row meets a total column the row's own cells are added up; both ways give the same number.
     """

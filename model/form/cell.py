@@ -1,7 +1,6 @@
-"""Where a number stands and how a clerk writes it.
+"""Addresses of the form's cells, and parsing of typed, pasted or printed text into their entries.
 
-An `Address` names one cell of the form; `read` turns what was typed, pasted or printed into an
-`Entry`.  Nothing is refused here: what cannot be read is kept exactly as typed (domain.md §2).
+Nothing is refused here: what cannot be read is kept exactly as typed.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from typing import NamedTuple
 
 Number = int | Decimal
 
-# An amount needs no more than this; a longer one is a paste accident, and SQLite's integers end at 2**63.
+# No amount needs more digits; a longer one is a pasting error, and SQLite's integers end at 2**63.
 MAX_DIGITS = 15
 _LARGEST = 10**MAX_DIGITS - 1
-MAX_DECIMALS = 6  # 万元 with six decimals end at 分; Decimal adds such numbers exactly
+MAX_DECIMALS = 6  # of 万元: 0.000001 is 1 分; Decimal adds such numbers exactly
 
 
 class Address(NamedTuple):
@@ -43,7 +42,7 @@ def at(path: str) -> Address:
 
 
 class Kind(StrEnum):
-    """What a cell may hold."""
+    """Kind of number that a cell accepts."""
 
     COUNT = "count"  # a whole number, 0 or more (件、项)
     CHANGE = "change"  # a whole number with a sign (本年增/减)
@@ -52,7 +51,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """What stands in one cell: a number, perhaps with a printed remark, or what could not be read.
+    """Content of one cell: a number, perhaps with a printed remark, or text that could not be read.
 
     `number is None` and `typed == ""` is a blank cell, which is not zero. Two entries are equal when they are
     written alike: 1.5 and 1.50 are one number, but two entries, and the form prints the one that was typed.
@@ -60,21 +59,21 @@ class Entry:
 
     number: Number | None = None
     remark: str = ""  # printed under the number: 「其中修订16件」
-    typed: str = ""  # kept as typed when it cannot be read
-    problem: str = ""  # one sentence: why not, and what to do
+    typed: str = ""  # the text as typed, when it cannot be read
+    problem: str = ""  # one sentence: why it cannot be read, and what to do
 
     @property
     def blank(self) -> bool:
-        """True when the clerk has put nothing here."""
+        """Tell whether the cell is empty."""
         return self.number is None and not self.typed
 
     @property
     def unread(self) -> bool:
-        """True when something stands here that is not a number of the cell's kind."""
+        """Tell whether the cell holds text that is not a number of its kind."""
         return self.number is None and bool(self.typed)
 
     def shown(self) -> str:
-        """The text of the cell as a clerk would type it again."""
+        """Return the text of the cell as a user would type it again."""
         if self.number is None:
             return self.typed
         number = shown(self.number)
@@ -83,7 +82,7 @@ class Entry:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Entry):
             return NotImplemented
-        if self.number != other.number:  # nearly always told by this: writing numbers out takes time
+        if self.number != other.number:  # decides nearly always, without formatting the numbers
             return False
         return self._written() == other._written()
 
@@ -96,8 +95,8 @@ class Entry:
 
 BLANK = Entry()
 
-_SPACES = re.compile(r"[\s\u200b\u2060\ufeff]+")  # with those of no width, which a paste brings along
-_GAP = r"[ \u00a0\u2002-\u200a\u202f\u3000]"  # a space inside a line: 1 234
+_SPACES = re.compile(r"[\s\u200b\u2060\ufeff]+")  # including those of no width, which come with pasted text
+_GAP = r"[ \u00a0\u2002-\u200a\u202f\u3000]"  # a space that groups thousands: 1 234
 _SPACED = re.compile(rf"[+-]?\d{{1,3}}(?:{_GAP}\d{{3}})+(?:\.\d+)?")
 _TORN = re.compile(r"\d\s+\d")
 _WIDE = {**{0xFF10 + digit: str(digit) for digit in range(10)}, 0xFF0B: "+", 0xFF0D: "-", 0xFF0E: "."}
@@ -106,31 +105,31 @@ _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _REMARK = re.compile(r"(?P<number>[^()（）]*)[(（](?P<remark>[^()（）]*)[)）]\s*")
 _UNITS = re.compile(r"(?<=\d)(?:件|项|条|次|个|宗)$")
 _MONEY = re.compile(rf"(?P<number>\d{{1,{MAX_DIGITS}}}(?:\.\d{{1,{MAX_DECIMALS}}})?)(?P<unit>万元|元)", re.ASCII)
-_QUOTED = 20  # characters of a long paste that a message repeats
+_QUOTED = 20  # characters of the typed text that a message repeats
 _NOTHING = {"/", "-", "--", "不适用", "无", "\\", "—", "——", "一", "―"}
 
 
 def shown(number: Number | None) -> str:
-    """Write a number as the form prints it: digits as they were given, no grouping; blank as ''."""
+    """Format a number as the form prints it: digits as they were given, no grouping; blank as ''."""
     if number is None:
         return ""
     return format(number, "f") if isinstance(number, Decimal) else str(number)
 
 
 def alike(one: Number | None, other: Number | None) -> bool:
-    """True when two numbers are equal and written alike; 1.5 and 1.50 are not, 12 and 12 are."""
+    """Return True if two numbers are equal and written alike; 1.5 and 1.50 are not, 12 and 12 are."""
     return one == other and shown(one) == shown(other)
 
 
 def fits(number: Number, kind: Kind) -> bool:
-    """True when a cell of this kind would read the number as it is written."""
+    """Return True if a cell of this kind would accept the number as it is written."""
     if type(number) is int and (0 if kind is not Kind.CHANGE else -_LARGEST) <= number <= _LARGEST:
         return True
     return read(shown(number), kind).number == number
 
 
 def plain(text: str) -> str:
-    """Half-width form of what was typed, without spaces: `１ ２３４` → `1234`, `－` → `-`."""
+    """Return the half-width form of a text, without spaces: `１ ２３４` → `1234`, `－` → `-`."""
     return _SPACES.sub("", _half(text))
 
 
@@ -139,10 +138,10 @@ def _half(text: str) -> str:
 
 
 def read(text: str, kind: Kind = Kind.COUNT) -> Entry:
-    """Read a cell as a clerk writes it; never raises.
+    """Parse the text of a cell as users write it; never raises.
 
     `１２`, `1,204`, `12件`, `22（其中修订16件）`, `104.1572` (amounts), `-17` (changes) are read; anything
-    else comes back as an unread `Entry` with the text as typed and the sentence to show.
+    else gives an unread `Entry` with the text as typed and the sentence to show.
     """
     match = _REMARK.fullmatch(text)
     number, remark = (match["number"], match["remark"].strip()) if match else (text, "")
@@ -155,7 +154,7 @@ def read(text: str, kind: Kind = Kind.COUNT) -> Entry:
 
 
 def _torn(number: str) -> bool:
-    """True when spaces stand between digits otherwise than to group thousands: 12 34."""
+    """Return True if spaces separate digits otherwise than to group thousands: 12 34."""
     return bool(_TORN.search(number)) and not _SPACED.fullmatch(number.translate(_WIDE))
 
 
@@ -173,14 +172,14 @@ def _read_bare(text: str, bare: str, remark: str, kind: Kind) -> Entry:
 
 
 def _with_unit(amount: Decimal, unit: str) -> str:
-    """The question that an amount with its unit asks; the cell itself counts 万元."""
+    """Return the question to ask about an amount typed with its unit; the cell itself counts 万元."""
     digits = shown(amount / 10_000 if unit == "元" else amount)
     digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
     return f"带有单位。本格以万元为单位，是否填 {digits}？请只填数字"
 
 
 def _of_kind(text: str, bare: str, remark: str, kind: Kind) -> Entry:
-    """Check a well-formed number against what the cell may hold."""
+    """Check a well-formed number against the kind of the cell."""
     if len(bare.lstrip("+-").replace(".", "")) > MAX_DIGITS:
         return _unread(text, f"数字过大，最多 {MAX_DIGITS} 位")
     if bare[0] in "+-" and kind is not Kind.CHANGE:
@@ -194,7 +193,7 @@ def _of_kind(text: str, bare: str, remark: str, kind: Kind) -> Entry:
 
 
 def _amount(text: str, bare: str, remark: str) -> Entry:
-    """An amount digit by digit: `104.1572` stays a decimal, `12` becomes an int."""
+    """Convert an amount digit by digit: `104.1572` stays a decimal, `12` becomes an int."""
     whole, _, decimals = bare.partition(".")
     if len(decimals) > MAX_DECIMALS:
         return _unread(text, f"小数过长，万元数最多 {MAX_DECIMALS} 位小数（到分）")

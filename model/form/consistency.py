@@ -1,7 +1,7 @@
-"""Distrust of a format: what its file says must fit together, or the file is refused with the place of the mistake.
+"""Checks that the parts of a format file are consistent; the first mistake refuses the file with its place.
 
-The functions here look at values that are well formed one by one (`formats` saw to that). `Complain` turns a place and
-a reason into the error to raise.
+The values are already well formed one by one (checked by `form/loader`).  `Complain` turns a place and a reason into
+the error to raise.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EACH = {Every.COLUMN: "列", Every.ROW: "行", Every.REPORT: "份年报"}
 
 
 def refuse_twins(names: Iterable[str], complain: Callable[[str], Exception]) -> None:
-    """Raise what `complain` makes of the first name that is given twice."""
+    """Raise the error that `complain` returns for the first name that occurs twice."""
     seen: set[str] = set()
     for name in names:
         if name in seen:
@@ -32,7 +32,7 @@ def refuse_twins(names: Iterable[str], complain: Callable[[str], Exception]) -> 
 
 
 def verify_table(table: Table, complain: Complain) -> None:
-    """Raise what `complain` makes of the first mistake in a table."""
+    """Raise the error that `complain` returns for the first mistake in a table."""
     if table.layout is Layout.BANDS and (table.row_groups or table.column_groups):
         key = "row_groups" if table.row_groups else "column_groups"
         raise complain(key, "layout 为 bands 的表按 band 分段，不能再分组，请删去")
@@ -50,7 +50,7 @@ def verify_table(table: Table, complain: Complain) -> None:
 def _known(
     key: str, part: str, uses: Iterable[tuple[str, Sequence[str]]], names: Iterable[str], complain: Complain
 ) -> None:
-    """Every name that an owner uses must be one of `names`; "" uses nothing."""
+    """Check that every name an owner uses is one of `names`; "" is skipped."""
     names = set(names)
     for number, (owner, used) in enumerate(uses, 1):
         for name in used:
@@ -60,7 +60,7 @@ def _known(
 
 
 def _verify_groups(word: str, members: Sequence[Row | Column], groups: Sequence[Group], complain: Complain) -> None:
-    """Ids are unique, groups stand in groups, and the members of each follow each other: on paper it is one cell."""
+    """Check ids (unique), groups (nested) and their members (adjacent, since a group is one cell on paper)."""
     refuse_twins([i.id for i in (*members, *groups)], lambda twice: complain(f"{word}s", f"id「{twice}」重复，请改名"))
     within = {group.id: group.within for group in groups}
     _known(f"{word}s", "in", [(item.id, [item.within]) for item in members], within, complain)
@@ -77,7 +77,7 @@ def _verify_groups(word: str, members: Sequence[Row | Column], groups: Sequence[
 
 
 def _chain(group: str, within: Mapping[str, str]) -> set[str]:
-    """The groups in which something of this group stands."""
+    """Return the group and all groups around it."""
     chain: set[str] = set()
     while group:
         chain.add(group)
@@ -96,7 +96,7 @@ def _refuse_circles(key: str, part: str, needs: Mapping[str, set[str]], complain
 
 
 def _verify_year_check(place: str, table: Table, check: YearCheck, complain: Complain) -> None:
-    """The names of this year and the restriction are the table's own; last year's form may have had others."""
+    """Check that this year's names and `only` are in the table; last year's form may have had other names."""
     rows = {row.id for row in table.rows} | {group.id for group in table.row_groups}
     columns = {c.id for band in table.bands for c in band.columns} | {group.id for group in table.column_groups}
     names, items = (rows, columns) if check.every is Every.COLUMN else (columns, rows)
@@ -112,7 +112,7 @@ def _verify_year_check(place: str, table: Table, check: YearCheck, complain: Com
 
 
 def _verify_sums(table: Table, complain: Complain) -> None:
-    """A sum adds up cells that are there, nothing else, and not itself."""
+    """Check that each sum adds up existing cells only, without constants and without itself."""
     rows = {row.id for row in table.rows} | {group.id for group in table.row_groups}
     columns = {c.id for band in table.bands for c in band.columns} | {group.id for group in table.column_groups}
     _known("rows", "sum", [(row.id, _names(row.total)) for row in table.rows], rows, complain)
@@ -134,7 +134,7 @@ def _names(total: Linear[str] | None) -> tuple[str, ...]:
 
 
 def _sums(table: Table) -> Iterator[tuple[str, Linear[str], str]]:
-    """Each sum with its place, and a name in it for which there is no cell in some line (or "")."""
+    """Yield each sum with its place, and a name in it that has no cell in some row or column (or "")."""
     known = set(table.addresses())
     for band in table.bands:
         for row in band.rows:
@@ -169,7 +169,7 @@ def _verify_check(place: str, table: Table, check: Check, complain: Complain) ->
 
 
 def verify_form(form: Format, complain: Complain) -> None:
-    """Raise what `complain` makes of the first mistake between sections, tables and checks."""
+    """Raise the error that `complain` returns for the first mistake between sections, tables and checks."""
     refuse_twins([section.id for section in form.sections], lambda x: complain("section", f"id「{x}」重复，请改名"))
     refuse_twins([table.id for table in form.tables], lambda x: complain("table", f"id「{x}」重复，请改名"))
     wanted = [section.table for section in form.sections if section.table]
@@ -197,7 +197,7 @@ def _verify_addresses(form: Format, check: Check, complain: Complain) -> None:
 
 
 def verify_carries(form: Format, before: Format | None, complain: Callable[[str], Exception]) -> None:
-    """A row that carries over must come from a row of last year's form: this one, or the one `before` it."""
+    """Check that carried rows come from a row of last year's form: this one, or the one `before` it."""
     for table in form.tables:
         earlier = [t for t in (before.tables if before else ()) if t.id == table.id]
         sources = {row.id for one in (table, *earlier) for row in one.rows}

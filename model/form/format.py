@@ -1,4 +1,4 @@
-"""The State's report form as frozen values; read from data by `formats`, used by everything else."""
+"""The State's report form (sections, tables, rows, columns, checks) as frozen values, read by `form/loader`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from model.form.cell import Address, Kind
 from model.form.relation import Linear, Relation
 
 PREFACE = "preface"  # the unnumbered text before 一、; not a section of the form
-COVER_NAME = "封面"  # where title and preface stand
+COVER_NAME = "封面"  # name of the place of title and preface
 
 
 class Severity(StrEnum):
-    """How strongly a relation binds (domain.md §2)."""
+    """Severity of a broken relation."""
 
     ERROR = "error"
     EXPLAIN = "explain"
@@ -23,12 +23,12 @@ class Severity(StrEnum):
 
     @property
     def label(self) -> str:
-        """The word that the clerk reads."""
+        """The word shown to the user."""
         return {"error": "错误", "explain": "须说明", "hint": "提示"}[self.value]
 
 
 class Layout(StrEnum):
-    """How a table stands on paper."""
+    """Arrangement of a table on paper."""
 
     BANDS = "bands"  # 二: full-width bands, each with its own heading row
     MATRIX = "matrix"  # 三: labelled rows × columns
@@ -37,7 +37,7 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading over several rows or columns; it has no numbers of its own."""
+    """A heading over several rows or columns, without numbers of its own."""
 
     id: str
     label: str
@@ -46,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of numbers; `total` is given for one that is never typed."""
+    """A column of numbers; `total` is the sum of one that is computed, never typed."""
 
     id: str
     label: str
@@ -59,7 +59,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of numbers; `variants` are other wordings of its label that old reports use."""
+    """A row of numbers; `total` as in `Column`, `variants` are other wordings of its label in old reports."""
 
     id: str
     label: str
@@ -82,14 +82,14 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """Where a row's numbers come from in last year's report."""
+    """Carry-over (结转): `row` takes its numbers from the row `source` of last year's report."""
 
     row: str
     source: str
 
 
 class Every(StrEnum):
-    """Over what a check is repeated, and so what its names are."""
+    """Repetition of a check, which determines what its names refer to."""
 
     COLUMN = "column"  # once for each column: names are rows or groups of rows
     ROW = "row"  # once for each row: names are columns or groups of columns
@@ -98,7 +98,7 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One relation of the form, as written; `when` must hold for it to be asked at all."""
+    """One relation of the form, as written; it is only checked where `when` holds."""
 
     code: str
     severity: Severity
@@ -114,7 +114,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class YearCheck:
-    """A relation with last year's report; names with `last.` before them are last year's."""
+    """A relation with last year's report, to whose cells names prefixed `last.` refer."""
 
     code: str
     severity: Severity
@@ -127,7 +127,7 @@ class YearCheck:
     overrulable: bool = False  # an 错误 that may stay with a written reason
 
 
-@dataclass(frozen=True, eq=False)  # equal only to itself, as a format is
+@dataclass(frozen=True, eq=False)  # compared by identity, like a format
 class Table:
     """One printed table of the form."""
 
@@ -156,42 +156,42 @@ class Table:
         return {row.id: row for row in self.rows}
 
     def row(self, identifier: str) -> Row:
-        """The row with this id; `KeyError` when there is none."""
+        """Return the row with this id; raises `KeyError` if there is none."""
         return self._rows[identifier]
 
     def band(self, row: str) -> Band:
-        """The band in which a row stands; `KeyError` when there is no such row."""
+        """Return the band of a row; raises `KeyError` if there is no such row."""
         return self._band_of[row]
 
     def columns(self, row: str) -> tuple[Column, ...]:
-        """The columns that a row has."""
+        """Return the columns that a row has."""
         return self._band_of[row].columns
 
     def column(self, address: Address) -> Column:
-        """The column of a cell; `KeyError` when the form has no such cell."""
+        """Return the column of a cell; raises `KeyError` if the table has no such cell."""
         for column in self.columns(address.row):
             if column.id == address.column:
                 return column
         raise KeyError(address)
 
     def addresses(self) -> Iterator[Address]:
-        """Every cell in the order of the paper, totals included."""
+        """Yield every cell in the order of the paper, totals included."""
         for row in self.rows:
             for column in self.columns(row.id):
                 yield Address(self.id, row.id, column.id)
 
     def row_group(self, identifier: str) -> Group:
-        """The group of rows with this id."""
+        """Return the group of rows with this id."""
         return next(group for group in self.row_groups if group.id == identifier)
 
     def members(self, group: str) -> tuple[Row, ...]:
-        """The rows directly within a group of rows."""
+        """Return the rows directly within a group of rows."""
         return tuple(row for row in self.rows if row.within == group)
 
 
 @dataclass(frozen=True, slots=True)
 class Aspect:
-    """Something that a section's text must cover."""
+    """A topic that a section's text must cover."""
 
     id: str
     label: str
@@ -200,7 +200,7 @@ class Aspect:
 
 @dataclass(frozen=True)
 class Section:
-    """部分: one of the six parts; `table` is empty for a text."""
+    """One of the six parts (部分) of the report; `table` is empty for a text."""
 
     id: str
     title: str
@@ -213,9 +213,9 @@ class Section:
 
 @dataclass(frozen=True, eq=False)
 class Format:
-    """年度报告格式: one version of the form, with the years it is for (`last_year` 0 = still in force).
+    """One version of the form (年度报告格式), with the years it is for (`last_year` 0 = still in force).
 
-    Equal only to itself, so that what was derived from it can be kept: its rules, its engine, its words.
+    Compared by identity, so that what is derived from it can be cached: its rules, its engine, its vocabulary.
     """
 
     id: str
@@ -228,34 +228,34 @@ class Format:
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
     totals: dict[Address, Linear[Address]] = field(default_factory=dict)  # every computed cell, over addresses
-    source: str = ""  # who made the file; said in 关于 for files that were added later
-    issued: str = ""  # when, as 2027-01-31
+    source: str = ""  # author of the file; shown in 关于 for files that were added later
+    issued: str = ""  # date of issue, as 2027-01-31
     digest: str = ""  # of the file it was read from
 
     def covers(self, year: int) -> bool:
-        """True when reports of this year use this form."""
+        """Return True if reports of this year use this form."""
         return self.first_year <= year and (not self.last_year or year <= self.last_year)
 
     def section(self, identifier: str) -> Section:
-        """The section with this id; `KeyError` when there is none."""
+        """Return the section with this id; raises `KeyError` if there is none."""
         for section in self.sections:
             if section.id == identifier:
                 return section
         raise KeyError(identifier)
 
     def place_name(self, identifier: str) -> str:
-        """Where a finding stands, in words: the section's title; 「封面」 for what stands before the first section."""
+        """Return the name of a finding's place: the section's title; 「封面」 for title and preface."""
         return next((section.title for section in self.sections if section.id == identifier), COVER_NAME)
 
     def table(self, identifier: str) -> Table:
-        """The table with this id; `KeyError` when there is none."""
+        """Return the table with this id; raises `KeyError` if there is none."""
         for table in self.tables:
             if table.id == identifier:
                 return table
         raise KeyError(identifier)
 
     def section_of(self, table: str) -> Section:
-        """The section in which a table stands."""
+        """Return the section of a table."""
         return next(section for section in self.sections if section.table == table)
 
     @cached_property
@@ -265,7 +265,7 @@ class Format:
 
     @cached_property
     def inputs(self) -> tuple[Address, ...]:
-        """The cells that a clerk fills in."""
+        """The cells that the user fills in."""
         return tuple(address for address in self.addresses if address not in self.totals)
 
     @cached_property
@@ -273,16 +273,16 @@ class Format:
         return {address: self.table(address.table).column(address) for address in self.addresses}
 
     def column(self, address: Address) -> Column:
-        """The column of a cell; `KeyError` when the form has no such cell."""
+        """Return the column of a cell; raises `KeyError` if the form has no such cell."""
         return self._columns[address]
 
     def has(self, address: Address) -> bool:
-        """True when the form has this cell."""
+        """Return True if the form has this cell."""
         return address in self._columns
 
     @cached_property
     def sums(self) -> str:
-        """What adds up, counted: 「25 行、7 列、3 组」."""
+        """The number of rows, columns and groups in tables with totals: 「25 行、7 列、3 组」."""
         tables = [table for table in self.tables if any(table.id == address.table for address in self.totals)]
         matrices = [table for table in tables if table.layout is not Layout.STRIP]
         rows = sum(len(table.rows) for table in matrices)
@@ -291,7 +291,7 @@ class Format:
         return f"{rows} 行、{columns} 列、{groups} 组"
 
     def row_name(self, address: Address) -> str:
-        """The row's name in words, with the group it stands in: 「（三）不予公开 1.属于国家秘密」."""
+        """Return the row's name in words, with its group if that is nested: 「（三）不予公开 1.属于国家秘密」."""
         table = self.table(address.table)
         row = table.row(address.row)
         if not row.within or table.row_group(row.within).within == "":
@@ -299,5 +299,5 @@ class Format:
         return f"{table.row_group(row.within).label} {row.label}"
 
     def cell_name(self, address: Address) -> str:
-        """Row and column in the form's words: 「一、本年新收政府信息公开申请数量」的「自然人」."""
+        """Return row and column in the form's words: 「一、本年新收政府信息公开申请数量」的「自然人」."""
         return f"「{self.row_name(address)}」的「{self.column(address).label}」"

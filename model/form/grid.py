@@ -1,4 +1,4 @@
-"""A table as one rectangle of boxes with spans: the one geometry that screen and paper share."""
+"""Geometry of a table as a rectangle of boxes with spans, shared by screen and paper."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ CONTINUED = "（续）"
 
 
 class Role(StrEnum):
-    """What a box is, from which screen and paper take its looks."""
+    """Role of a box, which determines its look on screen and paper."""
 
     CORNER = "corner"  # the note in the top left corner of table 三
     HEAD = "head"  # a column heading
     BAND = "band"  # a full-width heading inside table 二
     LABEL = "label"  # a row label or the label of a group of rows
-    VALUE = "value"  # a number the clerk fills in
+    VALUE = "value"  # a number the user fills in
     TOTAL = "total"  # a number the program computes
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One merged cell: its top left corner, its spans (in rows and columns) and what stands in it."""
+    """One merged cell: its top left corner, its spans (in rows and columns) and its content."""
 
     row: int
     column: int
@@ -39,10 +39,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Grid:
-    """`rows` × `columns` places tiled exactly by `boxes`, in reading order.
+    """Rectangle of `rows` × `columns` places tiled exactly by `boxes`, in reading order.
 
-    `head_rows` rows at the top repeat after a page end; `label_columns` columns stay in view while the
-    screen scrolls.  `widths` are relative column widths; their sum has no meaning.
+    `head_rows` rows at the top repeat after a page break; `label_columns` columns stay in view while the
+    screen scrolls. `widths` are relative column widths; their sum has no meaning.
     """
 
     rows: int
@@ -61,17 +61,17 @@ class Grid:
         return {box.address: box for box in self.boxes if box.address}
 
     def owner(self, row: int, column: int) -> Box:
-        """The box that covers a place; `KeyError` outside the rectangle."""
+        """Return the box that covers a place; raises `KeyError` outside the rectangle."""
         return self._owners[row, column]
 
     def box_of(self, address: Address) -> Box | None:
-        """The box of a cell, or None when this grid does not show it."""
+        """Return the box of a cell, or None if this grid does not show it."""
         return self._by_address.get(address)
 
     def cut(self, start: int, stop: int) -> Grid:
-        """Rows `start` … `stop` (body rows, exclusive end) as a grid of their own.
+        """Return body rows `start` up to, not including, `stop` (both counted from the top) as a grid of their own.
 
-        The head rows come first again; a box cut by `start` is opened anew with （续） behind its text.
+        The head rows are repeated; a box cut by `start` continues with （续） after its text.
         """
         head = [box for box in self.boxes if box.row < self.head_rows]
         body = [_clipped(box, start, stop, self.head_rows) for box in self.boxes if _meets(box, start, stop)]
@@ -79,7 +79,7 @@ class Grid:
         return replace(self, rows=rows, boxes=tuple(head + sorted(body, key=lambda b: (b.row, b.column))))
 
     def tiles(self) -> bool:
-        """True when every place is covered by exactly one box."""
+        """Return True if every place is covered by exactly one box."""
         covered = [place for box in self.boxes for place in _places(box)]
         return len(covered) == len(set(covered)) == self.rows * self.columns
 

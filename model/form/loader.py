@@ -1,6 +1,6 @@
-"""Reads the format files (`resources/formats/*.toml`) and distrusts them.
+"""Loads and validates the format files (`resources/formats/*.toml`).
 
-A file with a mistake is refused whole, with one sentence that names the place:
+A file with a mistake is refused as a whole, with one sentence that names the place:
 `格式文件 2021.toml：table[2].rows[14].sum：……`.
 """
 
@@ -62,11 +62,11 @@ class Formats:
         return iter(self._all)
 
     def years(self) -> tuple[int, int]:
-        """The first and the last report year that some format covers (9999 while one is still in force)."""
+        """Return the first and the last report year that some format covers (9999 while one is still in force)."""
         return self._all[0].first_year, max(form.last_year or 9999 for form in self._all)
 
     def for_year(self, year: int) -> Format:
-        """The format of a report year; raise `Trouble` when the State had no such form yet."""
+        """Return the format of a report year; raise `Trouble` if no known form covers it."""
         for form in self._all:
             if form.covers(year):
                 return form
@@ -74,7 +74,7 @@ class Formats:
         raise Trouble(f"{year} 年没有对应的年度报告格式，请检查年度（已有格式：{known}）")
 
     def named(self, identifier: str) -> Format:
-        """The format with this id; raise `Trouble` when it is not installed."""
+        """Return the format with this id; raise `Trouble` if it is not installed."""
         for form in self._all:
             if form.id == identifier:
                 return form
@@ -99,7 +99,7 @@ def _files(folder: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Installed:
-    """The formats of this computer.  `added`: the user's own; `refused`: a sentence for each file that was left out."""
+    """The formats of this computer. `added`: the user's own; `refused`: a message for each file that was left out."""
 
     formats: Formats
     added: tuple[Format, ...] = ()
@@ -107,9 +107,9 @@ class Installed:
 
 
 def load_installed(shipped: Path, added: Path) -> Installed:
-    """The shipped formats with those of the user's folder that are sound and fit; a bad one stops nothing.
+    """Load the shipped formats and those of the user's folder that are valid and compatible, leaving out the others.
 
-    Raises `Trouble` when the shipped ones are damaged.
+    Raises `Trouble` if the shipped ones are damaged.
     """
     sound = _load_folders([shipped])
     known, own = Formats(sound), len(sound)
@@ -148,7 +148,7 @@ def _trouble_in(form: str, reason: str) -> Trouble:
     return Trouble(f"格式「{form}」{reason}")
 
 
-# -- from nodes to values ---------------------------------------------------------------------------------------
+# -- from TOML nodes to values ----------------------------------------------------------------------------------
 
 
 def _format(node: Node) -> Format:
@@ -179,7 +179,7 @@ def _format(node: Node) -> Format:
 
 
 def _day(node: Node, key: str) -> str:
-    """A day, or ""; written as text so that it is shown as it was written."""
+    """Read a day as ISO 8601 text; "" if it is missing."""
     text = node.text(key, "")
     try:
         return text and date.fromisoformat(text).isoformat()
@@ -188,7 +188,7 @@ def _day(node: Node, key: str) -> str:
 
 
 def _pattern(node: Node, key: str, allowed: set[str]) -> str:
-    """A text with {fields}; only the allowed ones."""
+    """Read a text with {fields}; refuse any but the allowed ones."""
     text = node.text(key)
     try:
         fields = {(name, spec, how) for _, name, spec, how in string.Formatter().parse(text) if name is not None}

@@ -1,7 +1,7 @@
-"""Sums and equations over names or addresses, all of them linear.
+"""Linear sums and relations over names or cell addresses.
 
-`parse` reads them as the State writes them (`new_received + carried_over = results_total + carried_forward`);
-`bind` puts an address in the place of each name; the rest evaluates and solves.
+`parse` reads the notation of the format files (`new_received + carried_over = results_total + carried_forward`);
+`bind` replaces each name by addresses; `evaluate` and `holds` compute with cell values.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Name = TypeVar("Name", str, Address)
 Other = TypeVar("Other", str, Address)
 Values = Mapping[Address, Number | None]
 
-# A name is a row, a column or a group of the table at hand, or a whole address: requests/new_received/total; in a
+# A name is a row, a column or a group of the current table, or a whole address: requests/new_received/total; in a
 # year check `last.` before a name means last year's cell.
 _TOKEN = re.compile(
     r"\s*(?:(?P<sign>[+-])|(?P<name>(?:last\.)?[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*){0,2})|(?P<number>\d+))"
@@ -27,47 +27,47 @@ _COMPARISONS = (">=", "<=", "=")  # the longer signs first: "=" is part of both
 
 @dataclass(frozen=True, slots=True)
 class Linear(Generic[Name]):
-    """`constant` + Σ coefficient × name."""
+    """Sum `constant` + Σ coefficient × name."""
 
     terms: tuple[tuple[int, Name], ...]
     constant: int = 0
 
     def names(self) -> tuple[Name, ...]:
-        """The names in the order they are written."""
+        """Return the names in the order they are written."""
         return tuple(name for _, name in self.terms)
 
     def bind(self, place: Callable[[Name], Iterable[Other]]) -> Linear[Other]:
-        """Put the names (or addresses) that `place` gives in the place of each name."""
+        """Replace each name by the names (or addresses) that `place` returns for it."""
         return Linear(tuple((factor, other) for factor, name in self.terms for other in place(name)), self.constant)
 
     def coefficient(self, name: Name) -> int:
-        """How much the sum grows when `name` grows by one."""
+        """Return the coefficient of `name` in the sum; 0 if it does not occur."""
         return sum(factor for factor, other in self.terms if other == name)
 
 
 @dataclass(frozen=True, slots=True)
 class Relation(Generic[Name]):
-    """`left` compared with `right`; `sign` is one of `=`, `>=`, `<=`."""
+    """Comparison of `left` with `right`; `sign` is one of `=`, `>=`, `<=`."""
 
     left: Linear[Name]
     sign: str
     right: Linear[Name]
 
     def names(self) -> tuple[Name, ...]:
-        """All names, left side first."""
+        """Return all names, left side first."""
         return self.left.names() + self.right.names()
 
     def bind(self, place: Callable[[Name], Iterable[Other]]) -> Relation[Other]:
-        """The same relation over what `place` gives for each name."""
+        """Replace each name on both sides, as `Linear.bind` does."""
         return Relation(self.left.bind(place), self.sign, self.right.bind(place))
 
     def coefficient(self, name: Name) -> int:
-        """How much `left - right` grows when `name` grows by one."""
+        """Return the coefficient of `name` in `left - right`."""
         return self.left.coefficient(name) - self.right.coefficient(name)
 
 
 def evaluate(linear: Linear[Address], values: Values) -> Number:
-    """The sum; a blank counts as 0 here, and is reported as open elsewhere."""
+    """Compute the sum; a blank cell counts as 0 here and is reported as open elsewhere."""
     total: Number = linear.constant
     for factor, address in linear.terms:
         total += factor * (values.get(address) or 0)
@@ -75,7 +75,7 @@ def evaluate(linear: Linear[Address], values: Values) -> Number:
 
 
 def holds(relation: Relation[Address], values: Values) -> bool:
-    """True when the relation is kept, blanks counted as 0."""
+    """Return True if the relation holds, blank cells counted as 0."""
     gap = evaluate(relation.left, values) - evaluate(relation.right, values)
     return {"=": gap == 0, ">=": gap >= 0, "<=": gap <= 0}[relation.sign]
 

@@ -1,4 +1,4 @@
-"""Builds the grid of each table of a format, on the screen and on paper alike."""
+"""Builds the grid of each table of a format, for screen and paper alike."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from model.form.cell import Address
 from model.form.format import Band, Column, Format, Group, Layout, Row, Table
 from model.form.grid import Box, Grid, Role
 
-Written = Callable[[Address], tuple[str, str]]  # a cell's text and its remark
+Written = Callable[[Address], tuple[str, str]]  # returns a cell's text and its remark
 
 
 def blank(_: Address) -> tuple[str, str]:
-    """The text of a cell in an empty form."""
+    """Return the text and the remark of a cell in an empty form."""
     return "", ""
 
 
 def build(form: Format, table: Table, written: Written = blank) -> Grid:
-    """The table as it stands on paper, with `written` giving the text and the remark of each cell."""
+    """Build the grid of a table; `written` gives the text and the remark of each cell."""
     makers = {Layout.BANDS: _bands, Layout.MATRIX: _matrix, Layout.STRIP: _strip}
     return makers[table.layout](form, table, written)
 
@@ -54,7 +54,7 @@ def _band_line(row: int, width: int, head: str, columns: Sequence[Column]) -> It
 
 
 def _last_takes_the_rest(row: int, count: int, width: int) -> list[tuple[int, int, int, int]]:
-    """Places for `count` cells after the label column; the last one spans what is left of the line."""
+    """Return places (row, column, rows, columns) for `count` cells after the label; the last spans the rest."""
     places = [(row, 1 + n, 1, 1) for n in range(count)]
     places[-1] = (row, count, 1, width - count)
     return places
@@ -62,7 +62,7 @@ def _last_takes_the_rest(row: int, count: int, width: int) -> list[tuple[int, in
 
 # -- heads as trees -----------------------------------------------------------------------------------------------
 
-Head = tuple[str, "list[Head]"]  # a heading and what stands under it
+Head = tuple[str, "list[Head]"]  # a heading and those under it
 
 
 def _depth(heads: Iterable[Head]) -> int:
@@ -74,7 +74,7 @@ def _leaves(head: Head) -> int:
 
 
 def _head_boxes(heads: Iterable[Head], row: int, column: int, depth: int) -> Iterator[Box]:
-    """Boxes of a tree of headings; a heading with nothing under it reaches down to the last head row."""
+    """Yield the boxes of a tree of headings; a heading with none under it reaches down to the last head row."""
     for text, under in heads:
         width = _leaves((text, under))
         yield Box(row, column, 1 if under else depth - row, width, Role.HEAD, text)
@@ -83,7 +83,7 @@ def _head_boxes(heads: Iterable[Head], row: int, column: int, depth: int) -> Ite
 
 
 def _nested(groups: Mapping[str, Group], leaves: Iterable[tuple[str, Head]]) -> list[Head]:
-    """Put headings under their groups, keeping their order; each leaf comes with the group it stands in."""
+    """Put headings under their groups, keeping their order; each leaf comes with the id of its group."""
     top: list[Head] = []
     made: dict[str, Head] = {}
 
@@ -124,7 +124,7 @@ def _matrix(form: Format, table: Table, written: Written) -> Grid:
 
 
 def _chain(table: Table, row: Row) -> list[str]:
-    """The groups a row stands in, outermost first."""
+    """Return the ids of a row's groups, outermost first."""
     chain: list[str] = []
     group = row.within
     while group:

@@ -1,4 +1,4 @@
-"""Reads a report from any file the program knows, for the window and the command line alike; no Qt here."""
+"""Reads a report from any supported file, for window and command line; imports no Qt."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from model.importing.reading_result import Reading
 from model.report.exchange import loads
 from model.report.report import Report
 
-PROPOSED = "agency_proposals"  # fact: fuller names of the agency, one a line, until the clerk has chosen
-MAX_PDF = 50_000_000  # bytes; ours are below 1 MB
+PROPOSED = "agency_proposals"  # fact: fuller names of the agency, one per line, until the clerk has chosen
+MAX_PDF = 50_000_000  # bytes; PDFs of this program are below 1 MB
 
 
 def read_file(path: Path, formats: Formats) -> Reading:
-    """The report in a file: an old report's text, our JSON, or a PDF that carries our data; raises `Trouble`."""
+    """Read a report from an old report's text, this program's JSON or a PDF that carries its data; raises `Trouble`."""
     if not _is_pdf(path):
         return read_report(path, formats)
     from model.importing.own_pdf import read_data  # noqa: PLC0415  # PDFium is loaded only for a PDF
@@ -32,21 +32,21 @@ def _is_pdf(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return file.read(5) == b"%PDF-" and path.stat().st_size <= MAX_PDF
-    except OSError:  # the reader below says what is wrong with it
+    except OSError:  # reported by `read_report`, which opens the file next
         return False
 
 
 def is_database(path: Path) -> bool:
-    """True for a file of SQLite: perhaps the drafts of another computer, or a backup."""
+    """Tell whether a file is an SQLite database, such as a backup or the drafts of another computer."""
     try:
         with path.open("rb") as file:
             return file.read(16) == b"SQLite format 3\x00"
-    except OSError:  # the reader says what is wrong with it
+    except OSError:  # reported by `read_file`, which opens the file next
         return False
 
 
 def as_draft(reading: Reading) -> Report:
-    """The report as it goes into a draft: with the fuller names of the agency, for the clerk to choose from."""
+    """Return the report for a new draft, with the fuller names of the agency for the clerk to choose from."""
     if not reading.agencies:
         return reading.report
     return replace(reading.report, facts={**reading.report.facts, PROPOSED: "\n".join(reading.agencies)})

@@ -1,6 +1,6 @@
-"""What other programs put on the clipboard: tab-separated text and HTML tables, as rows of cells.
+"""Converts between rows of cells and the clipboard's formats: tab-separated text and HTML tables.
 
-Excel and WPS give both forms, Word and browsers HTML.  HTML is preferred because it keeps merged cells.
+Excel and WPS give both forms, Word and browsers HTML. HTML is preferred because it keeps merged cells.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from html.parser import HTMLParser
 
 Cells = list[list[str]]
 
-MAX_TEXT = 2_000_000  # characters; the largest table of the form has 280 cells
+MAX_TEXT = 2_000_000  # characters; the largest table of the form has 280 cells with its headings
 MAX_ROWS, MAX_COLUMNS = 2_000, 64
 
 
 def rows_of(text: str, html: str = "") -> Cells:
-    """The rows on the clipboard; of HTML the first table, with merged cells opened up ("" where they reach)."""
+    """Return the rows on the clipboard; of HTML the first table, with merged cells split up ("" where they reach)."""
     rows = _html_rows(html[:MAX_TEXT]) if "<t" in html.lower() else []
     return rows or _text_rows(text[:MAX_TEXT])
 
 
 def _text_rows(text: str) -> Cells:
-    """Tab-separated lines; a cell in quotes may hold line breaks, as Excel writes it."""
+    """Parse tab-separated lines; a cell in quotes may hold line breaks, as Excel writes it."""
     lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
     try:
         rows = [
@@ -46,7 +46,7 @@ def _without_empty_end(rows: Cells) -> Cells:
 
 
 class _Tables(HTMLParser):
-    """Collects the cells of the first table; a table inside it ends nothing and adds no rows."""
+    """Collects the cells of the first table; a nested table adds no rows, its text goes into the cell around it."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -104,7 +104,7 @@ def _html_rows(html: str) -> Cells:
 
 
 def _opened(rows: Sequence[Sequence[tuple[str, int, int]]]) -> Cells:
-    """Put merged cells into their places; the places they reach over stay empty."""
+    """Put merged cells into their places; the other places they cover stay empty."""
     taken: set[tuple[int, int]] = set()
     opened: Cells = []
     for number, row in enumerate(rows):
@@ -123,12 +123,12 @@ def _reach(line: Sequence[str], width: int) -> range:
 
 
 def as_text(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as tab-separated text, as Excel and WPS take it."""
+    """Format rows as tab-separated text, as Excel and WPS accept it."""
     return "\n".join("\t".join(row) for row in rows)
 
 
 def as_html(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as an HTML table: a number stays a number, everything else is text to a spreadsheet."""
+    """Format rows as an HTML table: numbers stay numbers, everything else is marked as text for a spreadsheet."""
     body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in rows)
     return f"<html><body><table>{body}</table></body></html>"
 

@@ -1,4 +1,4 @@
-"""Compares the column headings of an old table with the form's: numbers under other words are other numbers."""
+"""Compares the column headings of an old table with the form's, so that no number is read into a wrong column."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from enum import Enum
 from model.form.format import Column
 from model.importing.labels import fold
 
-_ALIKE = 0.75  # 处理决定数量 is 本年处理决定数量 (0.86); 本年废止件数 is not 本年制发件数 (0.67)
+_ALIKE = 0.75  # accepts 处理决定数量 for 本年处理决定数量 (0.86), not 本年废止件数 for 本年制发件数 (0.67)
 _LONGEST = 40  # characters of a heading
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
 class Heads(Enum):
-    """What the headings say about the columns."""
+    """The result of comparing headings with the form's columns."""
 
     ABSENT = "absent"
     SAME = "same"
@@ -27,9 +27,9 @@ class Heads(Enum):
 
 
 def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column], lead: str) -> Heads:
-    """Judge heading rows against the columns; a row may name some of them, left to right, and over again.
+    """Compare heading rows with the columns; a row may name some of them, left to right, and repeat the series.
 
-    `lead` is what the form prints before the first column heading, "" for nothing.
+    `lead` is the form's text before the first column heading, "" for none.
     """
     verdicts: list[Heads] = []
     seen: set[int] = set()
@@ -44,23 +44,23 @@ def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column], lead: str
     missing = [column for index, column in enumerate(columns) if index not in seen]
     if Heads.OTHER in verdicts or any(not column.total for column in missing):
         return Heads.OTHER
-    return Heads.ALIKE if missing or Heads.ALIKE in verdicts else Heads.SAME  # 合计 for 总计 is no other column
+    return Heads.ALIKE if missing or Heads.ALIKE in verdicts else Heads.SAME  # a missing total is no other column
 
 
 def _begins(cells: Sequence[str], lead: str) -> bool:
-    """True for a row that begins as the column headings do, and goes on."""
+    """Return True for a row with more than one cell whose first is the text before the column headings."""
     filled = [cell for cell in cells if cell]
     return bool(lead) and len(filled) > 1 and fold(filled[0]) == fold(lead)
 
 
 def _in_order(indices: Sequence[int], columns: Sequence[Column]) -> bool:
-    """Rising, or from the last column that is typed back to the first: then the columns are said over again."""
+    """Return True if the indices rise, or restart at 0 after the last typed column (a repeated series of headings)."""
     last = max((index for index, column in enumerate(columns) if not column.total), default=0)
     return all(b > a or (a >= last and b == 0) for a, b in itertools.pairwise(indices))
 
 
 def _place(cell: str, columns: Sequence[Column]) -> tuple[int, Heads] | None:
-    """Which column a heading names, if any."""
+    """The index of the column that a heading names and the kind of agreement, or None."""
     for index, column in enumerate(columns):
         if _same(cell, column):
             return index, Heads.SAME
@@ -71,7 +71,7 @@ def _place(cell: str, columns: Sequence[Column]) -> tuple[int, Heads] | None:
     best = max(range(len(columns)), key=ratios.__getitem__)
     if ratios[best] < _ALIKE:
         return None
-    unlike_unit = ratios[best] == 1.0  # only what stands in brackets differs: 元 for 万元
+    unlike_unit = ratios[best] == 1.0  # only the text in brackets differs: 元 for 万元
     return best, Heads.OTHER if unlike_unit else Heads.ALIKE
 
 
@@ -83,6 +83,6 @@ def _same(cell: str, column: Column) -> bool:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """The words of a heading, and what stands in its brackets."""
+    """The words of a heading outside brackets, and the text inside them."""
     half = unicodedata.normalize("NFKC", text)
     return fold(_BRACKETS.sub("", half)), "".join(_BRACKETS.findall(half))

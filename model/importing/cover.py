@@ -1,4 +1,4 @@
-"""Finds out whose report of which year a source is."""
+"""Finds the agency and the year of a report in the lines of a source."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from model.importing.sections import Line
 
 MAX_TITLE = 80  # characters
 MAX_AGENCY = 40
-_LINES = 40  # how far down a title may stand
-_TITLE_LINES = 3  # over how many lines it may be broken
+_LINES = 40  # first lines of a source that are searched for a title
+_TITLE_LINES = 3  # lines over which a title may be broken
 _ALIKE = 0.75  # 政府信息公开工作报告 for 政府信息公开工作年度报告 (0.91)
 
 _DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九０１２３４５６７８９", "00001234567890123456789")
@@ -27,7 +27,7 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """机关名称 and year of a title, and the lines on which it stands."""
+    """The 机关名称 and year of a title, and the lines that make it up."""
 
     agency: str
     year: int
@@ -43,7 +43,7 @@ def find_title(lines: Sequence[Line], forms: Iterable[Format]) -> Title | None:
 
 
 def _words(form: Format) -> str:
-    """What a format's title says besides the agency and the year."""
+    """The words of a format's title besides the agency and the year."""
     words = "".join(literal for literal, _, _, _ in Formatter().parse(form.title))
     return words.removeprefix("年")
 
@@ -57,13 +57,13 @@ def _titles(texts: Sequence[str], wanted: set[str]) -> Iterator[Title]:
 
 
 def _title(texts: tuple[str, ...], wanted: set[str]) -> Title | None:
-    """The title that these lines make together, if they do."""
+    """The title that these lines make together, or None."""
     text = _SPACES.sub("", "".join(texts)).strip("《》#*")
     match = _YEAR.search(text)
     if not match or len(text) > MAX_TITLE or _SENTENCE.search(text):
         return None
     before, after = text[: match.start()], text[match.end() :]
-    places = range(1) if before else range(min(len(after) + 1, MAX_AGENCY))  # 某局2024年报告, or 2024年某局报告
+    places = range(1) if before else range(min(len(after) + 1, MAX_AGENCY))  # 某局2024年报告 or 2024年某局报告
     splits = [(_likeness(after[place:], words), -place) for words in wanted for place in places]
     ratio, minus = max(splits)
     agency = before + after[:-minus]
@@ -79,12 +79,12 @@ def _likeness(text: str, words: str) -> float:
 
 
 def year_of(text: str) -> int:
-    """A year written in digits of any kind: 2020, ２０２０, 二〇二〇."""
+    """Parse a year in digits of any kind: 2020, ２０２０, 二〇二〇."""
     return int(text.translate(_DIGITS))
 
 
 def year_in(lines: Iterable[Line], forms: Iterable[Format], name: str) -> int | None:
-    """The year without a title: of the 统计期限, else the most frequent one, else that of the file's name."""
+    """The year if there is no title: of the 统计期限, else the most frequent one, else that in the file name."""
     text = _SPACES.sub("", "\n".join(line.text for line in lines))
     for form in forms:
         pattern = "((?:19|20)[0-9]{2})".join(map(re.escape, form.period.split("{year}")))
@@ -100,16 +100,16 @@ def year_in(lines: Iterable[Line], forms: Iterable[Format], name: str) -> int | 
 # -- the agency's full name ---------------------------------------------------------------------------------------
 
 _BEFORE = re.compile(r"[\u4e00-\u9fff]{2,20}\Z")
-# What may stand before a name in a sentence.  Characters that places are named with (本溪、经开区、无为) are no stops.
+# Words before a name in a sentence. Characters common in place names (本溪、经开区、无为) are not among them.
 _STOPS = re.compile(
     r".*(?:编制|可至|[可请并]向|联系|根据|按照|以及|关于|报告|名称|简称|[我本][省市县区局机]|[的由至在请是与及按到该各]|[局厅委办]和)"
 )
 _GENERAL = re.compile(r"[全省市区县州旗盟]{1,2}")
-_NAMES, _OCCURRENCES = 5, 300  # proposed at most; looked at, at most
+_NAMES, _OCCURRENCES = 5, 300  # maximum of names returned, and of occurrences examined
 
 
 def fuller_names(agency: str, text: str) -> tuple[str, ...]:
-    """Longer names in the text that end in the title's agency: 济源示范区应急管理局 for 应急管理局; likeliest first."""
+    """Longer names in the text ending in the title's agency (济源示范区应急管理局 for 应急管理局), likeliest first."""
     if len(agency) < 2:
         return ()
     counts: Counter[str] = Counter()
@@ -126,5 +126,5 @@ def fuller_names(agency: str, text: str) -> tuple[str, ...]:
 
 
 def is_title(line: Line, title: Title | None) -> bool:
-    """True for a line that is the title, or a part of it."""
+    """Return True for a line that is the title or a part of it."""
     return title is not None and fold(line.text) in {fold("".join(title.lines)), *map(fold, title.lines)}

@@ -1,4 +1,4 @@
-"""From bytes to text, whatever a text file from an office computer is encoded in."""
+"""Decodes the bytes of a text file: UTF-8, GB 18030 or UTF-16, with or without a byte order mark."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 
 from model.base.trouble import Trouble
 
-MAX_CHARACTERS = 200_000  # a long report has some 8000
-MAX_BYTES = 4 * 1024 * 1024  # looked at before decoding
-MAX_BAD = 0.01  # share of characters that may be lost before the encoding is in doubt
+MAX_CHARACTERS = 200_000  # a long report has about 8,000
+MAX_BYTES = 4 * 1024 * 1024  # checked before decoding
+MAX_BAD = 0.01  # share of undecodable characters above which the encoding counts as wrong
 
 _UNLIKE = "不像是一份年度报告，请检查是否选错了文件"
 _MARKS = (
@@ -18,15 +18,15 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _LOST = "\ufffd"
-# What no text holds: NUL, lost characters, private use (mojibake of a wrong GBK) except the bullet of Word's font.
+# Not in any real text: NUL, U+FFFD, private use (from a wrong GBK decoding) except the bullet U+F0B7 of Word's font.
 _BAD = re.compile("[\0\ufffd\ue000-\uf0b6\uf0b8-\uf8ff\U000f0000-\U0010ffff]")
 _READABLE = re.compile("[\t\r\n -~\u2000-\u206f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 def decode(name: str, data: bytes) -> str:
-    """The text of a file in UTF-8, GB 18030 or UTF-16; raise `Trouble` when none of them fits.
+    """Decode a file as UTF-8, GB 18030 or UTF-16; raise `Trouble` if none of them fits.
 
-    A few lost characters (no more than 1 %) stay as U+FFFD.
+    A few undecodable characters (at most 1 %) become U+FFFD.
     """
     if len(data) > MAX_BYTES:
         raise Trouble(f"文件「{name}」的文字超过 {MAX_BYTES // 1024 // 1024} MB，{_UNLIKE}")
@@ -37,7 +37,7 @@ def decode(name: str, data: bytes) -> str:
 
 
 def refuse_length(name: str, text: str) -> None:
-    """Raise `Trouble` for more text than any report has."""
+    """Raise `Trouble` for a text longer than any report."""
     if len(text) > MAX_CHARACTERS:
         raise Trouble(f"文件「{name}」有 {len(text)} 个字，超过 {MAX_CHARACTERS} 字，{_UNLIKE}")
 
@@ -50,12 +50,12 @@ def _decoded(data: bytes) -> str | None:
         return _unmarked_utf16(data)
     text = data.decode("utf-8", errors="replace")
     if _LOST not in text or _bad(text) <= MAX_BAD * len(text):
-        return text  # only real UTF-8 decodes that well
+        return text  # text in another encoding does not decode so well as UTF-8
     return data.decode("gb18030", errors="replace")
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """UTF-16 without its mark: of the two byte orders the one that gives readable text."""
+    """Decode UTF-16 without a byte order mark in the byte order that gives readable text; None if neither does."""
     for encoding in ("utf-16-le", "utf-16-be"):
         text = data.decode(encoding, errors="replace")
         if len(_READABLE.findall(text)) > 0.95 * len(text):

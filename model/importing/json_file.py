@@ -1,4 +1,4 @@
-"""Reports as JSON: our own exchange file, and the plain tables (`table2` … `table4`) that others write."""
+"""Reads JSON reports: the exchange file of this program, and plain tables (`table2` … `table4`) of other programs."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from model.importing.values import Collected, Place, RawRow, put, put_row, quote
 from model.report import exchange
 from model.report.report import Note, Report
 
-# The tables of a plain file and ours; their rows and columns have the same ids.
+# Tables of a plain file and their ids in the formats; the ids of rows and columns are the same.
 _TABLES = {"table2": "proactive", "table3": "requests", "table4": "disputes"}
-_HEAD = 200  # characters in which our files name their schema
+_HEAD = 200  # characters at the beginning of an exchange file that contain the schema's name
 _COLUMNS = "table3_columns"
 
 
 def looks_like_json(text: str) -> bool:
-    """True when the text can only be meant as JSON."""
+    """Return True if the text begins like a JSON object."""
     return text.lstrip("\ufeff \t\r\n").startswith("{")
 
 
 def read_json(name: str, data: bytes, text: str, formats: Formats) -> Reading:
-    """Read a JSON report of either kind, told by its contents; raise `Trouble` for any other JSON."""
-    if exchange.SCHEMA in text[:_HEAD]:  # nearly always ours and whole; what is wrong with it is said below
+    """Read a JSON report of either kind, recognised by its contents; raise `Trouble` for any other JSON."""
+    if exchange.SCHEMA in text[:_HEAD]:  # fast path for an intact exchange file; errors are reported below
         with contextlib.suppress(Trouble):
             return Reading(_fitted(name, exchange.loads(data), formats), (), name)
     parsed = _parsed(name, text)
@@ -45,7 +45,7 @@ def read_json(name: str, data: bytes, text: str, formats: Formats) -> Reading:
 
 
 class _Doubled(ValueError):
-    """A key stands twice in one object."""
+    """Raised for a key that occurs twice in one object."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _parsed(name: str, text: str) -> Any:
-    """JSON with every number kept as it is written."""
+    """Parse JSON with every number kept as its text."""
     try:
         return json.loads(
             text.lstrip("\ufeff"), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str
@@ -74,7 +74,7 @@ def _parsed(name: str, text: str) -> Any:
 
 
 def _fitted(name: str, report: Report, formats: Formats) -> Report:
-    """The report with texts cleaned and cells as its format knows them; what does not fit the format is refused."""
+    """The report with cleaned texts and entries; raise `Trouble` for cells or texts that its format does not have."""
     form = formats.named(report.format)
     strangers = [str(address) for address in report.cells if not form.has(address) or address in form.totals]
     strangers += [str(address) for address in report.stated if address not in form.totals]
@@ -93,7 +93,7 @@ def _fitted(name: str, report: Report, formats: Formats) -> Report:
 
 
 def _as_typed(form: Format, address: Address, entry: Entry) -> Entry:
-    """An entry from outside passes through the same reading as one that is typed."""
+    """The entry as `read` would return it had it been typed."""
     if entry.number is None:
         return read(clean(entry.typed), form.column(address).kind)
     if fits(entry.number, form.column(address).kind):
@@ -145,7 +145,7 @@ def _cover(name: str, data: Mapping[str, Any]) -> tuple[str, int]:
 
 
 def _read_table(found: Collected, name: str, place: Place, table: Any, columns: Any) -> None:
-    """One table: row id → numbers by column id, or in the order of the named columns."""
+    """Read one table: row id → numbers by column id, or as a list in the order of `columns`."""
     if not isinstance(table, dict):
         message = "的数据没有找到，各格留空，请对照原文填写"
         found.note("table-missing", Severity.ERROR, place.section, message)

@@ -1,4 +1,4 @@
-"""Labels and headings compared as people compare them: spaces, brackets, widths and numbering aside."""
+"""Compares labels and headings regardless of spaces, brackets, character widths and numbering."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _INNER = re.compile(rf"\s*(?:[(（](?:{_NUMERAL}|\d{{1,2}})[)）]|\d{{1,2}}[、.
 
 
 def fold(text: str) -> str:
-    """The letters and digits alone, in compatibility form: `(三) 不予公 开` and `（三）不予公开` are one label."""
+    """Reduce a text to its letters and digits (NFKC): `(三) 不予公 开` and `（三）不予公开` become equal."""
     if text.isascii() and text.isalnum():
         return text
     return _SILENT.sub("", unicodedata.normalize("NFKC", text))
 
 
 def unnumbered(text: str) -> str:
-    """The text without the number it begins with, be it 一、 or 第一部分 or （一） or (1) or 1. or 1、 ."""
+    """The text without its leading number, such as 一、 第一部分 （一） (1) 1. or 1、 ."""
     for pattern in (_SECTION, _INNER):
         if match := pattern.match(text):
             return text[match.end() :]
@@ -33,37 +33,37 @@ def unnumbered(text: str) -> str:
 
 
 def numbered_as_section(text: str) -> bool:
-    """True when the text begins with 一、 or the like."""
+    """Return True if the text begins with 一、 or the like."""
     return bool(_SECTION.match(text))
 
 
 def numbered_within(text: str) -> bool:
-    """True when the text begins with （一） or 1. or the like, as nothing on the level of sections does."""
+    """Return True if the text begins with （一）, 1. or the like, numbers that sections do not have."""
     return bool(_INNER.match(text))
 
 
-# What clerks write where there is no number.
+# Written in place of a number.
 NOTHING = frozenset({"/", "-", "--", "—", "——", "\\", "无", "不适用"})
 
 
 def is_value(text: str) -> bool:
-    """True for what may stand in a cell for numbers: something with a digit, or 「/」 and the like."""
+    """Return True for the possible content of a number cell: a text with a digit, or one of `NOTHING`."""
     return text in NOTHING or has_number([text])
 
 
 def has_number(cells: Iterable[str]) -> bool:
-    """True when a digit stands in one of the cells."""
+    """Return True if one of the cells contains a digit."""
     return any(character.isdigit() for cell in cells for character in cell)
 
 
 # -- the labels of a table ----------------------------------------------------------------------------------------
 
-_STARTS, _CELLS = 4, 8  # where in a line a label may begin, and over how many cells or words it may be spread
+_STARTS, _CELLS = 4, 8  # cells of a line in which a label may begin, and over which it may be spread
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label found at the beginning of a line: the rows it may mean, how many cells it takes, and those after it."""
+    """A label at the beginning of a line: the rows it may mean, the cells it takes up, and the cells after it."""
 
     rows: frozenset[int]
     length: int
@@ -71,7 +71,7 @@ class Label:
 
 
 class Labels:
-    """The labels of one table, ready to be looked up."""
+    """An index of the row labels of one table."""
 
     def __init__(self, table: Table) -> None:
         self.rows = table.rows
@@ -91,7 +91,7 @@ class Labels:
         self._longest = max(map(len, exact))
 
     def find(self, cells: Sequence[str]) -> Label | None:
-        """The label at the beginning of a line: the longest there is, with its number rather than without."""
+        """The longest label at the beginning of a line; at equal length one that includes its number; None for none."""
         best: tuple[int, bool] = (0, False)
         label = None
         for stop, key, loose_key in self._openings(cells):
@@ -102,7 +102,7 @@ class Labels:
         return label
 
     def _openings(self, cells: Sequence[str]) -> Iterator[tuple[int, str, str]]:
-        """Every run of cells that may be a label: where it ends, its letters, and those without its number."""
+        """The runs of cells that may be a label: end index, folded text, and folded text without its number."""
         folded = [fold(cell) for cell in cells[: _STARTS + _CELLS]]
         for start in range(min(_STARTS, len(folded))):
             key, loose_key = folded[start], fold(unnumbered(cells[start]))
@@ -110,32 +110,32 @@ class Labels:
                 if stop > start:
                     key, loose_key = key + folded[stop], loose_key + folded[stop]
                 if len(key) > self._longest + _CELLS or (stop > start and folded[stop].isdigit()):
-                    break  # a number may begin a label (1.) and never ends one
+                    break  # a number may begin a label (1.) but not end one
                 if folded[stop]:
                     yield stop + 1, key, loose_key
             if has_number([cells[start]]):
-                break  # a number is no part of a group's torn label
+                break  # a number is no part of a group label spread over several cells
 
     def group_in(self, cells: Sequence[str]) -> str:
-        """The id of the innermost group of rows named at the beginning of a line, or ""."""
+        """The id of the innermost row group named at the beginning of a line, or ""."""
         names = [name for cell in cells[:_STARTS] if (name := self._group_names.get(fold(cell)))]
         return names[-1] if names else ""
 
     def is_word(self, cell: str) -> bool:
-        """True when the form prints just this in the table."""
+        """Return True if the form prints exactly this text in the table."""
         return fold(cell) in self._words
 
     def is_heading(self, cells: Iterable[str]) -> bool:
-        """True when every word belongs to what the form prints in the table, perhaps torn."""
+        """Return True if every cell is a text of the form's table or a part of one, and not a number."""
         return all((word := fold(cell)) in self._all_words and not word.isdigit() for cell in cells)
 
     def wordings(self, row: int) -> list[str]:
-        """The letters of a row's label and of its variants."""
+        """The folded label and variants of a row."""
         return [fold(wording) for wording in (self.rows[row].label, *self.rows[row].variants)]
 
 
 def _chain(table: Table, row: Row) -> Iterator[str]:
-    """The ids of the groups that a row stands in, innermost first."""
+    """The ids of the groups around a row, innermost first."""
     group = row.within
     while group:
         yield group
@@ -143,18 +143,18 @@ def _chain(table: Table, row: Row) -> Iterator[str]:
 
 
 def _chain_labels(table: Table, row: Row) -> list[str]:
-    """What may stand before a row's own label: its groups, outermost first."""
+    """The labels of the groups around a row, outermost first."""
     return [table.row_group(group).label for group in _chain(table, row)][::-1]
 
 
 def _subsets(items: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """All choices of items in their order, none and all included."""
+    """All subsequences of the items, including the empty one and the whole."""
     for count in range(len(items) + 1):
         yield from itertools.combinations(items, count)
 
 
 def _words(table: Table) -> Iterator[str]:
-    """Everything that the form prints in the table besides numbers."""
+    """The folded texts that the form prints in the table besides numbers."""
     texts = [table.corner, *(group.label for group in (*table.row_groups, *table.column_groups))]
     for band in table.bands:
         texts += [band.label, band.head, *(column.label for column in band.columns)]

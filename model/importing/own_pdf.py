@@ -1,7 +1,7 @@
-"""The report's data taken out of a PDF again, without any PDF library.
+"""Extracts the report's data from a PDF without a PDF library.
 
-An embedded file is a stream object, and a stream object always stands in the clear in a PDF, even in one that
-another program has saved again; so it is found by its dictionary and unpacked.
+An embedded file is a stream object, and a stream object is never packed into another stream, even if another program
+has saved the PDF again; so it can be found by its dictionary and decompressed.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ import re
 import zlib
 from pathlib import Path
 
-LIMIT = 16 * 1024 * 1024  # bytes: a report's data is far below, a bomb far above
+LIMIT = 16 * 1024 * 1024  # bytes: far above a report's data, far below a decompression bomb
 
 _EMBEDDED = re.compile(rb"/Subtype\s*/application#2[Ff]json")
 _STREAM = re.compile(rb"stream\r?\n")
 
 
 def read_data(path: Path) -> bytes | None:
-    """The data inside a PDF written by `pdf.write`; None when the file is no PDF, carries none, or cannot be read."""
+    """The data inside a PDF written by this program; None if the file is no PDF, has none, or cannot be read."""
     try:
         content = path.read_bytes()
     except OSError:
         return None
     if not content.startswith(b"%PDF-"):
         return None
-    # A file saved again in place has its newest objects last.
+    # A file saved again incrementally has its newest objects last.
     places = [match.start() for match in _EMBEDDED.finditer(content)]
     return next(filter(None, (_unpacked(content, place) for place in reversed(places))), None)
 
 
 def _unpacked(content: bytes, place: int) -> bytes | None:
-    """The stream whose dictionary holds `place`."""
+    """The content of the stream whose dictionary contains `place`; None if it cannot be decompressed."""
     begins = content.rfind(b" obj", 0, place)
     start = _STREAM.search(content, place)
     end = content.find(b"endstream", start.end()) if start else -1

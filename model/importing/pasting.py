@@ -1,6 +1,6 @@
-"""Where pasted cells go: rows by their labels when they bring them, else from the current cell on.
+"""Assigns pasted cells to table cells: rows by their labels if these were copied, else from the current cell on.
 
-Totals among the pasted numbers are not taken over but used as proof; whatever has no place is named, never guessed.
+Pasted totals are not entered but compared with the computed ones; a value without a place is reported, never guessed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from model.report.totals import engine_of
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a paste would do: `entries` go in, `proven` totals agree with it, `problems` say what does not fit."""
+    """Effect of a paste: `entries` to be entered, `proven` totals that agree with them, `problems` as messages."""
 
     entries: Mapping[Address, Entry] = field(default_factory=dict)
     proven: tuple[Address, ...] = ()
@@ -28,7 +28,7 @@ class Proposal:
 
 
 def propose(report: Report, form: Format, table: Table, cells: Sequence[Sequence[str]], start: Address) -> Proposal:
-    """Say what pasting `cells` into `table` at `start` would do to `report`; changes nothing."""
+    """Compute what pasting `cells` into `table` at `start` would do to `report`, without changing it."""
     place = Place(form, form.section_of(table.id), table)
     lines = [Line(n, " ".join(filter(None, row)), tuple(row)) for n, row in enumerate(cells)]
     found, problems = _by_label(place, lines)
@@ -45,7 +45,7 @@ def propose(report: Report, form: Format, table: Table, cells: Sequence[Sequence
 
 
 def _by_label(place: Place, lines: Sequence[Line]) -> tuple[Collected, list[str]]:
-    """Read the rows that bring a label of this table, and name the lines that fit none."""
+    """Read the rows that have a label of this table, and report the lines that match none."""
     found = Collected()
     matching = match(place.labels, lines)
     for row, hit in matching.rows.items():
@@ -57,7 +57,7 @@ def _by_label(place: Place, lines: Sequence[Line]) -> tuple[Collected, list[str]
 
 
 def _is_heading(place: Place, line: Line) -> bool:
-    """True for a line of column headings that was copied with the numbers."""
+    """Return True for a line of column headings that was copied with the numbers."""
     return any(line.cells) and place.labels.is_heading(line.cells)
 
 
@@ -67,7 +67,7 @@ def _is_heading(place: Place, line: Line) -> bool:
 def _by_place(
     form: Format, table: Table, cells: Sequence[Sequence[str]], start: Address
 ) -> tuple[Collected, list[str]]:
-    """A rectangle from the start cell on; a column fits a table that stands on a single line, too."""
+    """Fill a rectangle from the start cell on; a single column also fits a table laid out as a single line."""
     lines = _lines(table)
     top, left = next((r, line.index(start)) for r, line in enumerate(lines) if start in line)
     if len(lines) == 1 and len(cells) > 1 and all(len(row) == 1 for row in cells):
@@ -88,7 +88,7 @@ def _by_place(
 def _without_totals(
     form: Format, lines: Sequence[Sequence[Address]], cells: Sequence[Sequence[str]], top: int, left: int
 ) -> Collected | None:
-    """A whole line of 12 numbers for 15 cells of which 3 are totals: the totals were left out."""
+    """Fill a single-line table pasted without its totals, such as 12 numbers for 15 cells of which 3 are totals."""
     inputs = [address for address in lines[top] if address not in form.totals]
     if len(lines) != 1 or top or left or len(cells) != 1 or len(cells[0]) != len(inputs):
         return None
@@ -99,7 +99,7 @@ def _without_totals(
 
 
 def _lines(table: Table) -> list[list[Address]]:
-    """The cells as they stand: a line for each row, or all on one line."""
+    """Return the cells as laid out: one list for each row, or all in one list for a strip."""
     rows = [[Address(table.id, row.id, column.id) for column in table.columns(row.id)] for row in table.rows]
     return [[address for row in rows for address in row]] if table.layout is Layout.STRIP else rows
 
@@ -108,7 +108,7 @@ def _lines(table: Table) -> list[list[Address]]:
 
 
 def _proof(report: Report, form: Format, found: Collected) -> tuple[tuple[Address, ...], list[str]]:
-    """Which pasted totals agree with what would be computed, and a sentence for each that does not."""
+    """Return the pasted totals that agree with the computed ones, and a message for each that does not."""
     engine = engine_of(form)
     values, _ = engine.settle(engine.values(report), found.cells)
     agree = tuple(address for address, number in found.stated.items() if values.get(address) == number)

@@ -1,4 +1,4 @@
-"""From a file of unknown kind to a report: looks at the contents, never at the extension."""
+"""Reads a file of unknown kind into a report, by its contents and not by its extension."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from model.importing.source_file import contents, refuse_size, shown_name
 
 
 def read_report(path: Path, formats: Formats) -> Reading:
-    """Read a file; raise `Trouble` with one sentence for anything that cannot be read as a report."""
+    """Read a file; raise `Trouble` with one sentence for a file that cannot be read as a report."""
     return read_bytes(path.name, contents(path), formats)
 
 
 def read_bytes(name: str, data: bytes, formats: Formats) -> Reading:
-    """Read the contents of a file called `name`; as `read_report`."""
+    """Read the contents of a file called `name`; raise `Trouble` as `read_report` does."""
     shown = shown_name(name)
     refuse_size(shown, len(data))
-    from model.importing.sources import refuse_foreign  # a data file needs neither this nor what reads old reports
+    from model.importing.sources import refuse_foreign  # imported late: reading an exchange file is faster without
 
     refuse_foreign(shown, data)
     text = decode(shown, data)

@@ -1,4 +1,4 @@
-"""What reading a file answers."""
+"""The result of reading a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from model.report.report import Report
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read: the report, fuller agency names proposed from its text (best first), and the file's name."""
+    """The report read, fuller agency names proposed from its text (best first), and the file name."""
 
     report: Report
     agencies: tuple[str, ...]

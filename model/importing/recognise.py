@@ -1,4 +1,4 @@
-"""From a source to a report: which format, whose, of which year, and what stands in it."""
+"""Turns a source into a report: format, agency, year, texts and tables."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from model.importing.tables import read_tables
 from model.importing.values import Collected, Place
 from model.report.report import Report
 
-_ENOUGH = 0.3  # share of a format's labels that makes a table of it
-_MARGIN = 2  # by how many labels one format must be more like the file than the next
-_HEADINGS = 4  # sections that make a report of a text without tables
-_JOINED = 3  # neighbouring cells that may hold one label
+_ENOUGH = 0.3  # share of a format's labels needed to recognise its tables
+_MARGIN = 2  # lead in score (labels found minus missing) that decides between two formats
+_HEADINGS = 4  # section headings needed to recognise a report without tables
+_JOINED = 3  # neighbouring cells that may make up one label
 
 
 def recognise(source: Source, formats: Formats) -> Reading:
-    """Make a report of a source; raise `Trouble` when there is none in it."""
+    """Make a report of a source; raise `Trouble` if the source contains none, or two."""
     lines = lines_of(source)
     title = find_title(lines, formats)
     year = title.year if title else year_in(lines, formats, source.name)
@@ -58,7 +58,7 @@ def _reading(name: str, lines: Sequence[Line], form: Format, title: Title | None
 
 
 def _texts(found: Collected, form: Format, parts: Parts, title: Title | None) -> Mapping[str, str]:
-    """The text of every section without a table, and what stands before the first."""
+    """The text of every section without a table, and of the preface (the lines before the first section)."""
     lines = {section.id: parts.sections.get(section.id, ()) for section in form.sections if not section.table}
     lines[PREFACE] = tuple(line for line in parts.before if not is_title(line, title))
     free = {name: [line for line in part if line.number not in found.claimed] for name, part in lines.items()}
@@ -89,7 +89,7 @@ def _note_missing_sections(found: Collected, form: Format, parts: Parts) -> None
 
 
 def _format(name: str, lines: Sequence[Line], formats: Formats, year: int | None) -> Format:
-    """The format whose labels the file has; the year decides only where labels do not."""
+    """The format whose labels occur in the file; the year decides only if the labels do not."""
     said = _said(lines)
     known = [(form, _vocabulary(form)) for form in formats]
     scores = [(form, _score(words, said)) for form, words in known if _has_tables(words, said)]
@@ -105,7 +105,7 @@ def _format(name: str, lines: Sequence[Line], formats: Formats, year: int | None
 
 
 def _format_without_tables(name: str, lines: Sequence[Line], formats: Formats, year: int | None) -> Format:
-    """A report whose tables are pictures still has its headings and its year."""
+    """The format by headings and year, for a report whose tables are pictures; raise `Trouble` if there is none."""
     for form in formats:
         outline = Outline(form)
         if year and form.covers(year) and len(set(map(outline.named, lines)) - {""}) >= _HEADINGS:
@@ -114,7 +114,7 @@ def _format_without_tables(name: str, lines: Sequence[Line], formats: Formats, y
 
 
 def _vocabulary(form: Format) -> frozenset[str]:
-    """The labels of all rows and columns."""
+    """The folded labels of all rows and columns."""
     labels: list[str] = []
     for table in form.tables:
         for band in table.bands:
@@ -128,13 +128,13 @@ def _has_tables(vocabulary: frozenset[str], said: frozenset[str]) -> bool:
 
 
 def _score(vocabulary: frozenset[str], said: frozenset[str]) -> int:
-    """Labels found less labels missing."""
+    """The number of labels found minus the number missing."""
     found = len(vocabulary & said)
     return found - (len(vocabulary) - found)
 
 
 def _said(lines: Iterable[Line]) -> frozenset[str]:
-    """Every cell or word, and every few neighbours together."""
+    """Every cell or word, and the joined texts of up to three neighbours, folded."""
     said: set[str] = set()
     for line in lines:
         words = [word for cell in cells_of(line) if (word := fold(unnumbered(cell))) and not word.isdigit()]

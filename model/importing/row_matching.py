@@ -1,4 +1,4 @@
-"""Finds the rows of a form's table among raw lines: by label, in order, never by position alone."""
+"""Matches raw lines with the rows of a form's table by label and order, never by position alone."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from model.importing.labels import Label, Labels, fold, has_number, is_value
 from model.importing.sections import Line
 
 MAX_FRAGMENTS = 3  # lines over which one label may be broken
-MAX_MATCHES = 500  # lines that look like rows of one table
-_SIMILAR = 0.8  # a label that lost a character or two
-_MAX_SIMILAR = 30  # unknown lines that are compared so
+MAX_MATCHES = 500  # candidate lines of one table
+_SIMILAR = 0.8  # similarity of a label that lost a character or two
+_MAX_SIMILAR = 30  # unknown lines compared by similarity
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A line (by its place among the lines) that was recognised as a row, and what stands after the label."""
+    """A line (by its index) recognised as a row, and the cells after the label."""
 
     line: int
     values: tuple[str, ...]
@@ -27,20 +27,20 @@ class Match:
 
 @dataclass
 class Matching:
-    """What became of the lines: rows by id, and the lines that are left over."""
+    """The result for all lines: rows by id, and the lines left over, by index."""
 
     rows: dict[str, Match] = field(default_factory=dict)
-    moved: list[str] = field(default_factory=list)  # rows found out of order
-    similar: list[str] = field(default_factory=list)  # rows known by a damaged label
-    twice: list[int] = field(default_factory=list)  # lines whose row had been found before
+    moved: list[str] = field(default_factory=list)  # row ids found out of order
+    similar: list[str] = field(default_factory=list)  # row ids recognised by a damaged label
+    twice: list[int] = field(default_factory=list)  # lines whose row was found before
     unclear: list[int] = field(default_factory=list)  # lines that may mean several rows
-    unknown: list[int] = field(default_factory=list)  # lines with numbers and a label that the form does not have
-    texts: list[int] = field(default_factory=list)  # lines without numbers that are no heading of the table
+    unknown: list[int] = field(default_factory=list)  # lines with numbers and a label that is not in the form
+    texts: list[int] = field(default_factory=list)  # lines without numbers that are not headings of the table
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A line with the rows it may be."""
+    """A line and the rows it may be."""
 
     line: int
     rows: frozenset[int]
@@ -48,17 +48,17 @@ class _Candidate:
 
     @property
     def weight(self) -> int:
-        """A line with numbers rather than a bare label."""
+        """The weight in the alignment: 4 for a line with values, 2 for a label alone."""
         return 4 if any(self.values) else 2
 
 
 def cells_of(line: Line) -> tuple[str, ...]:
-    """The cells of a row; of running text its words."""
+    """The cells of a table row, or the words of running text."""
     return line.cells or tuple(line.text.split(maxsplit=64))
 
 
 def match(labels: Labels, lines: Sequence[Line]) -> Matching:
-    """Match lines with the rows of a table that has row labels."""
+    """Match lines with the rows of a table with row labels."""
     matching = Matching()
     candidates = _candidates(labels, lines, matching)
     chosen = _aligned(candidates, len(labels.rows))
@@ -69,7 +69,7 @@ def match(labels: Labels, lines: Sequence[Line]) -> Matching:
 
 
 def copies(labels: Labels, lines: Sequence[Line]) -> int:
-    """How many times most rows stand in these lines with numbers: 2 for two reports in one file."""
+    """The number of times that most rows occur with numbers in these lines: 2 for two reports in one file."""
     found = [label for line in lines if has_number(cells := cells_of(line)) and (label := labels.find(cells))]
     counts = Counter(row for label in found if has_number(label.values) for row in label.rows)
     return median_low([counts[row] for row in range(len(labels.rows))])
@@ -81,7 +81,7 @@ def copies(labels: Labels, lines: Sequence[Line]) -> int:
 def _candidates(labels: Labels, lines: Sequence[Line], matching: Matching) -> list[_Candidate]:
     found: list[_Candidate] = []
     fragments: list[str] = []
-    group = ""  # the group of rows that is named on this line, or on headings just above it
+    group = ""  # the row group named on this line, or on headings just above it
     for index, line in enumerate(lines):
         cells = cells_of(line)
         group = labels.group_in(cells) or group
@@ -101,7 +101,7 @@ def _candidates(labels: Labels, lines: Sequence[Line], matching: Matching) -> li
 
 
 def _find(labels: Labels, cells: tuple[str, ...], fragments: Sequence[str], *, running: bool) -> Label | None:
-    """The label of a line, perhaps begun on the lines before; in running text only numbers may follow it."""
+    """The label of a line, which may begin on the lines before; in running text only numbers may follow it."""
     for count in range(len(fragments) + 1 if has_number(cells) else 1):
         label = labels.find((*fragments[len(fragments) - count :], *cells))
         if label and _plausible(label, labels, count, running=running):
@@ -110,7 +110,7 @@ def _find(labels: Labels, cells: tuple[str, ...], fragments: Sequence[str], *, r
 
 
 def _plausible(label: Label, labels: Labels, broken: int, *, running: bool) -> bool:
-    """False when the line is a heading, a sentence, or another row than the `broken` lines before it."""
+    """Return False for a heading, a sentence, or a label that ends within the `broken` lines before this one."""
     filled = [value for value in label.values if value]
     if filled and all(labels.is_word(value) for value in filled):
         return False
@@ -120,7 +120,7 @@ def _plausible(label: Label, labels: Labels, broken: int, *, running: bool) -> b
 
 
 def _narrowed(rows: frozenset[int], group: str, labels: Labels) -> frozenset[int]:
-    """Only the rows of the named group, when there are any."""
+    """The rows of the named group if there are any, else all."""
     return frozenset(row for row in rows if group in labels.groups[row]) or rows
 
 
@@ -128,7 +128,7 @@ def _narrowed(rows: frozenset[int], group: str, labels: Labels) -> frozenset[int
 
 
 def _aligned(candidates: Sequence[_Candidate], rows: int) -> dict[int, int]:
-    """Line → row: the heaviest assignment that keeps both orders (longest common subsequence, the first on a tie)."""
+    """Map lines to rows by the heaviest alignment in order (a weighted longest common subsequence, first on ties)."""
     best = [[0] * (rows + 1) for _ in range(len(candidates) + 1)]
     for place in range(len(candidates) - 1, -1, -1):
         candidate, below, here = candidates[place], best[place + 1], best[place]
@@ -159,18 +159,18 @@ def _settle(
     labels: Labels,
     matching: Matching,
 ) -> None:
-    """Enter one line where it belongs: as a row, or with those left over."""
+    """Enter a line in `matching`: as a row, or among the lines left over."""
     row = chosen.get(candidate.line)
     if row is None:
         _settle_moved(candidate, set(chosen.values()), labels, matching)
     elif len(candidate.rows) > 1 and sum(c.rows <= candidate.rows for c in candidates) != len(candidate.rows):
-        matching.unclear.append(candidate.line)  # rows of one name, and not all of them are there to tell by order
+        matching.unclear.append(candidate.line)  # rows of equal label, some missing: order cannot tell them apart
     else:
         matching.rows[labels.rows[row].id] = Match(candidate.line, candidate.values)
 
 
 def _settle_moved(candidate: _Candidate, taken: set[int], labels: Labels, matching: Matching) -> None:
-    """A line out of order is a row all the same if its label can mean only that one, and nothing stands there."""
+    """Enter a line out of order: as a row if its label means only one row, not found yet; else as left over."""
     if not any(candidate.values):
         return
     free = [labels.rows[row].id for row in candidate.rows if row not in taken]
@@ -187,7 +187,7 @@ def _settle_moved(candidate: _Candidate, taken: set[int], labels: Labels, matchi
 
 
 def _settle_similar(labels: Labels, lines: Sequence[Line], matching: Matching) -> None:
-    """An unknown line is a row with a damaged label if it stands where that row is missing, and no other is as like."""
+    """Accept an unknown line as a row with a damaged label if that row is missing there and no other is as similar."""
     for index in matching.unknown[:_MAX_SIMILAR]:
         cells = cells_of(lines[index])
         length = next((place for place, cell in enumerate(cells) if _is_number(cell)), 0)
@@ -207,7 +207,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _missing_at(line: int, labels: Labels, matching: Matching) -> list[int]:
-    """The rows not found that belong between the rows found before and after a line."""
+    """The missing rows between the rows found before and after a line."""
     order = {row.id: place for place, row in enumerate(labels.rows)}
     before = [order[name] for name, hit in matching.rows.items() if hit.line < line and name not in matching.moved]
     after = [order[name] for name, hit in matching.rows.items() if hit.line > line and name not in matching.moved]

@@ -1,4 +1,4 @@
-"""Cuts a source into the sections of a form; headings wander, so each is known by its words."""
+"""Splits a source into the sections of a form by the wording of their headings, whose numbering varies."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_HEADING = 60  # characters
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a source, numbered: running text, or a row with its cells (`text` joins what stands in them)."""
+    """A numbered line of a source: running text, or a table row with its cells (`text` joins the filled ones)."""
 
     number: int
     text: str
@@ -24,14 +24,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Parts:
-    """The lines of each section that was found, and those before the first."""
+    """The lines of each section found, and those before the first."""
 
     before: tuple[Line, ...]
     sections: Mapping[str, tuple[Line, ...]]
 
 
 def lines_of(source: Source) -> tuple[Line, ...]:
-    """The whole source line by line."""
+    """All lines of a source, numbered from 0."""
     return tuple(Line(number, text, cells) for number, (text, cells) in enumerate(_texts(source)))
 
 
@@ -44,7 +44,7 @@ def _texts(source: Source) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 class Outline:
-    """The sections of a form, known by the wordings of their headings."""
+    """An index of the sections of a form by the wordings of their headings."""
 
     def __init__(self, form: Format) -> None:
         self._first = form.sections[0].id
@@ -55,15 +55,15 @@ class Outline:
         }
 
     def named(self, line: Line) -> str:
-        """The section whose heading this line is, or ""; （一） and 1. never number a section."""
+        """The id of the section whose heading this line is, or ""; （一） and 1. never number a section."""
         if len(line.text) > MAX_HEADING or numbered_within(line.text) or sum(map(bool, line.cells)) > 1:
             return ""
         return self._by_wording.get(fold(unnumbered(line.text)), "")
 
     def cut(self, lines: Sequence[Line]) -> Parts:
-        """Cut at the section headings; the report begins at the last heading of its first section.
+        """Split at the section headings; the report begins at the last heading of its first section.
 
-        What stands before (a title page, a table of contents, a torn first copy) belongs to no section.
+        Lines before it (title page, table of contents, an incomplete first copy) belong to no section.
         """
         marks = self._marks(lines)
         starts = [place for place, section in marks if section == self._first]
@@ -77,7 +77,7 @@ class Outline:
         return Parts(tuple(line for line in before if not self.named(line)), sections)
 
     def _marks(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
-        """Where sections begin; a heading without its number counts only where no numbered one does."""
+        """The start and id of each section; an unnumbered heading counts only if that section has no numbered one."""
         named = [(place, section) for place, line in enumerate(lines) if (section := self.named(line))]
         numbered = {section for place, section in named if numbered_as_section(lines[place].text)}
         return [
@@ -95,10 +95,10 @@ _RUN_IN = re.compile(r"(?<=[。！？])[ \u3000]*(?=[（(][一二三四五六七
 
 
 def paragraphs(lines: Iterable[Line]) -> str:
-    """The text of a section, one paragraph a line, as it will be printed.
+    """The text of a section as it will be printed, one paragraph a line.
 
-    A run-in （一） … （五） that begins a sentence begins a paragraph.  A single space between a digit and a Chinese
-    character (`2020 年`) comes from copying and goes: GB/T 9704 and GB/T 15834 print none.  All else stays.
+    （一） … （五） that begins a sentence within a line begins a new paragraph. A single space between a digit and a
+    Chinese character (`2020 年`) comes from copying and is removed: GB/T 9704 and GB/T 15834 print none.
     """
     texts = (_COPY_SPACE.sub("", line.text.strip()) for line in lines)
     return "\n".join(_RUN_IN.sub("\n", text) for text in texts if text)

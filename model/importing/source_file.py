@@ -1,4 +1,4 @@
-"""From a path to bytes: everything that can be wrong with a file before anyone looks into it."""
+"""Reads a file's bytes; raises `Trouble` for a missing, locked, empty or too large file."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _SHARING_VIOLATIONS = (32, 33)  # Windows: another program holds the file
 
 
 def contents(path: Path) -> bytes:
-    """The whole file; raise `Trouble` for one that is missing, locked, empty, too large or no file at all.
+    """Read a whole file; raise `Trouble` if it is missing, locked, empty, too large or not a regular file.
 
-    The size is asked before anything is read.
+    The size is checked before anything is read.
     """
     name = shown_name(path.name or str(path))
     try:
         return _contents(path, name)
     except OSError as error:
         raise Trouble(_answer(error, name)) from error
-    except ValueError as error:  # a path with a NUL in it
+    except ValueError as error:  # a path with a NUL character
         raise Trouble("文件名里有不能使用的字符，请给文件改名后再读取") from error
 
 
@@ -41,7 +41,7 @@ def _contents(path: Path, name: str) -> bytes:
     size = path.stat().st_size
     if path.is_dir():
         raise Trouble(_ANSWERS[errno.EISDIR].format(name=name))
-    if not path.is_file():  # a device or a pipe would never end
+    if not path.is_file():  # reading a device or a pipe might never end
         raise Trouble(f"「{name}」不是文件，请选择一份年度报告文件")
     refuse_size(name, size)
     with path.open("rb") as file:
@@ -49,13 +49,13 @@ def _contents(path: Path, name: str) -> bytes:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as it can stand in a sentence: one line, no controls, not too long."""
+    """A file name for use in a message: one line, no control characters, at most 80 characters."""
     line = " ".join(clean(name).split())
     return line if len(line) <= MAX_NAME else f"{line[:MAX_NAME]}……"
 
 
 def refuse_size(name: str, size: int) -> None:
-    """Raise `Trouble` for a file (of `size` bytes) that is empty or larger than any report."""
+    """Raise `Trouble` for an empty file or one larger than any report; `size` in bytes."""
     if not size:
         raise Trouble(f"文件「{name}」是空的（0 字节），请重新取得原文件")
     if size > MAX_BYTES:

@@ -1,6 +1,6 @@
-"""What a file holds before anyone knows a form: headings, paragraphs and raw tables.
+"""Parses a text file into headings, paragraphs and raw tables, without knowledge of any form.
 
-Another kind of file is another function from bytes to `Source`, chosen in `read_source`.
+Support for another kind of file means another function from bytes to `Source`, called in `reading`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MAX_CELLS = 64  # in one row
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line marked as a heading; the levels of old reports wander, so nothing rests on them."""
+    """A line marked as a heading; `level` is not relied on, because old reports use levels inconsistently."""
 
     text: str
     level: int
@@ -33,7 +33,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """Rows of cells as they stand in the file, of any lengths; a merged cell is its text and empty ones."""
+    """Rows of cells as in the file, of any lengths; a merged cell is its text followed by empty cells."""
 
     rows: tuple[tuple[str, ...], ...]
 
@@ -43,7 +43,7 @@ Block = Heading | Paragraph | RawTable
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The contents of one file in reading order, every text cleaned."""
+    """The contents of one file in reading order; every text is cleaned."""
 
     name: str
     blocks: tuple[Block, ...]
@@ -51,7 +51,7 @@ class Source:
 
 # -- kinds of files -----------------------------------------------------------------------------------------------
 
-# Files that begin like this cannot be read (yet); the sentence says what to do instead.
+# First bytes of files that cannot be read, with the rest of the message.
 _FOREIGN = (
     (b"PK\x03\x04", "是 Word、Excel 或压缩文件，目前只能读取文本和 JSON 文件，请在原程序中另存为文本后再读取"),
     (b"PK\x05\x06", "是空的压缩文件，请选择年度报告的文本或 JSON 文件"),
@@ -66,16 +66,16 @@ _FOREIGN = (
 
 
 def refuse_foreign(name: str, data: bytes) -> None:
-    """Raise `Trouble` for a kind of file that is known and cannot be read."""
+    """Raise `Trouble` for a known kind of file that cannot be read."""
     for start, says in _FOREIGN:
         if data.startswith(start):
             raise Trouble(f"文件「{name}」{says}")
 
 
 def text_source(name: str, text: str) -> Source:
-    """A text copy: `#` headings, rows of tab-separated or `|`-framed cells, every other line a paragraph.
+    """Parse a text: `#` headings, rows of tab-separated or `|`-framed cells, every other line a paragraph.
 
-    Neighbouring rows make one table; blank lines between them do not part it, because page ends tear tables.
+    Neighbouring rows make one table, across blank lines too, because page ends interrupt tables.
     """
     blocks: list[Block] = []
     rows: list[tuple[str, ...]] = []
@@ -95,12 +95,12 @@ def text_source(name: str, text: str) -> Source:
 
 
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]*([^#].*)")
-_PAGE = re.compile(r"[-—－] ?[0-9]{1,3} ?[-—－]")  # a page number as GB/T 9704 prints it
+_PAGE = re.compile(r"[-—－] ?[0-9]{1,3} ?[-—－]")  # a page number as in GB/T 9704
 _DRAWN = frozenset("-=_*—－:+")
 
 
 def _cells(line: str) -> tuple[str, ...]:
-    """The cells of a table row, or () for a line that is none."""
+    """The cells of a table row, or () for any other line."""
     bare = line.strip()
     framed = len(bare) > 1 and bare.startswith("|") and bare.endswith("|")
     if not framed and ("\t" not in line.lstrip() or bare.startswith("#")):
@@ -110,7 +110,7 @@ def _cells(line: str) -> tuple[str, ...]:
 
 
 def _drawn(cells: Iterable[str]) -> bool:
-    """True for an empty line or one drawn with characters; a dash or two is what clerks write for nothing."""
+    """Return True for an empty line or a rule drawn with characters; one or two dashes stand for an empty value."""
     return all(not cell or (len(cell) > 2 and _DRAWN.issuperset(cell)) for cell in cells)
 
 

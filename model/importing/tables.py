@@ -1,4 +1,4 @@
-"""Reads the tables of a form out of the lines of its sections."""
+"""Reads the tables of a form from the lines of its sections."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from model.importing.row_matching import Matching, cells_of, match
 from model.importing.sections import Line, Parts
 from model.importing.values import Collected, Place, RawRow, is_mostly_values, put_all, put_row, quoted
 
-MAX_HEAD_LINES = 8  # the form has no more than 3 over a table
-MAX_NOTES = 10  # lines of one table that are quoted one by one
+MAX_HEAD_LINES = 8  # the form has at most 3 above a table
+MAX_NOTES = 10  # lines of one table quoted individually
 
 
 @dataclass(frozen=True, slots=True)
 class _LeftOver:
-    """A line of a table's section that is no row of the table; `code` is "" for running text."""
+    """A line of a table's section that is not a row of the table; `code` is "" for running text."""
 
     place: Place
     line: Line
@@ -27,7 +27,7 @@ class _LeftOver:
 
 
 def read_tables(found: Collected, form: Format, parts: Parts, lines: Sequence[Line]) -> None:
-    """Enter all tables: each from its own section, or where the heading is lost from wherever its labels stand."""
+    """Read all tables: each from its section, or from all unclaimed lines if the section heading is missing."""
     places = list(Place.all_of(form))
     left: list[_LeftOver] = []
     for place in places:
@@ -40,14 +40,14 @@ def read_tables(found: Collected, form: Format, parts: Parts, lines: Sequence[Li
 
 
 def _is_of_another(line: Line, own: Place, places: Iterable[Place], found: Collected) -> bool:
-    """True for a line that was read as part of a table, or is a heading in another table than its section's."""
+    """Return True for a line already read as part of a table, or a heading of another table than its section's."""
     others = [place for place in places if place != own]
     return line.number in found.claimed or any(place.labels.is_heading(cells_of(line)) for place in others)
 
 
 def _read_table(found: Collected, place: Place, lines: Sequence[Line], places: Sequence[Place]) -> list[_LeftOver]:
     matching = match(place.labels, lines)
-    if place.table.layout is Layout.STRIP and len(matching.rows) < 2:  # with more, each row has its label before it
+    if place.table.layout is Layout.STRIP and len(matching.rows) < 2:  # with more, the file has labelled rows
         others = [other.labels for other in places if other != place]
         return _read_strip(found, place, [line for line in lines if not any(map(_labelled(line), others))])
     if not matching.rows:
@@ -70,7 +70,7 @@ def _read_table(found: Collected, place: Place, lines: Sequence[Line], places: S
 
 
 def _heads_fit(found: Collected, place: Place, lines: Sequence[Line], matching: Matching, band: Band) -> bool:
-    """Whether the headings over a band's rows let its numbers be read."""
+    """Check that the headings above a band's rows allow its numbers to be read; note any difference."""
     rows = [row.id for row in band.rows if row.id in matching.rows]
     first = min(matching.rows[row].line for row in rows)
     before = [hit.line for hit in matching.rows.values() if hit.line < first]
@@ -80,7 +80,7 @@ def _heads_fit(found: Collected, place: Place, lines: Sequence[Line], matching: 
 
 
 def _judge_heads(found: Collected, place: Place, above: Sequence[Line], band: Band, where: str) -> bool:
-    """Compare the headings above a row with the form's columns; say what is wrong with them."""
+    """Compare the headings above a row with the form's columns and note differences; False if they do not fit."""
     lines = above[-MAX_HEAD_LINES:]
     heads = compare([cells_of(line) for line in lines], band.columns, band.head or place.table.corner)
     original = quoted(" ".join(line.text for line in lines))
@@ -98,7 +98,7 @@ def _judge_heads(found: Collected, place: Place, above: Sequence[Line], band: Ba
     return heads is not Heads.OTHER
 
 
-# -- what is left over --------------------------------------------------------------------------------------------
+# -- lines left over ------------------------------------------------------------------------------------------------
 
 
 def _note_rows(found: Collected, place: Place, matching: Matching) -> None:
@@ -152,7 +152,7 @@ def _note_missing_table(found: Collected, place: Place) -> None:
 
 
 def _read_strip(found: Collected, place: Place, lines: Sequence[Line]) -> list[_LeftOver]:
-    """The rows of the form side by side: the numbers come in their order, under headings that are said over again."""
+    """Read rows printed side by side: the numbers follow in order, under headings that repeat for each row."""
     start = _first_heading(place, lines)
     data = _data_lines(place, lines, start)
     texts = [line for line in lines if line not in data and not place.labels.is_heading(cells_of(line))]
@@ -166,13 +166,13 @@ def _read_strip(found: Collected, place: Place, lines: Sequence[Line]) -> list[_
 
 
 def _labelled(line: Line) -> Callable[[Labels], bool]:
-    """Whether the line is a row of numbers by the labels of another table."""
+    """Build a test that tells if the line is a row of numbers by the labels of another table."""
     cells = cells_of(line)
     return lambda labels: has_number(cells) and labels.find(cells) is not None
 
 
 def _first_heading(place: Place, lines: Sequence[Line]) -> int:
-    """Where the headings of the strip begin; 0 when there are none."""
+    """The index of the first line of the strip's headings; 0 if there are none."""
     for index, line in enumerate(lines):
         filled = [cell for cell in cells_of(line) if cell]
         if len(filled) > 1 and all(map(place.labels.is_word, filled)):
@@ -181,7 +181,7 @@ def _first_heading(place: Place, lines: Sequence[Line]) -> int:
 
 
 def _data_lines(place: Place, lines: Sequence[Line], start: int) -> list[Line]:
-    """The first line of numbers after the headings, with those that follow it at once."""
+    """The first line of numbers after the headings, and the number lines directly after it."""
     data: list[Line] = []
     for line in lines[start:]:
         cells = cells_of(line)
@@ -193,7 +193,7 @@ def _data_lines(place: Place, lines: Sequence[Line], start: int) -> list[Line]:
 
 
 def _values(data: Sequence[Line]) -> Sequence[str]:
-    """The cells of the row without a word before them; of a row torn over several lines what stands in them."""
+    """The cells of the data row without a leading word; the filled cells of a row broken over several lines."""
     cells = cells_of(data[0])
     if len(data) > 1:
         cells = tuple(cell for line in data for cell in cells_of(line) if cell)

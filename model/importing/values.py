@@ -1,4 +1,4 @@
-"""From the text of cells to entries, and what must be said about a row of the wrong length."""
+"""Converts the text of cells to entries, with notes on rows of the wrong length."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from model.form.format import Format, Section, Severity, Table
 from model.importing.labels import NOTHING, Labels
 from model.report.report import Note
 
-MAX_QUOTED = 160  # characters of the old report that a note repeats
+MAX_QUOTED = 160  # characters of the old report quoted in a note
 
 
 @dataclass
 class Collected:
-    """What was read so far: cells, totals as printed, notes, and the numbers of the lines they came from."""
+    """The data read so far: cells, totals as printed, notes, and the numbers of the lines used (`claimed`)."""
 
     cells: dict[Address, Entry] = field(default_factory=dict)
     stated: dict[Address, Number] = field(default_factory=dict)
@@ -24,19 +24,19 @@ class Collected:
     claimed: set[int] = field(default_factory=set)
 
     def note(self, code: str, severity: Severity, section: Section, message: str) -> None:
-        """Add a note on a section, once; the message goes on after the section's title."""
+        """Add a note on a section unless it is there already; `message` continues the section's title."""
         note = Note(code, severity, section.id, f"「{section.title}」{message}")
         if note not in self.notes:
             self.notes.append(note)
 
     def note_cover(self, code: str, form: Format, message: str) -> None:
-        """Add a note on the report as a whole; it stands with the first section."""
+        """Add a note on the report as a whole, filed under the first section."""
         self.notes.append(Note(code, Severity.EXPLAIN, form.sections[0].id, message))
 
 
 @dataclass(frozen=True)
 class Place:
-    """A table of a form with the section in which it stands."""
+    """A table of a form and the section that contains it."""
 
     form: Format
     section: Section
@@ -44,7 +44,7 @@ class Place:
 
     @staticmethod
     def all_of(form: Format) -> Iterator[Place]:
-        """The tables of a form in the order of the paper."""
+        """The tables of a form in printed order."""
         for section in form.sections:
             if section.table:
                 yield Place(form, section, form.table(section.table))
@@ -64,13 +64,13 @@ class Place:
 
 
 def quoted(text: str) -> str:
-    """What stands in the old report, on one line and not too long."""
+    """A text of the old report on one line, cut to 160 characters."""
     line = " ".join(text[: 4 * MAX_QUOTED].split())
     return line if len(line) <= MAX_QUOTED else f"{line[:MAX_QUOTED]}……"
 
 
 def put(found: Collected, form: Format, address: Address, text: str) -> None:
-    """Enter the text of one cell: an entry, or a total as it was printed."""
+    """Store the text of one cell as an entry, or as a total as printed."""
     entry = read(text, form.column(address).kind)
     if entry.blank:
         return
@@ -85,9 +85,9 @@ def put(found: Collected, form: Format, address: Address, text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """The values of a row as they stand in the file, and all of its text.
+    """The values of a row as in the file, and the text of the whole row.
 
-    `torn` if some of the first values may be what is left of a merged label.
+    `torn` is True if some of the first values may be remains of a merged label.
     """
 
     values: Sequence[str]
@@ -96,12 +96,12 @@ class RawRow:
 
 
 def put_row(found: Collected, place: Place, row: str, raw: RawRow) -> None:
-    """Enter the cells of one row; a row of the wrong length stays blank and is named."""
+    """Store the cells of one row; a row of the wrong length stays blank and gets a note."""
     put_all(found, place, place.addresses(row), f"{place.row_name(row)}这一行", raw)
 
 
 def put_all(found: Collected, place: Place, addresses: Sequence[Address], where: str, raw: RawRow) -> None:
-    """Enter values that must be as many as the addresses; `where` is for the note if they are not."""
+    """Store one value per address; `where` begins the note if their numbers differ."""
     fitted = fit(raw, len(addresses))
     if fitted is None:
         fitted = _noted_misfit(found, place, where, raw, len(addresses))
@@ -110,7 +110,7 @@ def put_all(found: Collected, place: Place, addresses: Sequence[Address], where:
 
 
 def _noted_misfit(found: Collected, place: Place, where: str, raw: RawRow, columns: int) -> Sequence[str]:
-    """Say that a row has too many or too few numbers; of too many zeros the surplus goes, all else is not read."""
+    """Note that a row has too many or too few numbers; return zeros if all are 0 and too many, else nothing."""
     count = sum(map(bool, raw.values))
     says = f"{where}有 {count} 个数，而表中是 {columns} 列"
     if count > columns and all(read(value).number == 0 for value in raw.values if value):
@@ -124,10 +124,10 @@ def _noted_misfit(found: Collected, place: Place, where: str, raw: RawRow, colum
 
 
 def fit(raw: RawRow, columns: int) -> Sequence[str] | None:
-    """The values without the empty cells that merged labels and torn lines leave around them; None if ambiguous.
+    """The values without the empty cells left around them by merged labels and broken lines; None if ambiguous.
 
-    Empty cells between numbers are blank cells.  So are those at the end if none stand before the numbers, and
-    those before the numbers if none stand at the end and the row is not torn.
+    Empty cells between numbers are blank cells. So are those at the end if none precede the numbers, and those
+    before the numbers if none are at the end and the row is not torn.
     """
     values = raw.values
     core = _stripped(values)
@@ -146,6 +146,6 @@ def _stripped(values: Sequence[str]) -> Sequence[str]:
 
 
 def is_mostly_values(cells: Iterable[str]) -> bool:
-    """True when more than half of what stands in a row are numbers, or what clerks write instead."""
+    """Return True if more than half of the filled cells are numbers or signs for none (`NOTHING`)."""
     filled = [cell for cell in cells if cell]
     return 2 * sum(cell in NOTHING or read(cell).number is not None for cell in filled) > len(filled)

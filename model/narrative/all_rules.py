@@ -1,6 +1,6 @@
-"""The rules about the text of a report: words against numbers, wording, form, personal data.
+"""The rules about the text of a report: numbers, wording, form, personal data.
 
-`text_rules` gives them as rules; `Verdict` and `readings` tell what agreed and what stayed open.
+`text_rules` returns them as rules of `model.checks.rules`; `readings` compares each number with the tables (`Verdict`).
 """
 
 from __future__ import annotations
@@ -52,21 +52,21 @@ _WORDS: tuple[_Find, ...] = (
 
 
 def ground(form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None) -> Ground:
-    """What the rules of one format stand on; `last_year` are last year's numbers with totals, where known."""
+    """Build the shared context of the rules of one format; `last_year`: last year's numbers with totals, if known."""
     return Ground(form, rules, Vocabulary(form, rules.mentions), last_year)
 
 
 def text_rules(
     form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None
 ) -> tuple[Rule, ...]:
-    """All rules about texts, section by section; those about numbers read every cell of the form, the others none."""
+    """All rules about texts, section by section; the `numbers:` rules read every cell of the form, the others none."""
     return rules_on(ground(form, rules, last_year))
 
 
 def rules_on(base: Ground) -> tuple[Rule, ...]:
-    """The same on a ground that is there already."""
+    """The rules of `text_rules` for an existing context."""
     cells: frozenset[Place] = frozenset(base.form.addresses)
-    # Where the agency is may stand on the cover only, or have to be guessed from all texts.
+    # The agency's location may be on the cover only, or must be inferred from all texts.
     around: frozenset[Place] = frozenset({"contact_office", "contact_address", *base.sections})
     found: list[Rule] = []
     for section in base.sections:
@@ -99,7 +99,7 @@ def _places(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
 def _in_pieces(
     base: Ground, section: str, state: State, finds: tuple[_Find, ...], rests_on: object
 ) -> Iterator[Finding]:
-    """What is found in each paragraph, one after the other; an unchanged one is not looked at again."""
+    """The findings of each paragraph in turn; answers for unchanged paragraphs come from the memo."""
     report, placed = state.report, state.pieces(section)
 
     def ask(piece: Piece) -> tuple[Finding, ...]:

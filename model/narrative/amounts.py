@@ -1,4 +1,4 @@
-"""Numbers with their units as prose writes them: 1,204件、两件、十一件、3.65万件、59237.2449万元、1.05%、300余条."""
+"""Parses numbers with their units in prose: 1,204件、两件、十一件、3.65万件、59237.2449万元、1.05%、300余条."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SCALES = {"": 1, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _DIGITS = {**{c: n for n, c in enumerate("零一二三四五六七八九")}, "〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _UNITS = "|".join([*_MONEY, "个百分点", "%", *COUNTS])
-# Bounded on every side; a number inside a longer one, a date or a document number is none of ours.
+# Bounded on every side: a number inside a longer one, a date or a document number does not match.
 _AMOUNT = re.compile(
     r"(?P<about>近|约|超过|超|逾|至少)?(?:"
     r"(?<![\d.〔\-—第])(?P<digits>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)(?![\d.]|[年月日号时分]|-\d)"
@@ -32,7 +32,7 @@ class Amount:
     """A number in a folded text from `start` to `end`, its digits from `start` to `digits_end`.
 
     `value` is in 件 (or whatever `unit` counts), in 元 for money, in percent for shares; `grain` is the value of its
-    last printed digit (0.01 for 1.05 %), `about` is True for 近 and 余.
+    last printed digit (0.01 for 1.05 %), `about` is True with 近, 约, 超, 至少, 余 or 多.
     """
 
     start: int
@@ -45,21 +45,21 @@ class Amount:
 
     @property
     def money(self) -> bool:
-        """True for an amount in 元, 万元 or 亿元."""
+        """Return True for an amount in 元, 万元 or 亿元."""
         return self.unit in _MONEY
 
     @property
     def count(self) -> bool:
-        """True for a number of things; a bare number may be one."""
+        """Return True for a number of things; a number without unit may be one."""
         return self.unit in COUNTS or not self.unit
 
     @property
     def exact(self) -> bool:
-        """True when the number is meant to the last unit."""
+        """Return True if the number is neither approximate nor rounded: its last digit counts single units."""
         return not self.about and self.grain == 1
 
     def near(self, value: Number) -> bool:
-        """True when the number, rounded or cut off as it is printed, may stand for `value`."""
+        """Return True if `value`, rounded or cut off to the printed precision, may be this number."""
         if self.about:
             size = max(Decimal(1), Decimal(10) ** (Decimal(self.value).adjusted()))
             return abs(Decimal(value) - self.value) <= size
@@ -68,13 +68,13 @@ class Amount:
 
 @lru_cache(maxsize=512)
 def amounts(text: str) -> tuple[Amount, ...]:
-    """All amounts of a folded text in their order; a number without unit only where it ends its clause."""
+    """All amounts of a folded text in their order; a number without unit only at the end of its clause."""
     found = (_amount(text, match) for match in _AMOUNT.finditer(text))
     return tuple(amount for amount in found if amount)
 
 
 def within(numbers: Sequence[Amount], start: int, end: int) -> Sequence[Amount]:
-    """Those of a text's amounts that begin from `start` to `end` (not included)."""
+    """The amounts that begin in [start, end)."""
     first = bisect_left(numbers, start, key=lambda amount: amount.start)
     return numbers[first : bisect_left(numbers, end, first, key=lambda amount: amount.start)]
 
@@ -92,7 +92,7 @@ def _amount(text: str, match: re.Match[str]) -> Amount | None:
 
 
 def _read(match: re.Match[str]) -> tuple[Decimal, Decimal]:
-    """The number and the value of its last digit."""
+    """The number and the value of its last digit (`grain`)."""
     if not match["digits"]:
         return Decimal(in_words(match["words"])), Decimal(1)
     number = Decimal(match["digits"].replace(",", ""))
@@ -105,7 +105,7 @@ def _plain(value: Decimal) -> Number:
 
 
 def in_words(words: str) -> int:
-    """A Chinese numeral: 两 → 2, 十一 → 11, 一百零五 → 105, 三万二千 → 32000; digits in a row as they stand."""
+    """The value of a Chinese numeral: 两 → 2, 十一 → 11, 一百零五 → 105, 三万二千 → 32000; 一二三 → 123."""
     if not any(word in _TENS for word in words):
         return int("".join(str(_DIGITS[word]) for word in words))
     total = section = digit = 0

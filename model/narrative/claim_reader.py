@@ -1,8 +1,8 @@
-"""What a text claims about the cells: for every amount the phrase around it and what it may honestly mean.
+"""Extracts claims about cells from prose: every amount with the cells that the phrase around it may mean.
 
-A clerk writes 「受理95件（自然人89、法人6）；答复98件（含上年结转8件），结转5件」. The word before a number, or the one
-behind it, says which row is meant; what it does not say is taken from the sentence so far. Where that leaves a doubt,
-there is no claim: a missed slip costs less than a false alarm.
+Example: 「受理95件（自然人89、法人6）；答复98件（含上年结转8件），结转5件」. The phrase before or after a number names
+the row; whatever is missing is taken from earlier in the sentence. A doubtful case makes no claim: a missed mistake
+costs less than a false alarm.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _MAX_LABEL = 40  # characters between a phrase and its number, fillers included
 class Claim:
     """One amount and the cells it may stand for; `start`, `end`: the phrase with its number in the folded text.
 
-    `strict` is False where the sentence may speak of a part of what the table counts: such a claim can agree, but
-    cannot be wrong. `last_year` says that it speaks of the year before.
+    `strict` is False if the sentence may count only a part of what the table counts; such a claim can agree with a
+    cell but cannot contradict it. `last_year`: the claim is about the year before.
     """
 
     amount: Amount
@@ -42,7 +42,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A term where it stands in the text."""
+    """A term with its position in the text."""
 
     start: int
     end: int
@@ -51,7 +51,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Chain:
-    """What the words around one amount say together, in one table."""
+    """The combined meaning of the terms around one amount, in one table."""
 
     table: str
     rows: tuple[str, ...]
@@ -59,12 +59,12 @@ class _Chain:
     generic: bool
     start: int
     end: int
-    behind: bool  # the words stand behind the number
+    behind: bool  # the terms follow the number
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the sentence has claimed so far."""
+    """An earlier claim of the same sentence."""
 
     place: int
     table: str
@@ -87,7 +87,7 @@ def claims(text: str, vocabulary: Vocabulary, year: int) -> tuple[Claim, ...]:
 
 
 class _Reader:
-    """Reads one sentence from left to right."""
+    """Extracts the claims of one sentence, from left to right."""
 
     def __init__(
         self, text: str, sentence: Sentence, numbers: Sequence[Amount], vocabulary: Vocabulary, year: int
@@ -114,7 +114,7 @@ class _Reader:
     # -- the words around a number -------------------------------------------------------------------------------
 
     def _before(self, place: int, amount: Amount) -> _Chain | None:
-        """The terms in front of the number, as far as nothing but fillers stands between."""
+        """The terms before the number with only fillers between them and it; None if there are none."""
         floor = self._numbers[place - 1].end if place else self._sentence.start
         start = self._label_start(floor, amount.start) if place else floor
         end = amount.start - (self._text[amount.start - 1 : amount.start] == "：")
@@ -125,12 +125,12 @@ class _Reader:
         return self._chain(terms, behind=False)
 
     def _label_start(self, floor: int, end: int) -> int:
-        """Behind a number its own words come first, up to a delimiter; the next number's words come after it."""
+        """The start of the label: after the first delimiter behind the previous number, whose own words precede it."""
         places = [found for sign in DELIMITERS if (found := self._text.find(sign, floor, end)) >= 0]
         return min(places) + 1 if places else floor
 
     def _behind(self, place: int, amount: Amount) -> _Chain | None:
-        """The terms behind the number: 11件办结, 2件结转下年度."""
+        """The terms after the number (11件办结, 2件结转下年度); None if there are none."""
         if not amount.unit:
             return None
         limit = self._numbers[place + 1].start if place + 1 < len(self._numbers) else self._sentence.end
@@ -146,7 +146,7 @@ class _Reader:
         return self._chain(terms, behind=True)
 
     def _chain(self, terms: Sequence[_Found], *, behind: bool) -> _Chain:
-        """The terms next to the number that belong together: those joined by 和 or 、, or with fillers between."""
+        """The terms next to the number that belong together: joined by 和 or 、, or with fillers between them."""
         last = terms[-1]
         chain = [last]
         for found in reversed(terms[:-1]):
@@ -165,7 +165,7 @@ class _Reader:
         return _Chain(last.term.table, self._sum(rows), names, generic, chain[0].start, last.end, behind)
 
     def _joined(self, terms: Sequence[_Found]) -> Sequence[_Found]:
-        """The last term and those that are joined to it."""
+        """The last term and those joined to it."""
         kept = list(terms[-1:])
         for found in reversed(terms[:-1]):
             if not self._words_of.joiner.search(self._text, found.end, kept[0].start):
@@ -174,7 +174,7 @@ class _Reader:
         return kept
 
     def _sum(self, terms: Sequence[_Found]) -> tuple[str, ...]:
-        """What the row terms mean together: 予以公开和部分公开 is their sum, 收到并答复 is either."""
+        """The combined rows of the terms: 予以公开和部分公开 is their sum, 收到并答复 either of them."""
         telling = [found for found in terms if not found.term.generic]
         if not telling:
             return tuple(dict.fromkeys(row for found in self._joined(terms) for row in found.term.rows))
@@ -183,7 +183,7 @@ class _Reader:
             return joined[0].term.rows
         return (" + ".join(dict.fromkeys(found.term.rows[0] for found in joined)),)
 
-    # -- what it claims ------------------------------------------------------------------------------------------
+    # -- the claim -----------------------------------------------------------------------------------------------
 
     def _claim(self, place: int, amount: Amount, chain: _Chain) -> Claim | None:
         rows = chain.rows or self._missing_rows(place, amount, chain)
@@ -206,11 +206,11 @@ class _Reader:
         return Claim(amount, start, end, chain.table, meanings, strict, self._year_said(amount.start) == self._year - 1)
 
     def _missing_rows(self, place: int, amount: Amount, chain: _Chain) -> tuple[str, ...]:
-        """The rows that the sentence spoke of last, where the words at the number name a column only."""
+        """The rows named last in the sentence, for words at the number that name only a column."""
         if not chain.behind and (behind := self._behind(place, amount)) and behind.table == chain.table and behind.rows:
             return behind.rows
         if said := self._last_said(chain.table, amount.start):
-            # 诉讼13件，其中直接起诉3件、复议后起诉10件，维持11件: of the last, or of what the sentence began with
+            # 诉讼13件，其中直接起诉3件、复议后起诉10件，维持11件: 维持 is of the last rows or of the sentence's first
             before = [row for other in self._said if other.table == chain.table for row in other.rows]
             return tuple(dict.fromkeys((*said.rows, *before)))
         spoken = [f for f in self._terms if f.end <= chain.start and f.term.table == chain.table and f.term.rows]
@@ -220,7 +220,7 @@ class _Reader:
         return rows[0] if rows else ()
 
     def _column_choices(self, amount: Amount, chain: _Chain) -> list[tuple[str, ...]]:
-        """The column named; else the total, and in a part of a sentence about one column that one too."""
+        """The column named; else the total and, inside a part of a sentence about one column, that column too."""
         if chain.columns:
             return [chain.columns]
         last = self._last_said(chain.table, amount.start)
@@ -233,10 +233,10 @@ class _Reader:
         inside = _PART.search(self._text, max(part, self._sentence.start), amount.start)
         return [(), said] if said and inside else [()]
 
-    # -- doubts --------------------------------------------------------------------------------------------------
+    # -- doubtful cases ------------------------------------------------------------------------------------------
 
     def _about(self, amount: Amount, chain: _Chain) -> bool:
-        """True when the number counts what the table counts, and not letters, permits or hot-line calls."""
+        """Return True if the number counts what the table counts, not letters, permits or hot-line calls."""
         subject = self._words.subjects.get(chain.table)
         if not subject or not (amount.money or amount.unit in subject.units or self._named(amount, subject.words)):
             return False
@@ -252,7 +252,7 @@ class _Reader:
         return not chain.generic or self._on_subject(chain, start, end, subject)
 
     def _named(self, amount: Amount, words: Iterable[str]) -> bool:
-        """收到2条政府信息公开申请: an odd unit, but the thing itself is named."""
+        """Return True for an unusual unit with the subject named, as in 收到2条政府信息公开申请."""
         if not amount.unit or amount.unit not in "条项个":
             return False
         end = clause_end(self._text, amount.end, self._sentence.end)
@@ -260,7 +260,7 @@ class _Reader:
         return any(word in self._text[start:end] for word in words) and "信息公开" in self._text[start:end]
 
     def _on_subject(self, chain: _Chain, start: int, end: int, subject: Subject) -> bool:
-        """收到 and 办理 say nothing by themselves: the sentence must speak of requests, and of nothing else since."""
+        """Return True if a sentence with generic words (收到, 办理) is about the subject and no other one since."""
         text, sentence, words = self._text, self._sentence, subject.words
         strange = self._words_of.strangers(subject).search(text, 0, sentence.end)
         strangers = subject.strangers if strange else ()
@@ -279,14 +279,14 @@ class _Reader:
         return own > other or (other < 0 and bool(self._words_of.head.fullmatch(head)))
 
     def _says(self, words: re.Pattern[str], start: int, end: int) -> bool:
-        """True when a stretch has one of some words outside its terms; what is not there at all is told at once."""
+        """Return True if one of `words` occurs in a stretch outside its terms."""
         return bool(words.search(self._text, start, end) and words.search(self._outside(start, end)))
 
     def _months(self, start: int, end: int) -> bool:
         return self._text.find("月", start, end) >= 0 and bool(_MONTHS.search(self._outside(start, end)))
 
     def _outside(self, start: int, end: int) -> str:
-        """A stretch without the terms in it, whose own letters (信访举报投诉类申请) are no strangers."""
+        """The stretch without its terms, whose characters (信访举报投诉类申请) are no sign of another subject."""
         pieces, place = [], start
         for found in self._terms:
             if place <= found.start and found.end <= end:
@@ -295,7 +295,7 @@ class _Reader:
         return "|".join([*pieces, self._text[place:end]])
 
     def _of_this_time(self, amount: Amount, chain: _Chain) -> bool:
-        """False where the number is that of a month, of many years, or of a year that is neither this nor the last."""
+        """Return False for a number of a month, of several years, or of a year before the last or after this one."""
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
         end = clause_end(self._text, amount.end, self._sentence.end)
         if self._says(self._words_of.times, start, end) or self._months(start, end):
@@ -303,7 +303,7 @@ class _Reader:
         return self._year_said(amount.start) in (self._year, self._year - 1)
 
     def _year_said(self, place: int) -> int:
-        """The year that the sentence names last before a place, outside terms; the report's own if none."""
+        """The year named last before `place`, outside terms; the report's own if there is none."""
         said = self._year
         for end, year in self._years:
             if end <= place:
@@ -312,7 +312,7 @@ class _Reader:
 
     @cached_property
     def _years(self) -> list[tuple[int, int]]:
-        """The years that the sentence names outside terms, each with where it ends."""
+        """The years named in the sentence outside terms, as (end position, year)."""
         found = _YEARS.finditer(self._text, self._sentence.start, self._sentence.end)
         inside = [(f.start, f.end) for f in self._terms]
         return [
@@ -322,7 +322,7 @@ class _Reader:
         ]
 
     def _strict(self, amount: Amount, chain: _Chain) -> bool:
-        """False where the sentence may count a part only, here or in the clause before, or rounds by a word."""
+        """Return False if this clause or the one before may count only a part, or the number is approximate."""
         if amount.about or (chain.behind and chain.generic and self._in_part(amount)):
             return False
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
@@ -333,7 +333,7 @@ class _Reader:
         return not (chain.generic and last and not last.strict)
 
     def _last_said(self, table: str, place: int) -> _Said | None:
-        """The last claim about a table, passing over those in a bracket that is closed by now."""
+        """The last claim about a table, skipping those in a bracket that is already closed."""
         for said in reversed(self._said):
             bracket = self._text.find("）", said.place, place)
             if said.table == table and (bracket < 0 or self._text.find("（", said.place, bracket) >= 0):
@@ -345,12 +345,12 @@ class _Reader:
 
 
 def _last(text: str, start: int, end: int, words: Iterable[str]) -> int:
-    """Where the last of these words stands; -1 when none does."""
+    """The last position of any of the words; -1 if there is none."""
     return max((text.rfind(word, start, end) for word in words), default=-1)
 
 
 def _columns_of(vocabulary: Vocabulary, chain: _Chain) -> list[tuple[str, ...]]:
-    """Every column of the first row meant: a row of bands without a verb may mean any of them."""
+    """Every column of the first row meant: a row of a `bands` table without a verb may mean any of them."""
     table = vocabulary.form.table(chain.table)
     rows = [row.id for row in table.rows if chain.rows and row.id == chain.rows[0]]
     return [(column.id,) for row in rows for column in table.columns(row)]
@@ -358,33 +358,33 @@ def _columns_of(vocabulary: Vocabulary, chain: _Chain) -> list[tuple[str, ...]]:
 
 @dataclass(frozen=True, eq=False)
 class _SmallWords:
-    """What the words around a number are compared with; each is made when it is first asked for, which takes 1 ms."""
+    """Patterns for the words around a number; each is compiled on first use."""
 
     mentions: Mentions
 
     @cached_property
     def filler(self) -> re.Pattern[str]:
-        """What may stand between a phrase and its number."""
+        """The words allowed between a phrase and its number."""
         return re.compile(rf"(?:{_any(self.mentions.filler)}|[）]){{0,10}}")
 
     @cached_property
     def joiner(self) -> re.Pattern[str]:
-        """What joins two phrases."""
+        """The words that join two phrases."""
         return re.compile(_any(self.mentions.joiners))
 
     @cached_property
     def head(self) -> re.Pattern[str]:
-        """With what a bare sentence begins."""
+        """The beginning of a sentence without a subject of its own."""
         return re.compile(rf"(?:{_any((*self.mentions.filler, *self.mentions.heads))}|度){{0,8}}")
 
     @cached_property
     def times(self) -> re.Pattern[str]:
-        """That another time is spoken of."""
+        """The words for another time."""
         return re.compile(_any((*self.mentions.other_times, *self.mentions.last_year)))
 
     @cached_property
     def parts(self) -> re.Pattern[str]:
-        """That only a part is spoken of."""
+        """The words for a part only."""
         return re.compile(_any((*self.mentions.other_scopes, *self.mentions.other_parts)))
 
     @cached_property
@@ -392,7 +392,7 @@ class _SmallWords:
         return {}
 
     def strangers(self, subject: Subject) -> re.Pattern[str]:
-        """That another thing is spoken of than what a table counts."""
+        """The words for other subjects than that of the table."""
         if subject.table not in self._strangers:
             self._strangers[subject.table] = re.compile(_any(subject.strangers))
         return self._strangers[subject.table]

@@ -1,4 +1,4 @@
-"""Words against numbers: every claim of a text compared with the cells it may stand for."""
+"""Compares every number claimed in a text with the cells that it may stand for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from model.narrative.vocabulary import Meaning
 
 
 class Verdict(StrEnum):
-    """What comparing a claim with the cells comes to."""
+    """The result of comparing a claim with the cells."""
 
     AGREES = "agrees"
     DIFFERS = "differs"
@@ -26,13 +26,13 @@ class Verdict(StrEnum):
 
     @property
     def label(self) -> str:
-        """The word that the clerk reads."""
+        """The result in Chinese, as shown to the user."""
         return {"agrees": "符合", "differs": "不符合", "undecided": "未能判断"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A claim, what comes of it, and the numbers (in 件 or 元; None: not known) of its meanings, the nearest first."""
+    """A claim, its verdict, and its meanings with their numbers (件 or 元; None: not known), the nearest first."""
 
     claim: Claim
     verdict: Verdict
@@ -40,7 +40,7 @@ class Reading:
 
 
 def readings(passage: Passage) -> tuple[Reading, ...]:
-    """Every claim of a text, compared."""
+    """The claims of a passage, each compared with the tables; cached per report state."""
     return passage.state.once((passage.ground, passage.section, passage.piece), lambda: _readings(passage))
 
 
@@ -72,7 +72,7 @@ def _distance(claim: Claim, number: Number | None) -> float:
 
 
 def find(passage: Passage) -> Iterator[Finding]:
-    """One finding for each claim that fits none of its meanings."""
+    """Yield one finding for each claim that agrees with none of its meanings."""
     for reading in readings(passage):
         if reading.verdict is Verdict.DIFFERS:
             yield _finding(passage, reading)
@@ -94,9 +94,9 @@ def _finding(passage: Passage, reading: Reading) -> Finding:
 
 
 def _borne_out(passage: Passage, reading: Reading) -> tuple[Address, Address] | None:
-    """The cell that is wrong and not the text: with the text's number in it a printed total would be the sum.
+    """The cell that is wrong instead of the text, with the printed total that proves it.
 
-    With it the total that says so; None where no printed total bears the text out.
+    With the text's number in the cell, the sum equals that total. None if no printed total supports the text.
     """
     form, amount = passage.ground.form, reading.claim.amount
     if not (amount.exact and amount.count):
@@ -111,7 +111,7 @@ def _borne_out(passage: Passage, reading: Reading) -> tuple[Address, Address] | 
 
 
 def _gaps(state: State) -> Iterator[tuple[Address, Number]]:
-    """By how much the sums exceed the totals as an old report printed them, where they differ."""
+    """Each printed total that differs from the computed sum, with the difference (sum − total)."""
     for total, stated in state.report.stated.items():
         added = state.values.get(total)
         if added is not None and added != stated:
@@ -124,7 +124,7 @@ def said(numbers: tuple[tuple[Meaning, Number | None], ...]) -> str:
 
 
 def shown_as(meaning: Meaning, number: Number | None) -> str:
-    """A number as its cell shows it: money in 万元."""
+    """A number as its cell shows it: money in 万元, an unknown number as 空白."""
     if number is None:
         return "空白"
     return f"{_in_ten_thousands(number)} 万元" if meaning.money else shown(number)
@@ -136,7 +136,7 @@ def _in_ten_thousands(number: Number) -> str:
 
 
 def _fix(passage: Passage, reading: Reading) -> Fix | None:
-    """改为表中数: the number of the nearest meaning, where it can be written in the place of the digits."""
+    """Build 改为表中数 with the number of the nearest meaning, if it can replace the digits; else None."""
     amount, (meaning, number) = reading.claim.amount, reading.numbers[0]
     if number is None or not ((amount.exact and amount.count) or amount.unit == "万元"):
         return None

@@ -1,4 +1,4 @@
-"""What every rule about a text stands on, and how it says what it found."""
+"""The shared context of the rules about texts, and the construction of their findings."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from model.narrative.vocabulary import Meaning, Vocabulary
 
 Told = TypeVar("Told")
 
-_LONGEST = 40  # characters of the text that a message repeats
+_LONGEST = 40  # characters of the text quoted in a message
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """One format with its rules and words; `last_year` are last year's numbers, with totals, where they are known."""
+    """The format, rules and vocabulary; `last_year`: last year's numbers with totals, if known."""
 
     form: Format
     rules: RuleSet
@@ -31,13 +31,13 @@ class Ground:
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The ids of what is text: the preface and the sections without a table."""
+        """The ids of the texts: the preface and the sections without a table."""
         return (PREFACE, *(section.id for section in self.form.sections if not section.table))
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One text under its rules, or one paragraph of it (`piece`): then places are counted from its beginning."""
+    """A text with its context, or one paragraph of it (`piece`), with positions relative to the paragraph."""
 
     ground: Ground
     section: str
@@ -51,25 +51,25 @@ class Passage:
 
     @cached_property
     def before(self) -> str:
-        """What stands close before a paragraph, as the rules read it."""
+        """The folded text just before a paragraph (at most 120 characters); "" for a whole text."""
         return fold(self.piece.before).text if self.piece else ""
 
     @cached_property
     def behind(self) -> str:
-        """What stands close behind a paragraph, as the rules read it."""
+        """The folded text just behind a paragraph (at most 60 characters); "" for a whole text."""
         return fold(self.piece.behind).text if self.piece else ""
 
     @cached_property
     def folded(self) -> Folded:
-        """The text as the rules read it."""
+        """The text as searched by the rules."""
         return fold(self.typed)
 
     def span(self, start: int, end: int) -> Span:
-        """A stretch of the folded text, as it stands in the typed one."""
+        """The stretch of the typed text for a stretch of the folded text."""
         return self.folded.span(self.section, start, end)
 
     def quoted(self, span: Span) -> str:
-        """The words of a stretch, as a message repeats them."""
+        """The text of a span as quoted in a message: without spaces, at most 40 characters."""
         words = "".join(self.typed[span.start : span.start + span.length].split())
         return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
@@ -82,7 +82,7 @@ class Passage:
         fix: Fix | None = None,
         **words: str,
     ) -> Finding:
-        """What a rule says about stretches of this text; `words` fill its sentence, {phrase} is the first stretch."""
+        """Build a finding of rule `code`; `words` fill its sentences, {phrase} is the text of the first span."""
         rule, places = self.ground.rules.rules[code], tuple(spans)
         words = {"phrase": self.quoted(places[0]) if places else "", **words}
         message, todo = rule.says.format(**words), rule.todo.format(**words)
@@ -90,14 +90,14 @@ class Passage:
 
 
 def of_pieces(ground: Ground, section: str, state: State, ask: Callable[[Passage], Told]) -> list[Told]:
-    """What each paragraph of a section answers by its own words alone, in their order."""
+    """The answer of `ask` for each paragraph of a section, in order; it may depend on the paragraph's text only."""
     pieces = [piece for _, piece in state.pieces(section)]
     question = ground, section, ask
     return state.memo.each(question, None, pieces, lambda piece: ask(Passage(ground, section, state, piece)))
 
 
 def moved(finding: Finding, by: int) -> Finding:
-    """A finding about a paragraph, as one about the text in which it begins at character `by`."""
+    """Shift the spans of a finding about a paragraph to its text, in which the paragraph begins at `by`."""
     if not by:
         return finding
     fix = finding.fix
@@ -111,13 +111,13 @@ def _moved(span: Span, by: int) -> Span:
 
 
 def mend(label: str, *edits: tuple[Span, str]) -> Fix:
-    """One click that puts other words in the place of stretches."""
+    """Build a one-click fix that replaces stretches of text."""
     return Fix(label, texts=tuple(TextEdit(span, words) for span, words in edits))
 
 
 @lru_cache(maxsize=512)
 def rows_under(vocabulary: Vocabulary, meaning: Meaning) -> frozenset[tuple[str, str]]:
-    """The rows (table, row) whose typed cells a meaning rests on."""
+    """The rows (table, row) of the typed cells that a meaning is computed from."""
     return frozenset((leaf.table, leaf.row) for name in meaning.linear.names() for leaf in _leaves(vocabulary, name))
 
 

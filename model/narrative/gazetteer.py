@@ -1,4 +1,4 @@
-"""Where the places of China are: every province, city and county by its full name, from `regions.toml`."""
+"""Locates provinces, cities and counties of China by their full names (data: `regions.toml`)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 _SHORTEST, _LONGEST = 2, 15  # characters of a name
 _ENDS = re.compile("[省市县区旗州盟]")
-_MUNICIPALITY = "市"  # a province whose name ends so is its own city
+_MUNICIPALITY = "市"  # the last character of a province that is its own city (直辖市)
 
 
 class Home(NamedTuple):
-    """Province and city that a place belongs to; a province itself has no city, or is one."""
+    """The province and city that a place belongs to; `city` is "" for a province and its own name for a 直辖市."""
 
     province: str
     city: str
@@ -23,7 +23,7 @@ class Home(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Gazetteer:
-    """`provinces`: lines of a city with its counties, by province; the index over them is made when first asked."""
+    """Index of place names; `provinces` maps a province to lines of a city with its counties. Built on first use."""
 
     provinces: Mapping[str, str]
 
@@ -40,22 +40,22 @@ class Gazetteer:
         return {name: frozenset(homes) for name, homes in found.items()}
 
     def homes(self, name: str) -> frozenset[Home]:
-        """Where a place of this name may be; 鼓楼区 is in four cities."""
+        """The possible locations of a place of this name; 鼓楼区 has four."""
         return self._homes.get(name, frozenset())
 
     def before(self, text: str, end: int) -> str:
-        """The longest name that ends just before `end`; "" for none."""
+        """The longest place name that ends just before `end`; "" if there is none."""
         for length in range(min(_LONGEST, end), _SHORTEST - 1, -1):
             if text[end - length : end] in self._homes:
                 return text[end - length : end]
         return ""
 
     def named_in(self, text: str) -> Iterator[str]:
-        """The full names in a text, in their order."""
+        """The full place names in a text, in their order."""
         return (name for match in _ENDS.finditer(text) if (name := self.before(text, match.end())))
 
     def of(self, words: str) -> frozenset[Home]:
-        """Where an agency or an address is: as its full names agree; else by a name without 市 or 县 at its head."""
+        """The location of an agency or address, by all its full names; else by a leading name without 市 or 县."""
         agreed: frozenset[Home] = frozenset()
         for name in self.named_in(words):
             agreed = _agreeing(agreed, self.homes(name))
@@ -67,7 +67,7 @@ class Gazetteer:
 
     @cached_property
     def _stems(self) -> dict[str, frozenset[Home]]:
-        """By the name without its last word; of two characters at least, and of a city before a county."""
+        """The locations by name without its last character (or 自治区), at least two characters; cities come first."""
         found: dict[str, frozenset[Home]] = {}
         for name, homes in self._homes.items():
             stem = re.sub(r"(?:壮族|回族|维吾尔)?自治区$|[省市县区旗州盟]$", "", name)
@@ -77,7 +77,7 @@ class Gazetteer:
 
 
 def _agreeing(one: frozenset[Home], other: frozenset[Home]) -> frozenset[Home]:
-    """The homes of the second name that lie within the first: 朝阳区 after 北京市 is the one in 北京."""
+    """The locations of the second name inside those of the first: 朝阳区 after 北京市 is the one in 北京."""
     within = frozenset(
         home for home in other if any(home.province == o.province and o.city in ("", home.city) for o in one)
     )

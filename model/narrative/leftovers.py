@@ -1,4 +1,4 @@
-"""Names left in from another report: of another place, of another agency, of another kind of agency."""
+"""Rules about names left over from another report: of another place, agency or kind of agency."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from model.narrative.gazetteer import Gazetteer, Home
 from model.narrative.rule_set import Places, Pronoun
 from model.narrative.sentences import clause_end, clause_start
 
-_ENDS = re.compile("[省市县区旗州盟]")  # of a place's name
-_VERY_SHORT = 2  # characters of a name that may be an accident
+_ENDS = re.compile("[省市县区旗州盟]")  # the last character of a place name
+_VERY_SHORT = 2  # characters; so short a name may occur by chance
 
-# An agency's place and its office: 临江市 + 住房和城乡建设局; 沭阳县 has no office behind it.
+# An agency's place and its office: 临江市 + 住房和城乡建设局; 沭阳县 is a place without an office.
 _AGENCY = re.compile(r"(?P<place>[\u4e00-\u9fff]{1,8}?[省市县区州盟旗])(?P<office>[\u4e00-\u9fff]{0,30})")
 
 
 def find_places(passage: Passage) -> Iterator[Finding]:
-    """Another place's name where the report's own should stand."""
+    """Report the name of another place used in place of the report's own."""
     far = list(_far_places(passage))
     yield from far
     taken = {finding.spans[0].start for finding in far}
@@ -29,7 +29,7 @@ def find_places(passage: Passage) -> Iterator[Finding]:
 
 
 def _namesakes(passage: Passage) -> Iterator[Finding]:
-    """The same office of another place as the subject of its own work, as in 宿迁市住房和城乡建设局坚持."""
+    """Report the same office of another place as the subject of a sentence, as in 宿迁市住房和城乡建设局坚持."""
     own = _AGENCY.fullmatch(passage.state.report.agency)
     if not own or not (own["office"] or own["place"][-1] in "县区旗"):
         return
@@ -40,14 +40,14 @@ def _namesakes(passage: Passage) -> Iterator[Finding]:
     )
     for match in re.finditer(pattern, passage.folded.text):
         place, known = match["place"], places.gazetteer.before(passage.folded.text, match.end("place"))
-        if known and known != place:  # 对照宿迁市: it stands behind a word, and is no subject
+        if known and known != place:  # 对照宿迁市: a word precedes the name, which is no subject then
             continue
         if place not in own["place"] and own["place"] not in place:
             yield passage.found("other-place", [passage.span(match.start("place"), match.end("place"))])
 
 
 def _far_places(passage: Passage) -> Iterator[Finding]:
-    """An authority of another province, or one of another city that leads; outside of study tours and the like."""
+    """Report an authority of another province, or of another city after a word such as 按照; study tours are exempt."""
     text, places = passage.folded.text, passage.ground.rules.places
     candidates = _authorities_in(passage)
     own = _own_homes(passage.ground, passage.state) if candidates else frozenset()
@@ -61,15 +61,15 @@ def _far_places(passage: Passage) -> Iterator[Finding]:
 
 
 def _authorities_in(passage: Passage) -> tuple[tuple[int, int], ...]:
-    """Where a paragraph names an authority."""
+    """The positions of the authorities named in a paragraph."""
     return tuple(_authorities(passage.ground.rules.places, passage.folded.text))
 
 
 def _authorities(places: Places, text: str) -> Iterator[tuple[int, int]]:
-    """Where a place's full name stands with a word behind it that makes it an authority."""
+    """The position of each full place name followed by a word that makes it an authority."""
     behind = (*places.behind, *places.own_work)
     for match in _ENDS.finditer(text):
-        end = match.end() + text.startswith("县", match.end())  # 凤县县委
+        end = match.end() + text.startswith("县", match.end())  # 凤县县委: 县 is part of the name and of the office
         if text.startswith(behind, end) and not text.startswith(places.not_behind, end):
             name = places.gazetteer.before(text, match.end())
             start = match.end() - len(name)
@@ -78,7 +78,7 @@ def _authorities(places: Places, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _stands_alone(places: Places, text: str, start: int) -> bool:
-    """和县 in 市政府和县政府 is no place: so short a name must open its clause or follow a place or 按照."""
+    """Check that a two-character name opens its clause or follows a place or 按照; 和县 in 市政府和县政府 does not."""
     return (
         not re.match(r"[\u4e00-\u9fff]", text[start - 1 : start])
         or text.endswith(places.led, 0, start)
@@ -87,7 +87,7 @@ def _stands_alone(places: Places, text: str, start: int) -> bool:
 
 
 def _foreign(homes: frozenset[Home], own: frozenset[Home], *, leads: bool) -> bool:
-    """True where a place lies in no province of the agency's own; where it leads, in none of its cities either."""
+    """Return True if a place is outside the agency's provinces or, if it leads (`leads`), outside its cities."""
     near = [(home, mine) for home in homes for mine in own if home.province == mine.province]
     if not leads:
         return not near
@@ -95,7 +95,7 @@ def _foreign(homes: frozenset[Home], own: frozenset[Home], *, leads: bool) -> bo
 
 
 def homes_needed(ground: Ground, section: str, state: State) -> frozenset[Home]:
-    """Where the agency is, if a section names any authority; else it is of no account, and costly to look up."""
+    """The agency's location if a section names any authority; else empty, because looking it up is costly."""
     named = any(of_pieces(ground, section, state, _authorities_in))
     return _own_homes(ground, state) if named else frozenset()
 
@@ -105,7 +105,7 @@ def _own_homes(ground: Ground, state: State) -> frozenset[Home]:
 
 
 def _found_homes(ground: Ground, state: State) -> frozenset[Home]:
-    """Where the agency is, by its name or its cover; else the provinces of the authorities that the text names most."""
+    """The agency's location by its name or cover; else the provinces of the authorities named most in the texts."""
     report, places = state.report, ground.rules.places
     for words in (report.agency, report.facts.get("contact_address", ""), report.facts.get("contact_office", "")):
         if homes := _homes_of(places.gazetteer, words):
@@ -116,7 +116,7 @@ def _found_homes(ground: Ground, state: State) -> frozenset[Home]:
 
 
 def _provinces(passage: Passage) -> tuple[str, ...]:
-    """The provinces of the authorities that a paragraph names."""
+    """The provinces of the authorities named in a paragraph."""
     text, gazetteer = passage.folded.text, passage.ground.rules.places.gazetteer
     homes = [gazetteer.homes(text[start:end]) for start, end in _authorities_in(passage)]
     return tuple(home.province for found in homes for home in found)
@@ -128,7 +128,7 @@ def _homes_of(gazetteer: Gazetteer, words: str) -> frozenset[Home]:
 
 
 def find_agencies(passage: Passage) -> Iterator[Finding]:
-    """我镇 in a bureau's report, or another bureau as the subject of its own work."""
+    """Report 我镇 in a bureau's report, or another bureau as the subject of a sentence about its own work."""
     text, places, report = passage.folded.text, passage.ground.rules.places, passage.state.report
     pronoun = _pronoun(places, report.agency)
     for word in [word for word in pronoun.foreign if word in text] if pronoun else ():
@@ -156,7 +156,7 @@ def _quoted(text: str, place: int) -> bool:
 
 
 def _same_agency(named: str, own: str) -> bool:
-    """财政局 is 临江市财政局; 市场监管局 may stand for 市场监督管理局."""
+    """Compare agency names: 财政局 is 临江市财政局; 市场监管局 may stand for 市场监督管理局."""
     core = named.removesuffix("局").removesuffix("委员会").removesuffix("委")
     return core in own or all(letter in own for letter in core)
 

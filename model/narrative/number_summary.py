@@ -1,4 +1,4 @@
-"""What came of the numbers in the texts, counted, with those that nobody but the clerk can judge."""
+"""Counts the numbers in the texts that agree with the tables, differ from them, or could not be judged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from model.narrative.context import Ground, Passage
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words with a number that could not be judged, where they stand, and why not."""
+    """A phrase with a number that could not be judged, its span, and the reason."""
 
     span: Span
     words: str
@@ -23,25 +23,25 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many numbers agree with the tables and how many do not; `open` are those that could not be judged."""
+    """The counts of numbers that agree and differ; `open` are the phrases that could not be judged."""
 
     agrees: int = 0
     differs: int = 0
     open: tuple[Phrase, ...] = ()
 
     def line(self) -> str:
-        """A line under a text; what differs is told where it stands. "" where nothing agrees or is open."""
+        """The line shown under a text, without the count of differences, which are findings; "" for no numbers."""
         parts = [(self.agrees, "个与表格一致"), (len(self.open), "个未能判断")]
         said = "，".join(f"{count} {what}" for count, what in parts if count)
         return f"文中数字：{said}" if said else ""
 
     def sentence(self) -> str:
-        """The counts in words, by the three results that there are."""
+        """The counts as a sentence, all three even if 0."""
         return f"与表格符合 {self.agrees} 个，不符合 {self.differs} 个，未能判断 {len(self.open)} 个"
 
 
 def tally(ground: Ground, state: State, sections: Iterable[str]) -> Tally:
-    """Over the texts of some sections, in their order."""
+    """Count over the texts of some sections, in their order."""
     counted: Counter[Verdict] = Counter()
     phrases: list[Phrase] = []
     for section in sections:
@@ -57,7 +57,7 @@ _Told = tuple[list[Verdict], list[Phrase]]
 
 
 def _by_piece(ground: Ground, state: State, section: str) -> Iterator[tuple[int, _Told]]:
-    """The verdicts of each paragraph and its open phrases, their places counted from its beginning; and where it is."""
+    """The start of each paragraph, with its verdicts and open phrases (positions relative to the paragraph)."""
     report, placed = state.report, state.pieces(section)
 
     def ask(piece: Piece) -> _Told:

@@ -1,4 +1,4 @@
-"""Numbers that follow from other numbers: 同比增长 1.05%, 占 73.5%, 共 260 条，其中……, and the fee in 六."""
+"""Rules about numbers computed from others: 同比增长 1.05%, 占 73.5%, 共 260 条，其中……, the fee in section 六."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _UP = ("增长", "增加", "上升", "提高", "增幅", "增多", "多")
 _SHARE = re.compile(r"占[^，。；：%\d]{0,16}$")
 _PARTS = re.compile(r"[，。：；（]{0,2}(?:其中|包括|分别是|分别为|含)[，：:]?|：")
 _OUT_OF_LIST = re.compile(r"另|此外|同时|还|共计|合计|累计|同比|比上年|较|增长|下降|举办|召开|开展|组织|培训|等")
-# A list that reaches this share of its total was meant to be whole: two parts, or more.
+# A list whose parts reach this share of the total counts as complete: `_ALMOST` for two parts, `_MOST` for more.
 _ALMOST, _MOST = Decimal("0.9"), Decimal("0.75")
 
 
@@ -31,7 +31,7 @@ _ALMOST, _MOST = Decimal("0.9"), Decimal("0.75")
 
 
 def find_growth(passage: Passage) -> Iterator[Finding]:
-    """Growth against last year, recomputed with the same meaning in both years."""
+    """Check growth rates against last year's numbers, using the same cells in both years."""
     last_year = passage.ground.last_year
     text = passage.folded.text
     if not last_year or ("同比" not in text and "比" not in text and "较" not in text):
@@ -92,7 +92,7 @@ def _shown(value: Decimal) -> str:
 
 
 def find_shares(passage: Passage) -> Iterator[Finding]:
-    """25件，占73.5%: the share of any total that the text or the table may mean."""
+    """Check shares (25件，占73.5%) against every total that the text or the table may mean."""
     text = passage.folded.text
     if "占" not in text:
         return
@@ -109,7 +109,7 @@ def find_shares(passage: Passage) -> Iterator[Finding]:
 
 
 def _shares(text: str, part: Amount, end: int) -> bool:
-    """True when a number is followed by 占 and, at `end`, by what it is a share of or by the share."""
+    """Return True if 占 follows the number and only its object stands between 占 and `end`."""
     match = _SHARE.search(text, part.end, end)
     return match is not None and match.start() - part.end <= 2 and part.count and not part.about
 
@@ -119,14 +119,14 @@ def _differs(part: Amount, whole: Decimal, printed: Amount) -> bool:
 
 
 def _wrong_share(passage: Passage, sentence: Sentence, part: Amount, printed: Amount) -> Iterator[Finding]:
-    """A finding when no total gives the share, and one of them is surely meant: named before, or known from a table."""
+    """Yield a finding if no candidate total gives the share and one is certain: named before, or found in a table."""
     numbers = within(amounts(passage.folded.text), sentence.start - BEFORE, sentence.end)
     wholes = [a for a in numbers if a.count and a.value and a.value >= part.value and a is not part]
     text = passage.folded.text
-    beside = {a.start for a in numbers if text.startswith(("占", "，占", "（占"), a.end)}  # shares of the same whole
+    beside = {a.start for a in numbers if text.startswith(("占", "，占", "（占"), a.end)}  # parts of the same whole
     named = [a for a in wholes if sentence.start <= a.start < part.start and a.start not in beside]
     table = _table_wholes(passage, part)
-    earlier = amounts(passage.before[sentence.start :])  # of the paragraph before, no further back
+    earlier = amounts(passage.before[sentence.start :])  # only of the paragraph just before
     above = [a for a in earlier if a.count and a.value and a.value >= part.value]
     candidates = [*(Decimal(a.value) for a in (*wholes, *above)), *table]
     meant = [Decimal(a.value) for a in named] + table
@@ -153,7 +153,7 @@ def _share(part: Amount, whole: Decimal) -> Decimal:
 
 
 def _table_wholes(passage: Passage, part: Amount) -> list[Decimal]:
-    """The totals of which a part that agrees with a table may be a share: what the table's general words mean."""
+    """The totals of the tables in which `part` agrees with a cell: the cells that the generic words of a table mean."""
     words, values = passage.ground.words, passage.state.believed
     tables = {r.claim.table for r in readings(passage) if r.claim.amount is part and r.verdict is Verdict.AGREES}
     rows = {(p.table, row) for p in words.mentions.phrases if p.generic and p.table in tables for row in p.rows}
@@ -165,7 +165,7 @@ def _table_wholes(passage: Passage, part: Amount) -> list[Decimal]:
 
 
 def find_parts(passage: Passage) -> Iterator[Finding]:
-    """共 260 条，其中……: a list that was meant to be whole adds up."""
+    """Check that the parts of a complete list (共 260 条，其中……) add up to its total."""
     text = passage.folded.text
     numbers = amounts(text)
     for sentence in sentences(text):
@@ -179,7 +179,7 @@ def find_parts(passage: Passage) -> Iterator[Finding]:
 
 
 def _parts(text: str, whole: Amount, opening: re.Match[str], rest: Sequence[Amount]) -> list[Amount]:
-    """The listed numbers: of the same unit, up to where the list ends; one inside a part's bracket is part of it."""
+    """The listed numbers of the same unit up to the end of the list; numbers in a part's own brackets are skipped."""
     closing = text.find("）", opening.end()) if "（" in opening.group() else -1
     parts: list[Amount] = []
     place = opening.end()
@@ -210,7 +210,7 @@ def _wrong_sum(passage: Passage, whole: Amount, parts: Sequence[Amount]) -> Iter
 
 
 def _selected(passage: Passage, whole: Amount, parts: Sequence[Amount], total: Decimal) -> bool:
-    """True when the list only picks some, or the same thing is counted in several ways, or the table judges each."""
+    """Return True if the list names a selection, counts one thing in several ways, or has parts compared with cells."""
     claimed = [r.claim.amount for r in readings(passage)]
     if not whole.value or any(part.value == whole.value for part in parts) or any(part in claimed for part in parts):
         return True
@@ -221,7 +221,7 @@ def _selected(passage: Passage, whole: Amount, parts: Sequence[Amount], total: D
 
 
 def _one_digit(whole: Amount, total: Decimal) -> bool:
-    """True when one digit wrong explains the gap: of the lists that only pick some, 1 in 40 looks so by chance."""
+    """Return True if one wrong digit explains the gap; 1 in 40 of the lists that are selections do so by chance."""
     return whole.value >= 100 and len(_shown(abs(total - whole.value)).rstrip("0")) == 1
 
 
@@ -229,7 +229,7 @@ def _one_digit(whole: Amount, total: Decimal) -> bool:
 
 
 def find_fees(passage: Passage) -> Iterator[Finding]:
-    """The fee: a whole multiple of 10 元, and no more than the fees of the table that contain it."""
+    """Check that the fee is a multiple of 10 元 and not above the table's total that contains it."""
     text, fee = passage.folded.text, passage.ground.words.mentions.fee
     numbers = amounts(text)
     for sentence in sentences(text):
@@ -249,8 +249,8 @@ def _odd_fee(passage: Passage, amount: Amount) -> Iterator[Finding]:
         yield passage.found("fee-scale", [span])
     address = at(words.mentions.fee.fees)
     if not words.form.has(address):
-        # The form of 2019 counts kinds of 行政事业性收费 (上一年项目数量, 本年增/减) and holds no money to compare.
-        # Nor must there be such a kind: 国办函〔2020〕109号, under which the fee is charged, begins with 2021.
+        # The form of 2019 counts kinds of 行政事业性收费 (上一年项目数量, 本年增/减) and has no amounts to compare.
+        # Nor does it need such a kind: 国办函〔2020〕109号, the basis of the fee, applies from 2021.
         return
     meaning = words.meaning(address.table, address.row, (address.column,), money=True)
     if meaning and not rows_under(words, meaning) & passage.state.blank_rows:

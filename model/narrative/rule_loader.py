@@ -1,4 +1,4 @@
-"""Reads the rules about texts (`resources/rules/*.toml`) and distrusts them."""
+"""Reads and validates the rules about texts (`resources/rules/*.toml`)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Made = TypeVar("Made")
 
 
 def load_rules(folder: Path) -> RuleSet:
-    """Read the rule files of a folder; raise `Trouble` that names the file, the place and the mistake."""
+    """Read the rule files of a folder; raise `Trouble` with the file, the position and the mistake."""
     version, sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
     rules = {rule.code: rule for rule in texts}
     patterns, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
@@ -136,7 +136,7 @@ def _regex(node: Node, key: str) -> re.Pattern[str] | None:
 
 
 def _only(node: Node, key: str, make: Callable[[Node], Made]) -> Made:
-    """The single table under a key."""
+    """The value made from the only table under a key; a second table is a mistake."""
     made = node.children(key, make, needed=True)
     if len(made) > 1:
         raise node.mistake(key, "只能有一项")

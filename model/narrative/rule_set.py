@@ -1,4 +1,4 @@
-"""The rules about texts as frozen values; read from data by `rulefiles`, used by everything else here."""
+"""Frozen values of the rules about texts, as read from `resources/rules`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from model.narrative.gazetteer import Gazetteer
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A text in a section, as an example."""
+    """An example: a text and the id of its section."""
 
     section: str
     text: str
@@ -20,7 +20,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """One rule about the text: how strongly it binds, why, what it says; `fires` and `quiet` are its two cases."""
+    """One rule about texts; `fires` and `quiet` are its two examples."""
 
     code: str
     name: str
@@ -32,15 +32,15 @@ class TextRule:
     help: str
     fires: Sample
     quiet: Sample
-    unit_kind: str = ""  # of the report against which the two cases stand
+    unit_kind: str = ""  # of the report in which the two examples are checked
     agency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """What a help page says of a rule; its two cases in words, and (`sample`) what they are about.
+    """The help page of a rule, with its two examples in words and (`sample`) the report that they are about.
 
-    `name` is what should be, in a few words; `group` what kind of rule it is.
+    `name` is the requirement in a few words, `group` the kind of rule.
     """
 
     name: str
@@ -54,7 +54,7 @@ class RulePage:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words and the rows (alternatives of sums of rows or groups) that they may mean; `generic` ones need a subject."""
+    """Words and the rows they may mean: alternatives, each a sum of rows or groups; `generic` ones need a subject."""
 
     table: str
     words: tuple[str, ...]
@@ -64,7 +64,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class ColumnWords:
-    """Other words for a column or a group of columns."""
+    """Synonyms of a column or a group of columns."""
 
     id: str
     words: tuple[str, ...]
@@ -72,19 +72,19 @@ class ColumnWords:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a table is about: words that show it, words that show another subject, units its numbers have."""
+    """The subject of a table: words that show it, words of other subjects (`strangers`), units of its numbers."""
 
     table: str
     words: tuple[str, ...]
     strangers: tuple[str, ...]
     units: tuple[str, ...]
     column: str
-    rule: str  # the code of the rule that speaks for this table
+    rule: str  # code of the rule that reports findings about this table
 
 
 @dataclass(frozen=True, slots=True)
 class Zero:
-    """Words that deny: 未收到 …, what they deny, and what may follow."""
+    """Negations (`none`: 未收到 …), the nouns they negate, and the words that may follow these (`tail`)."""
 
     none: tuple[str, ...]
     nouns: tuple[str, ...]
@@ -93,7 +93,7 @@ class Zero:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """均已办结: true only when the cells `zero` (row/column) hold 0."""
+    """Wording such as 均已办结, which is true only if the cells `zero` (row/column) hold 0."""
 
     table: str
     marks: tuple[str, ...]
@@ -115,7 +115,7 @@ class Fee:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mentions:
-    """What words claim about cells."""
+    """The words by which prose refers to cells."""
 
     trim_before: tuple[str, ...]
     trim_after: tuple[str, ...]
@@ -138,9 +138,9 @@ class Mentions:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A wording: found by `find` unless `unless` stands in its clause; `cure` replaces it (None: no single cure).
+    """A wording to report: matches of `find` unless `unless` matches in the clause; `cure` replaces it (None: no fix).
 
-    `raw` patterns look at the text as typed, the others at the folded text.
+    `raw` patterns search the text as typed, the others the folded text.
     """
 
     rule: str
@@ -152,7 +152,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Must:
-    """Something a section must say: one of `signs`, or a match of `match`."""
+    """A statement that a section must contain: one of `signs`, or a match of `match`."""
 
     rule: str
     section: str
@@ -164,7 +164,7 @@ class Must:
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """How an agency whose name ends so calls itself, and how it cannot."""
+    """The pronoun (`own`) of an agency whose name ends in one of `ends`, and those it cannot use (`foreign`)."""
 
     ends: tuple[str, ...]
     own: str
@@ -173,7 +173,7 @@ class Pronoun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Where places are, and the words by which another place or agency is known."""
+    """The gazetteer, and the words that reveal another place or agency."""
 
     gazetteer: Gazetteer
     led: tuple[str, ...]
@@ -187,7 +187,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Privacy:
-    """Words around personal data."""
+    """Words in the context of personal data."""
 
     parties: tuple[str, ...]
     contact: tuple[str, ...]
@@ -198,14 +198,14 @@ class Privacy:
 
 @dataclass(frozen=True)
 class RuleSet:
-    """All rules about texts; `pages` are about the rules that have no data but these, by their codes.
+    """All rules about texts; `pages` are the help pages, by rule code, of the rules that are not in `rules`.
 
-    `version` is written in the data, `digest` is computed from all the files.
+    `version` is set in the data, `digest` is computed from all rule files.
     """
 
     rules: dict[str, TextRule]
     pages: dict[str, RulePage]
-    sample: str  # about which report the cases of `rules` are
+    sample: str  # description of the report used in the examples of `rules`
     mentions: Mentions
     patterns: tuple[Pattern, ...]
     musts: tuple[Must, ...]
@@ -216,9 +216,9 @@ class RuleSet:
     digest: str
 
     def edition(self, form: Format) -> str:
-        """What a report in a format was checked by: the version, and a digest of the rules and the format together."""
+        """The edition of the rules for a format: the version and the digest of rules and format."""
         return f"{self.version}（{self.digest_with(form)}）"
 
     def digest_with(self, form: Format) -> str:
-        """Eight characters that change with any rule or with the format."""
+        """The first 8 hex digits of a SHA-256 over all rule files and the format."""
         return hashlib.sha256((self.digest + form.digest).encode()).hexdigest()[:8]

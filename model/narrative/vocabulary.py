@@ -1,4 +1,4 @@
-"""The words of one format: which rows and columns a phrase may mean, from its labels and the rule data."""
+"""The vocabulary of one format: the rows and columns that a phrase may mean, from its labels and the rule data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ANY_YEAR = re.compile(r"\\\{(?:last|year|next)\\\}")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a word means: a row term has `rows`, alternatives of sums; a column term `columns`, which it adds up."""
+    """The meaning of a word: `rows`, alternatives of sums of rows, or `columns`, which are added up."""
 
     table: str
     rows: tuple[str, ...] = ()
@@ -30,14 +30,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Cells that a number in the text may stand for, added up; `name` in the form's words; `money`: cells in 万元."""
+    """Cells whose sum a number in the text may stand for; `name` in the form's words; `money`: cells in 万元."""
 
     name: str
     linear: Linear[Address]
     money: bool
 
     def value(self, values: Values) -> Number | None:
-        """The number in 件 or 元; None while every cell is blank."""
+        """The sum in 件 or 元; None if every cell is blank."""
         known = [(factor, n) for factor, address in self.linear.terms if (n := values.get(address)) is not None]
         if not known:
             return None
@@ -47,14 +47,14 @@ class Meaning:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All words of one format; equal only to itself, so that what was read with it can be kept."""
+    """All words of one format; compared by identity, so that results can be cached by it."""
 
     form: Format
     mentions: Mentions
 
     @cached_property
     def terms(self) -> dict[str, tuple[Term, ...]]:
-        """Every word with what it may mean, in one table or in several; years as {last}, {year}, {next}."""
+        """Every word with its meanings, at most one per table; years are written {last}, {year}, {next}."""
         found: dict[str, dict[str, Term]] = {}
         for word, term in (*self._labels(), *self._columns(), *self._phrases()):
             found.setdefault(word, {})[term.table] = term
@@ -63,20 +63,20 @@ class Vocabulary:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Finds the words, the longest first."""
+        """A pattern that finds the words, the longest first."""
         words = sorted(self.terms, key=len, reverse=True)
         return re.compile(
             "|".join(re.sub(r"\\\{(?:last|year|next)\\\}", r"20\\d\\d", re.escape(word)) for word in words)
         )
 
     def lookup(self, word: str, year: int) -> tuple[Term, ...]:
-        """What a word found in a report of `year` means; nothing when it speaks of a year further away."""
+        """The meanings of a word in a report of `year`; none if it names a year further away than one."""
         names = {str(year - 1): "{last}", str(year): "{year}", str(year + 1): "{next}"}
         return self.terms.get(_YEAR.sub(lambda match: names.get(match.group(), match.group()), word), ())
 
     @cached_property
     def subjects(self) -> dict[str, Subject]:
-        """What each table is about."""
+        """The subjects by table id."""
         return {subject.table: subject for subject in self.mentions.subjects}
 
     # -- words from labels and data ------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ class Vocabulary:
                     yield from ((word, Term(table.id, rows, (), phrase.generic)) for word in phrase.words)
 
     def _said(self, table: Table, label: str) -> Iterator[str]:
-        """A label as prose says it; a short one that is part of another label says too little."""
+        """The label as written in prose; none for a short label that is part of another one."""
         bare = _NUMBERING.sub("", label).partition("（")[0].replace("“", "").replace("”", "")
         for before in self.mentions.trim_before:
             bare = bare.removeprefix(before)
@@ -128,7 +128,7 @@ class Vocabulary:
 
     @staticmethod
     def _rows(table: Table, expression: str) -> tuple[str, ...]:
-        """The rows of a sum of rows and groups; none when one of them is not of this form."""
+        """The rows of a sum of rows and groups; () if one of them is not in this form."""
         found = [tuple(rows_named(table, [name])) for name in parse_linear(expression).names()]
         return tuple(row for rows in found for row in rows) if all(found) else ()
 
@@ -137,12 +137,12 @@ class Vocabulary:
         return {}
 
     def meaning(self, table_id: str, expression: str, columns: tuple[str, ...], *, money: bool) -> Meaning | None:
-        """The cells of a sum of rows in some columns; without columns, the first that counts what the number counts.
+        """The cells of a sum of rows in some columns; without columns, the first column that counts the same unit.
 
-        None when the form has no such cells, or cells of the other kind (money or not).
+        None if the form has no such cells, or cells of the other kind (money or not).
         """
         key = (table_id, expression, columns, money)
-        if key not in self._meanings:  # there are no more of them than rows, columns and what the rules say of them
+        if key not in self._meanings:  # bounded by the rows and columns of the form and the phrases of the rules
             self._meanings[key] = self._meaning(table_id, expression, columns, money=money)
         return self._meanings[key]
 

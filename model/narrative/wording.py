@@ -1,4 +1,4 @@
-"""Wording that is wrong wherever it stands, by patterns that are data; and what a section must say."""
+"""Rules about wording that is wrong anywhere (patterns in the rule data), and about required statements."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _HALF_WIDTH_RULE = "half-width"
 
 
 def find_patterns(passage: Passage) -> Iterator[Finding]:
-    """Everything that the wording data names; a stretch is reported once, by the first pattern that sees it."""
+    """Yield a finding for every pattern match; overlapping matches are reported once, by the first pattern."""
     taken: list[Span] = []
     typed, folded = passage.typed, passage.folded.text
     for pattern in passage.ground.rules.patterns:
-        if not pattern.find.search(typed if pattern.raw else folded):  # nearly always
+        if not pattern.find.search(typed if pattern.raw else folded):  # the usual case
             continue
         spans = [(span, match) for span, match in _matches(passage, pattern) if not _over(span, taken)]
         taken += [span for span, _ in spans]
@@ -49,24 +49,24 @@ def _over(span: Span, taken: list[Span]) -> bool:
 
 
 def gathered(passage: Passage, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """What was found in the paragraphs of a text, with the half-width signs of all of them in one finding."""
+    """The findings of all paragraphs of a text, with the half-width signs merged into one finding."""
     yield from (finding for finding in findings if finding.code != _HALF_WIDTH_RULE)
     half = [span for finding in findings if finding.code == _HALF_WIDTH_RULE for span in finding.spans]
     yield from _half_width(passage, half)
 
 
 def _half_width(passage: Passage, spans: list[Span]) -> Iterator[Finding]:
-    """One finding for all of them, and one click."""
+    """Yield one finding with one fix for all signs."""
     if spans:
         edits = [(span, _FULL_WIDTH[passage.typed[span.start]]) for span in spans]
         yield passage.found(_HALF_WIDTH_RULE, spans, fix=mend("全部改为全角", *edits), count=str(len(spans)))
 
 
-# -- what must be said ----------------------------------------------------------------------------------------------
+# -- required statements --------------------------------------------------------------------------------------------
 
 
 def says(passage: Passage) -> frozenset[Must | Aspect]:
-    """Of what a section must say, that which a paragraph says."""
+    """The required statements and aspects of the section that a paragraph contains."""
     text = passage.folded.text
     musts = [must for must in _musts(passage) if _any_in(must.signs, text) or (must.match and must.match.search(text))]
     aspects = [aspect for aspect in _aspects(passage) if _any_in(aspect.signs, text)]
@@ -74,7 +74,7 @@ def says(passage: Passage) -> frozenset[Must | Aspect]:
 
 
 def find_missing(passage: Passage, told: Sequence[frozenset[Must | Aspect]]) -> Iterator[Finding]:
-    """What the section must say and does not; `told` is what each of its paragraphs says."""
+    """Report the required statements missing from the section; `told`: the results of `says` for its paragraphs."""
     if not told:
         return
     report, said = passage.state.report, frozenset().union(*told)
@@ -100,7 +100,7 @@ def _any_in(signs: Iterable[str], text: str) -> bool:
 
 
 def find_title(passage: Passage) -> Iterator[Finding]:
-    """An agency's name with a year or the report's name in it."""
+    """Report an agency's name that contains a year or the name of the report."""
     agency = passage.state.report.agency
     if re.search(r"\d{4}年?|年度|年报|工作报告|政府信息公开工作", agency):
         yield passage.found("title-odd", [], phrase=agency)

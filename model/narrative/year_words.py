@@ -1,4 +1,4 @@
-"""The years of the text: last year's words left in, and the period that the numbers cover."""
+"""Rules about years in the text: last year's words left in, and the reporting period (统计期限)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from model.narrative.context import Passage, mend
 from model.narrative.sentences import clause_end, clause_start
 
 _YEAR = re.compile(r"(?<!\d)(?P<year>20\d{2})年")
-# The year that a report is of: 2024年度报告, 2024年政府信息公开工作年度报告.
+# A report's name after its year: 2024年度报告, 2024年政府信息公开工作年度报告.
 _TITLE = re.compile(r"度?(?:[\u4e00-\u9fff]{0,12}信息公开(?:工作)?)?(?:年度报告|年报)|度报告")
-_ISSUED = re.compile(r"发布|公布了|公开|更新|完成|上传|报送|印发|制作|上年|去年")  # of last year's report
+_ISSUED = re.compile(r"发布|公布了|公开|更新|完成|上传|报送|印发|制作|上年|去年")  # words about last year's report
 _THIS_REPORT = re.compile(r"本报告|本年度报告|本年报|现公布|现将|现向社会|特向社会|向社会公布|现予公布|编制本|编制$")
 # At the start of a sentence: 2024年，我局 / 2024年度，/ 2024年全年 / 2024年我局
 _BODY = "局委厅办镇乡街市县区院省"
 _OPENING = re.compile(rf"度?(?:，|全年|[我本][{_BODY}机]|全[{_BODY}])")
-# Within one: 我局2024年共主动公开, 2024年收到
+# Inside a sentence: 我局2024年共主动公开, 2024年收到
 _WORK = re.compile(
     r"度?(?:全年|共|累计)?(?:主动公开|公开政府信息|收到|受理|新收|发布|未收到|答复|办结|制发|组织|召开|开展)"
 )
@@ -29,7 +29,7 @@ _OTHER = re.compile(r"结转|底前|决算|预算|修订|施行|成立|印发|�
 
 
 def find(passage: Passage) -> Iterator[Finding]:
-    """Years that can only be left over: in the report's own name, or where a sentence tells of the year's work."""
+    """Report years that can only be left over: in the report's own name, or before the year's work."""
     text, year = passage.folded.text, passage.state.report.year
     for match in _YEAR.finditer(text):
         said = int(match["year"])
@@ -43,9 +43,9 @@ def _left_over(text: str, match: re.Match[str], said: int, year: int) -> bool:
     start, end = clause_start(text, match.start()), clause_end(text, match.end())
     before, behind = text[start : match.start()], text[match.end() : match.end() + 30]
     if before.rfind("《") > before.rfind("》") or not year - 6 <= said <= year + 1:
-        return False  # the name of a document, or history
+        return False  # in a document's title, or too far from the report's year to be left over
     if title := _TITLE.match(behind):
-        listed = before.endswith("、") or behind[title.end() :][:1].isdigit()  # one of the things published
+        listed = before.endswith("、") or behind[title.end() :][:1].isdigit()  # an item in a list of publications
         return bool(_THIS_REPORT.search(before)) or not (listed or _ISSUED.search(before))
     if _UNTIL.search(before):
         return said < year
@@ -55,14 +55,14 @@ def _left_over(text: str, match: re.Match[str], said: int, year: int) -> bool:
 
 
 def _ahead(text: str, match: re.Match[str], end: int) -> bool:
-    """Next year told as if it were past: with counts, and no word of a plan."""
+    """Return True for next year described as past: with counts and no word of a plan."""
     sentence = text[match.start() : _sentence_end(text, end)]
     told = _OPENING.match(text, match.end()) and _COUNTED.search(sentence)
     return bool(told) and not _PLANS.search(sentence)
 
 
 def _behind(text: str, match: re.Match[str], start: int, year: int) -> bool:
-    """An earlier year that opens a sentence, or last year with the year's work, and not answered by the right year."""
+    """Return True if an earlier year opens a sentence, or last year precedes work, without the right year after it."""
     opens = start == match.start() and (start == 0 or text[start - 1] in "。\n）：；")
     opening = opens and _OPENING.match(text, match.end())
     working = int(match["year"]) == year - 1 and _WORK.match(text, match.end())
@@ -85,7 +85,7 @@ def _in_period(passage: Passage, place: int) -> bool:
 
 
 def find_period(passage: Passage) -> Iterator[Finding]:
-    """A period that is not the report's year."""
+    """Report a period other than the report's year."""
     report = passage.state.report
     period = passage.ground.form.period.format(year=report.year)
     for match in _RANGE.finditer(passage.folded.text):
@@ -99,13 +99,13 @@ def find_period(passage: Passage) -> Iterator[Finding]:
 
 
 def tells_period(passage: Passage) -> bool:
-    """True for a paragraph that says something of the period, right or wrong."""
+    """Return True for a paragraph that mentions the period, right or wrong."""
     text = passage.folded.text
     return any(sign in text for sign in passage.ground.rules.period_words) or bool(_RANGE.search(text))
 
 
 def find_no_period(passage: Passage, told: Sequence[bool]) -> Iterator[Finding]:
-    """A preface that says nothing of the period; `told` is what `tells_period` says of it and the first section."""
+    """Report a preface without a period; `told`: `tells_period` of the paragraphs of preface and first section."""
     if passage.typed.strip() and not any(told):
         period = passage.ground.form.period.format(year=passage.state.report.year)
         yield passage.found("period-missing", [], period=period)

@@ -1,4 +1,4 @@
-"""未收到, 未发生, 均已办结, 全部维持: words that say that other cells hold 0."""
+"""Rules about wording that implies a 0 in other cells: 未收到, 未发生, 均已办结, 全部维持."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from model.narrative.rule_set import All
 from model.narrative.sentences import Sentence, clause_end, clause_start, sentences
 from model.narrative.vocabulary import Meaning, Vocabulary
 
-_REACH = 45  # characters between a negation and the end of what it denies
+_REACH = 45  # characters from the beginning of a negation to the end of its clause
 _OTHER_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
 
 def find_zero(passage: Passage) -> Iterator[Finding]:
-    """未收到申请 and the like, where the table holds some."""
+    """Report 未收到申请 and the like if the table holds more than 0."""
     text, words = passage.folded.text, passage.ground.words
     for sentence in sentences(text):
         for start, end in _denied(text, sentence, words):
@@ -29,7 +29,7 @@ def find_zero(passage: Passage) -> Iterator[Finding]:
 
 
 def _denied(text: str, sentence: Sentence, words: Vocabulary) -> Iterator[tuple[int, int]]:
-    """What is denied: from the negation to the end of its clause, which nothing but a known word may close."""
+    """The start and end of each negated stretch: from the negation to the end of its clause."""
     for match in _negation(words).finditer(text, sentence.start, sentence.end):
         end = clause_end(text, match.end(), sentence.end)
         if end - match.start() <= _REACH:
@@ -37,7 +37,7 @@ def _denied(text: str, sentence: Sentence, words: Vocabulary) -> Iterator[tuple[
 
 
 def _denied_cells(text: str, start: int, end: int, words: Vocabulary, passage: Passage) -> Iterator[Meaning]:
-    """The cells that should hold 0: those of the last words of the clause; none when it ends with another thing."""
+    """The cells that should hold 0, named by the last words of the clause; none if it ends with anything else."""
     noun = words.mentions.zero.nouns
     found = [
         (match.start(), match.end(), term)
@@ -73,7 +73,7 @@ def _of_another_time(passage: Passage, sentence: Sentence, place: int) -> bool:
 
 
 def _contradicted(passage: Passage, start: int, end: int, meanings: Iterable[Meaning]) -> Iterator[Finding]:
-    """One finding when any of the cells holds more than 0."""
+    """Yield one finding if any of the cells holds more than 0."""
     words, blank = passage.ground.words, passage.state.blank_rows
     numbers = [(meaning, meaning.value(passage.state.believed)) for meaning in meanings]
     over = tuple((m, n) for m, n in dict.fromkeys(numbers) if n and not rows_under(words, m) & blank)
@@ -84,7 +84,7 @@ def _contradicted(passage: Passage, start: int, end: int, meanings: Iterable[Mea
 
 
 def find_all(passage: Passage) -> Iterator[Finding]:
-    """均已办结, 办结率100%, 全部维持, where other cells say otherwise."""
+    """Report 均已办结, 办结率100%, 全部维持 if other cells contradict them."""
     text, words = passage.folded.text, passage.ground.words
     for rule in words.mentions.alls:
         for sentence in sentences(text):
@@ -96,7 +96,7 @@ def find_all(passage: Passage) -> Iterator[Finding]:
 
 
 def _judged(passage: Passage, sentence: Sentence, place: int, rule: All) -> bool:
-    """True when the sentence speaks of the table's own subject and does not name the exceptions itself."""
+    """Return True if the sentence is about the subject of the rule's table and names no exception (`unless`)."""
     text, subject = passage.folded.text, passage.ground.words.subjects[rule.table]
     own = max((text.rfind(word, sentence.start, place) for word in subject.words), default=-1)
     other = max((text.rfind(word, sentence.start, place) for word in subject.strangers), default=-1)
@@ -105,7 +105,7 @@ def _judged(passage: Passage, sentence: Sentence, place: int, rule: All) -> bool
 
 
 def _zero_cells(text: str, sentence: Sentence, rule: All, words: Vocabulary) -> Iterator[Meaning]:
-    """The cells of the rows that the sentence speaks of (or of all, when it names none)."""
+    """The cells of the rows named in the sentence, or of all rows of the rule if it names none."""
     terms = [
         t for m in words.pattern.finditer(text, sentence.start, sentence.end) for t in words.terms.get(m.group(), ())
     ]

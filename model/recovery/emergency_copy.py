@@ -1,4 +1,4 @@
-"""A report saved in another place when its own will not take it: 另存到其他位置."""
+"""Saves a report as a file elsewhere when the drafts database cannot be written (另存到其他位置)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from model.storage.database_file import reserve, troubles
 
 
 def save_elsewhere(report: Report, path: Path) -> None:
-    """Write the report as an exchange file, read it back, and only then be content.
+    """Write the report as an exchange file and read it back to verify it.
 
-    Never over another file.  Raises `Trouble`, and leaves nothing behind, when the place will not take it either.
+    An existing file is never overwritten. Raises `Trouble`, leaving no new file, when this place fails as well.
     """
     content = exchange.dumps(report)
     with troubles(path):

@@ -1,4 +1,4 @@
-"""检查数据: every row of the drafts' file and every backup, and what was looked at said in one sentence."""
+"""Verifies every row of the drafts database and every backup (检查数据), and sums up the result in a message."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from model.storage.verified_rows import Checked
 
 @dataclass(frozen=True)
 class Checkup:
-    """What was found whole, and the backups that are not."""
+    """Result of 检查数据: the drafts verified, and the backups that are damaged."""
 
     drafts: Checked
-    backups: tuple[Backup, ...]  # all there are, those that have come furthest first
+    backups: tuple[Backup, ...]  # all of them, the one with the highest step first
     damaged: tuple[Backup, ...]
 
     def sentence(self) -> str:
-        """What 检查数据 says."""
+        """Return the message of 检查数据."""
         return f"{self.drafts.sentence()}{self._about_backups()}"
 
     def _about_backups(self) -> str:
@@ -37,7 +37,7 @@ class Checkup:
 
 
 def check(store: Store) -> Checkup:
-    """Read all there is; raises `StoreTrouble` when the drafts' own file is not whole."""
+    """Verify drafts and backups; raises `StoreTrouble` when the drafts database itself is damaged or altered."""
     drafts = store.verify()
     database_file.check_structure(store.database, store.path)
     kept = backups.listed(store.path.parent / backups.FOLDER)

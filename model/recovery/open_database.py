@@ -1,6 +1,7 @@
-"""The way to the drafts, whatever has happened to their file: one result, one sentence, never a dead end.
+"""Opens the drafts database, recovering it from backups when it is damaged, altered, empty or missing.
 
-What is damaged is kept beside, what is proved comes back, what is not proved is offered, what is missing is counted.
+The damaged file is kept, verified values are restored, unverified ones are offered to the user, missing steps are
+counted.  A file older than last seen on this computer is opened read-only until the user decides.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from model.storage.store import Store
 
 __all__ = ["Opened", "Recovered", "leave_older", "open_drafts", "recover"]
 
-SETTLE_SECONDS = 0.5  # after so long no living program is still at its journal
+SETTLE_SECONDS = 0.5  # a journal that exists longer has no running program
 
 
 @dataclass(frozen=True)
 class Recovered:
-    """What came back after damage.  `kept`: the damaged file; `base`: the backup that was built upon."""
+    """Result of a recovery.  `kept`: the damaged file; `base`: the backup that was used."""
 
     why: str
     base: backups.Backup | None
@@ -42,7 +43,7 @@ class Recovered:
     last: int
 
     def sentence(self) -> str:
-        """What the clerk is told, before the list of `unsure` values."""
+        """Build the message to the user, shown before the list of `unsure` values."""
         from_backup = f"已从 {self.base.at:%m月%d日 %H:%M} 的备份恢复" if self.base else "已自动恢复"
         if not self.drafts:
             from_backup = "没有可用的备份，无法恢复，已新建空的数据文件"
@@ -56,10 +57,10 @@ class Recovered:
 
 @dataclass(frozen=True)
 class Opened:
-    """The drafts, and what has to be said about them (`sentence`, "" for nothing).
+    """The opened drafts with a message to the user (`sentence`, "" for none).
 
-    `holder`: somebody else is saving, so this store only reads; may be taken over when `holder.stale()`.
-    `behind`: the file is so many steps older than what this computer saved last; it only reads until decided.
+    `holder`: another program is saving, so this store is read-only; may be taken over when `holder.stale()`.
+    `behind`: number of steps by which the file is older than the last save of this computer; above 0 it is read-only.
     """
 
     store: Store
@@ -70,12 +71,12 @@ class Opened:
 
 
 def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = False, patience: float = 0.0) -> Opened:
-    """Open the drafts in the data folder as their only writer, or for reading when that cannot be.
+    """Open the drafts in the data folder as their only writer, or read-only when that is impossible.
 
-    `take_over`: though a holder on another computer, stale by now, never let go.  `allow_network`: edit though the
-    folder is on another computer.  `patience`: so many seconds to wait for a command that is just
-    working with the drafts.  Raises `StoreTrouble` for a file of another program or of a newer version of this
-    one, which is left as it is, and where there is nothing to read either.
+    `take_over`: become the writer although a stale holder on another computer never released the drafts.
+    `allow_network`: edit although the folder is on another computer.  `patience`: seconds to wait for a command that is
+    using the drafts.  Raises `StoreTrouble` for a file of another program or of a newer version of this one, which is
+    left unchanged, and when nothing can be read either.
     """
     me, lock = Holder(), None
     try:
@@ -96,8 +97,8 @@ def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = 
 
 
 def open_to_read(folder: Path) -> Opened:
-    """Open the drafts for a command that only reads: no lock and no trace where all is well, else as `open_drafts`."""
-    with suppress(StoreTrouble):  # what is the matter is found once more, and mended or said
+    """Open the drafts for a read-only command: without a lock if the file is in order, else as `open_drafts`."""
+    with suppress(StoreTrouble):  # `open_drafts` meets the same fault, and recovers or reports it
         store = Store.open_for_reading(folder, "只能查看，不能修改")
         if _in_order(store):
             return Opened(store)
@@ -122,7 +123,7 @@ def _lock(folder: Path, me: Holder, patience: float) -> Lock | None:
     return lock
 
 
-# What forbids to write, but not to read.
+# Faults that prevent writing but not reading, with the beginning of the message.
 _LOOK_ONLY = {Kind.READ_ONLY: "没有写入权限，", Kind.FULL: "磁盘已满，", Kind.NO_BACKUP: "", Kind.NETWORK: ""}
 
 
@@ -130,7 +131,7 @@ def _looked_at(folder: Path, trouble: StoreTrouble) -> Opened:
     sentence = f"{_LOOK_ONLY[trouble.kind]}只能查看，不能修改；{trouble}"
     try:
         return Opened(Store.open_for_reading(folder, sentence), sentence)
-    except StoreTrouble:  # nothing there, or half a save that only a writer can take back
+    except StoreTrouble:  # no file, or an unfinished save that only a writer can roll back
         raise trouble from None
 
 
@@ -151,7 +152,7 @@ def _as_writer(folder: Path, me: Holder, lock: Lock | None, *, take_over: bool) 
 
 
 def _held(opened: Opened, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
-    """Become the writer, unless another computer is it or the file is not the one that was here."""
+    """Acquire the write lease, unless another computer holds it or the file is older than last seen here."""
     store, folder = opened.store, opened.store.path.parent
     other = store.held_by()
     behind = progress.recall(folder).heads.get(store.uuid, 0) - store.last_step()
@@ -176,7 +177,7 @@ def _after_crash(store: Store) -> str:
 
 
 def leave_older(folder: Path) -> None:
-    """The clerk has decided for the file that is older than what this computer saved last: 就用这个文件."""
+    """Accept a file older than the last save of this computer (就用这个文件), by forgetting the remembered steps."""
     progress.remember(folder, progress.Memory({}, progress.recall(folder).hold))
 
 
@@ -184,7 +185,7 @@ def leave_older(folder: Path) -> None:
 
 
 def _store(folder: Path) -> tuple[Store, Recovered | None]:
-    """The drafts with every row checked; recovered first where they have to be."""
+    """Open the drafts and check every row; recover them first when necessary."""
     path = folder / NAME
     if not path.exists() and backups.listed(folder / file_copy.FOLDER):
         recovered = recover(folder, "数据文件不见了")
@@ -211,9 +212,9 @@ def _checked(folder: Path) -> Store:
 
 
 def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
-    """Make the drafts' file anew from a backup (the newest that is whole) and what the present file proves.
+    """Rebuild the drafts' file from a backup (`base`, or the newest intact one) and what is verified in the old file.
 
-    Nobody else may have the file open.  Until the new file stands, whole, in its place, nothing is removed, and the
+    No other program may have the file open.  Nothing is removed before the verified new file is in its place; the
     old one is kept under another name.
     """
     path, memory = folder / NAME, progress.recall(folder)
@@ -241,7 +242,7 @@ def _recovered(why: str, backup: backups.Backup | None, rebuilt: Rebuilt, kept: 
 
 
 def _put_aside(path: Path) -> Path | None:
-    """Keep the file and its journal under another name as well; the journal must not meet the new file."""
+    """Give the file and its journal a second name; remove the journal, which must not be applied to the new file."""
     kept = path.with_name(f"{NAME}.damaged-{datetime.now().astimezone():%Y-%m-%d %H%M%S} {token_hex(2)}")
     journal = _journal(path)
     for old, new in ((path, kept), (journal, kept.with_name(f"{kept.name}-journal"))):
@@ -255,7 +256,7 @@ def _put_aside(path: Path) -> Path | None:
 def _second_name(old: Path, new: Path) -> None:
     try:
         os.link(old, new)
-    except OSError:  # no hard links on this disk
+    except OSError:  # no hard links on this file system
         shutil.copyfile(old, new)
         file_copy.sync(new)
 
@@ -268,10 +269,10 @@ def _journal(path: Path) -> Path:
 
 
 def _settle_journal(folder: Path) -> None:
-    """Let SQLite roll back what a crash left half done, but on a copy first.
+    """Check on a copy that a journal left by a crash belongs to the file, before SQLite rolls it back.
 
-    It takes any journal that lies there for the file's own: that of another file turned 400 rows into 102, without
-    an error.  Such a one is put aside; raises `StoreTrouble` when neither with it nor without it the file is whole.
+    SQLite applies any journal of the right name: one of another file turned 400 rows into 102, without an error.  Such
+    a journal is renamed; raises `StoreTrouble` when the file is intact neither with the journal nor without it.
     """
     path = folder / NAME
     journal = _journal(path)
@@ -287,7 +288,7 @@ def _settle_journal(folder: Path) -> None:
 
 
 def _left_behind(journal: Path) -> bool:
-    """True for a journal that nobody is writing any more."""
+    """Return True for a journal that still exists after `SETTLE_SECONDS`: no program is writing it."""
     end = time.monotonic() + SETTLE_SECONDS
     while journal.exists() and journal.stat().st_size:
         if time.monotonic() >= end:
@@ -297,14 +298,14 @@ def _left_behind(journal: Path) -> bool:
 
 
 def _last_step(path: Path, journal: Path | None) -> int | None:
-    """The last step in a copy of the file, once SQLite has applied the journal; None when the copy is not whole."""
+    """Return the last step in a copy of the file after SQLite applied the journal; None when the copy is damaged."""
     copy = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
     try:
         database_file.reserve(copy)
         shutil.copyfile(path, copy)
         if journal:
             shutil.copyfile(journal, _journal(copy))
-        with suppress(StoreTrouble), troubles(copy):  # what is wrong with a copy is wrong with the file
+        with suppress(StoreTrouble), troubles(copy):  # a damaged copy means a damaged file
             database_file.look_over(copy).close()
             return file_copy.verified(copy)[1]
         return None

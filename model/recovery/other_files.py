@@ -1,7 +1,7 @@
-"""A drafts' file from elsewhere: a stick, another computer, a copy made by hand.
+"""Imports drafts from a drafts database of other origin: a USB stick, another computer, a copy made by hand.
 
-It is never opened where it lies: a journal beside it that belongs to another file would silently destroy it, and what
-it holds is a stranger's.  A private copy is checked as a whole, and only its values are taken over.
+The file is never opened in place: SQLite would apply a journal beside it that belongs to another file, silently
+destroying it; its contents are not trusted. A private copy is verified as a whole, and only its values are taken over.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ MOST_BYTES = 500 * 2**20
 
 @dataclass(frozen=True)
 class Foreign:
-    """What a file from elsewhere holds.
+    """Contents of a drafts database of other origin.
 
-    `own`: it is a copy of this computer's own file, `behind` so many steps.  `missing`: steps that its copy lacks.
+    `own`: it is a copy of this computer's database, `behind` it by so many steps. `missing`: steps lost in the copy.
     """
 
     reports: tuple[Report, ...]
@@ -39,16 +39,16 @@ class Foreign:
     missing: int = 0
 
     def sentence(self) -> str:
-        """What is said before anything is taken over."""
+        """Return the message shown before anything is taken over."""
         copy = f"这是同一份数据的旧副本（少 {self.behind} 步）。" if self.own and self.behind > 0 else ""
         torn = f"副本不完整，只读出能够确认的部分（缺 {self.missing} 步）。" if self.missing else ""
         return f"{copy}{torn}文件中有 {len(self.reports)} 份草稿，将作为新草稿加入，原文件不作改动。"
 
 
 def look_into(path: Path, store: Store) -> Foreign:
-    """Read a file's drafts; raises `StoreTrouble` for one that is foreign, newer, altered or of which nothing is left.
+    """Read a file's drafts; raises `StoreTrouble` if it is foreign, newer, altered or damaged beyond recovery.
 
-    Of a damaged one, as a copy made without its journal is, what can be proved is read.
+    From a damaged one, such as a copy made without its journal, only what its checksums prove is read.
     """
     with _private_copy(path, store.path.parent) as copy:
         try:
@@ -78,7 +78,7 @@ def _read(path: Path, store: Store) -> Foreign:
 
 
 def take_over(path: Path, store: Store) -> tuple[int, ...]:
-    """Add the drafts of a file from elsewhere under new numbers, after a backup; return the numbers."""
+    """Add the drafts of another database under new numbers, after a backup; return the numbers."""
     found = look_into(path, store)
     store.backup()
     return tuple(store.create(report, f"读入数据文件 {path.name}").number for report in found.reports)

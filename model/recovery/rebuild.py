@@ -1,4 +1,4 @@
-"""A whole file out of a backup and what was salvaged: as much as sums and chains prove, and no figure more."""
+"""Rebuilds a drafts' file from a backup and salvaged rows, using only what checksums and the hash chain verify."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CAUSE = "恢复"
 
 @dataclass
 class Rebuilt:
-    """What a new file holds: `added` steps beyond the backup, `missing` ones, and what a clerk has to decide."""
+    """Content of a new file: `added` steps beyond the backup, `missing` ones, and values to be decided by the user."""
 
     last: int = 0
     drafts: int = 0
@@ -31,7 +31,7 @@ class Rebuilt:
 
 
 def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebuilt:
-    """Write a new file `target`; `known` is the last step that this computer remembers."""
+    """Write a new file `target` from the backup `base`, if any; `known` is the last step this computer remembers."""
     if base:
         database_file.reserve(target)
         shutil.copyfile(base, target)
@@ -50,7 +50,7 @@ def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebu
 
 
 class _Builder:
-    """Adds to the drafts of a backup what a damaged file proves."""
+    """Adds the verified content of a damaged file to the drafts of a backup."""
 
     def __init__(self, proof: Proof, found: Salvage) -> None:
         self._proof = proof
@@ -59,7 +59,7 @@ class _Builder:
         self._rebuilt = Rebuilt()
 
     def build(self, known: int) -> Rebuilt:
-        """All drafts and versions, and counters that no later step falls behind."""
+        """Build all drafts and versions, and set the counters so that later steps get higher ids."""
         base = self._proof.count("head")
         heads = {head["number"]: head for head in self._proof.heads()}
         for number in sorted({*heads, *self._found.steps, *self._found.heads}):
@@ -67,7 +67,7 @@ class _Builder:
                 heads[number] = self._continued(head, self._found.steps.get(number, {}))
                 self._rebuilt.added += heads[number]["steps"] - head["steps"]
         known = max(known or self._found.head, self._proof.count("head"))
-        self._pen.set_count("head", known)  # steps of our own come behind all that ever were
+        self._pen.set_count("head", known)  # steps added here get ids above all earlier ones
         for number, head in heads.items():
             self._offer(self._bridge(head, self._found.heads.get(number)), head["steps"])
         self._versions()
@@ -76,14 +76,14 @@ class _Builder:
         return self._rebuilt
 
     def _begun(self, number: int) -> Row | None:
-        """An empty draft for one that the backup does not know; None when nothing says what draft it was."""
+        """Add an empty draft that the backup lacks; None when neither its first step nor its own row is verified."""
         first, saved = self._found.steps.get(number, {}).get(1), self._found.heads.get(number)
         if first and first["chain"] == link("", first):
             return self._pen.add_draft(number, first["at"])
         return self._pen.add_draft(number, saved["created"]) if saved else None
 
     def _continued(self, head: Row, steps: Mapping[int, Row]) -> Row:
-        """Add the steps that the chain proves to be the true next ones."""
+        """Append the salvaged steps that the hash chain verifies as the next ones."""
         texts = dict(self._proof.report(head).texts) if head["steps"] else {}
         chain, rows, changes = head["chain"], list[Row](), list[Change]()
         for step in range(head["steps"] + 1, head["steps"] + len(steps) + 1):
@@ -97,14 +97,14 @@ class _Builder:
         return self._pen.write(head, changes, rows) if rows else head
 
     def _bridge(self, head: Row, saved: Row | None) -> Row:
-        """Where steps are lost but what they led to is proved, one step leads there."""
+        """Append one step to the latest state if the steps towards it are lost but its rows are verified."""
         if saved is None or saved["steps"] < head["steps"]:
             return head
         rows = self._found.rows.get(head["number"], {})
         if saved["steps"] > head["steps"] and together(sums(rows, head["number"])) == saved["content"]:
             self._rebuilt.added += saved["steps"] - head["steps"]
             head = self._step(head, _report(saved, rows))
-        elif head["steps"] == 0:  # at least what draft it was
+        elif head["steps"] == 0:  # keep at least agency, year, format and kind of unit
             head = self._step(head, _report(saved, {}))
         return self._pen.set_head(head | {"deleted": saved["deleted"]})
 
@@ -114,7 +114,7 @@ class _Builder:
         return self._pen.append(head, [change], f"{CAUSE} {token_hex(8)}")
 
     def _offer(self, head: Row, proved: int) -> None:
-        """Rows that are later than anything proved stay out of the draft; the clerk decides on each."""
+        """Collect rows newer than the step `proved` as `Unsure` values, for the user to decide on each."""
         rows = self._found.rows.get(head["number"], {})
         now = self._proof.report(head)
         later = {part: {k: row for k, row in rows.get(part, {}).items() if row[1] > proved} for part in PARTS}
@@ -136,7 +136,7 @@ def _report(head: Row, rows: Mapping[Part, Rows]) -> Report:
 
 
 def _single(now: Report, found: Report) -> Iterator[Change]:
-    """A change for each place that was found otherwise than it stands."""
+    """Yield one change for each place in `found` that differs from `now`."""
     both = replace(
         applied(now, Change("", cells={a: (now.entry(a), entry) for a, entry in found.cells.items()})),
         texts={**now.texts, **found.texts},

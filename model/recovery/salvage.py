@@ -1,7 +1,7 @@
-"""What can still be read of a damaged file, row by row around the damage.
+"""Reads what is left of a damaged SQLite file, row by row around the damage.
 
-SQLite brings no tool for this into Python.  A row that fits its own sum is true; a step is only true once a chain
-proves it, which is for the reader of these values to do.
+Python's sqlite3 has no recovery tool.  Rows are kept only if they match their checksum; steps of the journal are
+returned unverified, for the caller to check by the hash chain.
 """
 
 from __future__ import annotations
@@ -20,30 +20,30 @@ from model.storage import database_file
 from model.storage.row_codec import PARTS, Part, Rows, Values, row_sum
 from model.storage.verified_rows import PROVED, STEP, VERSION, Row, head_sum, version_sum
 
-SECONDS = 5.0  # a planted view that never ends must not hang the start
-_PROBED = 50_000  # rows of a table looked up one by one when even its size cannot be read
-_PAGE = 4096  # bytes; what SQLite gives a new file
-_LONGEST = 2**30  # bytes; beyond that the length itself is damaged
+SECONDS = 5.0  # time limit: a planted view that never ends must not block the start
+_PROBED = 50_000  # row ids of a table tried one by one when even the highest one cannot be read
+_PAGE = 4096  # bytes; SQLite's default page size for a new file
+_LONGEST = 2**30  # bytes; a greater length in the header is itself damaged
 _UNREADABLE = (sqlite3.Error, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
 class Salvage:
-    """`heads`, `rows` and `versions` fit their sums; `steps`, by draft and number, are not proved yet."""
+    """Salvaged rows.  `heads`, `rows` and `versions` are verified; `steps`, by draft and number, are not."""
 
     heads: Mapping[int, Row] = field(default_factory=dict)
     rows: Mapping[int, Mapping[Part, Rows]] = field(default_factory=dict)
     steps: Mapping[int, Mapping[int, Row]] = field(default_factory=dict)
     versions: tuple[Row, ...] = ()
     uuid: str = ""
-    head: int = 0  # the last step that the file says to have
+    head: int = 0  # id of the last step according to the file
 
 
 def salvage(path: Path, sibling: Path | None = None) -> Salvage:
-    """Read what is left of a file; nothing when it is missing.  Raises `OSError` where the disk refuses a copy.
+    """Read what is left of a file; nothing when it is missing.  Raises `OSError` when the disk refuses a copy.
 
-    Where the page is lost that says where every table begins, it is taken from a new file or from `sibling`, a backup:
-    tables begin at the same places there, and what would be read from a wrong place does not fit its proof.
+    If the first page, which tells where every table begins, is lost, it is taken from a new file or from the backup
+    `sibling`: tables begin at the same pages there, and a row read from a wrong page does not match its checksum.
     """
     if not path.exists():
         return Salvage()
@@ -82,7 +82,7 @@ def _new_beginning(path: Path) -> bytes:
 
 
 def _mend(copy: Path, beginning: bytes) -> None:
-    """Put right what SQLite cannot do without: the first 16 bytes and the length, or all of the first page."""
+    """Repair what SQLite requires: the first 16 bytes and the file length, or the whole first page."""
     pages = copy.stat().st_size // _PAGE
     with copy.open("rb+") as file:
         head = file.read(100)
@@ -99,7 +99,7 @@ def _mend(copy: Path, beginning: bytes) -> None:
 
 
 def _read(path: Path) -> Salvage:
-    address = f"{database_file.address(path.absolute(), 'ro')}&immutable=1"  # so that no journal is looked for
+    address = f"{database_file.address(path.absolute(), 'ro')}&immutable=1"  # immutable: SQLite looks for no journal
     connection = sqlite3.connect(address, uri=True, isolation_level=None)
     end = time.monotonic() + SECONDS
     connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
@@ -148,7 +148,7 @@ def _versions(connection: sqlite3.Connection) -> Iterator[Row]:
 
 
 def _rows(connection: sqlite3.Connection, table: str, columns: set[str]) -> list[Row]:
-    """The rows of a table that can be read and have these columns."""
+    """Return the readable rows of a table; none if the table lacks one of the columns."""
     try:
         cursor = connection.execute(f"SELECT * FROM {table} NOT INDEXED")  # noqa: S608 - names of our own schema
         names = [column[0] for column in cursor.description]
@@ -165,11 +165,11 @@ def _rows(connection: sqlite3.Connection, table: str, columns: set[str]) -> list
 
 def _one_by_one(connection: sqlite3.Connection, table: str) -> Iterator[tuple[object, ...]]:
     last = _PROBED
-    with suppress(*_UNREADABLE):  # else as many as we dare to look for
+    with suppress(*_UNREADABLE):  # if max(rowid) cannot be read, `_PROBED` ids are tried
         [(last,)] = connection.execute(f"SELECT max(rowid) FROM {table} NOT INDEXED")  # noqa: S608
     select = f"SELECT * FROM {table} NOT INDEXED WHERE rowid = ?"  # noqa: S608
     for number in range(1, min(last or 0, 4 * _PROBED) + 1):
         try:
             yield from connection.execute(select, [number]).fetchall()
         except _UNREADABLE:
-            continue  # this row is gone
+            continue  # this row cannot be read

@@ -1,6 +1,6 @@
-"""Values that somebody has to decide on: found in a damaged file, or written by another window into the same place.
+"""Second values that the user has to decide on: from a damaged file, or written by another window in the same place.
 
-They stand in a file beside the drafts until each is decided, so that a power cut before that loses none.
+They are kept in a file beside the drafts until each is decided, so that a power cut before that loses none.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from model.storage.database_file import troubles
 from model.storage.row_codec import change_json, change_of
 
 NAME = "unsure.json"
-DAMAGED, WINDOW = "损坏的文件", "另一窗口"  # where the other value comes from
+DAMAGED, WINDOW = "损坏的文件", "另一窗口"  # origins of the second value
 CAUSES = {DAMAGED: "核对恢复的内容", WINDOW: "核对两个窗口的内容"}
 
 
 @dataclass(frozen=True)
 class Unsure:
-    """A second value for one place of a draft; `change` leads from what stood there to it."""
+    """Second value for one place of a draft; `change` leads from the value that was there to it."""
 
     draft: int
     agency: str
@@ -33,19 +33,19 @@ class Unsure:
 
     @property
     def place(self) -> Address | str:
-        """A cell, a section, or a fact of the cover."""
+        """The address of a cell, the id of a section, or the name of a fact."""
         places: list[Address | str] = [*self.change.cells, *self.change.texts, *self.change.facts]
         return places[0]
 
     @property
     def found(self) -> str:
-        """The second value, as it is shown."""
+        """The second value as displayed."""
         cells = [after.shown() for _, after in self.change.cells.values()]
         return [*cells, *[after for _, after in (*self.change.texts.values(), *self.change.facts.values())]][0]
 
 
 def confirmed(unsure: Unsure, report: Report) -> Change:
-    """The step that puts the second value into the draft as it is now; empty when it stands there already."""
+    """Return the change that puts the second value into the present draft; empty when it is there already."""
     change = unsure.change
     cells = {a: (report.entry(a), after) for a, (_, after) in change.cells.items() if report.entry(a) != after}
     texts = {s: (report.text(s), after) for s, (_, after) in change.texts.items() if report.text(s) != after}
@@ -55,7 +55,7 @@ def confirmed(unsure: Unsure, report: Report) -> Change:
 
 
 def kept(folder: Path) -> tuple[Unsure, ...]:
-    """What is still to be decided; nothing when the file is missing or not as we wrote it."""
+    """Read the values still to be decided; none when the file is missing or invalid."""
     try:
         rows = json.loads((folder / NAME).read_text(encoding="utf-8"))
         return tuple(_of(row) for row in rows)
@@ -64,7 +64,7 @@ def kept(folder: Path) -> tuple[Unsure, ...]:
 
 
 def keep(folder: Path, more: Iterable[Unsure]) -> None:
-    """Remember what is to be decided; the latest value of a place stands for those found there before.
+    """Add values to be decided; the latest value of a place replaces earlier ones of the same origin.
 
     As `decided`, raises `StoreTrouble` when the disk refuses.
     """
@@ -74,13 +74,13 @@ def keep(folder: Path, more: Iterable[Unsure]) -> None:
 
 
 def decided(folder: Path, one: Unsure) -> None:
-    """One of them is decided on, either way."""
+    """Remove a value that was accepted or rejected."""
     with troubles(folder / NAME):
         _write(folder, [_row(other) for other in kept(folder) if other != one])
 
 
 def _write(folder: Path, rows: list[dict[str, object]]) -> None:
-    """Beside its place, whole, and only then under its name; no file when nothing is left."""
+    """Write a temporary file, sync it and rename it; delete the file when nothing is left."""
     if not rows:
         (folder / NAME).unlink(missing_ok=True)
         return

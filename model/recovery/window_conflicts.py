@@ -1,7 +1,7 @@
-"""What two windows wrote into the same place: both values, for the clerk to choose.
+"""Finds places into which two windows wrote, with both values, for the user to choose.
 
-The lock keeps a second window from saving; this is for the day when it does not.  The later value stands, the other
-is still in the journal.
+The lock keeps a second window from saving; this is for the case that it fails. The draft holds the later value, the
+journal still has the other.
 """
 
 from __future__ import annotations
@@ -17,32 +17,32 @@ from model.report.report import Change, Report, applied
 from model.storage.store import NOTHING, Draft, Step
 
 Place = TypeVar("Place", Address, str)
-_NOTHING: Mapping[str, object] = {"cells": BLANK, "texts": "", "facts": ""}  # what stands where nothing does
+_NOTHING: Mapping[str, object] = {"cells": BLANK, "texts": "", "facts": ""}  # value of an empty place in each part
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A place where a step replaced what its window had not seen; `place` is a cell, a section's text or a fact."""
+    """A place where a step replaced a value its window had not seen; `place` is a cell, a section's text or a fact."""
 
     step: int
     place: Address | str
     theirs: object
     mine: object
-    part: str = "cells"  # of a report: `texts` and `facts`, too
+    part: str = "cells"  # field of the report: `cells`, `texts` or `facts`
 
     def differs(self, report: Report) -> bool:
-        """False when by now the other window's value stands there after all."""
+        """Return False if the report holds the other window's value by now."""
         part: Mapping[Any, object] = getattr(report, self.part)
         return part.get(self.place, _NOTHING[self.part]) != self.theirs
 
     def unsure(self, draft: Draft) -> Unsure:
-        """The other window's value, to be decided on."""
+        """Return the other window's value as one that the user has to decide on."""
         part: dict[str, Any] = {self.part: {self.place: (self.mine, self.theirs)}}
         return Unsure(draft.number, draft.agency, draft.year, Change(CAUSES[WINDOW], **part), WINDOW)
 
 
 def conflicts(journal: Sequence[Step], after: int) -> tuple[Conflict, ...]:
-    """The conflicts in the steps of a draft's journal that come after step `after`."""
+    """Return the conflicts in the steps of a draft's journal that come after step `after`."""
     report, found = NOTHING, list[Conflict]()
     for step in journal:
         if step.number > max(after, 1):

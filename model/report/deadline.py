@@ -1,4 +1,4 @@
-"""Until when the report is due: 条例第四十九条, unless a local notice sets another day."""
+"""Computes the day on which a report is due: 条例第四十九条, unless a local notice sets another day."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from model.report.report import Report
 DEADLINE = "deadline"  # fact: the day set by a local notice, ISO 8601; absent where the statutory day holds
 _STATUTORY = (1, 31)
 _OF_GOVERNMENTS = (3, 31)
-_LONG_AGO = 180  # days after which counting them tells nothing
+_LONG_AGO = 180  # days; beyond that their number is not shown
 
 
 def statutory(unit_kind: str, year: int) -> date:
-    """31 March after the report's year for a government, 31 January for everybody else."""
+    """Return 31 March after the report's year for a government, 31 January for any other unit."""
     return date(year + 1, *(_OF_GOVERNMENTS if unit_kind == "government" else _STATUTORY))
 
 
 def deadline_of(report: Report) -> date:
-    """The day on which a report is due; a fact that is no date counts for nothing."""
+    """Return the day on which a report is due; a fact that is no date is ignored."""
     try:
         return date.fromisoformat(report.facts.get(DEADLINE, ""))
     except ValueError:
@@ -26,17 +26,17 @@ def deadline_of(report: Report) -> date:
 
 
 def fact_for(on: date, unit_kind: str, year: int) -> str:
-    """The value of `DEADLINE` that keeps this day: nothing for the statutory one, which follows the kind of unit."""
+    """Return the value of `DEADLINE` for this day: "" for the statutory one, which follows the kind of unit."""
     return "" if on == statutory(unit_kind, year) else on.isoformat()
 
 
 def day(on: date) -> str:
-    """1月31日, without leading zeros."""
+    """Format a day as 1月31日, without leading zeros."""
     return f"{on.month}月{on.day}日"
 
 
 def said(on: date, today: date, *, final: bool = False) -> str:
-    """「距 1月31日 还有 12 天」 for the status bar; once final, or long after, only the day itself."""
+    """Return 「距 1月31日 还有 12 天」 for the status bar; once final, or long after, only the day itself."""
     left = (on - today).days
     if final or left < -_LONG_AGO:
         return f"报送期限 {on.year}年{day(on)}"

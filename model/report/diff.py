@@ -1,4 +1,4 @@
-"""Two states of a report side by side, and the way back to one of them."""
+"""Compares two states of a report and builds the change that restores one of them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from difflib import SequenceMatcher
 from model.form.cell import Address, Entry
 from model.report.report import HEAD, Change, Report, difference
 
-_SMALL = 4_000  # characters that are compared one by one
+_SMALL = 4_000  # texts up to this many characters are compared character by character
 
 
 @dataclass(frozen=True)
 class CellDifference:
-    """A cell that holds something else."""
+    """Cell whose entry differs."""
 
     address: Address
     old: Entry
@@ -23,20 +23,20 @@ class CellDifference:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a text: what stood there and what stands there; equal where nothing changed."""
+    """Stretch of a text, before and after; both are equal where nothing changed."""
 
     old: str
     new: str
 
     @property
     def same(self) -> bool:
-        """True where both texts agree."""
+        """Return True if both texts are equal."""
         return self.old == self.new
 
 
 @dataclass(frozen=True)
 class TextDifference:
-    """A text that reads otherwise: `place` is a section, a fact of the cover or a field of the report."""
+    """Text that differs: `place` is a section, a fact of the cover or a field of the report."""
 
     place: str
     pieces: tuple[Piece, ...]
@@ -54,7 +54,7 @@ class TextDifference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All that differs between two states, in the order of the addresses and names."""
+    """Differences between two states, in the order of the addresses and names."""
 
     cells: tuple[CellDifference, ...] = ()
     texts: tuple[TextDifference, ...] = ()
@@ -63,12 +63,12 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """True when nothing differs that a reader of the report could see."""
+        """Return True if nothing differs that a reader of the report could see."""
         return not (self.cells or self.texts or self.facts or self.head)
 
 
 def compare(old: Report, new: Report) -> Comparison:
-    """What a reader of the two reports would find different; reading notes and old printed totals left out."""
+    """Compare two reports as a reader sees them; import notes and old printed totals are left out."""
     change = difference(old, new, "")
     return Comparison(
         cells=tuple(CellDifference(address, *change.cells[address]) for address in sorted(change.cells, key=str)),
@@ -83,9 +83,9 @@ def _texts(pairs: Mapping[str, tuple[str, str]]) -> tuple[TextDifference, ...]:
 
 
 def pieces(old: str, new: str) -> tuple[Piece, ...]:
-    """The two texts cut where they begin and cease to agree.
+    """Split two texts into stretches that are equal or differ.
 
-    Long texts are compared by paragraph first: by character, 20,000 characters would take seconds.
+    They are compared by paragraph first, then by character within it: by character alone, long texts are too slow.
     """
     found: list[Piece] = []
     for was, now in _stretches(old.splitlines(keepends=True), new.splitlines(keepends=True)):
@@ -103,5 +103,5 @@ def _stretches(old: list[str], new: list[str]) -> list[tuple[list[str], list[str
 
 
 def going_back(now: Report, then: Report, name: str) -> Change:
-    """The step that leads from the report as it is to a version of it, and can be undone; empty when it is the same."""
+    """Return the step from the present report to a version of it, which can be undone; empty when both are the same."""
     return difference(now, then, f"回到版本「{name}」")

@@ -1,6 +1,6 @@
-"""The report as a file that programs exchange: one canonical JSON, equal reports giving equal bytes.
+"""Writes and reads the report as canonical JSON for exchange between programs; equal reports give equal bytes.
 
-The form of the file is said in `docs/report-json.md` and `resources/report.schema.json`.
+The file format is specified in `docs/report-json.md` and `resources/report.schema.json`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_ITEMS = 10_000  # entries of one mapping or list; the largest form has some 
 _KEYS = {"schema", "agency", "year", "format", "unit_kind", "cells", "stated", "texts", "facts", "notes"}
 _SCHEMA = re.compile(rf"{SCHEMA}/([1-9][0-9]{{0,8}})")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-# Enough for any amount, and short enough that writing it out in full costs nothing.
+# Digits: enough for any amount, and few enough that writing a number out in full is cheap.
 _INTEGER = re.compile(r"-?[0-9]{1,40}")
 _DECIMAL = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:E[+-]?[0-9]{1,2})?")
 
@@ -37,14 +37,14 @@ Value = TypeVar("Value")
 
 
 class _Unlike(ValueError):
-    """Something in the file is not as the schema says."""
+    """Raised where the file does not conform to the schema."""
 
 
 # -- writing ------------------------------------------------------------------------------------------------------
 
 
 def dumps(report: Report) -> bytes:
-    """The report as canonical JSON: UTF-8, sorted keys, no spaces, one newline at the end."""
+    """Serialise the report as canonical JSON: UTF-8, sorted keys, no spaces, one newline at the end."""
     data = {
         "schema": f"{SCHEMA}/{VERSION}",
         "agency": report.agency,
@@ -62,7 +62,7 @@ def dumps(report: Report) -> bytes:
 
 
 def _number_data(number: Number) -> int | str:
-    """Amounts are written as text, digit by digit: a JSON number would pass through binary floats elsewhere."""
+    """Convert an amount to text: other programs would read a JSON number as a binary float."""
     return str(number) if isinstance(number, Decimal) else number
 
 
@@ -82,7 +82,7 @@ def _note_data(note: Note) -> dict[str, str]:
 
 
 def version_of(data: Any) -> str:
-    """The schema that parsed JSON names, "" when it is no exchange file of ours at all."""
+    """Return the schema that parsed JSON names, "" when it is no exchange file of this program."""
     name = data.get("schema") if isinstance(data, dict) else None
     return name if isinstance(name, str) and name.startswith(f"{SCHEMA}/") else ""
 
@@ -90,7 +90,7 @@ def version_of(data: Any) -> str:
 def loads(data: bytes) -> Report:
     """Read what `dumps` wrote; raise `Trouble` with one sentence for anything else.
 
-    Nothing is tolerated: no unknown or doubled key, no other type, no NaN, no other encoding.
+    Nothing is tolerated: no unknown or repeated key, no other type, no NaN, no other encoding.
     """
     if len(data) > MAX_BYTES:
         raise Trouble(f"报告数据文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是一份年度报告，请检查是否选错了文件")
@@ -178,11 +178,11 @@ def _mapping(
         raise _Unlike(f"{place} 超过 {MAX_ITEMS} 项")
     try:
         return {key(name, place): value(item, place) for name, item in data.items()}
-    except _Unlike:  # only now is it worth its time to say where
+    except _Unlike:  # again with the name of the item, which is formatted only after a failure
         return {key(name, place): value(item, f"{place} 的「{_short(name)}」") for name, item in data.items()}
 
 
-@lru_cache(maxsize=2048)  # a folder of reports names the same cells again and again
+@lru_cache(maxsize=2048)  # the reports of a folder name the same cells
 def _address(name: str, place: str) -> Address:
     try:
         return at(_text(name, place))
@@ -243,6 +243,6 @@ def _note(value: Any, place: str) -> Note:
 
 
 def _short(text: str) -> str:
-    """Enough of a foreign text to find it by, and nothing that could spoil the sentence."""
+    """Shorten a foreign text for a message: its first 40 characters without unprintable ones."""
     plain = "".join(character for character in text[:40] if character.isprintable())
     return plain if len(text) <= 40 else f"{plain}…"

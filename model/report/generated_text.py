@@ -1,7 +1,7 @@
-"""Paragraphs that the program writes out of a few fields: the preface, the sentence about 信息处理费.
+"""Generates paragraphs from a few fields: the preface and the sentence about 信息处理费.
 
-They are plain text in the report.  The paragraph as it was written is kept as a fact, so that it can be replaced
-while nobody has changed it; what a clerk has typed or changed is never replaced.
+They are plain text in the report.  A fact keeps the paragraph as generated, so that it can be regenerated while it is
+unchanged; text that a user has typed or changed is never replaced.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from model.form.cell import Entry, Kind, read, shown
 from model.form.format import Format
 from model.report.report import Report
 
-MADE = "made/"  # facts: by section, the paragraph as the program wrote it
+MADE = "made/"  # prefix of facts: the paragraph as generated, by section id
 
-# Facts of the preface, which go on into next year's report, and what they are called there.
+# Facts of the preface with their labels in its text; they are copied into next year's report.
 CONTACTS = MappingProxyType(
     {
         "contact_office": "联系机构", "contact_address": "地址", "contact_postcode": "邮编",
@@ -28,12 +28,12 @@ FEE_SECTION = "other_matters"
 FEES = MappingProxyType(
     {"fee_notices": "收费通知件数", "fee_noticed_yuan": "通知总金额（元）", "fee_received_yuan": "实收总金额（元）"}
 )
-FEE_STEP = 10  # yuan: the scale of the fees knows nothing smaller
+FEE_STEP = 10  # yuan: all fees of 国办函〔2020〕109号 are multiples of it
 _COUNTED = "零一二三四五六七八九十"
 
 
 def preface(report: Report, form: Format) -> str:
-    """Legal basis, contents, period and contact, as one paragraph."""
+    """Build the preface: legal basis, contents, statistical period and contact, as one paragraph."""
     period, contents = form.period.format(year=report.year), _contents(form)
     said = (
         f"根据《中华人民共和国政府信息公开条例》和《{form.name}》（{form.document}），"
@@ -50,7 +50,7 @@ def _contents(form: Format) -> str:
 
 
 def _contact(facts: Mapping[str, str]) -> str:
-    """The last sentence: with whom to speak; nothing when no field is filled in."""
+    """Build the closing sentence with the contact; "" when no field is filled in."""
     office = facts.get("contact_office", "")
     fields = [
         f"{label}：{facts[name]}" for name, label in CONTACTS.items() if name != "contact_office" and name in facts
@@ -62,7 +62,7 @@ def _contact(facts: Mapping[str, str]) -> str:
 
 
 def fees(report: Report) -> str:
-    """The sentence about 信息处理费, a field left empty counting as 0; "" while none is filled in."""
+    """Build the sentence about 信息处理费; an empty field counts as 0; "" while all are empty."""
     entries = fee_entries(report.facts)
     if not any(name in report.facts for name in FEES):
         return ""
@@ -75,12 +75,12 @@ def fees(report: Report) -> str:
 
 
 def fee_entries(facts: Mapping[str, str]) -> dict[str, Entry]:
-    """The three fields as numbers."""
+    """Read the three fee fields as counts."""
     return {name: read(facts.get(name, ""), Kind.COUNT) for name in FEES}
 
 
 def fee_problem(facts: Mapping[str, str]) -> str:
-    """What cannot be right about the three fields; "" when nothing."""
+    """Return a message about the first inconsistency of the three fee fields; "" when there is none."""
     entries = fee_entries(facts)
     for name, entry in entries.items():
         if entry.unread:
@@ -95,7 +95,7 @@ def fee_problem(facts: Mapping[str, str]) -> str:
 
 
 def placed(text: str, before: str, paragraph: str) -> str:
-    """The text with the paragraph where the one made before still stands untouched, else behind everything."""
+    """Replace the unchanged earlier paragraph `before` in `text` by `paragraph`; append it when that is not found."""
     lines = text.split("\n")
     if before and before in lines:
         return "\n".join(paragraph if line == before else line for line in lines).strip("\n")

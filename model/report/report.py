@@ -1,4 +1,4 @@
-"""The report as a value: who, which year, the numbers, the texts."""
+"""Immutable value of a report (agency, year, numbers, texts) and the changes between two reports."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 Nothing = TypeVar("Nothing")
 
-# The fields that say what report it is; the rest are its parts.
+# Fields that are compared as a whole; the other fields are mappings, compared by key.
 HEAD = ("agency", "year", "format", "unit_kind", "notes")
 
 UNIT_KINDS = MappingProxyType(
     {"department": "部门", "government": "人民政府", "town": "乡镇（街道）", "office": "其他机构"}
 )
 
-# What a part of a report holds where nothing stands.
+# Default of a missing key, by field.
 _NOTHING: Mapping[str, object] = MappingProxyType({"cells": BLANK, "stated": None, "texts": "", "facts": ""})
 
 
 def _says(value: object, nothing: object) -> bool:
-    """False for what stands for nothing; a cell with a number is told at once, for entries are compared in writing."""
+    """Return False for an empty value; an entry with a number is known without the slower comparison of entries."""
     if isinstance(value, Entry) and value.number is not None:
         return True
     return value is not None and value != nothing
@@ -34,7 +34,7 @@ def _says(value: object, nothing: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that was seen while an old report was read; it stays until the clerk takes note of it."""
+    """Remark made while an old report was imported; kept until the user dismisses it."""
 
     code: str
     severity: Severity
@@ -44,10 +44,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Report:
-    """年度报告: one agency's report of one year in one format.  Never changed, only replaced.
+    """年度报告: the report of one agency for one year in one format; immutable.
 
-    `cells` holds what is filled in (a missing address is a blank cell), `stated` the totals as an old
-    report printed them, `texts` the narrative by section id (and `preface`), `facts` the small fields of the cover.
+    `cells` holds the filled-in cells (a missing address is a blank cell), `stated` the totals as printed in an old
+    report, `texts` the narrative by section id (and `preface`), `facts` small fields such as those of the cover.
     """
 
     agency: str
@@ -61,23 +61,23 @@ class Report:
     notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
-        """Freeze the parts and leave out what says nothing, so that equal reports compare equal."""
+        """Freeze the mappings and leave out empty values, so that equal reports compare equal."""
         for name, nothing in _NOTHING.items():
             part = {key: value for key, value in getattr(self, name).items() if _says(value, nothing)}
             object.__setattr__(self, name, MappingProxyType(part))
 
     def entry(self, address: Address) -> Entry:
-        """What stands in a cell; `BLANK` when nothing does."""
+        """Return the entry of a cell; `BLANK` when it is empty."""
         return self.cells.get(address, BLANK)
 
     def text(self, section: str) -> str:
-        """A section's narrative; "" when nothing is written yet."""
+        """Return a section's narrative; "" when nothing is written yet."""
         return self.texts.get(section, "")
 
 
 @dataclass(frozen=True)
 class Change:
-    """What one step replaced: for each place the value before and after; None removes it.
+    """One step of editing: the value before and after for each changed place; BLANK, None or "" after removes it.
 
     `head` holds changed fields of the report itself (agency, year, format, unit_kind, notes).
     """
@@ -91,11 +91,11 @@ class Change:
 
     @property
     def empty(self) -> bool:
-        """True when nothing would change."""
+        """Return True if nothing would change."""
         return not (self.cells or self.stated or self.texts or self.facts or self.head)
 
     def inverse(self) -> Change:
-        """The change that takes this one back."""
+        """Return the change that takes this one back."""
         return Change(
             self.cause, *(_swapped(part) for part in (self.cells, self.stated, self.texts, self.facts, self.head))
         )
@@ -106,7 +106,7 @@ def _swapped(part: Mapping[Key, tuple[Value, Value]]) -> dict[Key, tuple[Value, 
 
 
 def applied(report: Report, change: Change) -> Report:
-    """The report after a change."""
+    """Return the report after a change."""
     fields: dict[str, Any] = {n: {**getattr(report, n), **_afters(getattr(change, n))} for n in _NOTHING}
     return replace(report, **fields, **_afters(change.head))
 
@@ -116,7 +116,7 @@ def _afters(part: Mapping[Key, tuple[Any, Any]]) -> dict[Key, Any]:
 
 
 def difference(old: Report, new: Report, cause: str) -> Change:
-    """The change that makes `new` out of `old`."""
+    """Return the change that turns `old` into `new`."""
     head = {name: (getattr(old, name), getattr(new, name)) for name in HEAD}
     return Change(
         cause,

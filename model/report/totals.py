@@ -1,4 +1,4 @@
-"""Computes the totals, wholly or from what was touched, and says which cells changed."""
+"""Computes the totals of a report, all of them or those that an edit affects, and returns the changed cells."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from model.report.report import Report
 
 @lru_cache(maxsize=16)
 def engine_of(form: Format) -> Engine:
-    """The engine of a format; one serves all its reports."""
+    """Return the engine of a format, shared by all its reports."""
     return Engine(form)
 
 
 class Engine:
-    """The totals of one format; holds no report."""
+    """Computes the totals of one format; holds no report."""
 
     def __init__(self, form: Format) -> None:
         self._inputs = form.inputs
@@ -34,7 +34,7 @@ class Engine:
                 self._used_by[name].append(total)
 
     def values(self, report: Report) -> dict[Address, Number | None]:
-        """The number of every cell of the form; a blank, and a total over nothing but blanks, is None."""
+        """Return the number of every cell of the form; None for a blank and for a total over nothing but blanks."""
         values: dict[Address, Number | None] = {address: report.entry(address).number for address in self._inputs}
         for total in self._order:
             values[total] = self._total(self._totals[total], values)
@@ -43,9 +43,9 @@ class Engine:
     def settle(
         self, values: Mapping[Address, Number | None], entries: Mapping[Address, Entry]
     ) -> tuple[dict[Address, Number | None], tuple[Address, ...]]:
-        """Put entries into `values` and recompute only the totals that they reach.
+        """Put entries into `values` and recompute only the totals that depend on them.
 
-        Returns the new values and the addresses whose number changed, in the order they were settled.
+        Returns the new values and the addresses whose number changed, in the order of computation.
         """
         new = dict(values)
         changed = [a for a, entry in entries.items() if _put(new, a, entry.number)]
@@ -69,7 +69,7 @@ class Engine:
 
 
 def _put(values: dict[Address, Number | None], address: Address, number: Number | None) -> bool:
-    """Set one value; True when it is written differently from before."""
+    """Set one value; return True if it is written differently from before."""
     if alike(values.get(address), number):
         return False
     values[address] = number

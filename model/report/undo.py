@@ -1,7 +1,7 @@
-"""What can be taken back and done again: two stacks that every step of a journal moves on.
+"""Undo and redo stacks of a draft, updated by every step of its journal.
 
-A step that takes back the last one, or does the last undone one again, names it in `undoes`; so the stacks of an
-`Editing` that is long gone are read back from its journal.
+A step that undoes the last one, or redoes the last undone one, names it in `undoes`; so the stacks of an earlier
+session are restored from the journal.
 """
 
 from __future__ import annotations
@@ -12,24 +12,24 @@ from typing import Any
 
 from model.report.report import Change
 
-DEPTH = 200  # steps that can be taken back after a restart
-GOING_ON = "接着"  # begins the cause of a step that goes on with the typing of the one before
+DEPTH = 200  # steps that can be undone after a restart
+GOING_ON = "接着"  # begins the cause of a step that continues the typing of the one before
 _PARTS = ("cells", "stated", "texts", "facts", "head")
 
 
 @dataclass(frozen=True)
 class History:
-    """The changes of a draft that can be taken back and those that can be done again, the next one last in each."""
+    """The changes of a draft that can be undone and those that can be redone, the next one last in each."""
 
     done: tuple[Change, ...] = ()
     undone: tuple[Change, ...] = ()
 
 
-Stack = tuple[tuple[int, Change], ...]  # step of the journal, and the change to take back or to do again
+Stack = tuple[tuple[int, Change], ...]  # step of the journal, and the change to undo or redo
 
 
 def joined(last: Change, change: Change) -> Change | None:
-    """Both as one step, when the second goes on with the typing of the first: saved often, taken back at once."""
+    """Merge both into one step to undo if the second continues the typing of the first; None if it does not."""
     same = all(
         getattr(last, part).keys() == getattr(change, part).keys() for part in ("cells", "texts", "facts", "head")
     )
@@ -39,7 +39,7 @@ def joined(last: Change, change: Change) -> Change | None:
 
 
 def _follows(last: Change, change: Change) -> bool:
-    """False where another window wrote in between."""
+    """Return False if another window wrote in between."""
     pairs = [(getattr(last, part), getattr(change, part)) for part in _PARTS]
     return all(key not in old or old[key][1] == new[key][0] for old, new in pairs for key in new)
 
@@ -50,13 +50,13 @@ def _bridged(old: Mapping[Any, tuple[Any, Any]], new: Mapping[Any, tuple[Any, An
 
 @dataclass(frozen=True)
 class Stacks:
-    """The state of undo after some step."""
+    """The undo and redo stacks after some step."""
 
     done: Stack = ()
     undone: Stack = ()
 
     def undoes(self, change: Change) -> int | None:
-        """The step that this change takes back, if it says the very contrary (撤销) or the same again (重做)."""
+        """Return the step that this change undoes (撤销), as its exact inverse, or redoes (重做), else None."""
         if self.done:
             step, last = self.done[-1]
             if change == replace(last.inverse(), cause=f"撤销{last.cause}"):
@@ -66,7 +66,7 @@ class Stacks:
         return None
 
     def after(self, step: int, change: Change, undoes: int | None) -> Stacks:
-        """The stacks one step later."""
+        """Return the stacks one step later."""
         if undoes is not None and self.done and self.done[-1][0] == undoes:
             return Stacks(self.done[:-1], (*self.undone, (step, self.done[-1][1])))
         if undoes is not None and self.undone and self.undone[-1][0] == undoes:
@@ -76,5 +76,5 @@ class Stacks:
         return Stacks((*self.done[-DEPTH + 1 :], (step, change)))
 
     def history(self) -> History:
-        """The changes alone."""
+        """Return the changes without the numbers of their steps."""
         return History(tuple(change for _, change in self.done), tuple(change for _, change in self.undone))

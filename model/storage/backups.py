@@ -1,4 +1,4 @@
-"""Backups: which there are, which are kept, and what of them comes back, as a step that can be undone."""
+"""Lists and thins out backups of the drafts database, and restores drafts from one by steps that can be undone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAME = re.compile(r"(\d{4}-\d\d-\d\d \d{4}) 第(\d+)步\.bak")
 
 @dataclass(frozen=True)
 class Backup:
-    """A finished backup: since when, up to which step, how large in bytes."""
+    """A finished backup: time of creation, last step of the journal in it, size in bytes."""
 
     path: Path
     at: datetime
@@ -36,7 +36,7 @@ class Backup:
 
 @dataclass(frozen=True)
 class Difference:
-    """What restoring a draft from a backup would change; `new` when the draft is not there any more."""
+    """The change that restoring one draft from a backup would make; `new`: the draft no longer exists."""
 
     number: int
     report: Report
@@ -45,25 +45,25 @@ class Difference:
 
 
 def listed(folder: Path) -> tuple[Backup, ...]:
-    """The backups in a folder, those that have come furthest first."""
+    """Return the backups in a folder, the one with the highest step first."""
     found = [backup for path in folder.glob("*.bak") if (backup := backup_at(path))]
     return tuple(sorted(found, key=lambda backup: (backup.step, backup.at), reverse=True))
 
 
 def backup_at(path: Path) -> Backup | None:
-    """What the name of a backup says; None for a file of another name."""
+    """Read time and step from the name of a backup; None for a file of another name."""
     name = _NAME.fullmatch(path.name)
     if not name:
         return None
     try:
         at = datetime.strptime(name[1], "%Y-%m-%d %H%M").astimezone()
-    except ValueError:  # a name given by hand
+    except ValueError:  # digits that are no date: a name given by hand
         return None
     return Backup(path, at, int(name[2]), path.stat().st_size)
 
 
 def newest(folder: Path, uuid: str = "") -> Backup | None:
-    """The backup that has come furthest and reads back whole; one of the file `uuid` before any other."""
+    """Return the backup with the highest step that passes full verification, preferring those of the file `uuid`."""
     strangers = []
     for backup in listed(folder):
         try:
@@ -71,7 +71,7 @@ def newest(folder: Path, uuid: str = "") -> Backup | None:
                 proof.everything()
                 known = {row["key"]: row["value"] for row in proof.database.table("meta").rows}
         except StoreTrouble:
-            continue  # this one is damaged too, or of another program
+            continue  # damaged, or a file of another program
         if not uuid or known.get("uuid") == uuid:
             return backup
         strangers.append(backup)
@@ -82,7 +82,7 @@ def newest(folder: Path, uuid: str = "") -> Backup | None:
 
 
 def thin(folder: Path, now: datetime) -> tuple[Path, ...]:
-    """Remove what is not worth keeping any more, and say what."""
+    """Delete the backups that `worth_keeping` leaves out; return their paths."""
     backups = listed(folder)
     kept = worth_keeping(backups, now)
     gone = [backup.path for backup in backups if backup not in kept]
@@ -93,7 +93,10 @@ def thin(folder: Path, now: datetime) -> tuple[Path, ...]:
 
 
 def worth_keeping(backups: Collection[Backup], now: datetime) -> set[Backup]:
-    """All of two days (20 at most), one for each of 14 days, 8 weeks, 12 months; 3 at least; 500 MB at most."""
+    """Select the backups to keep: at least the 3 newest, otherwise at most 500 MiB.
+
+    All of the last 48 hours (20 at most), and the last of each of 14 days, 8 weeks and 12 months.
+    """
     latest = sorted(backups, key=lambda backup: (backup.at, backup.step), reverse=True)
     kept = {*latest[:LEAST], *[backup for backup in latest if now - backup.at <= RECENT][:MOST_RECENT]}
     periods: list[tuple[Callable[[datetime], object], int]] = [
@@ -119,11 +122,11 @@ def _first_of_each(latest: list[Backup], period: Callable[[datetime], object]) -
             yield backup
 
 
-# -- back into the drafts --------------------------------------------------------------------------------------------
+# -- restoring -------------------------------------------------------------------------------------------------------
 
 
 def differences(store: Store, backup: Path) -> tuple[Difference, ...]:
-    """What differs between the drafts as they are and as they were in a backup; drafts made since are left alone."""
+    """Return the drafts that differ from their state in a backup; drafts created since are left out."""
     now = {(draft.number, draft.created): draft for gone in (False, True) for draft in store.drafts(deleted=gone)}
     cause = f"恢复备份 {backup.stem}"
     found = []
@@ -140,10 +143,10 @@ def differences(store: Store, backup: Path) -> tuple[Difference, ...]:
 
 
 def restore(store: Store, backup: Path, numbers: Collection[int]) -> tuple[int, ...]:
-    """Bring drafts back as they were in a backup, each by a step that can be undone; return their numbers.
+    """Restore drafts from a backup, each by one step that can be undone; return their numbers.
 
-    Before that all is backed up, and what stands is kept as a version.  A draft that is gone comes back under a new
-    number.
+    Before that the database is backed up, and the present state of each draft is kept as a version. A draft that no
+    longer exists gets a new number.
     """
     wanted = [difference for difference in differences(store, backup) if difference.number in numbers]
     store.backup()

@@ -1,7 +1,7 @@
-"""The drafts' file itself: made, opened, looked over, and what goes wrong with it said in one sentence.
+"""Creates, opens and checks the drafts' SQLite file, and turns errors about it into `StoreTrouble`.
 
-SQLite opens a file of zero bytes, makes a missing one, reads another program's and runs a stranger's trigger,
-all without a word; so everything is checked here before a single row is read.
+SQLite opens a file of zero bytes, creates a missing one, reads another program's and runs a foreign trigger, all
+without an error; so everything is checked here before a single row is read.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ PRAGMAS: dict[str, int | str] = {
 
 
 class Kind(StrEnum):
-    """What is the matter with the drafts' file."""
+    """Kind of trouble with the drafts' file."""
 
     OTHER = "other"
-    DAMAGED = "damaged"  # ours, but not as we wrote it
-    ALTERED = "altered"  # ours, with tables, triggers or views of somebody else
+    DAMAGED = "damaged"  # written by this program, but changed since
+    ALTERED = "altered"  # written by this program, but tables, triggers or views differ from its schema
     EMPTY = "empty"
     FOREIGN = "foreign"
     NEWER = "newer"
@@ -54,7 +54,7 @@ class Kind(StrEnum):
     FULL = "full"
     BUSY = "busy"
     NETWORK = "network"
-    NO_BACKUP = "no-backup"  # so it was not brought up to date
+    NO_BACKUP = "no-backup"  # the schema was not migrated, because no backup could be made
 
 
 class StoreTrouble(Trouble):
@@ -70,7 +70,7 @@ class StoreTrouble(Trouble):
 
 
 def damaged(path: Path, what: str) -> StoreTrouble:
-    """What a clerk is told when a value cannot be trusted."""
+    """Build the error about a file with damaged content; `what` names the place in it."""
     return StoreTrouble(
         f"数据文件「{path}」已损坏（{what}），为避免显示错误的数字，没有读取；请保留此文件，从备份恢复",
         kind=Kind.DAMAGED,
@@ -79,14 +79,14 @@ def damaged(path: Path, what: str) -> StoreTrouble:
 
 
 def folder_gone(folder: Path) -> StoreTrouble:
-    """What a clerk is told when the folder was renamed or its disk unplugged while the drafts were open."""
+    """Build the error about a folder that was renamed, or its disk unplugged, while the drafts were open."""
     sentence = f"找不到数据文件夹「{folder}」；请把它放回原处，或重新连接它所在的磁盘"
-    return StoreTrouble(sentence, doubtful=True)  # what comes back may be another
+    return StoreTrouble(sentence, doubtful=True)  # a folder that comes back may be another one
 
 
 @contextmanager
 def troubles(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system say about the file into `StoreTrouble`; a mistake of ours stays what it is."""
+    """Turn errors of SQLite and the system about the file into `StoreTrouble`; programming errors pass unchanged."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -101,7 +101,7 @@ def troubles(path: Path) -> Iterator[None]:
 
 def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
     name = getattr(error, "sqlite_errorname", "")
-    if not name and "decode" in str(error):  # text that is no UTF-8 any more; the message quotes it, so drop it
+    if not name and "decode" in str(error):  # text that is no longer UTF-8; the message quotes it, so it is dropped
         return damaged(path, "文字无法解读")
     sentences = {
         "SQLITE_BUSY": f"数据文件「{path}」正被另一个程序占用，等了 {BUSY_SECONDS:g} 秒；请关闭那个程序后再试",
@@ -140,12 +140,12 @@ def _of_system(error: OSError, path: Path) -> StoreTrouble:
 
 
 def open_file(path: Path, while_migrating: Callable[[Database, Callable[[], None]], None]) -> Database:
-    """Open the drafts' file, making it when it is missing, and bring its schema up to date.
+    """Open the drafts' file, creating it when it is missing, and migrate its schema.
 
-    `while_migrating` gets the database of an older version and is to call its argument, which migrates.
+    `while_migrating` gets the database of an older version and the function that migrates it, which it must call.
 
     Raises `StoreTrouble` for a file that is empty, foreign, newer, damaged, altered, locked or not writable; such a
-    file is left as it is.
+    file is left unchanged.
     """
     with troubles(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -163,7 +163,7 @@ def open_file(path: Path, while_migrating: Callable[[Database, Callable[[], None
 
 
 def look_over(path: Path, *, writable: bool = True) -> Database:
-    """Open an existing file and check that it is ours, whole, and of the shape we gave it."""
+    """Open an existing file and check its header, its schema and its structure."""
     check_header(path)
     database = connect(path, writable=writable)
     try:
@@ -180,14 +180,14 @@ def look_over(path: Path, *, writable: bool = True) -> Database:
 
 
 def check_structure(database: Database, path: Path) -> None:
-    """Have SQLite read every page; raises `StoreTrouble` when something does not hang together."""
+    """Run SQLite's integrity check over every page; raises `StoreTrouble` when it reports an error."""
     with troubles(path):
         if (answer := _pragma(database, "integrity_check(1)")) != "ok":
             raise damaged(path, str(answer)[:60])
 
 
 def check_header(path: Path) -> None:
-    """Judge the file by its first 100 bytes: connecting could already roll back or alter a stranger's file."""
+    """Check the first 100 bytes without SQLite: connecting could already roll back or alter another program's file."""
     with path.open("rb") as file:
         head = file.read(100)
     if not head:
@@ -211,14 +211,14 @@ def check_header(path: Path) -> None:
 
 
 def address(path: PurePath, mode: str) -> str:
-    """The path as the URI that SQLite reads, whatever characters it has: `file:///C:/数据%23/reports.db?mode=rw`."""
+    """Return the path as a URI for SQLite, with its characters escaped: `file:///C:/数据%23/reports.db?mode=rw`."""
     plain = path.as_posix()
-    name = quote(plain.encode("utf-8", "surrogateescape"))  # a folder named in GBK comes as lone surrogates
+    name = quote(plain.encode("utf-8", "surrogateescape"))  # a folder name in GBK is decoded to lone surrogates
     return f"file://{'' if plain.startswith('/') else '/'}{name}?mode={mode}"
 
 
 def connect(path: Path, *, writable: bool = True) -> Database:
-    """Connect with our pragmas; `mode=rw`, since plain `connect` would make a missing file."""
+    """Connect with `PRAGMAS`; with `mode=rw`, since plain `connect` would create a missing file."""
     uri = address(path.absolute(), "rw" if writable else "ro")
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
     database = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
@@ -231,7 +231,7 @@ def connect(path: Path, *, writable: bool = True) -> Database:
 
 
 def _set_pragmas(database: Database) -> None:
-    """Set the pragmas (the library knows only WAL) and ask for each again: SQLite keeps silent about a refusal."""
+    """Set the pragmas (the library sets only WAL) and read each back: SQLite does not report a refusal."""
     for name, value in PRAGMAS.items():
         database.execute(f"PRAGMA {name}={value}")
         if (answer := _pragma(database, name)) != value:
@@ -240,7 +240,7 @@ def _set_pragmas(database: Database) -> None:
 
 def _pragma(database: Database, name: str) -> object:
     row = database.execute(f"PRAGMA {name}").fetchone()
-    return row[0] if row else PRAGMAS.get(name)  # a build without mmap answers nothing
+    return row[0] if row else PRAGMAS.get(name)  # a build without mmap returns no row
 
 
 def version(database: Database) -> int:
@@ -251,14 +251,14 @@ def version(database: Database) -> int:
 
 
 def bring_up(database: Database) -> None:
-    """Apply the migrations that are missing; inside a transaction, since a second window may have been quicker."""
+    """Apply the missing migrations; call it in a transaction, since another window may have applied them meanwhile."""
     if version(database) < migrations.latest():
         migrations.apply(database)
         database.execute(f"PRAGMA user_version={migrations.latest()}")
 
 
 def _prove_writable(database: Database) -> None:
-    """Write something and take it back: what forbids saving shall be said now, not after the first hour of work."""
+    """Write and roll back, so that a file that cannot be written is reported at opening, not at the first save."""
     same = version(database)
     database.execute("BEGIN IMMEDIATE")
     try:
@@ -269,10 +269,10 @@ def _prove_writable(database: Database) -> None:
 
 @contextmanager
 def immediate(database: Database) -> Iterator[None]:
-    """One transaction that may write.
+    """Open a write transaction; commit at the end, roll back after an exception.
 
-    `BEGIN IMMEDIATE` by hand: the library's `atomic()` begins a reading transaction, and SQLite refuses at once,
-    without waiting, to let two of them become writers.  The library's own writes nest inside as savepoints.
+    `BEGIN IMMEDIATE` is executed directly: the library's `atomic()` begins a read transaction, and SQLite refuses at
+    once, without waiting, to let two of them become writers.  The library's own writes nest inside as savepoints.
     """
     database.execute("BEGIN IMMEDIATE")
     try:
@@ -283,11 +283,11 @@ def immediate(database: Database) -> Iterator[None]:
         raise
 
 
-# -- making ----------------------------------------------------------------------------------------------------------
+# -- creating --------------------------------------------------------------------------------------------------------
 
 
 def _make(path: Path) -> None:
-    """Make a new, empty file: beside its place, whole, and only then under its name, so that it is never half made."""
+    """Create a database without drafts under a temporary name and rename it once complete."""
     remove_leftovers(path.parent)
     unfinished = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
     try:
@@ -299,14 +299,14 @@ def _make(path: Path) -> None:
 
 
 def reserve(path: Path) -> None:
-    """Make an empty file that only this user may read; SQLite's journal beside it inherits the mode."""
+    """Create an empty file with mode 0600; SQLite's journal beside it inherits the mode."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def unnamed(path: Path) -> Database:
-    """Connect to a file that has not got its name yet.
+    """Connect to a file that still has a temporary name.
 
-    The journal in memory: if the program dies the file is thrown away anyway, and no second one is left beside it.
+    The journal is kept in memory: after a crash the file is discarded anyway, and no journal is left beside it.
     """
     connection = sqlite3.connect(address(path.absolute(), "rw"), uri=True, isolation_level=None)
     database = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
@@ -317,7 +317,7 @@ def unnamed(path: Path) -> Database:
 
 
 def fill(path: Path, uuid: str = "") -> None:
-    """Make a file with no draft in it."""
+    """Create a database file without drafts; `uuid` "" makes a new id."""
     reserve(path)
     database = unnamed(path)
     try:
@@ -331,7 +331,7 @@ def fill(path: Path, uuid: str = "") -> None:
 
 
 def _settle(unfinished: Path, path: Path) -> None:
-    """Give the finished file its name, never over another: a second window may have been quicker."""
+    """Rename the finished file without replacing an existing one, which another window may have created meanwhile."""
     try:
         os.link(unfinished, path)
     except FileExistsError:
@@ -339,18 +339,18 @@ def _settle(unfinished: Path, path: Path) -> None:
     except OSError:
         if path.exists():
             return
-        unfinished.rename(path)  # a stick's file system has no hard links
+        unfinished.rename(path)  # the file system of a USB stick has no hard links
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove what a killed program left half made, once no living one can be at it."""
+    """Remove the temporary files of a killed program once they are a day old, so that no running program uses them."""
     for leftover in folder.glob("~*.tmp*"):
         if time.time() - leftover.stat().st_mtime > DAY:
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring a new name to the disk; Windows does this by itself and cannot be asked."""
+    """Flush a new name in a folder to the disk; Windows does this by itself and has no call for it."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

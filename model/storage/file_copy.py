@@ -1,4 +1,4 @@
-"""A copy of the drafts' file that gets its name only after it was read back whole."""
+"""Copies the drafts' file; a copy gets its final name only after it was read back and verified."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOLDER = "备份"  # in the data folder
 
 
 def back_up(database: Database, folder: Path) -> Path:
-    """Write a checked copy of the whole file into `folder`, named by time and step; a failure leaves nothing behind."""
+    """Write a verified copy of the whole file into `folder`, named by time and step; a failure leaves no file."""
     with database_file.troubles(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = folder / f"~{database_file.NAME}.{token_hex(4)}.tmp"
@@ -39,7 +39,7 @@ def back_up(database: Database, folder: Path) -> Path:
 
 
 def _forget_holder(path: Path) -> None:
-    """Nobody works in a copy: the name of who does in the original must keep nobody out of it."""
+    """Remove the write lease from a copy: the holder in the original must not lock others out of the copy."""
     database = database_file.unnamed(path)
     try:
         with database_file.immediate(database):
@@ -49,14 +49,14 @@ def _forget_holder(path: Path) -> None:
 
 
 def verified(path: Path) -> tuple[Checked, int]:
-    """Read a file as if it were the only one left; return what it holds and the number of its last step."""
+    """Verify a whole file; return the counts of what it holds and the id of its last step."""
     with reading(path) as proof:
         return proof.everything(), proof.count("head")
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[Proof]:
-    """A file of ours, opened for reading."""
+    """Open a drafts' file for reading while the context lasts."""
     with database_file.troubles(path):
         database = database_file.look_over(path, writable=False)
         try:
@@ -66,13 +66,13 @@ def reading(path: Path) -> Iterator[Proof]:
 
 
 def sync(path: Path) -> None:
-    """Bring a file's content to the disk."""
+    """Flush a file's content to the disk (fsync)."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
 def migrate(database: Database, path: Path, bring_up: Callable[[], None]) -> None:
-    """Back up, then bring the schema up to date in one transaction, in which every row is proved once more."""
+    """Back up, then migrate the schema in one transaction that verifies every row before COMMIT."""
     try:
         back_up(database, path.parent / FOLDER)
     except StoreTrouble as trouble:

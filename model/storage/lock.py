@@ -1,7 +1,7 @@
-"""Who works with the drafts: a lock of the system, free at once when its holder dies, and a name for the others.
+"""Locks the drafts folder for one program by a file lock of the operating system, and names its holder to others.
 
-A lock by the mere existence of a file would stay for ever behind a killed program.  The lock lies far behind the
-text of its file, since on Windows what is locked cannot be read.
+The system releases the lock when its holder dies; the mere existence of a file would stay after a killed program. On
+Windows the locked byte is far behind the text of the file, since a locked range cannot be read there.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ else:
 
 NAME = "reports.db.lock"
 STALE_SECONDS = 120.0
-_BEYOND = 1 << 20
+_BEYOND = 1 << 20  # offset of the byte locked on Windows
 
 
 def _user() -> str:
@@ -36,7 +36,7 @@ def _user() -> str:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who may save: a running program, known by `token`.  `renewed`: when it was last heard of."""
+    """A running program that may save, identified by `token`; `renewed`: when it last reported to be alive."""
 
     user: str = field(default_factory=_user)
     host: str = field(default_factory=socket.gethostname)
@@ -45,13 +45,13 @@ class Holder:
     token: str = field(default_factory=lambda: token_hex(8))
 
     def text(self) -> str:
-        """As one line of JSON."""
+        """Return the holder as one line of JSON."""
         times = {"since": self.since.isoformat(), "renewed": self.renewed.isoformat()}
         return json.dumps({"user": self.user, "host": self.host, "token": self.token, **times}, ensure_ascii=False)
 
     @classmethod
     def of(cls, text: str) -> Holder | None:
-        """The holder that `text` names; None when it names none, torn by a power cut for one."""
+        """Return the holder that `text` names; None if it names none, for example after a power cut."""
         try:
             data = json.loads(text)
             times = {name: datetime.fromisoformat(data[name]).astimezone(UTC) for name in ("since", "renewed")}
@@ -61,15 +61,15 @@ class Holder:
 
     @property
     def here(self) -> bool:
-        """True when it is a program on this very computer."""
+        """Tell whether the program runs on this computer."""
         return self.host == socket.gethostname()
 
     def stale(self, now: datetime | None = None) -> bool:
-        """True when a holder elsewhere was not heard of for two minutes; here the lock itself knows better."""
+        """Return True if a holder elsewhere has not reported for 120 s; on this computer the lock itself decides."""
         return not self.here and ((now or datetime.now(UTC)) - self.renewed).total_seconds() > STALE_SECONDS
 
     def sentence(self) -> str:
-        """What a second window says."""
+        """Return the message that a second window shows."""
         who = f"「{self.user}」于 {self.since.astimezone():%H:%M} 在「{self.host}」"
         if self.stale():
             return f"{who}打开了数据，但那台电脑已超过 {STALE_SECONDS:g} 秒无响应；可以接管，或稍后再试"
@@ -84,7 +84,7 @@ class Lock:
 
     @classmethod
     def take(cls, folder: Path, holder: Holder) -> Lock | None:
-        """Lock the folder's drafts; None when somebody else has.  Raises `OSError` where no file can be written."""
+        """Lock the folder's drafts; None if another program has. Raises `OSError` where no file can be written."""
         handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(handle)
@@ -94,23 +94,23 @@ class Lock:
         except BaseException:
             os.close(handle)
             raise
-        with suppress(OSError):  # a full disk: then the others are told no name, but they are locked out all the same
+        with suppress(OSError):  # full disk: the others cannot read a name, but the lock works all the same
             os.ftruncate(handle, 0)
             os.write(handle, holder.text().encode())
         return cls(handle)
 
     def release(self) -> None:
-        """Let the next one in."""
+        """Release the lock."""
         if self._handle is not None:
             os.close(self._handle)  # which unlocks
             self._handle = None
 
 
 def holder_of(folder: Path) -> Holder | None:
-    """Who wrote the name into the lock's file last."""
+    """Return the holder last written into the lock's file; None if there is none."""
     try:
         return Holder.of((folder / NAME).read_text(encoding="utf-8", errors="replace"))
-    except OSError:  # not there, or not ours to read: then nobody is known
+    except OSError:  # missing, or not readable for this user
         return None
 
 

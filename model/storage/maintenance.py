@@ -1,4 +1,4 @@
-"""What is done for the drafts without being asked: backups, thinning them, emptying the recycle bin, signs of life."""
+"""Periodic maintenance of the drafts: backups and their thinning, emptying of the recycle bin, lease renewal."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ IN_RECYCLE_BIN = timedelta(days=30)
 
 
 class Upkeep:
-    """Called every half minute with the store; the first call makes a backup if anything is newer than the last."""
+    """Maintenance called with the store every 30 s; the first call backs up if a step is newer than the backups."""
 
     def __init__(self) -> None:
-        self._backed_up: float | None = None  # by a clock that nobody sets back
+        self._backed_up: float | None = None  # monotonic time in seconds
 
     def __call__(self, store: Store) -> None:
-        """Do what is due; raises `StoreTrouble` when that fails, and tries again when it is due next."""
+        """Do what is due; raises `StoreTrouble` when that fails, and retries when it is due next."""
         if store.refusal:
             return
         folder = store.path.parent

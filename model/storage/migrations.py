@@ -1,7 +1,7 @@
-"""The schema of the drafts' database, grown by migrations that only add.
+"""Database schema of the drafts, changed only by migrations that add.
 
-Nothing of the program is imported here: a released migration must mean the same for ever.  The number of
-migrations is the database's `user_version`; one file of every released version stands in `tests/support/old_drafts`.
+No module of the program is imported: a released migration must never change its meaning.  The number of
+migrations is the database's `user_version`; `tests/support/old_drafts` has one file of every released version.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def latest() -> int:
 
 
 def apply(database: Database, version: int | None = None) -> None:
-    """Apply what is missing, up to `version` (None: all).  The caller holds the transaction."""
+    """Apply the missing migrations up to `version` (None: all); the caller opens the transaction."""
     beyond = NAMES[version:] if version is not None else []
     migrations.apply(database, stop_before=beyond[:1])
 
@@ -44,7 +44,7 @@ def _create(
     *,
     of_draft: bool = True,
 ) -> None:
-    """A strict table: without STRICT, text goes into an INTEGER column unnoticed."""
+    """Create a STRICT table: without STRICT, SQLite accepts text in an INTEGER column."""
     database.table(name).create(
         cast("dict[str, object]", dict(columns)),
         pk=pk,
@@ -56,7 +56,7 @@ def _create(
 
 @_migration
 def _0001_drafts(database: Database) -> None:
-    """Drafts as rows: one per cell, text, fact and note, each with its revision and sum, and the journal."""
+    """Create drafts as rows (one per cell, text, fact and note, with revision and checksum) and the journal."""
     _meta_and_draft(database)
     row = {"draft": int}
     end = {"rev": int, "sum": str}
@@ -71,12 +71,12 @@ def _0001_drafts(database: Database) -> None:
 
 
 def _meta_and_draft(database: Database) -> None:
-    """`meta`: uuid, head (the last journal id), drafts (the last number given; numbers are never used twice)."""
+    """Create `draft` and `meta`: uuid, head (last journal id), drafts (last number given; numbers are never reused)."""
     _create(database, "meta", {"key": str, "value": str}, "key", of_draft=False)
     who = {"number": int, "agency": str, "year": int, "format": str, "unit_kind": str}
     times = {"created": str, "saved": str, "deleted": str}
-    # last: journal id of the last step (order of use, whatever the clock says) · chain: of that step · anchor: the
-    # chain before the oldest kept step · content: all rows' sums together, so that a missing row is noticed.
+    # last: journal id of the last step (order of use, independent of the clock) · chain: hash chain at that step ·
+    # anchor: chain before the oldest kept step · content: XOR of all rows' checksums, which reveals a missing row.
     proof = {"steps": int, "last": int, "chain": str, "anchor": str, "content": str, "sum": str}
     _create(database, "draft", {**who, **times, **proof}, "number", {"deleted"}, of_draft=False)
 
@@ -92,9 +92,9 @@ def _journal_and_version(database: Database) -> None:
 
 @_migration
 def _0002_undone(database: Database) -> None:
-    """A step says which one it takes back, so that 撤销 and 重做 go on after a restart; texts as what differs.
+    """Add `undoes`, the step that a step takes back, so that 撤销 and 重做 continue after a restart.
 
-    From here on the journal writes a text as `[5, "was", "is", 9]`, which earlier programs could not read.
+    From this version on the journal writes a changed text as `[5, "was", "is", 9]`, which earlier programs cannot read.
     """
     database.table("journal").add_column("undoes", int)
     database.table("version").create_index(["draft", "number"])

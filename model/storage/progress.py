@@ -1,7 +1,7 @@
-"""What this computer remembers about the drafts' file outside of it: how far it had come.
+"""Records outside the drafts' file the last step that this computer saved into it.
 
-No sum inside a file can tell that the whole file was replaced by an older one.  The memory is a hint: it is written
-after each save without waiting for the disk, so it may lag behind, but never runs ahead.
+No checksum inside a file can show that the whole file was replaced by an older one.  The record is a hint: it is
+written after each save without waiting for the disk, so it may lag behind the file but is never ahead of it.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NAME = "state.json"
-_SIZE = 512  # one sector, written in place, so that it is torn in the rarest case only
-_KNOWN = 4  # files remembered; a text longer than a sector would be cut
+_SIZE = 512  # bytes: one disk sector, overwritten in place, so that a torn write is very unlikely
+_KNOWN = 4  # database files remembered; more would not fit into one sector
 
 
 @dataclass(frozen=True)
 class Memory:
-    """`heads`: the last step ever saved, by the file's uuid.  `hold`: no backup is thinned until the clerk agrees."""
+    """The record.  `heads`: last saved step by the file's uuid.  `hold`: keep all backups until the user agrees."""
 
     heads: dict[str, int]
     hold: bool = False
 
 
 def recall(folder: Path) -> Memory:
-    """What is remembered; nothing when the file is missing or torn."""
+    """Read the record; it is empty when its file is missing or damaged."""
     try:
         data = json.loads((folder / NAME).read_text(encoding="utf-8"))
         heads = {str(uuid): int(head) for uuid, head in data["heads"].items()}
@@ -35,7 +35,7 @@ def recall(folder: Path) -> Memory:
 
 
 def remember(folder: Path, memory: Memory) -> bool:
-    """Write the memory; False when the disk refuses, which must not stop the saving that it follows."""
+    """Write the record; return False when the disk refuses, which must not fail the save before it."""
     heads = dict(list(memory.heads.items())[-_KNOWN:])
     text = json.dumps({"heads": heads, "hold": memory.hold}).encode().ljust(_SIZE)
     try:
@@ -50,12 +50,12 @@ def remember(folder: Path, memory: Memory) -> bool:
 
 
 def note_head(folder: Path, uuid: str, head: int) -> None:
-    """Remember that the file has come so far."""
+    """Record `head` as the last step saved into the file `uuid`."""
     memory = recall(folder)
     others = {known: at for known, at in memory.heads.items() if known != uuid}
     remember(folder, Memory({**others, uuid: head}, memory.hold))
 
 
 def hold_backups(folder: Path, *, hold: bool) -> None:
-    """Stop the thinning of backups (after a recovery), or let it go on (the clerk has looked)."""
+    """Suspend the thinning of backups (after a recovery) or resume it (the user has checked)."""
     remember(folder, Memory(recall(folder).heads, hold))

@@ -1,7 +1,7 @@
-"""How a report and a change are written as rows and as JSON, exactly, and the sums that prove the rows.
+"""Converts reports and changes to rows and JSON without loss, and computes the checksums of rows.
 
-Numbers are text: SQLite knows neither decimals nor integers beyond 2**63.  An `int` is written `12`, a `Decimal`
-always with a point or an exponent, so that both come back as what they were.
+Numbers are stored as text: SQLite has neither decimals nor integers beyond 2**63.  An `int` is written `12`, a
+`Decimal` always with a point or an exponent, so that both are read back with their type.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Rows = dict[str, tuple[Values, int]]  # key → values, revision
 
 @dataclass(frozen=True)
 class Part:
-    """A table that holds one part of a report: its key and its value columns; `whole` is replaced as one."""
+    """A table that holds one part of a report: its key and its value columns; if `whole`, all rows are replaced."""
 
     table: str
     key: str
@@ -41,10 +41,10 @@ FACT = Part("fact", "name", ("value",))
 NOTE = Part("note", "position", ("code", "severity", "section", "message"), whole=True)
 PARTS = (CELL, STATED, TEXT, FACT, NOTE)
 
-HEAD = ("agency", "year", "format", "unit_kind")  # fields of the report that stand in the draft's own row
+HEAD = ("agency", "year", "format", "unit_kind")  # fields of the report stored in the draft's own row
 
 _WHOLE = re.compile(r"-?\d+")
-# `default=repr`: a damaged database may hand out bytes where text stood; that must be a wrong sum, not a crash.
+# `default=repr`: a damaged database may return bytes instead of text; that must give a wrong checksum, not an error.
 _JSON = json.JSONEncoder(separators=(",", ":"), default=repr)
 
 
@@ -52,18 +52,18 @@ _JSON = json.JSONEncoder(separators=(",", ":"), default=repr)
 
 
 def digest(*parts: object) -> str:
-    """The first 20 hex digits of the SHA-256 of the parts, written as JSON."""
+    """Return the first 20 hexadecimal digits of the SHA-256 of the parts, written as JSON."""
     return _short_hash(_json(parts))
 
 
 def row_sum(part: Part, draft: int, key: str, values: Values, rev: int) -> str:
-    """The proof of one row: whose it is, where it stands, what it says and since which step."""
+    """Compute the checksum of a row over its table, draft, key, values and revision (the step that wrote it)."""
     if type(draft) is not int or type(rev) is not int:
         return digest(part.table, draft, key, values, rev)
-    try:  # written out, for speed: a start of the program checks every row there is
+    try:  # formatted directly, for speed: every start of the program checks all rows
         texts = ",".join(["null" if value is None else quoted(value) for value in values])
         return _short_hash(f'["{part.table}",{draft},{quoted(key)},[{texts}],{rev}]')
-    except TypeError:  # no text where text should be
+    except TypeError:  # a value that is no text
         return digest(part.table, draft, key, values, rev)
 
 
@@ -72,7 +72,7 @@ def _short_hash(text: str) -> str:
 
 
 def _json(value: object) -> str:
-    """As the encoder of the library writes it, in half the time for what a sound row holds."""
+    """Encode as the library's JSON encoder does, but faster for the types that an intact row holds."""
     kind = type(value)
     if kind is str:
         return quoted(str(value))
@@ -84,7 +84,7 @@ def _json(value: object) -> str:
 
 
 def together(sums: Iterable[str], start: str = "0") -> str:
-    """All sums as one, in any order; a sum put in twice is out again, so a changed row costs two operations."""
+    """XOR checksums, in any order; adding one twice removes it, so a changed row costs two operations."""
     total = int(start, 16)
     for one in sums:
         total ^= int(one, 16)
@@ -95,7 +95,7 @@ def together(sums: Iterable[str], start: str = "0") -> str:
 
 
 def number_text(number: Number | None) -> str | None:
-    """A number digit by digit; raise `ValueError` for NaN and infinity."""
+    """Write a number with all its digits; raise `ValueError` for NaN and infinity."""
     if isinstance(number, Decimal):
         if not number.is_finite():
             raise ValueError(f"not a number: {number}")
@@ -105,14 +105,14 @@ def number_text(number: Number | None) -> str | None:
 
 
 def number_of(text: str | None) -> Number | None:
-    """The number that `number_text` wrote."""
+    """Read a number that `number_text` wrote."""
     if text is None:
         return None
     return int(text) if _WHOLE.fullmatch(text) else Decimal(text)
 
 
 def storable(text: str) -> str:
-    """The text as UTF-8 can hold it: half a character (pasted from a program that cut one) becomes U+FFFD."""
+    """Make a text encodable as UTF-8: a lone surrogate (pasted from a program that cut a character) becomes U+FFFD."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -150,7 +150,7 @@ def _note(values: Sequence[Any]) -> Note:
 
 
 def rows_after(changes: Sequence[Change], first_step: int) -> dict[Part, Mapping[str, tuple[Values | None, int]]]:
-    """What stands in each place after the changes, with the step that put it there; None: nothing any more."""
+    """Return the values of each changed row after the changes, with the step that wrote them; None: row removed."""
     after: dict[Part, dict[str, tuple[Values | None, int]]] = {}
     for step, change in enumerate(changes, first_step):
         for part, rows in _written(change):
@@ -172,7 +172,7 @@ def _written(change: Change) -> Iterable[tuple[Part, dict[str, Values | None]]]:
 
 
 def report_of(head: Mapping[str, Any], parts: Mapping[Part, Mapping[str, Values]]) -> Report:
-    """The report that the rows say; `ValueError` when one of them cannot be meant."""
+    """Build the report from its rows; raises `ValueError` when one of them is invalid."""
     return Report(
         agency=head["agency"],
         year=head["year"],
@@ -196,10 +196,10 @@ def _known(number: Number | None) -> Number:
 
 
 def change_json(change: Change, texts: Mapping[str, str] | None = None) -> str:
-    """The change without its cause: `{"cells": {"a/b/c": [null, ["12", "", "", ""]]}, "texts": …}`.
+    """Write a change as JSON, without its cause: `{"cells": {"a/b/c": [null, ["12", "", "", ""]]}, "texts": …}`.
 
-    With `texts`, what stands before the change, a text is written as what differs, `[5, "was", "is", 9]`: 5 characters
-    before and 9 after it stay.  Typing would else fill the journal with the whole text twice every two seconds.
+    With `texts`, those before the change, a text is written as its difference, `[5, "was", "is", 9]`: the 5 characters
+    before it and the 9 after it are unchanged.  Otherwise each save while typing would write the whole text twice.
     """
     body = {
         "cells": _pairs(change.cells, _entry_values),
@@ -213,7 +213,7 @@ def change_json(change: Change, texts: Mapping[str, str] | None = None) -> str:
 
 
 def change_of(cause: str, body: str, texts: Mapping[str, str] | None = None) -> Change:
-    """The change that `change_json` wrote; `ValueError` or `KeyError` when the text cannot be meant."""
+    """Read a change that `change_json` wrote; raises `ValueError` or `KeyError` when the JSON is invalid."""
     parts: dict[str, dict[str, list[Any]]] = json.loads(body)
     return Change(
         cause,
@@ -226,7 +226,7 @@ def change_of(cause: str, body: str, texts: Mapping[str, str] | None = None) -> 
 
 
 def texts_after(texts: Mapping[str, str], change: Change) -> dict[str, str]:
-    """The texts that stand after a change, as they are stored."""
+    """Return the texts after a change, as they are stored."""
     return {**texts, **{key: storable(after) for key, (_, after) in change.texts.items()}}
 
 
@@ -242,7 +242,7 @@ def _read_pairs(
 
 def _text_pair(pair: tuple[str, str], standing: str | None) -> list[object]:
     before, after = storable(pair[0]), storable(pair[1])
-    if before != standing:  # another window wrote meanwhile: both stay readable as they were
+    if before != standing:  # another window wrote meanwhile: both texts are stored in full
         return [before, after]
     start = _alike(before, after, lambda text, size: text[:size])
     end = _alike(before[start:], after[start:], lambda text, size: text[len(text) - size :])
@@ -250,7 +250,7 @@ def _text_pair(pair: tuple[str, str], standing: str | None) -> list[object]:
 
 
 def _alike(one: str, other: str, part: Callable[[str, int], str]) -> int:
-    """The size of the largest part that both have in common, sought by halving."""
+    """Return the length of the longest common beginning or end (as `part` cuts it), by bisection."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2
@@ -268,7 +268,7 @@ def _read_text_pair(pair: list[Any], standing: str) -> tuple[str, str]:
 
 
 def _head_values(value: object) -> object:
-    """A field of the report: text and year as they are, notes as lists."""
+    """Convert a field of the report for JSON: text and year unchanged, notes as lists."""
     if isinstance(value, tuple):
         return [_note_values(note) for note in value]
     return storable(value) if isinstance(value, str) else value

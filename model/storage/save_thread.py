@@ -1,7 +1,7 @@
-"""One thread that saves, so that nobody waits for the disk, and that keeps what could not be saved.
+"""Saves drafts in a background thread, and keeps changes that could not be saved for another attempt.
 
-`submit` returns at once.  What waits for a draft goes into one transaction; when that fails it is kept with its id
-and tried again, and typing goes on.
+`submit` returns at once.  The pending changes of a draft go into one transaction; when it fails they are kept with
+its id and retried, while editing goes on.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ UPKEEP_EVERY = 30.0  # seconds
 
 @dataclass
 class _Batch:
-    """Changes that are saved together; the id stays the same over all attempts."""
+    """Changes that are saved together; the id is the same for all attempts."""
 
     changes: list[Change]
     uid: str = field(default_factory=new_uid)
@@ -33,11 +33,11 @@ class _Batch:
 
 
 class Writer:
-    """The owner of the store.  `on_saved(number, at)` and `on_failed(number, error, waiting)` are called in its thread.
+    """Owns the store; `on_saved(number, at)` and `on_failed(number, error, waiting)` are called in its thread.
 
-    `error` is a `Trouble` for what the user can act on; anything else is a mistake of the program, and the changes
-    are kept all the same.  After `on_saved` something newer may already wait: ask `waiting` before saying 已保存.
-    `upkeep` is called with the store every 30 s, between saves; what goes wrong there is told to `on_neglected`.
+    `error` is a `Trouble` if the user can act on it, otherwise a programming error; the changes are kept in both
+    cases.  After `on_saved` newer changes may already be pending: check `waiting` before showing 已保存.
+    `upkeep` is called with the store every 30 s, between saves; its errors are passed to `on_neglected`.
     """
 
     def __init__(
@@ -53,15 +53,15 @@ class Writer:
         self._on_failed = on_failed
         self._upkeep = upkeep
         self._on_neglected = on_neglected
-        self._changed = threading.Condition()  # guards the next four
-        self._queued: dict[int, list[Change]] = {}  # came after the batch was made
-        self._batches: dict[int, _Batch] = {}  # being saved, or failed and to be tried again
-        self._timers: dict[int, threading.Timer] = {}  # between two attempts
+        self._changed = threading.Condition()  # guards the next four attributes
+        self._queued: dict[int, list[Change]] = {}  # submitted after the batch was made
+        self._batches: dict[int, _Batch] = {}  # being saved, or failed and to be retried
+        self._timers: dict[int, threading.Timer] = {}  # of the next attempts
         self._over = False
-        self._doubtful = False  # only used in the thread, as is the store
+        self._doubtful = False  # used only in the thread, like the store
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         try:
-            self._store = self._thread.submit(open_store).result()  # SQLite's connections belong to their thread
+            self._store = self._thread.submit(open_store).result()  # SQLite's connections are bound to a thread
         except BaseException:
             self._thread.shutdown()
             raise
@@ -70,7 +70,7 @@ class Writer:
     # -- saving --------------------------------------------------------------------------------------------------
 
     def submit(self, number: int, change: Change) -> None:
-        """Have a change of a draft saved; returns at once."""
+        """Queue a change of a draft for saving; returns at once."""
         if change.empty:
             return
         with self._changed:
@@ -80,11 +80,11 @@ class Writer:
                 self._start(number)
 
     def waiting(self, number: int | None = None) -> int:
-        """How many changes of a draft (None: of all) are not saved yet."""
+        """Return the number of changes of a draft (None: of all) that are not saved yet."""
         return sum(len(changes) for draft, changes in self.unsaved().items() if number in {None, draft})
 
     def unsaved(self) -> dict[int, tuple[Change, ...]]:
-        """What is not saved yet, by draft, in order: for saving it elsewhere."""
+        """Return the changes not saved yet, by draft and in order, for saving them elsewhere."""
         with self._changed:
             numbers = dict.fromkeys((*self._batches, *self._queued))
             return {number: (*self._in_batch(number), *self._queued.get(number, ())) for number in numbers}
@@ -93,24 +93,24 @@ class Writer:
         return self._batches[number].changes if number in self._batches else []
 
     def flush(self, timeout: float) -> bool:
-        """Try at once what has failed, and wait until nothing waits; False when `timeout` seconds were not enough."""
+        """Retry failed saves at once and wait until none is pending; return False after `timeout` seconds."""
         with self._changed:
             for number in list(self._timers):
                 self._timers.pop(number).cancel()
                 self._start(number)
             return self._changed.wait_for(lambda: not self._batches and not self._queued, timeout)
 
-    # -- everything else -----------------------------------------------------------------------------------------
+    # -- other work ----------------------------------------------------------------------------------------------
 
     def call(self, work: Callable[[Store], Result]) -> Result:
-        """Do something else with the store, after an attempt at what was submitted before.
+        """Run `work` with the store in its thread, after an attempt to save what was submitted before.
 
-        Waits, and returns or raises what `work` does.  Not to be called by `on_saved` or `on_failed`.
+        Blocks; returns or raises what `work` does.  Must not be called by `on_saved` or `on_failed`.
         """
         return self._thread.submit(self._with_store, work).result()
 
     def close(self, timeout: float) -> bool:
-        """Save what waits and end; False, and still at work, when `timeout` seconds were not enough."""
+        """Save pending changes and stop; return False, without stopping, when `timeout` seconds were not enough."""
         if not self.flush(timeout):
             return False
         self.abandon()
@@ -118,7 +118,7 @@ class Writer:
         return True
 
     def abandon(self) -> None:
-        """End, whatever waits: the user has decided.  Does not wait for a disk that hangs."""
+        """Stop without saving pending changes, as the user has decided; does not wait for a disk that hangs."""
         with self._changed:
             self._over = True
             for timer in self._timers.values():
@@ -135,7 +135,7 @@ class Writer:
 
     def _next_upkeep(self) -> threading.Timer:
         clock = threading.Timer(UPKEEP_EVERY, self._keep_up)
-        clock.daemon = True  # as the timers of attempts
+        clock.daemon = True  # as the timers of the next attempts
         clock.start()
         return clock
 
@@ -154,11 +154,11 @@ class Writer:
     # -- attempts ------------------------------------------------------------------------------------------------
 
     def _start(self, number: int) -> None:
-        """Have an attempt made.  Called with the lock held, so that `_ended` is heard in the thread, not here."""
+        """Submit an attempt.  Called with the lock held, so that `_ended` runs in the store's thread, not here."""
         self._thread.submit(self._attempt, number).add_done_callback(lambda attempt: self._ended(number, attempt))
 
     def _attempt(self, number: int) -> datetime:
-        """Save the batch that failed, or else what has come since."""
+        """Save the batch that failed, or else the queued changes."""
         with self._changed:
             if number not in self._batches:
                 self._batches[number] = _Batch(self._queued.pop(number))
@@ -187,17 +187,17 @@ class Writer:
             batch.failures += 1
             if not self._over:
                 self._timers[number] = timer = threading.Timer(delay, self._retry, [number])
-                timer.daemon = True  # it must not keep a program alive that was told to end
+                timer.daemon = True  # it must not keep the process running after its end
                 timer.start()
         self._on_failed(number, error, self.waiting(number))
 
     def _retry(self, number: int) -> None:
         with self._changed:
-            if self._timers.pop(number, None):  # else `flush` was quicker
+            if self._timers.pop(number, None):  # None: `flush` has started the attempt already
                 self._start(number)
 
     def _with_store(self, work: Callable[[Store], Result]) -> Result:
-        """Work with the store; after an error that makes its memory doubtful, open and check it again first."""
+        """Run `work` with the store; after an error that leaves its state doubtful, reopen and check it first."""
         if self._doubtful:
             self._store.close()
             self._store = self._open_store()

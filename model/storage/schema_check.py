@@ -1,4 +1,4 @@
-"""The shape of the drafts' database: the tables, columns and indexes that we made, and nothing else."""
+"""Compares the schema of a drafts' database (tables, columns, indexes) with the one that the migrations make."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Shape = dict[tuple[str, str], tuple[object, ...]]
 
 
 def strangers(database: Database, version: int) -> list[str]:
-    """The names in the schema that are too many, missing or different from what we make in this version."""
+    """Return the names in the schema that are added, missing or different from those of this schema version."""
     ours, found = shape_of_version(version), shape(database)
     return sorted({name for _, name in ours.keys() ^ found.keys()}) or sorted(
         name for kind, name in ours if ours[kind, name] != found[kind, name]
@@ -21,7 +21,7 @@ def strangers(database: Database, version: int) -> list[str]:
 
 @cache
 def shape_of_version(version: int) -> Shape:
-    """The shape that our migrations make."""
+    """Return the shape that the migrations make up to a version."""
     database = Database(memory=True, execute_plugins=False, strict=True)
     migrations.apply(database, version)
     made = shape(database)
@@ -30,7 +30,7 @@ def shape_of_version(version: int) -> Shape:
 
 
 def shape(database: Database) -> Shape:
-    """What is in the schema, without its wording, which may differ from one release of the library to the next."""
+    """Return the schema by type and name, without SQL text, which may differ between releases of the library."""
     return {
         (kind, name): (of_table, *_details(database, kind, name))
         for kind, name, of_table in database.execute("SELECT type, name, tbl_name FROM sqlite_schema").fetchall()

@@ -1,4 +1,4 @@
-"""Which SQLite keeps the drafts, for 关于 and for whoever asks for help."""
+"""Version of the SQLite library, shown in 关于."""
 
 from __future__ import annotations
 

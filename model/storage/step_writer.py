@@ -1,6 +1,6 @@
-"""How a step is written: its rows, its line in the journal, and the draft's own row which proves both.
+"""Writes a step: its rows, its row in the journal, and the draft's own row with the checksums of both.
 
-The caller holds the transaction; what fails half-way is rolled back by it.
+The caller opens the transaction, which is rolled back when a write fails.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from model.storage.verified_rows import PROVED, Proof, Row, Start, head_sum, lin
 
 
 def stamp() -> str:
-    """Now, as the file writes it."""
+    """Return the present time as the file stores it: UTC in ISO 8601."""
     return datetime.now(UTC).isoformat()
 
 
 class Pen:
-    """Writes into the drafts' file, and keeps in mind what can be undone."""
+    """Writes into the drafts' file and caches the undo stacks of the drafts."""
 
     def __init__(self, proof: Proof) -> None:
         self._proof = proof
         self._database = proof.database
-        self._stacks: dict[int, tuple[Start, Stacks]] = {}  # and the step after which they stood so
+        self._stacks: dict[int, tuple[Start, Stacks]] = {}  # undo stacks, with the step after which they apply
 
     def add_draft(self, number: int = 0, at: str = "") -> Row:
-        """An empty draft, under the next number that was never used before unless one is given."""
+        """Add an empty draft under `number`, or under the next number never used before, and return its row."""
         drafts = self._database.table("draft")
         taken = max((row["number"] for row in drafts.rows_where(select="number")), default=0)
         highest = max(taken, self._proof.count("drafts"))
@@ -42,7 +42,7 @@ class Pen:
         return row
 
     def append(self, head: Row, changes: Sequence[Change], uid: str) -> Row:
-        """Add steps to a draft and return its new row."""
+        """Add one step per change to a draft, with ids made from `uid`; return the draft's new row."""
         stacks = self.stacks(head)
         texts = self._stacks[head["number"]][0].texts
         rows: list[Row] = []
@@ -59,7 +59,7 @@ class Pen:
         return self.write(head, changes, rows)
 
     def write(self, head: Row, changes: Sequence[Change], steps: Sequence[Row]) -> Row:
-        """Write the changes with their rows of the journal as they are; return the draft's new row."""
+        """Write the changes with the given rows of the journal; return the draft's new row."""
         content = head["content"]
         for part, after in row_codec.rows_after(changes, head["steps"] + 1).items():
             content = together(self._put(part, head["number"], after), content)
@@ -71,7 +71,7 @@ class Pen:
         return self.set_head(row | {"content": content})
 
     def stacks(self, head: Row) -> Stacks:
-        """What can be undone in a draft; kept in mind, so that only what another window wrote has to be read."""
+        """Return the undo stacks of a draft; they are cached, so that only steps of another window have to be read."""
         start, stacks = self._stacks.get(head["number"], (Start(0, head["anchor"], {}), Stacks()))
         if start.chain == head["chain"] and start.step == head["steps"]:
             self._stacks[head["number"]] = (start, stacks)
@@ -85,23 +85,23 @@ class Pen:
         return stacks
 
     def _stands(self, draft: int, start: Start) -> bool:
-        """False for a step that was rolled back after it had been kept in mind."""
+        """Return False for a cached step that was rolled back since."""
         where = "draft = ? AND step = ? AND chain = ?"
         return self._database.table("journal").count_where(where, [draft, start.step, start.chain]) == 1
 
     def _put(self, part: Part, draft: int, after: Mapping[str, tuple[Values | None, int]]) -> list[str]:
-        """Write a part's rows; return the sums that go and the sums that come."""
+        """Write a part's rows; return the checksums removed and those added."""
         before = self._proof.rows(part, draft, None if part.whole else after)
         new: Rows = {key: (values, rev) for key, (values, rev) in after.items() if values is not None}
         table = self._database.table(part.table)
         for key in before.keys() - new.keys():
             table.delete((draft, key))
-        # Not `upsert`: that makes and drops a table in the file on first use, to see what SQLite can do.
+        # Not `upsert`: on first use it creates and drops a table in the file, to detect the features of SQLite.
         table.insert_all((_row(part, draft, key, *place) for key, place in new.items()), replace=True)
         return [*sums({part: before}, draft), *sums({part: new}, draft)]
 
     def set_head(self, row: Row) -> Row:
-        """Replace the draft's own row."""
+        """Replace the draft's own row, with a new checksum, and return it."""
         row = row | {"sum": head_sum(row)}
         self._database.table("draft").update(row["number"], row)
         return row
@@ -111,7 +111,7 @@ class Pen:
         self._database.table("meta").update(key, {"value": str(count)})
 
     def add_version(self, row: Row) -> int:
-        """Write a version under the next number and return that."""
+        """Write a version under the next number and return the number."""
         table = self._database.table("version")
         number = max((found["number"] for found in table.rows_where(select="number")), default=0) + 1
         table.insert({"number": number, **row, "sum": version_sum(row)})

@@ -1,7 +1,7 @@
 """Drafts in one SQLite file: a row per cell and text, and a journal of every step.
 
-A save is one transaction of rows, journal and proof; it may be repeated, since it carries an id.  SQLite does not
-notice a wrong byte in a value, so every row has a sum and every step a chain to the one before.
+A save is one transaction of rows, journal and checksums; it carries an id, so that it can be repeated.  SQLite does not
+detect a wrong byte in a value, so every row has a checksum and every step a hash over itself and the one before.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from model.storage.verified_rows import Checked, Proof, Row
 
 __all__ = ["NOTHING", "Checked", "Draft", "Step", "Store", "Version", "new_uid"]
 
-NOTHING = Report("", 0, "", unit_kind="")  # what the first step of every journal starts from
+NOTHING = Report("", 0, "", unit_kind="")  # state before the first step of every journal
 
-NAMED, BEFORE, DAILY = "named", "before", "daily"  # kinds of versions; the program makes the last two by itself
-AUTOMATIC_VERSIONS = 20  # of a draft are kept, and all named ones
+NAMED, BEFORE, DAILY = "named", "before", "daily"  # kinds of versions; the last two are made automatically
+AUTOMATIC_VERSIONS = 20  # kept per draft; named versions are all kept
 
 
 @dataclass(frozen=True)
 class Draft:
-    """One line of the list of drafts; times are local, `deleted` says since when it is in the recycle bin."""
+    """Entry of the list of drafts; times are local; `deleted`: time of the move to the recycle bin, or None."""
 
     number: int
     agency: str
@@ -46,7 +46,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a draft's journal; step 1 makes the draft out of `NOTHING`.  `undoes`: the step it takes back."""
+    """Step of a draft's journal; step 1 creates the draft from `NOTHING`.  `undoes`: the step it takes back."""
 
     number: int
     at: datetime
@@ -57,7 +57,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Version:
-    """A state of a draft under a name: after which step, since when, and who wanted it (`kind`)."""
+    """Named state of a draft after `step`, kept at time `at`; `kind` is `NAMED`, `BEFORE` or `DAILY`."""
 
     number: int
     draft: int
@@ -68,22 +68,22 @@ class Version:
 
     @property
     def automatic(self) -> bool:
-        """True when the program made it by itself."""
+        """Return True if the program made the version by itself."""
         return self.kind != NAMED
 
 
 def new_uid() -> str:
-    """An id for a save, made before the first attempt and kept for all repetitions."""
+    """Create an id for a save, before the first attempt; all repetitions use the same."""
     return token_hex(16)
 
 
 class Store:
-    """The drafts' database.  All methods from the thread that opened it; each may raise `StoreTrouble`."""
+    """The drafts' database.  Call its methods in the thread that opened it; each may raise `StoreTrouble`."""
 
     def __init__(self, proof: Proof, *, refusal: str = "") -> None:
         self.database = proof.database
         self.path = proof.path
-        self.refusal = refusal  # why nothing can be saved; "" when it can
+        self.refusal = refusal  # message why saving is refused; "" when it is possible
         self._proof = proof
         self._pen = Pen(proof)
         self._holder: Holder | None = None
@@ -98,7 +98,7 @@ class Store:
 
     @classmethod
     def open_for_reading(cls, folder: Path, refusal: str) -> Store:
-        """Open an existing `reports.db` that is only to be looked at; `refusal` is what an attempt to save answers."""
+        """Open an existing `reports.db` read-only; `refusal` is the message of an attempt to save."""
         path = folder / database_file.NAME
         with database_file.troubles(path):
             return cls(Proof(database_file.look_over(path, writable=False), path), refusal=refusal)
@@ -109,7 +109,7 @@ class Store:
             if self._holder and not self.refusal:
                 self._let_go()
         except StoreTrouble:
-            pass  # the name stays in the file, as after a crash; the lock goes all the same
+            pass  # the lease stays in the file, as after a crash; the lock is released nevertheless
         finally:
             self._holder = None
             self.database.close()
@@ -130,23 +130,23 @@ class Store:
             return _draft(self._proof.head(number))
 
     def load(self, number: int) -> Report:
-        """The report as last saved; `StoreTrouble` when any value of it cannot be trusted."""
+        """Return the report as last saved; raises `StoreTrouble` when any checksum of it does not match."""
         with self._reading():
             return self._proof.report(self._proof.head(number))
 
     def journal(self, number: int) -> tuple[Step, ...]:
-        """All steps of a draft, oldest first; `StoreTrouble` when one is altered or missing."""
+        """Return all steps of a draft, oldest first; raises `StoreTrouble` when one is altered or missing."""
         with self._reading():
             changes = self._proof.changes(self._proof.head(number))
         return tuple(Step(row["step"], _time(row["at"]), row["cause"], it, row.get("undoes")) for row, it in changes)
 
     def history(self, number: int) -> History:
-        """What can be taken back and done again, as it was when the draft was last open."""
+        """Return the undo and redo history as it was when the draft was last open."""
         with self._reading():
             return self._pen.stacks(self._proof.head(number)).history()
 
     def last_step(self) -> int:
-        """The number of the last step of any draft; it only grows, whatever the clock says."""
+        """Return the journal id of the last step of any draft; it only grows, independent of the clock."""
         with self._reading():
             return self._proof.count("head")
 
@@ -157,7 +157,7 @@ class Store:
 
     @property
     def uuid(self) -> str:
-        """What tells this file from any other."""
+        """The unique id of the file."""
         with self._reading():
             return str(self._meta().get("uuid", ""))
 
@@ -174,10 +174,10 @@ class Store:
         return self.draft(number)
 
     def save(self, number: int, changes: Sequence[Change], uid: str) -> datetime:
-        """Apply the changes in one transaction, a step of the journal each; return the time after COMMIT.
+        """Apply the changes in one transaction, one journal step each; return the time after COMMIT.
 
-        Repeated with the same `uid` it changes nothing: in 2 to 3 % of disk faults COMMIT reports an error though all
-        is saved.  Before the first save of a day the state of the day before is kept as a version.
+        Repeated with the same `uid` it changes nothing: after some disk faults COMMIT reports an error though all is
+        saved.  Before the first save of a day the state of the day before is kept as a version.
         """
         with self._writing():
             if changes and self._draft_saved_as(uid) is None:
@@ -198,7 +198,7 @@ class Store:
             self._pen.set_head(self._proof.head(number) | {"deleted": None})
 
     def purge(self, before: datetime) -> tuple[int, ...]:
-        """Remove for ever the drafts that are in the recycle bin since before this time; return their numbers."""
+        """Delete permanently the drafts moved to the recycle bin before this time; return their numbers."""
         with self._writing():
             heads = [row for row in self._proof.heads("deleted IS NOT NULL") if _time(row["deleted"]) < before]
             for table in (*(part.table for part in row_codec.PARTS), "journal", "version", "draft"):
@@ -208,13 +208,13 @@ class Store:
         return tuple(head["number"] for head in heads)
 
     def backup(self, folder: Path | None = None) -> Path:
-        """Write a checked copy of the whole file into `folder` (`备份` beside the file), and return its path."""
+        """Write a verified copy of the file into `folder` (default: `备份` beside the file) and return its path."""
         return file_copy.back_up(self.database, folder or self.path.parent / file_copy.FOLDER)
 
     # -- versions ------------------------------------------------------------------------------------------------
 
     def keep_version(self, number: int, name: str, kind: str = NAMED) -> Version:
-        """Keep the draft as it is now under a name; of automatic ones the oldest go."""
+        """Keep the present state as a version; delete automatic ones beyond `AUTOMATIC_VERSIONS`, oldest first."""
         with self._writing():
             kept = self._add_version(self._proof.head(number), kind, name)
         return next(version for version in self.versions(number) if version.number == kept)
@@ -226,7 +226,7 @@ class Store:
         return tuple(sorted(found, key=lambda version: (version.step, version.number), reverse=True))
 
     def version(self, version: int) -> Report:
-        """The report as it was in a version."""
+        """Return the report as it was in a version."""
         with self._reading():
             for row in self.database.table("version").rows_where("number = ?", [version]):
                 return applied(NOTHING, row_codec.change_of("", self._proof.version(row)["report"]))
@@ -243,7 +243,7 @@ class Store:
         return found[0]
 
     def keep_again(self, forgotten: Row) -> None:
-        """Take back the removal of a version; it comes under a new number."""
+        """Add a removed version again; it gets a new number."""
         with self._writing():
             self._pen.add_version({name: value for name, value in forgotten.items() if name not in {"number", "sum"}})
 
@@ -259,10 +259,10 @@ class Store:
     def _version_rows(self, number: int) -> list[Row]:
         return list(self.database.table("version").rows_where("draft = ?", [number], order_by="number DESC"))
 
-    # -- who may save --------------------------------------------------------------------------------------------
+    # -- write lease ---------------------------------------------------------------------------------------------
 
     def hold(self, holder: Holder, lock: Lock | None) -> Holder | None:
-        """Be the one who saves, until `close`; return who was and did not end as it should (a crash)."""
+        """Acquire the write lease until `close`; return the previous holder if it never released it (a crash)."""
         with self._writing():
             before = self.held_by()
             self._set_meta("lease", holder.text())
@@ -271,11 +271,11 @@ class Store:
         return before
 
     def held_by(self) -> Holder | None:
-        """Who says to be saving into this file."""
+        """Return the holder of the write lease as recorded in the file, if any."""
         return Holder.of(str(self._meta().get("lease", "")))
 
     def renew(self) -> None:
-        """Say once more that the holder is alive, for windows on other computers."""
+        """Renew the time of the lease, which shows windows on other computers that the holder is running."""
         if self._holder:
             self._holder = replace(self._holder, renewed=datetime.now(UTC))
             with self._writing():
@@ -286,7 +286,7 @@ class Store:
             self.database.table("meta").delete_where("key = ?", ["lease"])
 
     def _prove_held(self) -> None:
-        """Refuse to save into what another computer has taken over while this one did not answer."""
+        """Raise `StoreTrouble` when another computer has taken over the lease while this one did not respond."""
         now = self.held_by()
         if self._holder and (now is None or now.token != self._holder.token):
             who = f"「{now.user}」在「{now.host}」" if now else "另一个程序"
@@ -297,13 +297,13 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """One view of the file: what another window saves meanwhile is seen wholly or not at all."""
+        """Read in one transaction: a save of another window meanwhile is seen completely or not at all."""
         with database_file.troubles(self.path), self.database.atomic():
             yield
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if self.refusal:  # doubtful: opened again, it may be allowed by then
+        if self.refusal:  # doubtful: after reopening, saving may be possible
             raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY, doubtful=True)
         with database_file.troubles(self.path), database_file.immediate(self.database):
             if self._holder:
@@ -324,7 +324,7 @@ class Store:
         self.database.table("meta").insert({"key": key, "value": value}, replace=True)
 
     def _draft_saved_as(self, uid: str) -> int | None:
-        """The draft that this save already went into."""
+        """Return the draft into which the save `uid` already went, if any."""
         for row in self.database.table("journal").rows_where("uid = ?", [f"{uid}/1"], select="draft"):
             return int(row["draft"])
         return None

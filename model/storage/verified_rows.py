@@ -1,6 +1,6 @@
-"""What is read from the drafts' file, proved: each row by its sum, all rows together, each step by the chain.
+"""Reads and verifies the drafts' file: each row by its checksum, all rows by their XOR, each step by a hash chain.
 
-SQLite does not notice a wrong byte in a value, so nothing leaves this module unproved.
+SQLite does not detect a wrong byte in a value, so nothing is returned unverified.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from model.storage.row_codec import PARTS, Part, Rows, Values, digest, row_sum, 
 
 Row = dict[str, Any]
 
-# What the sum of a draft's own row covers, in this order.
+# Columns covered by the checksum of a draft's own row, in this order.
 PROVED = (
     "number", "agency", "year", "format", "unit_kind", "created", "saved", "deleted",
     "steps", "last", "chain", "anchor", "content",
 )  # fmt: skip
-STEP = ("draft", "step", "uid", "at", "cause", "change")  # what the chain covers, and `undoes` where there is one
+STEP = ("draft", "step", "uid", "at", "cause", "change")  # covered by the chain, with `undoes` where it is not None
 VERSION = ("draft", "step", "at", "kind", "name", "report")
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a full check looked at and found whole."""
+    """Numbers of drafts, steps and versions that a full check verified."""
 
     drafts: int
     steps: int
     versions: int = 0
 
     def sentence(self) -> str:
-        """What 检查数据 says."""
+        """Build the message of 检查数据."""
         versions = f"、{self.versions} 个版本" if self.versions else ""
         return f"检查了 {self.drafts} 份草稿、{self.steps} 步修改{versions}，全部完好。"
 
 
 @dataclass(frozen=True)
 class Start:
-    """Where a draft's journal was proved up to, and the texts that stood there."""
+    """Step up to which a draft's journal was verified, the chain at that step and the texts after it."""
 
     step: int
     chain: str
@@ -52,30 +52,30 @@ class Start:
 
 
 def head_sum(row: Mapping[str, Any]) -> str:
-    """The proof of a draft's own row."""
+    """Compute the checksum of a draft's own row."""
     return digest(*[row[name] for name in PROVED])
 
 
 def link(chain: str, row: Mapping[str, Any]) -> str:
-    """The chain after a step: it proves the step itself and all before it."""
+    """Compute the chain after a step: a hash that covers the step itself and all before it."""
     undoes = row.get("undoes")
     return digest(chain, *[row[name] for name in STEP], *([] if undoes is None else [undoes]))
 
 
 def version_sum(row: Mapping[str, Any]) -> str:
-    """The proof of a version."""
+    """Compute the checksum of a version."""
     return digest("version", *[row[name] for name in VERSION])
 
 
 def sums(parts: Mapping[Part, Rows], draft: int) -> Iterator[str]:
-    """The sums of rows."""
+    """Yield the checksums of rows."""
     for part, rows in parts.items():
         for key, (values, rev) in rows.items():
             yield row_sum(part, draft, key, values, rev)
 
 
 class Proof:
-    """Reads the drafts' file; raises `StoreTrouble` for anything whose proof does not fit."""
+    """Reads the drafts' file; raises `StoreTrouble` for everything whose checksum does not match."""
 
     def __init__(self, database: Database, path: Path) -> None:
         self.database = database
@@ -107,7 +107,7 @@ class Proof:
         return row_codec.report_of(head, values)
 
     def rows(self, part: Part, draft: int, keys: Iterable[str] | None = None) -> Rows:
-        """The rows of a part of a draft (of these keys only)."""
+        """Return the rows of a part of a draft (None: all, else of these keys only)."""
         where, arguments = "draft = ?", list[int | str]([draft])
         if keys is not None:
             arguments += keys
@@ -120,9 +120,9 @@ class Proof:
     def _part(
         self, part: Part, where: str, arguments: Iterable[int | str] = ()
     ) -> Iterator[tuple[int, str, tuple[Values, int], str]]:
-        """Draft, key, values with revision, and sum of rows.
+        """Yield draft, key, values with revision, and checksum of each row.
 
-        Not `rows_where`: rows as tuples take half the time, and a start of the program reads them all.
+        Reads tuples instead of the slower `rows_where`, since every start of the program reads all rows.
         """
         columns = ", ".join(f'"{name}"' for name in ("draft", part.key, "rev", "sum", *part.columns))
         select = f"SELECT {columns} FROM {part.table} WHERE {where}"  # noqa: S608 - names of our own schema
@@ -133,7 +133,7 @@ class Proof:
             yield draft, key, (row[4:], rev), found
 
     def steps(self, head: Row, start: Start | None = None) -> list[Row]:
-        """The journal rows of a draft, proved from the anchor, or a step proved before, to the draft's own row."""
+        """Return the journal rows of a draft, verified from `start` (None: the anchor) up to the draft's own row."""
         where, arguments = "draft = ? AND step > ?", [head["number"], start.step if start else 0]
         rows = list(self.database.table("journal").rows_where(where, arguments, order_by="step"))
         self._prove_steps(head, rows, start.chain if start else head["anchor"])
@@ -149,7 +149,7 @@ class Proof:
             raise damaged(self.path, f"草稿 {head['number']} 的修改记录有缺失")
 
     def changes(self, head: Row, start: Start | None = None) -> list[tuple[Row, Change]]:
-        """The steps of a draft with what each changed."""
+        """Return the journal rows of a draft after `start`, each with its change."""
         texts = start.texts if start else {}
         changes = []
         for row in self.steps(head, start):
@@ -159,7 +159,7 @@ class Proof:
         return changes
 
     def version(self, row: Row) -> Row:
-        """A row of the table of versions."""
+        """Return a row of the version table after verifying it."""
         if row["sum"] != version_sum(row):
             raise damaged(self.path, f"草稿 {row['draft']} 的版本 {row['number']}")
         return row
@@ -174,7 +174,7 @@ class Proof:
     # -- everything ----------------------------------------------------------------------------------------------
 
     def everything(self) -> Checked:
-        """Check every row and every step of every draft."""
+        """Check every row, step and version of every draft."""
         heads = self.heads()
         self._prove_contents(heads)
         steps = self._steps_by_draft()

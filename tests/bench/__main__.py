@@ -1,4 +1,4 @@
-"""Measures what the clerk waits for: `python -m tests.bench [start] [open] [keys] [export] [memory]`; else all of it.
+"""Measures response times and memory: `python -m tests.bench [start] [open] [keys] [export] [memory]`, by default all.
 
 Prints one Markdown table.  A bare PySide6 window is measured in the same run: compare ratios, not machines.
 Without a display Qt draws into memory (`QT_QPA_PLATFORM=offscreen`).
@@ -21,7 +21,7 @@ ROUNDS = 9
 KEYS = 200
 Row = tuple[str, str, str, str]  # what, measured, the bare window, the aim
 
-# Each child says when its first window has been painted, on the clock that all processes share.
+# Each child prints the time of its first paint on the monotonic clock, which all processes share.
 _BARE = """
 from PySide6.QtWidgets import QApplication, QWidget
 app = QApplication([])
@@ -90,7 +90,7 @@ print(*(int(kinds[kind].split()[0]) for kind in ("Rss", "Pss")))
 
 
 def main(names: Sequence[str]) -> int:
-    """Measure what is named; returns the exit code."""
+    """Run the named measurements, by default all; returns the exit code."""
     measures: dict[str, Callable[[Path], Iterator[Row]]] = {
         "start": measure_start, "open": measure_open, "keys": measure_keys, "export": measure_export,
         "memory": measure_memory,
@@ -109,7 +109,7 @@ def main(names: Sequence[str]) -> int:
 
 
 def fill(data: Path) -> None:
-    """A data folder with a real report as draft 1, and one with as much text as there may be as draft 2."""
+    """Create a data folder with a real report as draft 1 and one with 20,000 characters of text as draft 2."""
     long = data / "long.json"
     report = json.loads((ROOT / "tests" / "support" / "reports" / "suqian-2023.json").read_text("utf-8"))
     sentence = report["texts"]["overview"] + "\n"
@@ -121,7 +121,7 @@ def fill(data: Path) -> None:
 
 
 def child(code: str, data: Path) -> str:
-    """Run a piece of Python beside the program; return what it prints."""
+    """Run Python code in a child process; return what it prints."""
     words = [sys.executable, "-c", code, str(data)]
     return subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
@@ -130,7 +130,7 @@ def child(code: str, data: Path) -> str:
 
 
 def measure_start(data: Path) -> Iterator[Row]:
-    """From the start of the process to the first paint, ours and a bare window in turns."""
+    """Measure from process start to first paint, alternating between the program and a bare window."""
     ours, bare = [], []
     for _ in range(ROUNDS):
         bare.append(_to_paint(_BARE, data))
@@ -143,14 +143,14 @@ def measure_start(data: Path) -> Iterator[Row]:
 
 
 def _to_paint(code: str, data: Path) -> tuple[float, float]:
-    """Milliseconds until a window is painted, and milliseconds of CPU of the whole process."""
+    """Return milliseconds until a window is painted and CPU milliseconds of the whole process."""
     before, begin = os.times(), time.monotonic_ns()
     painted = int(child(code + _PAINTED, data))
     return (painted - begin) / 1e6, _cpu_since(before) * 1000
 
 
 def _cpu_since(before: os.times_result) -> float:
-    """CPU seconds of the children that have ended since."""
+    """Return CPU seconds of the children that have ended since `before`."""
     after = os.times()
     return after.children_user + after.children_system - before.children_user - before.children_system
 
@@ -163,7 +163,7 @@ def _medians(rounds: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
 
 def measure_open(data: Path) -> Iterator[Row]:
-    """From Enter on the list of drafts until the draft's page is painted, in a child of its own for each draft."""
+    """Measure from Enter on the list of drafts until the page is painted, in one child process for each draft."""
     for what, number, step in (
         ("open a draft, on 三", 1, "requests"), ("open a draft, 20,000 characters", 2, "overview"),
     ):  # fmt: skip
@@ -175,8 +175,8 @@ def measure_open(data: Path) -> Iterator[Row]:
 
 
 def measure_keys(data: Path) -> Iterator[Row]:
-    """From Enter in a cell of table 三 until totals, marks, findings and the status are painted."""
-    from PySide6.QtCore import Qt  # noqa: PLC0415  # only this one needs Qt in our own process
+    """Measure from Enter in a cell of table 三 until totals, marks, findings and the status are painted."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415  # only this measurement needs Qt in this process
     from PySide6.QtTest import QTest  # noqa: PLC0415
     from PySide6.QtWidgets import QApplication, QWidget  # noqa: PLC0415
 
@@ -203,7 +203,7 @@ def measure_keys(data: Path) -> Iterator[Row]:
     times = []
     for turn in range(KEYS):
         wizard.show_cell(at("requests/new_received/natural_person"))
-        QTest.keyClicks(focus(), str(3402 + turn % 2))  # every second one breaks a balance
+        QTest.keyClicks(focus(), str(3402 + turn % 2))  # every second number breaks a relation
         application.processEvents()
         begin, cpu = time.perf_counter(), time.thread_time()
         QTest.keyClick(focus(), Qt.Key.Key_Return)
@@ -219,7 +219,7 @@ def measure_keys(data: Path) -> Iterator[Row]:
 
 
 def measure_export(data: Path) -> Iterator[Row]:
-    """CPU seconds of a whole `main.py export`, from a cold process to the file."""
+    """Measure CPU and wall seconds of a whole `main.py export`, from a cold process to the file."""
     command = [sys.executable, "main.py", "--data", str(data), "export", "1", "-o", str(data / "年报.pdf")]
     rounds = []
     for _ in range(ROUNDS):
@@ -234,7 +234,7 @@ def measure_export(data: Path) -> Iterator[Row]:
 
 
 def measure_memory(data: Path) -> Iterator[Row]:
-    """Resident and proportional memory: the start window, and a draft open at table 三."""
+    """Measure resident and proportional memory of the start window and of a draft open at table 三."""
     if not Path("/proc/self/smaps_rollup").exists():
         yield "memory", "only on Linux", "", ""
         return
@@ -247,7 +247,7 @@ def measure_memory(data: Path) -> Iterator[Row]:
 
 
 def _weight(code: str, data: Path) -> tuple[float, float]:
-    """RSS and PSS in MiB after a second of rest."""
+    """Return RSS and PSS in MiB after one idle second."""
     rss, pss = child(code + _WEIGHED, data).split()
     return int(rss) / 1024, int(pss) / 1024
 

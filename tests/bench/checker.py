@@ -1,13 +1,13 @@
-"""How far the checker can be trusted: two tables, printed.
+"""Measures recall, precision and running time of the rules; prints Markdown tables.
 
     python -m tests.bench.checker [--each 200] [--seed 1]
 
-Recall: real reports with honest sentences about their own numbers, one slip of each kind put in, `--each` times.
-发现 counts slips that some new finding speaks of (for cells: of their row or column). 首条恰是 counts those where the
-first new finding names first a cell that is wrong, or underlines the wrong words. 可定 counts, for slips in numbers,
-those of which a search through all slips of the same kind finds no second one that would settle every equation, and
-what 首条恰是 is among them: where two would do, nobody can know. Precision: what is found in honest reports and
-sentences. At the end the times.
+Recall: real reports with true sentences about their own numbers, into which one slip of each kind is put, `--each`
+times.  发现 counts slips named by some new finding (for cells: their row or column).  首条恰是 counts those where the
+first new finding names a wrong cell first, or underlines the wrong words.  可定 counts, for slips in numbers, those for
+which a search through all slips of the same kind finds no second one that balances every equation; 其中首条恰是 is the
+share of these with 首条恰是: if two slips fit, the right one cannot be known.  Precision: findings in correct reports
+and sentences.  Then come the faulty sentences that are found, and the times.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Slip:
 Make = Callable[[random.Random, str, Report], Slip | None]
 
 
-# -- honest reports to put slips into -------------------------------------------------------------------------------
+# -- correct reports to put slips into ------------------------------------------------------------------------------
 
 OVERVIEW = (
     "{year}年，{who}新收政府信息公开申请{new}件，上年结转{old}件，共答复{done}件，结转下年度继续办理{left}件。",
@@ -75,7 +75,7 @@ OTHER = "{year}年，依申请公开收取信息处理费{fee}元。"
 
 
 def facts(chance: random.Random, report: Report, values: Mapping[Address, Number | None]) -> dict[str, object]:
-    """The numbers of a report by the names in the sentences."""
+    """Return a report's numbers by the placeholder names of the sentences."""
 
     def cell(row: str, column: str = "total", table: str = "requests") -> Number:
         return values.get(Address(table, row, column)) or 0
@@ -110,7 +110,7 @@ def share(part: Number, whole: Number) -> str:
 
 
 def honest(chance: random.Random, name: str) -> Report:
-    """A real report with sentences about its own numbers, in a new order each time."""
+    """Return a real report with correct sentences about its own numbers, in a random order."""
     report = real(name)
     words = facts(chance, report, state(report).values)
     sentences = chance.sample(OVERVIEW, chance.randrange(6, len(OVERVIEW) + 1))
@@ -128,7 +128,7 @@ def honest(chance: random.Random, name: str) -> Report:
 
 
 def real(name: str) -> Report:
-    """A real report with its own texts, but for the three numbers of suqian-2024 that are no slips of ours."""
+    """Return a real report with its own texts, without three numbers that are wrong as published (suqian-2024)."""
     report = named(name)
     if name != "jiyuan-2020":
         text = report.text("overview").replace("全年备案行政复议案件134件，行政诉讼案件57件。", "")
@@ -192,13 +192,13 @@ def row_shifted(chance: random.Random, _: str, report: Report) -> Slip | None:
     one = {a.column: number(report, a) for a in cells if a.row == rows[place]}
     two = {a.column: number(report, a) for a in cells if a.row == rows[place + 1]}
     if sum(one.values()) == sum(two.values()):
-        return None  # every sum stays as it is: nobody could tell
+        return None  # every sum stays the same: the slip cannot be found
     moved = {a: (two if a.row == rows[place] else one)[a.column] for a in cells if a.row in rows[place : place + 2]}
     return Slip(put(report, moved), tuple(a for a in moved if moved[a] != number(report, a)))
 
 
 def stretch_shifted(chance: random.Random, _: str, report: Report) -> Slip | None:
-    """Three to eight rows of 三 one line lower, zeros in the first and the last one lost; the printed totals stay."""
+    """Shift three to eight rows of 三 down by one: zeros in the first, the last one lost; the printed totals stay."""
     rows = list(dict.fromkeys(a.row for a in report.cells if a.table == "requests"))
     length = chance.randrange(3, 9)
     start = chance.randrange(len(rows) - length)
@@ -238,7 +238,7 @@ def inserted(chance: random.Random, report: Report, section: str, sentence: str,
 
 
 def a_number(pattern: str, section: str = "overview") -> Make:
-    """Another number in the place of one that `pattern` finds (its first group)."""
+    """Make a slip that changes one digit of a number found by `pattern` (its first group)."""
 
     def make(chance: random.Random, _: str, report: Report) -> Slip | None:
         found = [m for m in re.finditer(pattern, report.text(section)) if int(m[1]) > 0]
@@ -270,7 +270,7 @@ def numbers_swapped(chance: random.Random, _: str, report: Report) -> Slip | Non
 
 
 def a_sentence(section: str, *choices: tuple[str, str]) -> Make:
-    """One of these sentences put in; each with the words in it that are wrong."""
+    """Make a slip that inserts one of these sentences; each comes with its wrong words."""
 
     def make(chance: random.Random, _: str, report: Report) -> Slip | None:
         sentence, wrong = chance.choice(choices)
@@ -327,7 +327,7 @@ def half_width(chance: random.Random, _: str, report: Report) -> Slip | None:
 
 
 def year_left(chance: random.Random, _: str, report: Report) -> Slip | None:
-    """The year before, where the sentence tells of the year's work."""
+    """Replace the report year by the year before, in a sentence about the year's work."""
     text, year = report.text("overview"), str(report.year)
     found = [m.start() for m in re.finditer(rf"(?:^|(?<=[。\n]))(?:{year})(?=年，)", text)]
     if not found:
@@ -376,7 +376,7 @@ def name_left(chance: random.Random, _: str, report: Report) -> Slip | None:
 
 
 def place_left(chance: random.Random, _: str, report: Report) -> Slip | None:
-    """A city of another province, a county of another province, or a neighbouring city that leads."""
+    """Insert a city or county of another province, or a neighbouring city, as the superior authority."""
     far = (
         "绵阳市",
         "台州市",
@@ -503,7 +503,7 @@ def told(rules: Sequence[Rule], report: Report) -> list[Finding]:
 
 
 def names_it(slip: Slip, finding: Finding) -> bool:
-    """True when a finding speaks of the slip; for cells that is, of their rows or columns."""
+    """Tell whether a finding names the slip; for cells, one of their rows or columns."""
     if slip.cells:
         near = {(c.table, c.row) for c in slip.cells} | {(c.table, c.column) for c in slip.cells}
         return any((c.table, c.row) in near or (c.table, c.column) in near for c in finding.cells)
@@ -515,7 +515,7 @@ def names_it(slip: Slip, finding: Finding) -> bool:
 
 
 def exactly(slip: Slip, finding: Finding) -> bool:
-    """True when the cell to look at first is a wrong one, or the wrong words are underlined."""
+    """Tell whether the finding's first cell is a wrong one, or the wrong words are underlined."""
     return finding.cells[:1] != () and finding.cells[0] in slip.cells if slip.cells else names_it(slip, finding)
 
 
@@ -538,7 +538,7 @@ def measure(kinds: Mapping[str, Make], each: int, chance: random.Random) -> None
 
 
 def slips(make: Make, each: int, chance: random.Random) -> Iterator[tuple[str, Report, Slip]]:
-    """Real reports with a slip each, and what they were before."""
+    """Yield `each` real reports with a slip: name, report before the slip, slip."""
     done = tries = 0
     while done < each and tries < each * 40:
         tries += 1
@@ -550,11 +550,11 @@ def slips(make: Make, each: int, chance: random.Random) -> Iterator[tuple[str, R
             yield name, base, slip
 
 
-# -- what the equations can tell ------------------------------------------------------------------------------------
+# -- slips that balance the equations -------------------------------------------------------------------------------
 
 
 def settling(kind: str, report: Report) -> Iterator[object]:
-    """All slips of a kind that explain why the equations of a report do not hold: the plain search, by trying each."""
+    """Yield all corrections of one kind of slip that balance every equation of a report, found by trying each."""
     form = FORMATS.for_year(report.year)
     engine, values = Engine(form), state(report).values
     for entries, stated in CURES[kind](report, values):
@@ -578,7 +578,7 @@ Tried = tuple[Mapping[Address, Number], Mapping[Address, Number]]  # cells, prin
 
 
 def one_number(report: Report, values: Mapping[Address, Number | None]) -> Iterator[Tried]:
-    """Any one cell, or any one printed total, by any amount by which something is off."""
+    """Yield changes of one cell or one printed total by any difference found in the equations."""
     off = {(values[a] or 0) - (n or 0) for a, n in report.stated.items()}
     off |= {evaluate(r.left, values) - evaluate(r.right, values) for r in balances(report.year)}
     for gap in {sign * gap for gap in off if gap for sign in (1, -1)}:
@@ -587,14 +587,14 @@ def one_number(report: Report, values: Mapping[Address, Number | None]) -> Itera
 
 
 def two_cells(report: Report, _: object) -> Iterator[Tried]:
-    """Any two different numbers of one row."""
+    """Yield swaps of two different numbers of one row."""
     for one, other in combinations(report.cells, 2):
         if (one.table, one.row) == (other.table, other.row) and number(report, one) != number(report, other):
             yield {one: number(report, other), other: number(report, one)}, {}
 
 
 def two_rows(report: Report, _: object) -> Iterator[Tried]:
-    """Any two rows of table 三."""
+    """Yield swaps of two rows of table 三."""
     cells = [a for a in report.cells if a.table == "requests"]
     for one, other in combinations(dict.fromkeys(a.row for a in cells), 2):
         place = {one: other, other: one}
@@ -612,7 +612,7 @@ CURES: dict[str, Callable[[Report, Mapping[Address, Number | None]], Iterator[Tr
 
 
 def taken(before: Counter[tuple[str, str]], finding: tuple[str, str]) -> bool:
-    """True for one that was there before; each only once."""
+    """Tell whether a finding existed before; each one counts only once."""
     before[finding] -= 1
     return before[finding] >= 0
 
@@ -689,7 +689,7 @@ def times(chance: random.Random) -> None:
 
 
 def typing(report: Report, sentences: int, length: int = 20_000, turns: int = 40) -> tuple[float, float]:
-    """Milliseconds, median and worst, of all checks after a character typed in the middle of a long text."""
+    """Return median and worst milliseconds of all checks after typing a character amid a long text."""
     own = [f"{sentence}。" for sentence in report.text("overview").replace("\n", "").split("。") if sentence]
     lines = ["".join(own[place : place + sentences]) for place in range(0, len(own), sentences)]
     text = "\n".join(islice(cycle(lines), length // (len("\n".join(lines)) // len(lines) + 1)))

@@ -1,6 +1,6 @@
-"""Measures the export: cold process, warm, batch with memory, one long paragraph, size; beside Typst and LibreOffice.
+"""Measures the export: cold, warm, batch with memory, a long paragraph, size; compared with Typst and LibreOffice.
 
-    python tests/bench/print_bench.py [rounds]        (7 rounds unless told otherwise)
+    python tests/bench/print_bench.py [rounds]        (7 rounds by default)
 
 Cold: "ours" prints a composed document, as Typst and LibreOffice do; "program" is `main.py export x.json -o x.pdf`,
 which also reads, checks and composes the report.  Typst is measured when a Python that has its wheel is named in
@@ -40,18 +40,18 @@ from tests.support import printing  # noqa: E402
 FONTS = {"title": "Zwgk Title SC", "body": "Zwgk Fang", "hei": "Zwgk Hei SC", "kai": "Zwgk Kai", "song": "Zwgk Song SC"}
 
 
-REPORT = ROOT / "tests" / "support" / "reports" / "jiyuan-emergency-2020.txt"  # a published one
+REPORT = ROOT / "tests" / "support" / "reports" / "jiyuan-emergency-2020.txt"  # as published
 
 
 def sample() -> Document:
-    """A report as a bureau writes it, read from its published text."""
+    """Return a real bureau's report, read from its published text."""
     known = loader.load_all([ROOT / "resources" / "formats"])
     editing = Editing(report := read_report(REPORT, known).report, known.named(report.format))
     return compose(report, editing.form, editing.values, draft=False)
 
 
 def shuffled(report: Document, seed: int) -> Document:
-    """Another report of the same length: the words of each paragraph in another order."""
+    """Return a report of the same length, with the characters of each run in another order."""
     chance = random.Random(seed)
     blocks: list[Block] = []
     for block in report.blocks:
@@ -81,8 +81,8 @@ typst.Compiler({source!r}, font_paths=[{fonts!r}], ignore_system_fonts=True).com
 
 
 def process(command: Sequence[str]) -> tuple[float, float]:
-    """CPU seconds and peak MiB of one process."""
-    # Python may keep its compiled modules, as it does where the program is installed.
+    """Run a process; return its CPU seconds and peak memory in MiB."""
+    # Allow Python to cache compiled modules, as an installed program does.
     place = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=place)
     _, status, usage = os.wait4(started.pid, 0)
@@ -92,8 +92,8 @@ def process(command: Sequence[str]) -> tuple[float, float]:
 
 
 def commands(folder: Path, report: Document) -> dict[str, list[str]]:
-    """What is measured side by side."""
-    import pickle  # noqa: PLC0415  (only here, and only our own data)
+    """Return the commands to be compared, by the name of the engine."""
+    import pickle  # noqa: PLC0415  (only here, and only with data from this process)
 
     (folder / "document").write_bytes(pickle.dumps(report))
     ours = COLD.format(root=str(ROOT), document=str(folder / "document"), target=str(folder / "ours.pdf"))
@@ -111,7 +111,7 @@ def commands(folder: Path, report: Document) -> dict[str, list[str]]:
 
 
 def typst_source(report: Document) -> str:
-    """The same report for Typst: same fonts, sizes, paper and tables."""
+    """Return the report as Typst source with the same fonts, sizes, paper and tables."""
 
     def quoted(text: str) -> str:
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -148,7 +148,7 @@ def typst_source(report: Document) -> str:
 
 
 def plain(report: Document) -> list[list[object]]:
-    """The report as `print_docx.py` takes it."""
+    """Return the report in the form that `print_docx.py` reads."""
     fonts = {Voice.BODY: FONTS["body"], Voice.LEAD: FONTS["kai"]}
     found: list[list[object]] = []
     for block in report.blocks:
@@ -168,7 +168,7 @@ def plain(report: Document) -> list[list[object]]:
 
 
 def office(folder: Path, report: Document) -> list[str]:
-    """LibreOffice converting the ready .docx, with our fonts and a profile of its own; [] where it is not installed."""
+    """Return the LibreOffice command for the .docx, with bundled fonts and a separate profile; [] if not installed."""
     soffice, python = shutil.which("soffice"), os.environ.get("DOCX_PYTHON")
     if not soffice or not python:
         return []
@@ -192,7 +192,7 @@ def office(folder: Path, report: Document) -> list[str]:
 
 
 def cold(rounds: int, report: Document) -> None:
-    """Whole processes in rotation."""
+    """Measure whole processes in rotation and print the medians."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         found = commands(folder, report)
@@ -216,20 +216,20 @@ def cold(rounds: int, report: Document) -> None:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """CPU milliseconds."""
+    """Return the CPU milliseconds of `work`."""
     begin = time.process_time()
     work()
     return (time.process_time() - begin) * 1000
 
 
 def resident() -> float:
-    """MiB of this process now (Linux only)."""
+    """Return the resident memory of this process in MiB (Linux only)."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
 
 def warm(rounds: int, report: Document, press: Press) -> None:
-    """The same report again, and again after a changed number of characters."""
+    """Measure rendering the same report again, and reports with changed text."""
     values = [timed(lambda: writer.render(report, press)) for _ in range(rounds * 3)]
     print(f"warm  same report   {statistics.median(values[1:]):6.1f} ms CPU")
     edited = [shuffled(report, seed) for seed in range(rounds * 3)]
@@ -238,10 +238,10 @@ def warm(rounds: int, report: Document, press: Press) -> None:
 
 
 def batch(count: int, report: Document, press: Press) -> None:
-    """Different reports in one process: time and memory."""
+    """Measure time and memory of rendering different reports in one process."""
     spent = 0.0
     for number in range(1, count + 1):
-        # (every report has characters of its own, so that no font program can be kept)
+        # (every report has other characters, so that no subset font can be reused)
         odd = "".join(chr(0x4E00 + (number * 37 + n * 101) % 6000) for n in range(40))
         odd = "".join(c for c in odd if press.glyphs("body")[c].found)
         extra = Paragraph((Run(odd),), "overview", 99)
@@ -252,7 +252,7 @@ def batch(count: int, report: Document, press: Press) -> None:
 
 
 def long_paragraph(press: Press) -> None:
-    """96,000 characters in one paragraph."""
+    """Measure a paragraph of 96,000 characters."""
     for name, text in (
         ("Chinese", "政府信息公开工作，年度报告的编制；" * (96000 // 17)),
         ("torture", printing.TORTURE * (96000 // len(printing.TORTURE))),
@@ -264,7 +264,7 @@ def long_paragraph(press: Press) -> None:
 
 
 def main() -> None:
-    """Run everything."""
+    """Run all measurements."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     report, press = sample(), Press.load(printing.RESOURCES)
     values = [box for block in report.blocks if isinstance(block, Table) for box in block.grid.boxes]

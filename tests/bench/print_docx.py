@@ -1,4 +1,4 @@
-"""Makes the .docx that an office would convert: the bench's report with python-docx, fonts and sizes as printed.
+"""Makes the .docx that LibreOffice converts in the bench: the report with fonts and sizes as printed.
 
     python tests/bench/print_docx.py report.json report.docx
 
@@ -14,18 +14,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import docx  # type: ignore[import-not-found,unused-ignore]  # (in a Python of its own)
+import docx  # type: ignore[import-not-found,unused-ignore]  # (installed in a separate Python)
 from docx.enum.text import WD_LINE_SPACING  # type: ignore[import-not-found,unused-ignore]
 from docx.oxml.ns import qn  # type: ignore[import-not-found,unused-ignore]
 from docx.shared import Mm, Pt  # type: ignore[import-not-found,unused-ignore]
 
-LEFT, CENTRE, JUSTIFIED = 0, 1, 3  # of a paragraph; 1 is also the middle of a cell
+LEFT, CENTRE, JUSTIFIED = 0, 1, 3  # of a paragraph; 1 is also vertically centred in a cell
 SIZES = {"title": 22.0, "heading": 16.0, "paragraph": 16.0}
 FONTS = {"title": "Zwgk Title SC", "heading": "Zwgk Hei SC", "table": "Zwgk Song SC"}
 
 
 def main(source: Path, target: Path) -> None:
-    """Write the whole document."""
+    """Convert the JSON to a .docx file."""
     made = docx.Document()
     page = made.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
@@ -39,7 +39,7 @@ def main(source: Path, target: Path) -> None:
 
 
 def add_paragraph(made: Any, kind: str, content: Any) -> None:
-    """A title, a heading, or the runs of a paragraph."""
+    """Add a title, a heading, or the runs of a paragraph."""
     paragraph = made.add_paragraph()
     looks = paragraph.paragraph_format
     looks.space_before = looks.space_after = Pt(0)
@@ -52,14 +52,14 @@ def add_paragraph(made: Any, kind: str, content: Any) -> None:
 
 
 def add_run(paragraph: Any, text: str, font: str, size: float) -> None:
-    """Text in one font, Chinese and Latin."""
+    """Add text in one font, for Chinese and Latin; `size` in pt."""
     run = paragraph.add_run(text)
     run.font.name, run.font.size = font, Pt(size)
     run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
 
 
 def add_table(made: Any, rows: int, widths: list[float], boxes: list[Any]) -> None:
-    """A table with its merged cells."""
+    """Add a table with its merged cells; `widths` in mm."""
     table = made.add_table(rows, len(widths))
     table.style, table.autofit = "Table Grid", False
     for column, width in zip(table.columns, widths, strict=True):

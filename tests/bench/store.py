@@ -1,6 +1,7 @@
-"""What keeping the drafts costs: `python -m tests.bench.store`.
+"""Measures the storage of drafts: `python -m tests.bench.store`.
 
-A save of five cells, one of typing in a long text, opening with full verification of a file of 50 drafts, a backup.
+Times, among others, saving five cells, saving while typing a long text, opening and checking a file of 50 drafts, and
+a backup.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ TEXT = "主动公开政府信息" * 250
 
 
 def draft(number: int) -> Report:
-    """A filled in report: 170 cells and six texts of 700 characters."""
+    """Return a filled-in report: 170 cells and six texts of 700 characters."""
     rnd = random.Random(number)
     cells = {Address("table", f"row_{n // 7}", f"column_{n % 7}"): Entry(rnd.randrange(1000)) for n in range(170)}
     return Report(f"第{number}局", 2023, "2021", cells=cells, texts={f"section_{n}": TEXT[:700] for n in range(6)})
@@ -47,7 +48,7 @@ def build(folder: Path, drafts: int, steps: int) -> Store:
 
 
 def timed(work: Callable[[int], object], times: int, after: Callable[[], object] = lambda: None) -> str:
-    """Median and 95 % in milliseconds, without what comes after each time."""
+    """Return median and 95th percentile in milliseconds of `work`, excluding `after`."""
     taken = []
     for number in range(1, times + 1):
         start = time.perf_counter()

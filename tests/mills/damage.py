@@ -1,7 +1,7 @@
-"""Damage the drafts' file in eleven ways and open it: what is shown must be true, however little it is.
+"""Fault test: damages the drafts' file in eleven ways and opens it; every value shown must have been saved.
 
-`python -m tests.mills.damage --files 10000`.  A figure is true when the draft held it after the very step that the
-store says to be the last.  A step 恢复 says that what stands there is the latest; and so it must be.
+`python -m tests.mills.damage --files 10000`.  A value is true if the draft held it after the step that the store
+reports as the last.  A step 恢复 marks the recovered state as the latest one, which is checked too.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Damage = Callable[[random.Random, bytearray, bytes], None]
 
 @dataclass
 class Truth:
-    """What every draft held after each of its steps."""
+    """Reports of every draft, by its number: `states[number][k - 1]` is the one after step k."""
 
     states: dict[int, list[Report]] = field(default_factory=dict)
 
@@ -103,11 +103,11 @@ KINDS: tuple[Damage, ...] = (
 )  # fmt: skip
 
 
-# -- a data folder, and the truth about it ---------------------------------------------------------------------------
+# -- data folder and recorded states ---------------------------------------------------------------------------------
 
 
 def build(folder: Path, seed: int) -> tuple[Truth, bytes]:
-    """A data folder with backups, what was true after each step, and the file as it was half-way."""
+    """Build a data folder with backups; return the recorded states and the file's content half-way."""
     rnd, truth, older = random.Random(seed), Truth(), b""
     store = open_drafts(folder).store
     for number in range(1, DRAFTS + 1):
@@ -139,17 +139,17 @@ def _change(rnd: random.Random, report: Report, number: int) -> Change:
     return Change("填写", cells=cells, texts=texts)
 
 
-# -- what is shown ---------------------------------------------------------------------------------------------------
+# -- checks ----------------------------------------------------------------------------------------------------------
 
 
 def untrue(store: Store, truth: Truth) -> str:
-    """What the store shows that never was; "" when all of it was."""
+    """Describe a shown state that was never saved; returns "" if there is none."""
     for draft in (*store.drafts(), *store.drafts(deleted=True)):
         states, journal = truth.states[draft.number], store.journal(draft.number)
         known = [step for step in journal if step.cause != CAUSE]
         expected = states[len(known) - 1] if known and len(known) == len(journal) else states[-1]
         shown = store.load(draft.number)
-        nothing = not known and not (shown.cells or shown.texts)  # a draft of which only the name was left
+        nothing = not known and not (shown.cells or shown.texts)  # only the name of the draft was recovered
         if shown != expected and not nothing:
             return f"draft {draft.number} after {len(known)} of {len(states)} steps"
         for version in store.versions(draft.number):
@@ -159,7 +159,7 @@ def untrue(store: Store, truth: Truth) -> str:
 
 
 def untrue_offer(opened: Opened, truth: Truth) -> str:
-    """A value offered to the clerk that never stood there."""
+    """Describe a value offered to the clerk that was never saved; returns "" if there is none."""
     for unsure in opened.recovered.unsure if opened.recovered else ():
         states = truth.states[unsure.draft]
         for address, (_, entry) in unsure.change.cells.items():
@@ -172,7 +172,7 @@ def untrue_offer(opened: Opened, truth: Truth) -> str:
 
 
 def once(folder: Path, truth: Truth) -> tuple[str, int]:
-    """What became of one damaged folder, in a word, and how many steps are missing."""
+    """Open a damaged folder; return the outcome in words and the number of missing steps."""
     try:
         opened = open_drafts(folder)
     except StoreTrouble as trouble:
@@ -194,7 +194,7 @@ def once(folder: Path, truth: Truth) -> tuple[str, int]:
 
 @dataclass(frozen=True)
 class Source:
-    """A sound data folder, the truth about it, and its file as it was half-way."""
+    """Intact data folder, its recorded states and the content of its file half-way."""
 
     folder: Path
     truth: Truth

@@ -1,7 +1,7 @@
-"""Let the first, the second, … change that a session makes to the disk fail; nothing acknowledged may be lost.
+"""Fault test: fails the first, second, … disk change of a session in turn; no acknowledged save may be lost.
 
-`python -m tests.mills.faults`.  Every point in turn fails with ENOSPC or EIO, once or from then on, with half of a
-write done first or nothing of it.  The program goes on as the writer does: what failed is tried again with its id.
+`python -m tests.mills.faults`.  Every change in turn fails with ENOSPC or EIO, once or from then on, with half of a
+write done or nothing of it.  The session continues as the writer does: it retries a failed save with the same id.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SAVES, TRIES = 8, 4
 
 @dataclass(frozen=True)
 class Fault:
-    """Which change fails, and how."""
+    """Number of the change that fails (from 1), errno and manner of the failure."""
 
     at: int
     error: int
@@ -36,7 +36,7 @@ class Fault:
 
 
 class Session:
-    """A program that saves, and goes on whatever the disk answers."""
+    """Saves drafts and continues after every disk error, as the program does."""
 
     def __init__(self, folder: Path, told: Connection) -> None:
         self._folder = folder
@@ -44,7 +44,7 @@ class Session:
         self._store: Store | None = None
 
     def run(self) -> None:
-        """Save, with a backup on the way; each as often as the writer would try in the first seconds."""
+        """Save, with a backup half-way; each is tried as often as the writer would in the first seconds."""
         for number in range(1, SAVES + 1):
             if not self._try(lambda number=number: self._save(number)):  # type: ignore[misc]
                 break
@@ -77,7 +77,7 @@ class Session:
 
 
 def session(folder: Path, fault: Fault, told: Connection) -> None:
-    """The process that has the fault."""
+    """Run a session with a fault; runs in the child process."""
     watch = recording.recorder()
     watch.recorder_watch(str(folder).encode(), b"")
     watch.recorder_fail(fault.at, fault.error, int(fault.for_ever), int(fault.half))
@@ -87,7 +87,7 @@ def session(folder: Path, fault: Fault, told: Connection) -> None:
 
 @dataclass
 class Result:
-    """How a session ended: the last save acknowledged, kinds of trouble told, changes made, or what went wrong."""
+    """Outcome of a session: last acknowledged save, changes made, kinds of trouble reported, error, saves found."""
 
     acknowledged: int = 0
     changes: int = 0
@@ -97,7 +97,7 @@ class Result:
 
 
 def once(folder: Path, fault: Fault) -> Result:
-    """One session with one fault, and what is there afterwards on a sound disk."""
+    """Run one session with one fault and check its folder afterwards without a fault."""
     receive, send = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=session, args=(folder, fault, send))
     process.start()
@@ -125,7 +125,7 @@ def _next(receive: Connection) -> object:
 
 
 def mill(base: Path, error: int, *, for_ever: bool, half: bool, every: int) -> tuple[int, int, int, Counter[str]]:
-    """Points tried, those that lost something, saves that were told to have failed but are in, kinds of trouble."""
+    """Return points tried, points with a loss, saves reported as failed but present, and kinds of trouble."""
     points = bad = in_after_all = 0
     told = Counter[str]()
     for at in itertools.count(1, every):

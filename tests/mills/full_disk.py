@@ -1,6 +1,6 @@
-"""Fill a real disk under a save, a backup and an export: one sentence each, old files whole, and saving resumes.
+"""Fault test: fills a real disk before a save, a backup and an export; each reports it, and saving resumes.
 
-`python -m tests.mills.full_disk`.  Mounts a memory disk of 3 MB, which wants Linux and root.
+`python -m tests.mills.full_disk`.  Existing files must stay intact.  Mounts a tmpfs of 3 MB; needs Linux and root.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def small_disk(folder: Path) -> Iterator[None]:
 
 
 def available() -> bool:
-    """True where such a disk can be made."""
+    """Tell whether such a disk can be mounted."""
     refusals = (OSError, subprocess.CalledProcessError)
     with tempfile.TemporaryDirectory() as folder, suppress(*refusals), small_disk(Path(folder)):
         return True
@@ -46,7 +46,7 @@ def available() -> bool:
 
 
 def fill(file: Path) -> None:
-    """Write until nothing goes any more, to the last byte."""
+    """Write to a file until the disk is full to the last byte."""
     with suppress(OSError), file.open("wb", buffering=0) as full:
         for size in (65536, 1):
             with suppress(OSError):
@@ -55,7 +55,7 @@ def fill(file: Path) -> None:
 
 
 def refused(act: Callable[[], object]) -> str:
-    """What is said when something is tried; raises when it succeeds or fails otherwise."""
+    """Return the message of the `Trouble` that `act` raises; raises `AssertionError` if it succeeds."""
     try:
         act()
     except Trouble as trouble:
@@ -69,7 +69,7 @@ def change(number: int) -> Change:
 
 
 def mill(folder: Path) -> list[str]:
-    """What was said, in order: of the save, the backup, the export and the copy elsewhere on the same disk."""
+    """Return the messages, in order, of the save, the backup, the export and the copy on the same disk."""
     writer_module.RETRY_AFTER = (0.2,) * 5
     told: list[str] = []
     writer = Writer(
@@ -97,7 +97,7 @@ def mill(folder: Path) -> list[str]:
 
 
 def prove(folder: Path, number: int, kept: bytes, target: Path) -> None:
-    """All changes are in, nothing old is harmed and nothing is left behind."""
+    """Check that all changes are saved, old files are unchanged and no temporary file is left."""
     store = Store.open(folder)
     try:
         store.verify()

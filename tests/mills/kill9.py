@@ -1,8 +1,8 @@
-"""Kill a saving program at random moments; whatever it had acknowledged must still be there, and whole.
+"""Fault test: kills a saving process at random moments; all acknowledged saves must be in an intact file.
 
-`python -m tests.mills.kill9 --kills 10000 --seed 7`.  This is a crash of the program, not of the machine.  Every 10
-kills the folder is new, so that the making of the file is hit too; every 20th save is followed by a backup, every 50th
-is the restoring of one.
+`python -m tests.mills.kill9 --kills 10000 --seed 7`.  Simulates a crash of the program, not of the machine.  The folder
+is new every 10 kills, so that creating the file is hit too; every 20th save is followed by a backup, every 50th
+restores one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.mills import workload
 
 
 def save_for_ever(folder: Path, acknowledge: Connection) -> None:
-    """The victim."""
+    """Save without end; runs in the child process that is killed."""
     store = workload.begin(folder).store
     number = workload.saves(store)
     while True:
@@ -31,18 +31,18 @@ def save_for_ever(folder: Path, acknowledge: Connection) -> None:
 
 
 def acknowledged(receive: Connection) -> int:
-    """The last save that the victim heard was in."""
+    """Return the last save that the child process acknowledged."""
     last = 0
     try:
         while receive.poll():
             last = int(receive.recv_bytes())
     except EOFError:
-        pass  # the victim is dead, and its last word may be torn
+        pass  # the child is killed; its last message may be incomplete
     return last
 
 
 def kill_once(folder: Path, seconds: float) -> int:
-    """Start a victim, kill it after so long, and return the last save it acknowledged."""
+    """Start a child process, kill it after `seconds` and return the last save it acknowledged."""
     receive, send = multiprocessing.Pipe(duplex=False)
     victim = multiprocessing.get_context("fork").Process(target=save_for_ever, args=(folder, send))
     victim.start()
@@ -56,7 +56,7 @@ def kill_once(folder: Path, seconds: float) -> int:
 
 
 def mill(base: Path, kills: int, seed: int, longest: float) -> tuple[int, int, int]:
-    """Kill so often; return saves found, acknowledged saves lost, and files that were not whole."""
+    """Kill `kills` times; return the numbers of saves found, acknowledged saves lost and damaged files."""
     rnd = random.Random(seed)
     saves = lost = damaged = before = 0
     for kill in range(kills):
@@ -69,7 +69,7 @@ def mill(base: Path, kills: int, seed: int, longest: float) -> tuple[int, int, i
         if wrong:
             print(f"kill {kill}: {wrong}", file=sys.stderr)
             damaged, now, last = damaged + 1, 0, 0
-            shutil.rmtree(folder)  # counted once; the next victim begins anew
+            shutil.rmtree(folder)  # counted once; the next child starts anew
         saves, lost, before = saves + max(0, now - before), lost + max(0, last - now), now
     return saves, lost, damaged
 

@@ -1,6 +1,6 @@
-"""Kill the program while it brings an old file up to date; the file is old or new, whole either way.
+"""Fault test: kills the program while it migrates an old file, which must be intact in its old or new version.
 
-`python -m tests.mills.migration_kills --kills 1000`.  Each kill meets a fresh copy of the oldest released file.
+`python -m tests.mills.migration_kills --kills 1000`.  Each kill hits a fresh copy of the oldest released file.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ open_database.SETTLE_SECONDS = 0.0
 
 
 def open_and_wait(folder: Path) -> None:
-    """The victim."""
+    """Open and migrate the file, then wait; runs in the child process that is killed."""
     open_drafts(folder)
     time.sleep(60)
 
@@ -40,7 +40,7 @@ def reports(store: Store) -> dict[int, Report]:
 
 
 def version(path: Path) -> int:
-    """The version of a file in which no program works; what was left half done is rolled back by asking."""
+    """Return the schema version of a file not in use; the query rolls back an unfinished transaction."""
     connection = sqlite3.connect(path)
     try:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -49,7 +49,7 @@ def version(path: Path) -> int:
 
 
 def once(folder: Path, seconds: float, expected: dict[int, Report]) -> str:
-    """Kill once; answer whether the file was then old or new, and in the middle of what."""
+    """Kill once; return whether the file was then old or new, and whether amid a transaction."""
     folder.mkdir()
     path = folder / database_file.NAME
     shutil.copy(OLDEST, path)

@@ -1,8 +1,7 @@
-"""A monkey at the keyboard: `python -m tests.mills.monkey [--steps N] [--seed S]`.
+"""Random-operation test of the window: `python -m tests.mills.monkey [--steps N] [--seed S]`.
 
-Random keys, clicks, pastes and menu entries on the real window, without a display.  The program must go on: no
-exception anywhere, no warning of Qt, and whenever the window is closed each draft in the file is what its window last
-showed.
+Sends random keys, clicks, pastes and menu entries to the real window, without a display.  It fails on any exception,
+on a warning of Qt, and if a draft in the file differs, after closing, from what the window last showed.
 """
 
 from __future__ import annotations
@@ -63,12 +62,12 @@ PASTES = (
     "1\t2\t3\n4\t5\t6", "12", "", "新收\t3\t0\t0\t0\t0\t0\t3", "\t\n\t", "a\u0000b\ud800", "字" * 3000,
     "\n".join(str(n) for n in range(15)),
 )  # fmt: skip
-HARMLESS = ("This plugin does not support",)  # what a platform without windows cannot do
-LEAVES = ("退出(&Q)",)  # the monkey closes the window in its own way
+HARMLESS = ("This plugin does not support",)  # of the offscreen platform
+LEAVES = ("退出(&Q)",)  # left out, since `reopen` closes the window
 
 
 class Monkey:
-    """One folder of drafts, and hands that know no plan."""
+    """Random operations on the window of one folder of drafts."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -80,7 +79,7 @@ class Monkey:
         self._listen()
         self.window = self._open()
 
-    # -- what must not happen ------------------------------------------------------------------------------------
+    # -- errors --------------------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
         sys.excepthook = self._on_exception
@@ -121,7 +120,7 @@ class Monkey:
             QTest.qWait(5)
 
     def reopen(self) -> None:
-        """Close in the middle of anything, compare what was shown with what is in the file, open again."""
+        """Close in any state, reopen and compare the report in the file with the one last shown."""
         desk = self.window.desk
         self.window.close()
         shown = (desk.number, desk.editing.report) if desk else None
@@ -136,10 +135,10 @@ class Monkey:
         if kept != report:
             self.wrong.append(f"draft {number} was not kept as it was shown: {compare(kept, report)}")
 
-    # -- hands ---------------------------------------------------------------------------------------------------
+    # -- operations ----------------------------------------------------------------------------------------------
 
     def step(self) -> None:
-        """Do something; no plan."""
+        """Perform one random operation."""
         acts = (
             (self.key, 60), (self.word, 12), (self.click, 10), (self.command, 6), (self.paste, 5), (self.choose, 4),
             (self.draft, 3), (self.look, 2), (self.reopen, 1), (self.wait, 3),
@@ -153,19 +152,19 @@ class Monkey:
         return QApplication.focusWidget() or self.window
 
     def key(self) -> None:
-        """A key where the focus is."""
+        """Press a random key in the focused widget."""
         key, modifier = self.chance.choice(KEYS)
         self.done[-1] += f" {key.name}"
         QTest.keyClick(self._focus(), key, modifier)
 
     def word(self) -> None:
-        """Characters from an input method."""
+        """Commit random characters as an input method does."""
         event = QInputMethodEvent()
         event.setCommitString(self.chance.choice(WORDS))
         QApplication.sendEvent(self._focus(), event)
 
     def click(self) -> None:
-        """Any button that can be pressed, but those with a menu, which would wait for an answer."""
+        """Click a random enabled button, except those whose menu or dialog would wait for an answer."""
         buttons = [
             b for b in self.window.findChildren(QAbstractButton) if b.isVisible() and b.isEnabled() and not _waits(b)
         ]
@@ -175,20 +174,20 @@ class Monkey:
             button.click()
 
     def command(self) -> None:
-        """Any entry of the menus."""
+        """Trigger a random menu entry."""
         name = self.chance.choice([name for name in self.window.commands if name not in LEAVES])
         self.done[-1] += f" {name}"
         self.window.commands[name].trigger()
 
     def choose(self) -> None:
-        """Any line of any list."""
+        """Click a random line of a random list."""
         lists = [each for each in self.window.findChildren(QListWidget) if each.isVisible() and each.count()]
         if lists:
             chosen = self.chance.choice(lists)
             chosen.itemClicked.emit(chosen.item(self.chance.randrange(chosen.count())))
 
     def paste(self) -> None:
-        """Something on the clipboard, and Ctrl+V."""
+        """Put random content on the clipboard and press Ctrl+V."""
         data = QMimeData()
         data.setText(self.chance.choice(PASTES))
         if self.chance.random() < 0.3:
@@ -197,7 +196,7 @@ class Monkey:
         QTest.keyClick(self._focus(), Key.Key_V, CTRL)
 
     def draft(self) -> None:
-        """A new draft, one read from a file, or one of the list."""
+        """Open a draft of the list, one read from a file, or a new one."""
         drafts = self.window._keeper.ask(lambda store: store.drafts())
         if drafts and self.chance.random() < 0.6:
             self.window.open_draft(self.chance.choice(drafts).number)
@@ -209,7 +208,7 @@ class Monkey:
             self.window.shelf.on_wanted(name, self.chance.choice((2019, 2020, 2021, 2025)), "department", "")
 
     def look(self) -> None:
-        """Another size, another theme, another size of text."""
+        """Change window size, theme and text size at random."""
         self.window.resize(self.chance.choice((960, 1024, 1366, 1920)), self.chance.choice((540, 708, 1000)))
         palette = QPalette(QApplication.palette())
         base, text = self.chance.choice((("#ffffff", "#000000"), ("#1e1e1e", "#e8e8e8"), ("#000000", "#ffffff")))
@@ -219,7 +218,7 @@ class Monkey:
         self.chance.choice(list(self.window.view.sizes.values())).trigger()
 
     def wait(self) -> None:
-        """Let timers fire."""
+        """Wait 1–450 ms, so that timers fire."""
         QTest.qWait(self.chance.choice((1, 60, 450)))
 
     def _sample(self) -> str:
@@ -227,13 +226,13 @@ class Monkey:
 
 
 def _waits(button: QAbstractButton) -> bool:
-    """A button with a menu, or of a dialog of Qt's own."""
+    """Tell whether a button opens a menu or one of Qt's dialogs, or quits."""
     menu = getattr(button, "menu", None)
     return bool(menu and menu()) or button.text().startswith(("打印", "退出"))
 
 
 def run(steps: int, seed: int) -> int:
-    """Let the monkey play; print what went wrong, with the steps before it.  Returns the exit code."""
+    """Run random operations; print the first error with the operations before it.  Returns the exit code."""
     with tempfile.TemporaryDirectory() as folder:
         monkey = Monkey(Path(folder), seed)
         for number in range(steps):
@@ -250,7 +249,7 @@ def run(steps: int, seed: int) -> int:
 
 
 def main() -> int:
-    """The command line."""
+    """Run the test from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)

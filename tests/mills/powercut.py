@@ -1,8 +1,8 @@
-"""Cut the power at random moments of a recorded run; what was acknowledged must be on whatever disk remains.
+"""Fault test: simulates power cuts at random moments of a recorded run; acknowledged saves must be on the disk.
 
 `python -m tests.mills.powercut --cuts 30000`.  Of what was written but not synced before the cut any part may be on
-the disk: a prefix with its last write torn, or any set of blocks of 512 or 4096 bytes, in any order.  Names have three
-models: `ordered` (a sync of a file also brings earlier names to the disk, as journalling file systems do), `strict`
+the disk: a prefix with its last write torn, or any set of blocks of 512 or 4096 bytes, in any order.  File names follow
+three models: `ordered` (a sync of a file also makes earlier names durable, as in journalling file systems), `strict`
 (only a sync of the folder does) and `windows` (as ordered, but folders cannot be synced).
 """
 
@@ -37,11 +37,11 @@ class Change:
     data: bytes
 
 
-Write = tuple[int, bytes | None]  # offset and data; None: the file was cut or stretched to that length
+Write = tuple[int, bytes | None]  # offset and data; data None: truncated or extended to that length
 
 
 def run(folder: Path, log: Path, saves: int) -> None:
-    """What is recorded: a session, its end, and a second session."""
+    """Run the workload to be recorded: a session, its end, and a second session."""
     watch = recording.recorder()
     watch.recorder_watch(str(folder).encode(), str(log).encode())
     for numbers in (range(1, saves // 2), range(saves // 2, saves + 1)):
@@ -75,14 +75,14 @@ def read(log: bytes) -> Iterator[Change]:
 
 @dataclass
 class Disk:
-    """What is certainly on the disk, and what may be there."""
+    """Model of a disk: durable names and content, and changes that are not yet durable."""
 
     model: str
     names: dict[str, int] = field(default_factory=dict)  # as the program sees them
     opened: dict[str, int] = field(default_factory=dict)  # a renamed file is still written under its old name
     durable: dict[str, int] = field(default_factory=dict)
-    moves: list[Change] = field(default_factory=list)  # of names, not yet on the disk
-    inodes: list[int] = field(default_factory=list)  # for each move
+    moves: list[Change] = field(default_factory=list)  # changes of names that are not yet durable
+    inodes: list[int] = field(default_factory=list)  # the inode of each move
     content: dict[int, bytearray] = field(default_factory=dict)
     pending: dict[int, list[Write]] = field(default_factory=dict)
     acknowledged: int = 0
@@ -125,7 +125,7 @@ class Disk:
         self.inodes = [one for n, one in enumerate(self.inodes) if n not in here]
 
     def crash(self, rnd: random.Random, folder: Path) -> None:
-        """Write what one possible disk holds after the cut."""
+        """Write one possible content of the disk after the cut into `folder`."""
         names = dict(self.durable)
         until = rnd.choice([0, len(self.moves), rnd.randint(0, len(self.moves))])
         for move, inode in list(zip(self.moves, self.inodes, strict=True))[:until]:
@@ -161,7 +161,7 @@ def _apply(content: bytearray, write: Write) -> None:
 
 
 def _part(rnd: random.Random, writes: list[Write]) -> Iterator[Write]:
-    """One possible part of what was not synced."""
+    """Yield one possible part of the writes that were not synced."""
     way = rnd.choice(["nothing", "all", "prefix", "blocks", "sectors"])
     if way == "prefix":
         end = rnd.randint(0, len(writes))
@@ -181,7 +181,7 @@ def _part(rnd: random.Random, writes: list[Write]) -> Iterator[Write]:
 
 
 def mill(base: Path, changes: list[Change], model: str, cuts: int, seed: int) -> tuple[int, int]:
-    """Cut so often; return cuts that lost something acknowledged, and those that left no whole file."""
+    """Simulate `cuts` power cuts; return how many lost an acknowledged save and how many damaged the file."""
     rnd = random.Random(seed)
     disk, at, lost, damaged = Disk(model), 0, 0, 0
     for cut in sorted(rnd.randrange(1, len(changes) + 1) for _ in range(cuts)):

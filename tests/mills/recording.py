@@ -1,4 +1,4 @@
-"""The recorder between a program and the disk: compiled when needed, loaded by starting the program once more."""
+"""Compiles the recorder of disk changes (`recorder.c`) and restarts the program with it preloaded (`LD_PRELOAD`)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ LOADED = "ZWGK_RECORDER"
 
 
 def available() -> bool:
-    """True where the recorder can be compiled and loaded."""
+    """Tell whether the recorder can be compiled and loaded."""
     return sys.platform == "linux" and shutil.which("gcc") is not None
 
 
 def recorder() -> ctypes.CDLL:
-    """The recorder that this process was started with."""
+    """Return the recorder that this process was started with."""
     return ctypes.CDLL(os.environ[LOADED])
 
 
 def start_with_recorder(module: str) -> None:
-    """Start this program anew with the recorder loaded, unless it already is; the call then does not return."""
+    """Restart this program with the recorder preloaded and exit with its code; returns if it is loaded already."""
     if LOADED in os.environ:
         return
     if not available():

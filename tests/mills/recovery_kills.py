@@ -1,4 +1,4 @@
-"""Kill a program amid the recovery of a damaged file; the next one must bring back the same, and offer the same.
+"""Fault test: kills the program during recovery of a damaged file; the next start must restore and offer the same.
 
 `python -m tests.mills.recovery_kills --kills 1000`.
 """
@@ -20,14 +20,14 @@ from model.recovery import open_database, undecided
 from model.recovery.open_database import open_drafts
 from tests.support.recovering import CELL, enter, execute, made
 
-LONGEST = 0.12  # seconds that a victim may live
-WANTED = (14, ("15", "7"), 2)  # what is proved, what is offered, and how many drafts there are
+LONGEST = 0.12  # seconds until the kill, at most
+WANTED = (14, ("15", "7"), 2)  # proved value, offered values, number of drafts
 
-open_database.SETTLE_SECONDS = 0.0  # the victim is dead for certain
+open_database.SETTLE_SECONDS = 0.0  # the child has ended: no journal is in use
 
 
 def damaged(folder: Path) -> Path:
-    """A file of which a step and a draft's own row are lost: two values cannot be proved."""
+    """Build a file without a step and with an altered draft row, so that two values cannot be proved."""
     made(folder)
     store = open_drafts(folder).store
     enter(store, 7, at("requests/denied/total"))
@@ -37,7 +37,7 @@ def damaged(folder: Path) -> Path:
 
 
 def recover(folder: Path) -> None:
-    """The victim."""
+    """Recover the drafts; runs in the child process that is killed."""
     open_drafts(folder).store.close()
 
 
@@ -52,7 +52,7 @@ def found(folder: Path) -> tuple[object, tuple[str, ...], int]:
 
 
 def kill_once(folder: Path, seconds: float) -> str:
-    """Start a victim and kill it after so long; says what it had come to."""
+    """Start a recovery, kill it after `seconds` and return how far it had come."""
     victim = multiprocessing.get_context("fork").Process(target=recover, args=(folder,))
     victim.start()
     time.sleep(seconds)

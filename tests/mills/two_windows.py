@@ -1,7 +1,7 @@
-"""Two processes save into one draft as fast as they can; no save may be lost, in cells of their own or in one of both.
+"""Fault test: two processes save into one draft at full speed; no save may be lost, in separate or shared cells.
 
-`python -m tests.mills.two_windows --saves 10000`.  The lock that keeps a second window from saving is left out: this is
-what holds when it fails.
+`python -m tests.mills.two_windows --saves 10000`.  The lock that keeps a second window from saving is left out, so that
+the store is tested for the case that it fails.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BOTH = at("race/both/cell")
 
 
 def own(window: int, number: int) -> Change:
-    """A save of one window: a cell of its own and one that both write."""
+    """Return one window's save: a cell of its own and one that both write."""
     cells = {at(f"race/window_{window}/row_{number % 500}"): (BLANK, Entry(number)), BOTH: (BLANK, Entry(number))}
     return Change(f"窗口{window}", cells=cells)
 
@@ -38,7 +38,7 @@ def save_all(folder: Path, window: int, saves: int) -> None:
 
 
 def patiently(work: Callable[[], Result]) -> Result:
-    """Where the other window leaves no gap for 5 s, try again, as the writer does."""
+    """Retry while the store is busy because the other window leaves no gap for 5 s, as the writer does."""
     while True:
         try:
             return work()
@@ -48,7 +48,7 @@ def patiently(work: Callable[[], Result]) -> Result:
 
 
 def lost(folder: Path, saves: int) -> int:
-    """How many saves of the two windows are not in the journal, in order; raises when a cell is not as it says."""
+    """Count the saves of both windows that the journal lacks; raises if a cell differs from the journal."""
     store = Store.open(folder)
     try:
         store.verify()

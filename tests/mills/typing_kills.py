@@ -1,7 +1,7 @@
-"""Type into the real program with real keys, kill it amid the typing, and measure how old the oldest lost key is.
+"""Fault test: kills the real program during real typing and measures how old the oldest lost key is.
 
-`python -m tests.mills.typing_kills --kills 200`.  Half of the kills hit a text, half an open cell editor; fast and slow
-fingers, with and without rests.  Wants Xvfb and xdotool.
+`python -m tests.mills.typing_kills --kills 200`.  Half of the kills hit a text, half an open cell editor; typing is
+fast or slow, with and without pauses.  Needs Xvfb and xdotool.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from tests.support import real_display
 from tests.support.helpers import FORM_2021, complete
 from tests.support.real_display import Display
 
-LONGEST, USUAL = 2.0, 0.6  # seconds that lost typing may be old at worst, and 99 times of 100
+LONGEST, USUAL = 2.0, 0.6  # age of lost typing in s: maximum, and aim for the 99th percentile (not checked)
 CELL = at("requests/new_received/natural_person")
 LETTERS = {"text": "abcdefghijklmnopqrstuvwxyz", "cell": "123456789"}
-PAGES = {"text": 1, "cell": 3}  # so many steps from the cover
+PAGES = {"text": 1, "cell": 3}  # steps from the cover
 READ: dict[str, Callable[[Report], str]] = {
     "text": lambda report: report.text("overview"),
     "cell": lambda report: report.entry(CELL).shown(),
@@ -43,10 +43,10 @@ def begin(folder: Path) -> None:
 
 
 def standing(folder: Path, place: str) -> str:
-    """What another program finds in the file while this one runs."""
+    """Return the value that another process reads from the file while the program runs."""
     try:
         store = Store.open_for_reading(folder, "只看")
-    except Trouble:  # amid a save
+    except Trouble:  # during a save
         return ""
     try:
         return READ[place](store.load(1))
@@ -57,7 +57,7 @@ def standing(folder: Path, place: str) -> str:
 
 
 def type_until_killed(display: Display, folder: Path, place: str, rnd: random.Random) -> tuple[str, list[float], float]:
-    """What was typed, when each key was struck, and when the program was killed."""
+    """Return the typed text, the time of each keystroke and the time of the kill (monotonic, s)."""
     with real_display.program(display, folder, folder / "said.txt") as program:
         real_display.open_first_draft(display, program.pid, "2021 年")
         real_display.keys(display, "key", *["ctrl+Next"] * PAGES[place])
@@ -70,7 +70,7 @@ def type_until_killed(display: Display, folder: Path, place: str, rnd: random.Ra
             real_display.keys(display, "key", letter)
             typed += letter
 
-        strike()  # the page is there once this one is in the file; from then on time counts
+        strike()  # once this key is in the file, the page is ready and the timing starts
         real_display.until(lambda: standing(folder, place) == typed)
         end, gaps = time.monotonic() + rnd.uniform(0.5, 4.0), rnd.choice([(0.02, 0.1), (0.1, 0.3), (0.05, 0.9)])
         while time.monotonic() < end:
@@ -81,7 +81,7 @@ def type_until_killed(display: Display, folder: Path, place: str, rnd: random.Ra
 
 
 def kill_once(display: Display, folder: Path, place: str, rnd: random.Random) -> tuple[float, int]:
-    """The age of the oldest key that is lost, and how many are; raises when what is kept was not typed so."""
+    """Return the age in seconds of the oldest lost key and the number lost; raises if other text was kept."""
     begin(folder)
     typed, struck, killed = type_until_killed(display, folder, place, rnd)
     opened = open_drafts(folder)

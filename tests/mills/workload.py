@@ -1,4 +1,4 @@
-"""What the mills' programs do, always the same for the same number, and what must be found afterwards."""
+"""Deterministic workload of the fault tests (save n is always the same) and the check of its result."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from model.storage.store import Store
 EMPTY = Report("应急管理局", 2023, "2021")
 BACKUP_EVERY, RESTORE_EVERY = 20, 50  # saves
 
-open_database.SETTLE_SECONDS = 0.0  # the writer is dead for certain
+open_database.SETTLE_SECONDS = 0.0  # the writer has ended: no journal is in use
 
 Acknowledge = Callable[[int], None]
 
 
 class Wrong(Exception):
-    """What is in the folder is not what was saved."""
+    """Raised if a folder does not contain what was saved."""
 
 
 def change(number: int) -> Change:
-    """Save number `number`: some cells and, now and then, a long text."""
+    """Return the change of save `number`: some cells and, at times, a long text."""
     rnd = random.Random(number)
     places = [Address("t", f"r{rnd.randrange(25)}", f"c{rnd.randrange(7)}") for _ in range(rnd.randrange(1, 6))]
     text = f"第{number}次保存：" + "主动公开" * rnd.choice([1, 5, 40, 900])
@@ -37,7 +37,7 @@ def change(number: int) -> Change:
 
 
 def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
-    """Save number `number`, and what belongs to it: backups, and now and then the restoring of one."""
+    """Perform save `number`, with the backup or the restoring of one that is due."""
     if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / file_copy.FOLDER)):
         if not backups.restore(store, kept[0].path, [1]):
             store.save(1, [change(number)], uid=f"save {number}")
@@ -49,7 +49,7 @@ def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
 
 
 def begin(folder: Path) -> Opened:
-    """Open the drafts as the program does, and make the first one."""
+    """Open the drafts as the program does and create the first one if there is none."""
     opened = open_drafts(folder)
     try:
         if not opened.store.drafts():
@@ -61,12 +61,12 @@ def begin(folder: Path) -> Opened:
 
 
 def saves(store: Store) -> int:
-    """How many saves are in; step 1 made the draft."""
+    """Return the number of saves in the store; step 1 created the draft."""
     return store.draft(1).steps - 1
 
 
 def found(folder: Path) -> int:
-    """How many saves are in the folder; raises `Wrong` when they are not exactly the first so many."""
+    """Return the number of saves in the folder; raises `Wrong` if they are not exactly the first ones."""
     opened = open_drafts(folder)
     try:
         if opened.recovered:
@@ -88,7 +88,7 @@ def _proved(store: Store) -> int:
 
 
 def found_or_wrong(folder: Path) -> tuple[int, str]:
-    """The same as an answer; any error of the store is one, and so is a damage nobody did."""
+    """Return `found` and an error text; errors of the store and an unexpected recovery are returned, not raised."""
     try:
         return found(folder), ""
     except (Trouble, Wrong, sqlite3.Error, OSError, ValueError, KeyError) as error:

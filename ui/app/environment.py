@@ -1,4 +1,4 @@
-"""What the desktop may have set for its own programs, and a program with its own Qt must not believe."""
+"""Removes environment variables set for the desktop's own Qt (plugin path, platform, style)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import MutableMapping
 
-# Where the Qt of the desktop keeps its plugins and looks: of another version, it would end this program at its start.
+# Plugins and styles of the desktop's Qt: if its version differs, loading them aborts the program at its start.
 FOREIGN = ("QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_PLATFORMTHEME", "QT_STYLE_OVERRIDE")
-PLATFORMS = {"xcb", "offscreen"}  # what build.spec ships for Linux; 统信 asks for its own "dxcb"
+PLATFORMS = {"xcb", "offscreen"}  # shipped by build.spec for Linux; 统信 sets its own "dxcb"
 
 
 def own_search_paths(environment: MutableMapping[str, str]) -> None:
-    """Forget foreign plugins and platforms; must run before the QApplication is made."""
+    """Remove foreign plugin paths and platforms; must run before QApplication is created."""
     for name in FOREIGN:
         environment.pop(name, None)
     asked = environment.get("QT_QPA_PLATFORM", "").split(";")
@@ -21,9 +21,9 @@ def own_search_paths(environment: MutableMapping[str, str]) -> None:
 
 
 def release_libraries(environment: MutableMapping[str, str]) -> None:
-    """Let the programs we start (a PDF reader, the file manager) find their own libraries.
+    """Restore `LD_LIBRARY_PATH`, so that programs started from here (PDF reader, file manager) find their libraries.
 
-    The frozen program begins with its libraries in `LD_LIBRARY_PATH` and remembers what stood there before.
+    The frozen program starts with its own libraries in it and the former value in `LD_LIBRARY_PATH_ORIG`.
     """
     before = environment.pop("LD_LIBRARY_PATH_ORIG", None)
     environment.pop("LD_LIBRARY_PATH", None)
@@ -32,12 +32,12 @@ def release_libraries(environment: MutableMapping[str, str]) -> None:
 
 
 def leave_folder() -> None:
-    """Do not hold the folder we were started in: a USB stick could not be taken out."""
+    """Change to the system's root folder: a working directory on a USB stick prevents ejecting it."""
     os.chdir(os.environ.get("SYSTEMROOT", "/"))
 
 
 def prepare() -> None:
-    """Do all of it, as far as it concerns this program."""
+    """Apply all of it; libraries and folder only in the frozen program."""
     own_search_paths(os.environ)
     if getattr(sys, "frozen", False):
         release_libraries(os.environ)

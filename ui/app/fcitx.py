@@ -1,9 +1,9 @@
-"""Chinese input on Linux with a Qt of our own.
+"""D-Bus client of fcitx 4: Chinese input on Linux with the Qt of PySide6's wheels.
 
-Qt's wheels bring the input contexts of ibus and of dead keys only; a desktop's fcitx plugin needs the desktop's Qt.
-fcitx 5 also answers as ibus, which Qt's plugin speaks through the portal on the session bus. fcitx 4 (统信 UOS 20,
-麒麟 V10) does not: there we speak its own protocol. Every key of the focused window is offered to it first, and what
-it commits comes back as a QInputMethodEvent. It draws candidates and what is being typed in a window of its own.
+The wheels contain the input contexts of ibus and of dead keys only; a desktop's fcitx plugin needs the desktop's Qt.
+fcitx 5 also implements ibus, which Qt's plugin uses through the portal on the session bus. fcitx 4 (统信 UOS 20,
+麒麟 V10) does not, so its own protocol is used: every key event of the focused window is offered to fcitx first, and
+committed text is sent on as a QInputMethodEvent. fcitx draws candidates and preedit text in a window of its own.
 
 The protocol: fcitx 4, src/frontend/ipc/ipc.c and src/lib/fcitx-qt/fcitxqtinputcontextproxy.h.
 """
@@ -23,8 +23,8 @@ FCITX_5 = "org.fcitx.Fcitx5"
 PATH = "/inputmethod"
 METHOD = "org.fcitx.Fcitx.InputMethod"
 CONTEXT = "org.fcitx.Fcitx.InputContext"
-PATIENCE = 500  # milliseconds; an input method that thinks longer over one key is dead
-# PySide6's types ask for bytes where it takes text only.
+PATIENCE = 500  # ms; a call without an answer by then has failed
+# PySide6's type stubs ask for bytes where only str is accepted.
 COMMIT: Any = SLOT("on_commit(QString)")
 CAPACITY: Any = "SetCapacity"
 KEY: Any = "ProcessKeyEvent"
@@ -32,26 +32,26 @@ AT_ONCE = Qt.ConnectionType.DirectConnection
 
 
 class Press(IntEnum):
-    """What fcitx calls the kinds of key events."""
+    """Kinds of key events in fcitx's protocol."""
 
     DOWN = 0
     UP = 1
 
 
 def service(environment: Mapping[str, str]) -> str:
-    """The name under which fcitx 4 is on the bus: one for each X display."""
+    """Return the bus name of fcitx 4, which differs by X display."""
     display = environment.get("DISPLAY", ":0").rpartition(":")[2].partition(".")[0]
     return f"org.fcitx.Fcitx-{display or '0'}"
 
 
 def start(app: QGuiApplication, environment: Mapping[str, str] = os.environ) -> Fcitx | None:
-    """Speak to fcitx 4, now or as soon as it runs; None without a session bus."""
+    """Connect to fcitx 4, now or as soon as it runs; returns None without a session bus."""
     bus = QDBusConnection.sessionBus()
     return Fcitx(app, bus, service(environment)) if bus.isConnected() else None
 
 
 class Fcitx(QObject):
-    """Stands between the keyboard and the window; starts anew when fcitx does."""
+    """Event filter that offers the focused window's keys to fcitx; reconnects when fcitx restarts."""
 
     def __init__(self, app: QGuiApplication, bus: QDBusConnection, name: str) -> None:
         super().__init__(app)
@@ -71,7 +71,7 @@ class Fcitx(QObject):
 
     @property
     def connected(self) -> bool:
-        """True while keys are offered to fcitx."""
+        """Return True while keys are offered to fcitx."""
         return self._context is not None
 
     def _on_registered(self) -> None:
@@ -80,18 +80,18 @@ class Fcitx(QObject):
             self._connect()
 
     def _connect(self) -> None:
-        """Ask for an input context of our own."""
+        """Create an input context for this process; stays unconnected if fcitx does not answer."""
         request = QDBusMessage.createMethodCall(self._name, PATH, METHOD, "CreateICv3")
         request.setArguments([QCoreApplication.applicationName(), os.getpid()])
         answer = self._bus.call(request, timeout=PATIENCE)
         if answer.type() is not QDBusMessage.MessageType.ReplyMessage:
             return
         self._path = f"/inputcontext_{answer.arguments()[0]}"
-        # Built from what fcitx says of itself: only so a number reaches it as `u`, for Python knows no such kind.
+        # QDBusInterface introspects fcitx: only so a number is sent as `u` (uint32), a type that Python does not have.
         context = QDBusInterface(self._name, self._path, CONTEXT, self._bus, self)
         context.setTimeout(PATIENCE)
         self._bus.connect(self._name, self._path, CONTEXT, "CommitString", self, COMMIT)
-        QMetaObject.invokeMethod(context, CAPACITY, AT_ONCE, Q_ARG("uint", 0))  # it draws all by itself
+        QMetaObject.invokeMethod(context, CAPACITY, AT_ONCE, Q_ARG("uint", 0))  # none: fcitx draws by itself
         self._context, self._place = context, None
         self._on_object()
 
@@ -102,13 +102,13 @@ class Fcitx(QObject):
             self._context = None
 
     def _tell(self, method: str, *arguments: int) -> None:
-        """Send something that needs no answer."""
+        """Send a message without waiting for an answer."""
         if self._context is not None:
             message = QDBusMessage.createMethodCall(self._name, self._path, CONTEXT, method)
             message.setArguments([*arguments])
             self._bus.send(message)
 
-    # -- where the clerk types -----------------------------------------------------------------------------------
+    # -- focus and cursor ----------------------------------------------------------------------------------------
 
     def _on_window(self, window: QWindow | None) -> None:
         if self._window is not None:
@@ -136,7 +136,7 @@ class Fcitx(QObject):
         return bool(question.value(Qt.InputMethodQuery.ImEnabled))
 
     def _tell_place(self) -> None:
-        """Say where the text cursor is, in pixels of the screen: the candidates appear there."""
+        """Send the text cursor's rectangle in screen pixels, where fcitx shows the candidates."""
         if self._context is None or self._window is None:
             return
         cursor = self._app.inputMethod().cursorRectangle().toRect()
@@ -150,15 +150,15 @@ class Fcitx(QObject):
     # -- keys and text -------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Offer a key to fcitx; True when it has taken it."""
+        """Offer a key to fcitx; returns True if fcitx has consumed it."""
         if self._context is None or not isinstance(event, QKeyEvent) or not event.nativeVirtualKey():
             return False
         kinds = {QEvent.Type.KeyPress: Press.DOWN, QEvent.Type.KeyRelease: Press.UP}
         if event.type() not in kinds or not self._takes_text():
             return False
-        self._tell_place()  # without a plugin of Qt's the signal does not come each time
+        self._tell_place()  # without a Qt plugin the signal is not always emitted
         taken = self._offer(event, kinds[event.type()])
-        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)  # the text it committed stands before this key
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)  # deliver committed text before this key
         return taken
 
     def _offer(self, event: QKeyEvent, kind: Press) -> bool:
@@ -171,7 +171,7 @@ class Fcitx(QObject):
 
     @Slot(str)
     def on_commit(self, text: str) -> None:
-        """Put text where the clerk is typing."""
+        """Send committed text to the focused object."""
         target = self._target()
         if target is not None:
             event = QInputMethodEvent()

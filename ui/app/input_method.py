@@ -1,15 +1,15 @@
-"""Which input method the desktop uses, and what Qt is to be told of it; see `inputmethod_fcitx` for the whole story."""
+"""Selects Qt's input context by the desktop's input method; `app/fcitx` describes the protocols."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
 
-ASKED_BY = ("QT_IM_MODULE", "GTK_IM_MODULE")  # desktops set at least one of these, or the next
+ASKED_BY = ("QT_IM_MODULE", "GTK_IM_MODULE")  # desktops set at least one of these, or `ASKED_BY_X`
 ASKED_BY_X = "XMODIFIERS"  # @im=fcitx
 
 
 def wanted(environment: Mapping[str, str]) -> str:
-    """The input method that the desktop uses: "fcitx", "ibus", or "" when it does not say."""
+    """Return the input method that the desktop uses: "fcitx", "ibus", or "" when no variable names it."""
     words = [environment.get(name, "") for name in ASKED_BY]
     words.append(environment.get(ASKED_BY_X, "").removeprefix("@im="))
     for word in words:
@@ -20,9 +20,9 @@ def wanted(environment: Mapping[str, str]) -> str:
 
 
 def prepare(environment: MutableMapping[str, str]) -> str:
-    """Choose an input context that Qt has, and return what is `wanted`; must run before the QApplication is made.
+    """Select an input context that Qt has and return the result of `wanted`; must run before QApplication is created.
 
-    With fcitx it is the one of ibus: fcitx 5 answers it, and with fcitx 4 it lets every key pass.
+    For fcitx it is that of ibus: fcitx 5 implements its protocol, and with fcitx 4 it passes every key on.
     """
     method = wanted(environment)
     if method:

@@ -1,7 +1,7 @@
-"""The program proves itself, without a screen: reads the sample, edits, saves, reopens, exports, reads the PDF again.
+"""Self-check without a screen: reads the sample, edits, saves, reopens, exports and reads the PDF back.
 
-Every check is one function of the list `CHECKS`: it answers what it found, or raises `Trouble` with the reason.
-Nothing of the user's is touched: drafts go into a folder of the check's own, which is removed at the end.
+Each check is a function in the list `CHECKS`: it returns its result as text or raises `Trouble` with the reason.
+The user's data is not touched: drafts go into a temporary folder, which is removed at the end.
 """
 
 from __future__ import annotations
@@ -49,34 +49,34 @@ from ui.window.main_window import Window
 SAMPLE = Path("sample") / "report.txt"
 FIRST_YEAR = 2019  # the first report year with a form of the State (国办公开办函〔2019〕60号)
 OLDEST_SQLITE = (3, 37)  # the first with STRICT tables
-PATIENCE = 60.0  # seconds; only a disk that hangs takes longer
+PATIENCE = 60.0  # seconds; exceeded only if the disk hangs
 REINSTALL = "请重新安装本程序"
-UNDER_WAY = "正在"  # the banner says more when it is done
+UNDER_WAY = "正在"  # first characters of a banner message about work not yet finished
 
-# What Qt says of the screen that is none, and of a bare environment.
+# Qt's messages about the missing screen and an environment without a locale.
 HARMLESS = ("propagateSizeHints", "UTF-8 locale")
 
-# The edit: one more application, still open at the year's end, so that its column is even again.
+# The edit: one more application, carried forward at the year's end, so that its column balances again.
 RECEIVED, FORWARDED = at("requests/new_received/natural_person"), at("requests/carried_forward/natural_person")
 TOTAL = at("requests/new_received/total")
 
 
 @dataclass
 class Trial:
-    """What one check leaves for the next."""
+    """State passed from one check to the next."""
 
     app: QApplication
     places: Places
     output: Path
-    exceptions: list[BaseException]  # raised in slots and threads, from where they reach nobody
+    exceptions: list[BaseException]  # raised in slots and threads, where no caller catches them
     window: Window | None = None
     keeper: Keeper | None = None
-    opened: list[int] = field(default_factory=list)  # drafts, as the window opened them
-    report: Report | None = None  # as it must stand in the store and in the PDF
+    opened: list[int] = field(default_factory=list)  # draft numbers in the order of opening
+    report: Report | None = None  # expected content of the store and the PDF
 
     @cached_property
     def formats(self) -> Formats:
-        """The formats that are shipped."""
+        """The shipped formats."""
         return loader.load_all([self.places.formats])
 
     def open(self) -> Window:
@@ -88,7 +88,7 @@ class Trial:
         return self.window
 
     def close(self) -> None:
-        """Close the window, which saves what is left."""
+        """Close the window, which saves pending changes; raises `Trouble` if it could not."""
         window, self.window = self.window, None
         if window is not None:
             closed = window.close()
@@ -96,12 +96,12 @@ class Trial:
             expect(closed, "窗口关闭时仍有修改没有保存")
 
     def ask(self, question: Callable[[Store], object]) -> object:
-        """Put a question to the store."""
+        """Run a query on the store."""
         assert self.keeper is not None
         return self.keeper.ask(question)
 
     def wait(self, what: str, done: Callable[[], object]) -> None:
-        """Let the window work until something is done."""
+        """Process events until `done` returns true; raises `Trouble` after `PATIENCE` seconds."""
         end = time.monotonic() + PATIENCE
         while not done():
             expect(time.monotonic() < end, f"等了 {PATIENCE:g} 秒，{what}仍未完成")
@@ -110,7 +110,7 @@ class Trial:
             time.sleep(0.005)
 
     def answer_to(self, what: str, act: Callable[[Window], object]) -> str:
-        """Do something that the window answers in its banner; return the sentence."""
+        """Run an action that the window reports in its banner and return that message."""
         assert self.window is not None
         banner = self.window.banner.words
         banner.clear()
@@ -119,15 +119,15 @@ class Trial:
         return banner.text()
 
     def raise_caught(self) -> None:
-        """Raise what was raised in a slot or thread."""
+        """Raise the first exception caught in a slot or thread."""
         if self.exceptions:
             raise self.exceptions[0]
 
 
 def self_check(resources: Path, output: str) -> int:
-    """Run all checks and say what was found; 0, or 1 with the reason on stderr.
+    """Run all checks and print their results; returns 0, or 1 with the reason on stderr.
 
-    `output` is where the exported PDF is left; "" leaves none.
+    `output` is the path for the exported PDF; "" leaves none.
     """
     own_search_paths(os.environ)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -147,7 +147,7 @@ def self_check(resources: Path, output: str) -> int:
 
 @contextmanager
 def _trial(resources: Path, output: str) -> Iterator[Trial]:
-    """A trial in a folder of its own; the window is closed before the folder goes."""
+    """Set up a trial in a temporary folder; the window is closed before the folder is removed."""
     with tempfile.TemporaryDirectory(prefix="zwgk-") as name, _listening() as exceptions:
         private = Places(resources, Path(name) / "数据")
         target = Path(output).absolute() if output else Path(name) / "年度报告.pdf"
@@ -160,7 +160,7 @@ def _trial(resources: Path, output: str) -> Iterator[Trial]:
 
 @contextmanager
 def _listening() -> Iterator[list[BaseException]]:
-    """Gather what is raised in slots and threads; pass on what Qt says, as far as it matters."""
+    """Collect exceptions of slots and threads; print Qt's messages, except harmless ones, on stderr."""
     found: list[BaseException] = []
     hooks = sys.excepthook, threading.excepthook, qInstallMessageHandler(_pass_on)
 
@@ -187,24 +187,24 @@ def expect(fact: object, sentence: str) -> None:
         raise Trouble(sentence)
 
 
-# -- the parts ----------------------------------------------------------------------------------------------------
+# -- environment and shipped files --------------------------------------------------------------------------------
 
 
 def libraries(trial: Trial) -> str:
-    """Qt as it was loaded is the Qt that was shipped."""
+    """Check that the loaded Qt is the shipped one."""
     expect(qVersion() == PySide6.__version__, f"装入的 Qt 是 {qVersion()}，应为随程序提供的 {PySide6.__version__}")
     return f"Python {platform.python_version()}，Qt {qVersion()}，{platform.platform()}"
 
 
 def known_formats(trial: Trial) -> str:
-    """Every year has its form, from the first to the present one."""
+    """Check that every year from `FIRST_YEAR` to the present has a format."""
     for year in range(FIRST_YEAR, datetime.now().year + 1):
         trial.formats.for_year(year)
     return "、".join(f"{form.document}（{form.first_year}年起）" for form in trial.formats)
 
 
 def fonts(trial: Trial) -> str:
-    """Every font of the manifest is there, byte for byte."""
+    """Check that every font of the manifest is present and unchanged (SHA-256)."""
     folder = trial.places.resources / "fonts"
     manifest = folder / "fonts.toml"
     expect(manifest.is_file(), f"找不到字体清单 {manifest.name}，{REINSTALL}")
@@ -218,35 +218,35 @@ def fonts(trial: Trial) -> str:
 
 
 def chinese_screen(trial: Trial) -> str:
-    """Qt's own dialogs speak Chinese, and the screen has the characters."""
+    """Check that Qt's own dialogs are in Chinese and that the screen font has the characters."""
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     cancel = box.buttons()[0].text()
     expect("取消" in cancel, f"没有装入 Qt 的中文翻译（按钮显示为「{cancel}」），{REINSTALL}")
     font = QRawFont.fromFont(trial.app.font())
-    # As a number: PySide6 6.9 cuts off a character that is given as text.
+    # Passed as a number: PySide6 6.9 truncates a character passed as text.
     missing = "".join(character for character in "政府信息公开年度报告" if not font.supportsCharacter(ord(character)))
     expect(not missing, f"界面字体「{font.familyName()}」没有「{missing}」字，{REINSTALL}")
     return f"Qt 自带对话框为中文（zh_CN），界面字体 {font.familyName()}"
 
 
-# -- the way of a report ------------------------------------------------------------------------------------------
+# -- from import to PDF -------------------------------------------------------------------------------------------
 
 
 def main_window(trial: Trial) -> str:
-    """The window shows something."""
+    """Check that the window is not blank."""
     picture = trial.open().grab().toImage()
     expect(_painted(picture), "主窗口是空白的")
     return f"可以显示，{picture.width()}×{picture.height()}"
 
 
 def _painted(picture: QImage) -> bool:
-    """True unless the picture has one colour only."""
+    """Tell whether the picture has more than one colour."""
     places = ((x, y) for y in range(0, picture.height(), 3) for x in range(0, picture.width(), 3))
     return len({picture.pixel(x, y) for x, y in places}) > 1
 
 
 def draft_store(trial: Trial) -> str:
-    """A new drafts' file is made, by an SQLite that knows all we use."""
+    """Check that a new drafts database is created by a sufficiently recent SQLite."""
     version = trial.ask(lambda store: store.database.execute("SELECT sqlite_version()").fetchone()[0])
     parts = tuple(map(int, str(version).split(".")))
     expect(parts >= OLDEST_SQLITE, f"SQLite 的版本是 {version}，至少应为 {'.'.join(map(str, OLDEST_SQLITE))}")
@@ -254,7 +254,7 @@ def draft_store(trial: Trial) -> str:
 
 
 def import_sample(trial: Trial) -> str:
-    """The sample is read without a doubt, into a draft that the window opens."""
+    """Check that the sample is imported without findings into a draft that the window opens."""
     said = trial.answer_to("读入样本", lambda window: window.shelf.import_file(trial.places.resources / SAMPLE))
     expect(trial.opened, said)
     desk = _wizard(trial).desk
@@ -271,7 +271,7 @@ def _wizard(trial: Trial) -> Wizard:
 
 
 def all_steps(trial: Trial) -> str:
-    """Every page of the wizard can be made and shown."""
+    """Check that every page of the wizard can be built and shown."""
     wizard = _wizard(trial)
     for step in wizard.steps:
         page = wizard.go_to(step.id)
@@ -281,7 +281,7 @@ def all_steps(trial: Trial) -> str:
 
 
 def edit(trial: Trial) -> str:
-    """Totals and findings follow an edit, a repair clears them, and all of it is saved."""
+    """Check that totals and findings follow an edit, that a correction clears them and that all is saved."""
     editing = _wizard(trial).desk.editing
     before = editing.values[TOTAL] or 0
     _type_one_more(trial, RECEIVED)
@@ -296,12 +296,12 @@ def edit(trial: Trial) -> str:
 
 
 def _errors(editing: Editing) -> int:
-    """How many 错误 are found; the texts still name the old number, which is less than an error."""
+    """Count the findings of severity 错误; the old number left in the texts is a weaker finding."""
     return sum(finding.severity is Severity.ERROR for finding in editing.findings)
 
 
 def _type_one_more(trial: Trial, address: Address) -> None:
-    """Raise the number of a cell by one, by way of the table that shows it."""
+    """Increase the number of a cell by one through the table that shows it."""
     wizard = _wizard(trial)
     wizard.show_cell(address)
     table = wizard.currentPage().findChild(TableView)
@@ -317,7 +317,7 @@ def _await_commit(trial: Trial) -> None:
 
 
 def reopen(trial: Trial) -> str:
-    """A second start finds the report as it was left."""
+    """Check that a second start finds the report as it was left."""
     trial.close()
     number = trial.opened[-1]
     trial.open().open_draft(number)
@@ -327,14 +327,14 @@ def reopen(trial: Trial) -> str:
 
 
 def export(trial: Trial) -> str:
-    """The window writes the PDF."""
+    """Check that the window exports the PDF."""
     said = trial.answer_to("导出", lambda window: window.exporter.export_to(trial.output))
     expect(trial.output.is_file() and str(trial.output) in said, said)
     return f"{trial.output.name}，{trial.output.stat().st_size} 字节"
 
 
 def reread(trial: Trial) -> str:
-    """The PDF carries the report, and its first page is not blank."""
+    """Check that the PDF carries the report and that its first page is not blank."""
     expect(read_file(trial.output, trial.formats).report == trial.report, "PDF 中所附的数据与草稿不一致")
     pages = Pages(trial.output.read_bytes())
     try:

@@ -1,6 +1,7 @@
-"""The end of the session: whoever logs off or shuts down ends programs with a signal, and the window closes as usual.
+"""Closes the window normally on the signals that end a session (log-off, shutdown).
 
-A handler in Python runs only when Python does, and Qt's loop sleeps meanwhile; the signal's number in a pipe wakes it.
+Python runs a signal handler only between bytecodes, not while Qt's event loop waits; `set_wakeup_fd` writes the
+signal's number to a pipe that a QSocketNotifier watches.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ SIGNALS = ("SIGTERM", "SIGHUP", "SIGINT")
 
 
 def end_politely(parent: QObject, close: Callable[[], object]) -> None:
-    """Call `close` when the system asks the program to end. Windows does so with a message, which Qt knows."""
+    """Call `close` on a signal of `SIGNALS`; does nothing on Windows, where Qt handles the session's end."""
     if sys.platform == "win32":
         return
     reading, writing = os.pipe()
@@ -25,5 +26,5 @@ def end_politely(parent: QObject, close: Callable[[], object]) -> None:
     notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, parent)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
     for name in SIGNALS:
-        signal.signal(getattr(signal, name), lambda _number, _frame: None)  # what is to be done is done below
+        signal.signal(getattr(signal, name), lambda _number, _frame: None)  # the notifier below calls `close`
     notifier.activated.connect(lambda: os.read(reading, 64) and close())

@@ -1,7 +1,7 @@
-"""One window per user and data folder: a second start hands its file to the first and ends.
+"""Single instance per user and data folder: a second start passes its file to the first and ends.
 
-No socket: the first start holds a lock and watches a folder of the user's, the second leaves a note there and waits
-until it is taken away. The folder belongs to this computer and this user alone, never to the (perhaps shared) data.
+No socket: the first start holds a lock and watches a folder, the second writes a file (a note) there and waits until
+it is removed. The folder is local to this computer and user, never in the data folder, which may be shared.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from secrets import token_hex
 from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, Signal
 
 LOCK = "lock"
-NOTE = ".open"  # how the names of notes end
+NOTE = ".open"  # suffix of the notes
 LARGEST_NOTE = 32_768  # bytes; longer than any path
 PATIENCE = 3.0  # seconds that the second start waits for the first
 PAUSE = 0.02
 
 
 def meeting_place(data: Path, environment: Mapping[str, str]) -> Path:
-    """The folder in which starts with the same data folder meet."""
+    """Return the local folder used by all starts with the same data folder."""
     name = f"zwgk-annual-report-{hashlib.sha256(os.fsencode(data)).hexdigest()[:12]}"
     runtime = environment.get("XDG_RUNTIME_DIR", "")
     if runtime and sys.platform == "linux":
@@ -35,34 +35,34 @@ def meeting_place(data: Path, environment: Mapping[str, str]) -> Path:
 
 
 class Instance(QObject):
-    """This start of the program among others with the same data."""
+    """Lock and message folder of the starts with the same data folder."""
 
-    called = Signal(str)  # by another start: with a file, or "" for the window alone
+    called = Signal(str)  # by another start: path of a file to open, or ""
 
     def __init__(self, place: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._place = place
         self._lock = QLockFile(str(place / LOCK))
-        self._lock.setStaleLockTime(0)  # only the death of its holder frees it, which QLockFile notices
+        self._lock.setStaleLockTime(0)  # never stale by age; QLockFile detects a dead holder
         self._watcher: QFileSystemWatcher | None = None
 
     def is_first(self) -> bool:
-        """True when no other start holds the lock; also where there can be no lock, for then nobody can wait."""
+        """Return True if no other start holds the lock, or if locking is impossible."""
         if not self._is_ours():
             return True
         return self._lock.tryLock(0) or self._lock.error() is not QLockFile.LockError.LockFailedError
 
     def _is_ours(self) -> bool:
-        """Make the folder; False where that fails or somebody else made it before us."""
+        """Create the folder; returns False if that fails or it belongs to another user."""
         try:
             self._place.mkdir(mode=0o700, parents=True, exist_ok=True)
             found = self._place.lstat()
-        except OSError:  # a read-only or full disk: the program works without
+        except OSError:  # a read-only or full disk: works without a lock
             return False
         return not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not self._place.is_symlink())
 
     def listen(self) -> None:
-        """Answer other starts from now on, with the signal `called`."""
+        """Emit `called` for other starts from now on, if this one holds the lock."""
         if self._lock.isLocked():
             self._watcher = QFileSystemWatcher([str(self._place)], self)
             self._watcher.directoryChanged.connect(self._take_notes)
@@ -74,12 +74,12 @@ class Instance(QObject):
                 with note.open("rb") as file:
                     words = file.read(LARGEST_NOTE)
                 note.unlink()
-            except OSError:  # its writer has lost patience
+            except OSError:  # its writer has removed it after `PATIENCE`
                 continue
             self.called.emit(os.fsdecode(words))
 
     def hand_over(self, file: str) -> bool:
-        """Ask the first start to come to the front and open the file; False when it does not answer."""
+        """Ask the first start to raise its window and open the file; returns False without an answer."""
         note = self._place / f"{time.time_ns()}-{token_hex(4)}{NOTE}"
         beside = note.with_suffix(".new")
         _let_others_come_forward()
@@ -98,12 +98,12 @@ class Instance(QObject):
             time.sleep(PAUSE)
         try:
             note.unlink()
-        except OSError:  # taken in the last moment
+        except OSError:  # taken at the last moment
             return True
         return False
 
     def close(self) -> None:
-        """Give the place up, and leave nothing behind."""
+        """Release the lock and remove the folder."""
         if self._lock.isLocked():
             if self._watcher:
                 self._watcher.removePath(str(self._place))  # Windows removes no folder that is being watched
@@ -111,12 +111,12 @@ class Instance(QObject):
             self._lock.unlock()
             try:
                 self._place.rmdir()
-            except OSError:  # the next start is already there
+            except OSError:  # in use by the next start
                 return
 
 
 def _let_others_come_forward() -> None:
-    """Windows brings a window to the front only when the program that the user started allows it."""
+    """Allow other processes to raise their window: Windows requires this of the program that the user started."""
     if sys.platform == "win32":
         import ctypes
 

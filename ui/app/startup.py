@@ -1,4 +1,4 @@
-"""Starts the window: application, translation, fonts, crash report."""
+"""Starts the Qt application: translation, fonts, single instance, main window, crash report."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ SMALL = QSize(1440, 800)
 ICON_SIZES = (32, 128)  # pixels
 SCREEN_FONT = "ZwgkHei.ttf"
 RESET = f"设置文件已损坏，界面恢复为默认设置；原文件已改名为 {ASIDE}，草稿不受影响。"
-# What each system's own dialogs use; the bundled font stands behind it, so that no PC shows boxes.
+# Font of the system's own dialogs, by platform; the bundled font is the fallback for characters that it lacks.
 NATIVE = {"win32": "Microsoft YaHei UI"}
 
 
 def application(arguments: Sequence[str], places: Places) -> QApplication:
-    """The one QApplication, Chinese throughout, with a font that has the characters."""
+    """Create the QApplication, or take the existing one, with Chinese translation, fonts and icon."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication([*arguments])
@@ -68,13 +68,13 @@ def _use_fonts(app: QApplication, places: Places) -> None:
 
 
 def window(places: Places, keeper: Keeper | None = None) -> Window:
-    """The main window with everything it needs; raises `Trouble` when the shipped formats are missing or damaged.
+    """Create the main window; raises `Trouble` when the shipped formats are missing or damaged.
 
-    A format file of the user's that cannot be used is named in the window and left out; so are broken settings.
+    An unusable format file of the user is named in the banner and skipped; so is a broken settings file.
     """
     installed = loader.load_installed(places.formats, places.extra_formats)
     settings = SettingsFile(places.data)
-    settings.read()  # the window reads them again, and then finds the broken file gone
+    settings.read()  # renames a broken file and sets `reset`; the window reads the settings again
     main = Window(places, installed.formats, keeper or Keeper(places.data))
     for sentence in (*installed.refused, *([RESET] if settings.reset else [])):
         main.banner.remind(sentence)
@@ -82,7 +82,7 @@ def window(places: Places, keeper: Keeper | None = None) -> Window:
 
 
 def run(arguments: Sequence[str], places: Places, file: str = "") -> int:
-    """Show the window until it is closed, or hand the file to one that is open already; returns the exit code."""
+    """Show the window until it is closed, or pass the file to a running instance; returns the exit code."""
     file = str(Path(file).absolute()) if file else ""
     environment.prepare()
     method = input_method.prepare(os.environ)
@@ -117,7 +117,7 @@ def _run_first(app: QApplication, places: Places, instance: Instance, file: str,
 
 
 def look_around(main: Window, keeper: Keeper, data: Path) -> None:
-    """Say what endangers the data here; in the background, for a network place may take its time to answer."""
+    """Show warnings about the data folder; checked in a thread, as a network folder may respond slowly."""
 
     def remind(dangers: Sequence[str]) -> None:
         for sentence in dangers:
@@ -127,34 +127,34 @@ def look_around(main: Window, keeper: Keeper, data: Path) -> None:
 
 
 def _dangers(keeper: Keeper, data: Path) -> tuple[str, ...]:
-    from model.base import location  # not before the first paint
+    from model.base import location  # late import: not needed for the first paint
 
     try:
         last = keeper.ask(lambda store: max((draft.saved for draft in store.drafts()), default=None))
-    except Trouble:  # the list of drafts says why they cannot be read
+    except Trouble:  # the list of drafts shows the reason
         last = None
     return location.warnings(data, last)
 
 
 def _meet_the_desktop(app: QApplication, main: Window, instance: Instance, method: str) -> None:
-    """Listen to other starts, to the input method and to the end of the session."""
+    """Connect the window to other starts of the program, the end of the session and, on Linux, fcitx."""
     instance.called.connect(lambda file: _on_called(main, file))
     instance.listen()
     app.commitDataRequest.connect(lambda _session: _hand_typing_over(main))
     end_politely(app, main.close)
     if sys.platform == "linux" and method == "fcitx":
-        from ui.app import fcitx  # the bus, only where it is needed
+        from ui.app import fcitx  # late import: loads QtDBus
 
         fcitx.start(app)
 
 
 def _hand_typing_over(main: Window) -> None:
-    """The session ends: what stands in an open editor is saved now."""
+    """Save the text of an open editor when the session ends."""
     main.saving.save_now()
 
 
 def _on_called(main: Window, file: str) -> None:
-    """Another start brings the window to the front, perhaps with a file to open."""
+    """Raise the window after another start of the program, and open its file if it has one."""
     main.setWindowState(main.windowState() & ~Qt.WindowState.WindowMinimized | Qt.WindowState.WindowActive)
     main.show()
     main.raise_()
@@ -164,16 +164,16 @@ def _on_called(main: Window, file: str) -> None:
 
 
 def _say_fatal(app: QApplication, sentence: str) -> None:
-    """Say why there is no window: on the console, and where a clerk looks."""
+    """Report the error that prevents the window, on stderr and in a message box."""
     print(sentence, file=sys.stderr)
     if app.platformName() != "offscreen":
         QMessageBox.critical(None, app.applicationDisplayName(), sentence)
 
 
 def _show(app: QApplication, main: Window) -> None:
-    """A small screen is used to its edges: every row of the tables counts there.
+    """Show the window, maximised on a small screen (`SMALL`) so that more rows of the tables are visible.
 
-    The size that was kept may be that of a larger screen, which is not connected today.
+    The size from the settings may come from a larger screen; it is bounded by the present one.
     """
     room = app.primaryScreen().availableSize()
     main.resize(main.size().boundedTo(room))
@@ -184,9 +184,9 @@ def _show(app: QApplication, main: Window) -> None:
 
 
 class CrashReporter:
-    """Writes what went wrong in the program itself to a file that the user can read; the draft is already safe.
+    """Writes uncaught exceptions to the log and to files in the folder `crash` of the data folder.
 
-    Only places in the code and the kind of error are written, never values: they may be the clerk's text.
+    Only code locations and the exception type are written, never values: they may be the user's text.
     """
 
     def __init__(self, data: Path) -> None:
@@ -194,7 +194,7 @@ class CrashReporter:
         self.window: Window | None = None
 
     def on_exception(self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-        """Write the report and say so in the window; Ctrl+C just ends the program."""
+        """Write the report and emit the window's `crashed`; KeyboardInterrupt (Ctrl+C) is not reported."""
         if issubclass(kind, KeyboardInterrupt):
             return
         frames = traceback.extract_tb(trace)

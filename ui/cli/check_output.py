@@ -1,4 +1,4 @@
-"""What `check` answers, as text for a person and as JSON for a script (documented in docs/check-json.md)."""
+"""Output of the command `check`: text for people, JSON for scripts (documented in docs/check-json.md)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ SCHEMA = "zwgk-check/1"
 
 
 def errors(editing: Editing) -> int:
-    """How many 错误 stand."""
+    """Count the 错误 still to be corrected; those overruled by a written reason are left out."""
     return len(editing.standing.errors)
 
 
 def as_text(editing: Editing) -> str:
-    """The verdict, then two lines for each finding."""
+    """Return the counts, then two lines (message, advice) for each finding that is not silenced."""
     report = editing.report
     lines = [f"{report.agency} {report.year} 年（{editing.form.document}）：{_counts(editing, '，')}"]
     for finding in editing.findings:
@@ -37,18 +37,18 @@ _STATES = {State.OPEN: "", State.EXPLAINED: "（已说明）", State.RECONFIRM: 
 
 
 def _counts(editing: Editing, between: str) -> str:
-    """What is still open, by strength; what is explained is no longer."""
+    """Count the open findings by strength; explained ones are left out."""
     found = editing.standing.open
     return between.join(f"{severity.label} {len(found[severity])}" for severity in Severity)
 
 
 def one_line(name: str, editing: Editing) -> str:
-    """One report of many: its file, whose it is, and the counts."""
+    """Return one tab-separated line for a report of a folder: file, agency, year, counts by strength."""
     return f"{name}\t{editing.report.agency}\t{editing.report.year}\t{_counts(editing, chr(9))}"
 
 
 def as_data(editing: Editing) -> dict[str, object]:
-    """One object: schema, agency, year, format, last_year, errors, and `findings`, each as `_finding` makes it."""
+    """Return the JSON object of a report: schema, agency, year, format, last_year, rules, errors, numbers, findings."""
     report = editing.report
     return {
         "schema": SCHEMA,
@@ -64,20 +64,20 @@ def as_data(editing: Editing) -> dict[str, object]:
 
 
 def _rules(editing: Editing) -> dict[str, str] | None:
-    """What the report was checked by; None when its texts were not."""
+    """Return version and digest of the rules; None when the texts were not checked."""
     ground = editing.ground
     return {"version": ground.rules.version, "digest": ground.rules.digest_with(editing.form)} if ground else None
 
 
 def _numbers(editing: Editing) -> dict[str, object]:
-    """What came of the numbers in the texts that speak of a table."""
+    """Count the numbers in the texts that refer to a table; `undecided` lists spans (section, start, length)."""
     tally = editing.tally()
     spans = [[phrase.span.section, phrase.span.start, phrase.span.length] for phrase in tally.open]
     return {"agree": tally.agrees, "differ": tally.differs, "undecided": spans}
 
 
 def as_trouble(name: str, trouble: Trouble) -> dict[str, object]:
-    """A file of many that could not be read: only `file` and `trouble`."""
+    """Return the JSON object of an unreadable file of a folder: only `schema`, `file` and `trouble`."""
     return {"schema": SCHEMA, "file": name, "trouble": str(trouble)}
 
 
@@ -98,10 +98,10 @@ def _finding(editing: Editing, finding: Finding) -> dict[str, object]:
 
 
 def _value(editing: Editing, address: Address) -> str | None:
-    """A cell's text, the way it is printed; numbers as text keep every digit."""
+    """Return a cell's text as printed, not as a number, so that every digit is kept; None for a blank cell."""
     return editing.entry(address).shown() or None
 
 
 def written(data: object) -> str:
-    """JSON as the command prints it."""
+    """Format as the JSON that the command prints: indented by 2, Chinese not escaped."""
     return json.dumps(data, ensure_ascii=False, indent=2)

@@ -1,6 +1,6 @@
-"""The command line: the same program without a window, and without Qt.
+"""Command line of the program, without a window and without Qt.
 
-Stable: others script it.  Exit codes: 0 done, no 错误 · 1 `check` found 错误 · 2 unusable input or arguments.
+A stable interface for scripts.  Exit codes: 0 done, no 错误 · 1 `check` found 错误 · 2 unusable input or arguments.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from model.base.trouble import Trouble
 from model.base.version import VERSION
 from ui.parts.folders import Places
 
-if TYPE_CHECKING:  # the way to the first window leads through here: nothing is imported that a window has no use for
+if TYPE_CHECKING:  # imported on the way to the first window: load only what the window needs
     from model.checks.last_year import LastYear
     from model.editing.opener import Opener
     from model.editing.session import Editing
@@ -25,22 +25,22 @@ if TYPE_CHECKING:  # the way to the first window leads through here: nothing is 
     from model.storage.store import Store
 
 DONE, FOUND, UNUSABLE = 0, 1, 2
-WINDOW = ("open",)  # what needs a display
+WINDOW = ("open",)  # commands that need a display
 PROGRAM = "main.py"
-PATIENCE = 5.0  # seconds that `import` waits for another one to end
-MOST_DIGITS = 18  # of a draft's number: more do not fit into SQLite
+PATIENCE = 5.0  # seconds that `import` waits for another process to release the drafts
+MOST_DIGITS = 18  # of a draft's number: more exceed SQLite's integers (64 bits)
 EPILOG = "退出码：0 完成、没有错误；1 check 发现错误；2 文件或参数不可用。"
 
 
 class _Usage(argparse.HelpFormatter):
-    """The usage line in Chinese."""
+    """Help formatter with the usage line in Chinese."""
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says in one Chinese sentence what is wrong with the arguments."""
+    """Parser that raises `Trouble` with one Chinese sentence for wrong arguments."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **(named | {"formatter_class": _Usage, "allow_abbrev": False}))
@@ -51,7 +51,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _in_chinese(message: str) -> str:
-    """The complaints of argparse that a user can meet."""
+    """Translate the messages of argparse that a user can get."""
     for english, chinese in (
         ("the following arguments are required: ", "缺少 "),
         ("unrecognized arguments: ", "不认识 "),
@@ -64,7 +64,7 @@ def _in_chinese(message: str) -> str:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+    """Build the parser with all commands."""
     whole = _Parser(PROGRAM, description="政府信息公开工作年度报告编制程序", epilog=EPILOG, add_help=False)
     _common(whole)
     whole.add_argument("--version", action="store_true", help="显示版本")
@@ -96,12 +96,12 @@ def _common(command: argparse.ArgumentParser, *, again: bool = False) -> None:
 
 
 def wants_window(arguments: argparse.Namespace) -> bool:
-    """True when these arguments open a window."""
+    """Return True if these arguments open a window."""
     return not arguments.version and arguments.self_check is None and arguments.command in (None, *WINDOW)
 
 
 def run(arguments: argparse.Namespace, places: Places) -> int:
-    """Do what the arguments say; raises `Trouble`."""
+    """Run the command and return the exit code; raises `Trouble`."""
     if arguments.version:
         print(f"政府信息公开工作年度报告编制程序 {VERSION}")
         return DONE
@@ -136,7 +136,7 @@ def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> in
 
 
 def _take_over(path: Path, places: Places) -> int:
-    """The drafts of another computer's data file, or of a backup, under numbers of their own."""
+    """Import all drafts of another computer's data file, or of a backup, under new numbers."""
     from model.recovery.other_files import take_over
 
     with _drafts(places, write=True) as store:
@@ -157,19 +157,19 @@ def _list(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
 
 
 def _has_drafts(places: Places) -> bool:
-    """False before the first draft: who only asks must not make the user's folder."""
+    """Return False before the first draft: a command that only reads must not create the user's folder."""
     from model.storage.database_file import NAME
     from model.storage.file_copy import FOLDER
 
-    # A folder that is a file, and a file that is gone while its backups are there, are a matter for who opens them.
+    # True also for a file in place of the folder and for backups without a database: opening reports these faults.
     return any(path.exists() for path in (places.data / NAME, places.data / FOLDER)) or places.data.is_file()
 
 
 @contextmanager
 def _drafts(places: Places, *, write: bool = False) -> Iterator[Store]:
-    """The drafts, recovered where they have to be; what is to be said about that goes to the error stream.
+    """Open the drafts, recovered if necessary; a message about that goes to stderr.
 
-    To be read, beside an open window too, unless `write`: then `refusal` says who else has them.
+    Read-only, also beside an open window, unless `write`: then the store's `refusal` names another holder.
     """
     from model.recovery.open_database import open_drafts, open_to_read
 
@@ -211,7 +211,7 @@ def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | N
 
 
 def _check_folder(folder: Path, as_json: bool, places: Places, known: Formats) -> int:
-    """Check every file of a folder by itself; a file that cannot be read is named and the others go on."""
+    """Check each file of a folder; one that cannot be read is reported and the others are checked."""
     from ui.cli import check_output
 
     opener = _opener(places, known)
@@ -253,10 +253,10 @@ def _refuse_same(source: Path, target: Path) -> None:
 
 
 def _editing(name: str, places: Places, known: Formats) -> Editing:
-    """The report of a file or, for a number that is no file's name, of a draft, to be printed.
+    """Open the report to print, from a file or, for a number that is no file's name, from a draft.
 
-    Only a final report can be without 草稿, and only one that prints its reasons asks which of them still hold: these
-    are asked about their texts once more.
+    The rules about texts run only where the PDF depends on them: in a final report, which loses 草稿 only without
+    错误, and in one that prints its reasons, of which only those still valid are printed.
     """
     from export.document.report_document import WITH_REASONS
     from model.checks.finalising import is_final

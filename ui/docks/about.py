@@ -1,4 +1,4 @@
-"""关于: which program this is, what it is made of, which formats it knows, and under which licences all of it comes."""
+"""Dialog 关于: version, components, supported formats, security note and licences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WIDTH, HEIGHT = 640, 440
 
 
 def about_words(formats: Formats, rules: RuleSet, data: Path) -> str:
-    """Markdown about this program on this computer."""
+    """Return the Markdown of the first tab: versions, formats, data folder, path of the log, licence."""
     made_of = f"Python {platform.python_version()}，Qt {qVersion()}，SQLite {SQLITE}"
     lines = [f"## {PROGRAM} {VERSION}", f"{made_of}。", f"系统：{platform.platform()}", "### 年度报告格式和校验规则"]
     lines.append("\n".join(f"- {_format_line(form)}。规则版本 {rules.edition(form)}" for form in formats))
@@ -41,7 +41,7 @@ def _format_line(form: Format) -> str:
 
 
 class About(QDialog):
-    """Three pages: the program, what it writes and whom it talks to, the licences."""
+    """Dialog with three tabs: the program, the security note, the licences."""
 
     def __init__(self, formats: Formats, places: Places, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +61,6 @@ class About(QDialog):
     def _add(self, name: str, words: str) -> None:
         page = QTextBrowser()
         page.setAccessibleName(name)
-        page.setOpenLinks(False)  # nothing in it leads outside
+        page.setOpenLinks(False)  # links are not followed: the program uses no network
         page.setMarkdown(words)
         self.pages.addTab(page, name)

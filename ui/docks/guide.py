@@ -1,4 +1,4 @@
-"""All that explains the program in the program: help at the place, the manual, the first hints, 关于."""
+"""Help inside the program: context help, the manual, the first-run tour, 关于."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ TOUR = (
 
 
 class Guide(QObject):
-    """Knows where the clerk is through `bench`."""
+    """Opens the help panels; `bench` gives the open draft and the current page and cell."""
 
-    toured = Signal()  # the first hints were seen, or are not wanted
+    toured = Signal()  # the first-run tour was finished or skipped
 
     def __init__(
         self, window: QWidget, places: Places, formats: Formats, bench: Callable[[], Workbench | None]
@@ -40,7 +40,7 @@ class Guide(QObject):
         self.tour: Tour | None = None
 
     def on_help(self) -> None:
-        """Help for the place where the clerk is; the manual where there is none."""
+        """Show help for the current cell or section; the manual where there is none."""
         bench = self._bench()
         section = bench.section() if bench else None
         if bench is None or section is None:
@@ -51,16 +51,16 @@ class Guide(QObject):
         self.help.show_words("填报说明", words)
 
     def show_rule(self, finding: Finding, rules: RuleSet) -> None:
-        """The page about the rule that a finding comes from."""
-        from ui.docks.rule_help import TITLE, help_for_finding  # the rules are not needed for the first window
+        """Show the page about the rule that a finding comes from."""
+        from ui.docks.rule_help import TITLE, help_for_finding  # late import: not needed for the first window
 
         bench = self._bench()
         if bench:
             self.help.show_words(TITLE, help_for_finding(bench.desk.editing.form, rules, finding))
 
     def on_tour(self) -> None:
-        """The hints of the first run, from the beginning, or the next of them."""
-        from ui.docks.tour import Tour  # once in a clerk's life
+        """Start the first-run tour, or show its next hint."""
+        from ui.docks.tour import Tour  # late import: rarely needed
 
         bench = self._bench()
         if self.tour:
@@ -74,13 +74,13 @@ class Guide(QObject):
         self.toured.emit()
 
     def on_about(self) -> None:
-        """Version, formats, security note, licences."""
+        """Show version, formats, security note and licences."""
         from ui.docks.about import About
 
         About(self._formats, self._places, self._window).show()
 
     def put_away(self) -> None:
-        """The draft is closed: nothing of it is explained any more."""
+        """Hide the help and end the tour when the draft is closed."""
         self.help.hide()
         if self.tour:
             self.tour.end()

@@ -1,4 +1,4 @@
-"""Help at the place: what belongs in the current cell and on which article it rests; the manual in the program."""
+"""Help panel: meaning and legal basis of a cell, contents of a section, the manual."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WIDE = 24  # characters in a line of the manual
 
 
 class HelpPage(QTextBrowser):
-    """Shows Markdown with pictures as wide as the panel."""
+    """Markdown page that scales pictures down to the panel's width."""
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         found = super().loadResource(kind, name)
@@ -29,7 +29,7 @@ class HelpPage(QTextBrowser):
 
 
 class HelpDock(QDockWidget):
-    """A panel at the side; it stays while the clerk goes on."""
+    """Dock with a help page; stays open while the user works on."""
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__("帮助", parent)
@@ -37,13 +37,13 @@ class HelpDock(QDockWidget):
         self.page = HelpPage()
         self.page.setAccessibleName("帮助")
         self.page.setSearchPaths([str(folder)])
-        self.page.setOpenLinks(False)  # nothing in it leads outside
+        self.page.setOpenLinks(False)  # links are not followed: the program uses no network
         self.setWidget(self.page)
         self.setAllowedAreas(Qt.DockWidgetArea.RightDockWidgetArea | Qt.DockWidgetArea.BottomDockWidgetArea)
         self.hide()
 
     def show_manual(self) -> None:
-        """The whole manual from its beginning."""
+        """Show the manual from its beginning."""
         self._open("使用说明")
         if isinstance(window := self.parentWidget(), QMainWindow):
             wide = self.fontMetrics().horizontalAdvance("国") * WIDE
@@ -52,7 +52,7 @@ class HelpDock(QDockWidget):
         self.page.setMarkdown((self._folder / MANUAL).read_text("utf-8"))
 
     def show_words(self, title: str, words: str) -> None:
-        """A short help, in Markdown."""
+        """Show a short help text in Markdown."""
         self.page.setMarkdown(words)
         self._open(title)
 
@@ -63,7 +63,7 @@ class HelpDock(QDockWidget):
 
 
 def help_for_cell(form: Format, address: Address) -> str:
-    """Markdown about one cell: what it counts, its unit, its legal basis."""
+    """Return Markdown about a cell: meaning, unit, legal basis, relations."""
     row, column = form.table(address.table).row(address.row), form.column(address)
     lines = [f"## {form.row_name(address)}", f"**{column.label}**（单位：{column.unit}）"]
     lines += ["自动计算，不需填写。"] if address in form.totals else [w for w in (row.help, column.help) if w]
@@ -79,7 +79,7 @@ def help_for_cell(form: Format, address: Address) -> str:
 
 
 def help_for_section(form: Format, section: Section) -> str:
-    """Markdown about a section: what belongs in it."""
+    """Return Markdown about a section: its purpose and required aspects."""
     lines = [f"## {section.title}", section.help or "按表填写。"]
     if section.aspects:
         lines.append("\n".join(f"- {aspect.label}" for aspect in section.aspects))

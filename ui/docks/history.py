@@ -1,4 +1,4 @@
-"""版本与备份: earlier states of the open draft, what differs from now, and the way back, which can be undone."""
+"""Dock 版本与备份: earlier states of the open draft, their differences from now, and restoring, with undo."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ THEN_NOW, OLDER_NEWER = ("当时", "现在"), ("较早", "较晚")
 
 
 class HistoryDock(QDockWidget):
-    """Versions and backups in one list, the newest first of each; the difference below."""
+    """Dock with versions, then backups, in one list, newest first of each; the differences below."""
 
-    refused = Signal(str)  # why something was not done
+    refused = Signal(str)  # reason for a failed action
 
     def __init__(self, keeper: Keeper, parent: QWidget | None = None) -> None:
         super().__init__("版本与备份", parent)
@@ -74,17 +74,17 @@ class HistoryDock(QDockWidget):
     def _lay_out(self) -> None:
         box = docked(self)
         box.addWidget(self.name)
-        box.addWidget(self.keep)  # not beside the name: on a small screen every pixel of the dock is the table's
+        box.addWidget(self.keep)  # not beside the name: a wider dock leaves a small screen less room for the table
         box.addWidget(self.list, 1)
         box.addWidget(self._with)
         box.addWidget(self.differs, 2)
         for button in (self.back, self.forget, self.again):
             box.addWidget(button)
 
-    # -- showing -------------------------------------------------------------------------------------------------
+    # -- list and comparison -------------------------------------------------------------------------------------
 
     def open_for(self, desk: Desk) -> None:
-        """Show the versions of a draft and the backups that hold it."""
+        """Show the versions of a draft and the backups."""
         if desk is not self._desk:
             self._forgotten = None
         self._desk = desk
@@ -98,7 +98,7 @@ class HistoryDock(QDockWidget):
         number = self._desk.number
         kept = self._keeper.ask(lambda store: store.versions(number))
         saved = self._keeper.ask(lambda store: backups.listed(store.path.parent / backups.FOLDER))
-        self.list.blockSignals(True)  # what is only being cleared must not be compared
+        self.list.blockSignals(True)  # clearing must not start a comparison
         self.list.clear()
         self.list.blockSignals(False)
         for version in kept:
@@ -115,17 +115,17 @@ class HistoryDock(QDockWidget):
         self.list.addItem(item)
 
     def _selected(self) -> list[Version | backups.Backup]:
-        """What is chosen, from the bottom of the list to its top: the older before the newer."""
+        """Return the selection from the bottom of the list to its top: backups before versions, older before newer."""
         items = sorted(self.list.selectedItems(), key=self.list.row, reverse=True)
         return [item.data(_PLACE) for item in items]
 
     def _chosen(self) -> Version | backups.Backup | None:
-        """The one that is chosen; None when it is none, or several."""
+        """Return the single selected entry; None for no selection or several."""
         chosen = self._selected()
         return chosen[0] if len(chosen) == 1 else None
 
     def _then(self, place: Version | backups.Backup) -> Report | None:
-        """The report as it was; None when the backup does not differ or does not hold this draft."""
+        """Return the report as it was; None when the backup does not differ or does not hold this draft."""
         assert self._desk is not None
         number = self._desk.number
         if isinstance(place, Version):
@@ -133,7 +133,7 @@ class HistoryDock(QDockWidget):
         return self._keeper.ask(lambda store: _in_backup(store, place, number))
 
     def _compare(self) -> None:
-        """Show what differs between the chosen one and now, or between two that are chosen."""
+        """Show the difference between the selected state and now, or between two selected ones."""
         chosen, said = self._selected(), ""
         try:
             found = self._difference(chosen)
@@ -158,9 +158,9 @@ class HistoryDock(QDockWidget):
             return None
         now = self._desk.editing.report
         then, later = (self._then(chosen[0]), self._then(chosen[1]) if len(chosen) == 2 else now)
-        return diff.compare(then or now, later or now)  # a backup that does not differ from now, or lacks the draft
+        return diff.compare(then or now, later or now)  # None: the backup equals now, or lacks the draft
 
-    # -- acting --------------------------------------------------------------------------------------------------
+    # -- actions -------------------------------------------------------------------------------------------------
 
     def _try(self, act: Callable[[], None]) -> None:
         try:
@@ -169,7 +169,7 @@ class HistoryDock(QDockWidget):
             self.refused.emit(str(trouble))
 
     def on_keep(self) -> None:
-        """Keep the draft as it is now under a name."""
+        """Save the present state as a version with the typed name."""
         if self._desk is None:
             return
         self._desk.settle()
@@ -179,7 +179,7 @@ class HistoryDock(QDockWidget):
         self._fill()
 
     def on_back(self) -> None:
-        """Make the draft what it was; one step, which can be undone."""
+        """Restore the selected state in one undo step; the present one is saved as a version first."""
         place = self._chosen()
         then = self._then(place) if place and self._desk else None
         if self._desk is None or place is None or then is None:
@@ -191,14 +191,14 @@ class HistoryDock(QDockWidget):
         self._fill()
 
     def on_forget(self) -> None:
-        """Remove a version; at once taken back by 撤销删除, as long as the draft is open."""
+        """Delete a version; 撤销删除 restores it as long as the draft is open."""
         place = self._chosen()
         if isinstance(place, Version):
             self._forgotten = self._keeper.ask(lambda store: store.forget_version(place.number))
             self._fill()
 
     def on_again(self) -> None:
-        """The version was not to be removed after all."""
+        """Restore the deleted version."""
         if forgotten := self._forgotten:
             self._keeper.ask(lambda store: store.keep_again(forgotten))
             self._forgotten = None
@@ -209,11 +209,11 @@ def _in_backup(store: Store, backup: backups.Backup, number: int) -> Report | No
     return next((d.report for d in backups.differences(store, backup.path) if d.number == number), None)
 
 
-# -- words --------------------------------------------------------------------------------------------------------
+# -- text ---------------------------------------------------------------------------------------------------------
 
 
 def as_html(found: Comparison, form: Format, heads: tuple[str, str] = THEN_NOW) -> str:
-    """What differs, side by side; of texts, what went is struck out and what came is underlined."""
+    """Return the differences side by side as HTML; removed words are struck out, added ones underlined."""
     if found.same:
         return NOTHING
     parts = []
@@ -238,7 +238,7 @@ def as_html(found: Comparison, form: Format, heads: tuple[str, str] = THEN_NOW) 
 
 
 def _side(text: TextDifference, mark: str, half: Callable[[Piece], str]) -> str:
-    """One of the two texts, what the other does not have marked."""
+    """Return one of the two texts as HTML, with the words that the other lacks in the tag `mark`."""
     shown = [(escape(half(piece)), piece.same) for piece in text.pieces]
     marked = [words if same or not words else f"<{mark}>{words}</{mark}>" for words, same in shown]
     return "".join(marked).replace("\n", "<br>")

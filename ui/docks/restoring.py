@@ -1,4 +1,4 @@
-"""从备份恢复: which drafts were otherwise in a backup, what differs, and those that are chosen brought back."""
+"""从备份恢复: lists the drafts that differ in a backup, shows the differences and restores the chosen drafts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NONE_DIFFERS = "这份备份中的草稿与现在的都相同。"
 
 
 class RestoreDock(QDockWidget):
-    """Backups above, the drafts that differ in the chosen one below them, and what differs in the chosen draft."""
+    """Dock with the backups, the drafts that differ in the chosen backup, and the differences of the chosen draft."""
 
     chosen = Signal(object)  # Backup
     wanted = Signal(object, list)  # Backup, the numbers of drafts
@@ -68,7 +68,7 @@ class RestoreDock(QDockWidget):
     # -- showing -------------------------------------------------------------------------------------------------
 
     def show_backups(self, backups: tuple[Backup, ...]) -> None:
-        """List the backups; the one that has come furthest is chosen."""
+        """List the backups, sorted by step, and choose the latest."""
         self.backups.clear()
         for backup in backups:
             self._add(self.backups, f"{backup.at:%Y-%m-%d %H:%M}　第 {backup.step} 步", backup)
@@ -80,7 +80,7 @@ class RestoreDock(QDockWidget):
         self.raise_()
 
     def show_drafts(self, differences: tuple[Difference, ...]) -> None:
-        """List the drafts that are otherwise in the chosen backup."""
+        """List the drafts that differ in the chosen backup."""
         self.drafts.clear()
         for difference in differences:
             item = self._add(self.drafts, line_of(difference), difference)
@@ -91,7 +91,7 @@ class RestoreDock(QDockWidget):
             self.differs.setPlainText(NONE_DIFFERS)
 
     def show_trouble(self, sentence: str) -> None:
-        """A backup that cannot be read is said where its drafts would stand."""
+        """Clear the drafts and show why the backup cannot be read."""
         self.show_drafts(())
         self.differs.setPlainText(sentence)
 
@@ -133,13 +133,13 @@ class RestoreDock(QDockWidget):
         self.restore.setEnabled(bool(self._checked()))
 
     def on_restore(self) -> None:
-        """Bring the drafts with a tick back."""
+        """Emit `wanted` with the backup and the ticked drafts."""
         if (row := self.backups.currentRow()) >= 0:
             self.wanted.emit(self.backups.item(row).data(_IT), self._checked())
 
 
 def line_of(difference: Difference) -> str:
-    """A draft, and how much of it differs."""
+    """Return a draft's line: agency, year and the number of differences of each kind."""
     change, who = difference.change, f"{difference.report.agency} {difference.report.year} 年"
     if difference.new:
         return f"{who}：现在没有"
@@ -153,26 +153,26 @@ def line_of(difference: Difference) -> str:
 
 
 class Host(Protocol):
-    """What the window does for it."""
+    """Services that the window provides."""
 
     banner: Banner
     jobs: Jobs
 
     def close_draft(self) -> None:
-        """Back to the list."""
+        """Close the open draft and return to the list."""
 
     def refresh_drafts(self) -> None:
-        """Read the list of drafts anew."""
+        """Reload the list of drafts."""
 
     def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
-        """Qt's own."""
+        """Add a dock, as in `QMainWindow`."""
 
     def attempt(self, act: Callable[[], object]) -> None:
-        """Do something now; a `Trouble` is said in the banner."""
+        """Call `act`; a `Trouble` is shown in the banner."""
 
 
 class Restoring(QObject):
-    """Between the dock and the store; a draft that is open is closed first, since it would change behind the page."""
+    """Connects the dock with the store; closes an open draft first, since its page would not follow the change."""
 
     def __init__(self, window: Host, keeper: Keeper, formats: Formats) -> None:
         super().__init__(window if isinstance(window, QObject) else None)
@@ -180,7 +180,7 @@ class Restoring(QObject):
         self.dock: RestoreDock | None = None
 
     def on_wanted(self) -> None:
-        """Show the backups."""
+        """Close the open draft and show the backups."""
         self._window.close_draft()
         if self.dock is None:
             self.dock = RestoreDock(self._formats, self._window if isinstance(self._window, QMainWindow) else None)
@@ -209,7 +209,7 @@ class Restoring(QObject):
             self.on_wanted()
 
     def put_away(self) -> None:
-        """A draft is open: its own versions and backups are another list."""
+        """Hide the dock, because an open draft has its own list of versions and backups."""
         if self.dock:
             self.dock.hide()
 

@@ -1,4 +1,4 @@
-"""The help page of a rule, in Markdown: what it checks, on what it rests, how strong it is, what to do, two cases."""
+"""Help page of a rule in Markdown: subject, basis, severity, remedy and two examples."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OVERRULABLE = "错误：改正，或写明原因（如上年报告更正、机�
 
 
 def help_for_finding(form: Format, rules: RuleSet, finding: Finding) -> str:
-    """Markdown about the rule that a finding comes from."""
+    """Return Markdown about the rule that a finding comes from."""
     page = page_of(form, rules, finding)
     strength = _OVERRULABLE if finding.overrulable else _STRENGTH[finding.severity]
     parts = [
@@ -29,5 +29,5 @@ def help_for_finding(form: Format, rules: RuleSet, finding: Finding) -> str:
 
 
 def _plain(words: str) -> str:
-    """Words as they stand: nothing in them is Markdown."""
+    """Collapse whitespace and escape the characters that Markdown would interpret."""
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|~" else sign for sign in " ".join(words.split()))

@@ -1,4 +1,4 @@
-"""The first-run tour: four hints under the list of steps, where nothing is.  They wait, take no focus, stop nothing."""
+"""First-run tour: four hints in the space below the list of steps, which take no focus and block nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Tour(QFrame):
-    """One hint at a time, as wide as the list of steps and at its end."""
+    """Shows one hint at a time at the lower end of the list of steps, as wide as the list."""
 
     ended = Signal()
 
@@ -37,7 +37,7 @@ class Tour(QFrame):
         self._show()
 
     def dress(self) -> None:
-        """Ground and frame in the colours of now."""
+        """Set background and border in the current colours."""
         band, accent = colours().band.name(), colours().accent.name()
         self.setStyleSheet(f"#tour {{ background: {band}; border: 1px solid {accent} }}")
 
@@ -51,7 +51,7 @@ class Tour(QFrame):
             box.addWidget(button)
 
     def step(self) -> None:
-        """The next hint; after the last one the tour is over."""
+        """Show the next hint; ends the tour after the last one."""
         self._place += 1
         if self._place < len(self._hints):
             self._show()
@@ -59,7 +59,7 @@ class Tour(QFrame):
             self.end()
 
     def end(self) -> None:
-        """Show no more."""
+        """End the tour and delete the widget."""
         self._steps.removeEventFilter(self)
         self._steps.leave_room(0)
         self.hide()
@@ -76,7 +76,7 @@ class Tour(QFrame):
         self.raise_()
 
     def _stand(self) -> None:
-        """At the lower end of the list of steps."""
+        """Move to the lower end of the list of steps."""
         self.setFixedWidth(self._steps.width())
         self.setFixedHeight(self.heightForWidth(self.width()))
         corner = self._steps.mapTo(self._window, QPoint(0, 0))
@@ -87,5 +87,5 @@ class Tour(QFrame):
         if event.type() == QEvent.Type.Resize:
             self._stand()
         elif event.type() in (QEvent.Type.Hide, QEvent.Type.Show) and not event.spontaneous():
-            self.setVisible(event.type() == QEvent.Type.Show)  # the preview stands where the steps were
+            self.setVisible(event.type() == QEvent.Type.Show)  # hidden with the steps, which the preview replaces
         return super().eventFilter(watched, event)

@@ -1,4 +1,4 @@
-"""需要核对的内容: places with a second value, from a damaged file or another window; the clerk picks, one by one."""
+"""需要核对的内容: dock for choosing between two values of a place, after damage or a save by another window."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SAID = {
 
 
 def place_name(form: Format, place: Address | str) -> str:
-    """Where a value stands, in the form's words."""
+    """Return the name of a place in the form's words."""
     if isinstance(place, Address):
         return form.cell_name(place) if form.has(place) else "本格式没有的单元格"
     titles = {section.id: section.title for section in form.sections} | {PREFACE: "前言"} | FACTS
@@ -49,7 +49,7 @@ def place_name(form: Format, place: Address | str) -> str:
 
 
 def on_paper(form: Format, place: Address | str) -> tuple[int, int]:
-    """Where a place comes on the paper: its section, and its cell in there; what is printed nowhere comes last."""
+    """Return a sort key in printed order: index of the section and of the cell; unprinted places come last."""
     if place in (PREFACE, *FACTS):
         return -1, 0
     section = form.section_of(place.table).id if isinstance(place, Address) and form.has(place) else place
@@ -59,16 +59,16 @@ def on_paper(form: Format, place: Address | str) -> tuple[int, int]:
 
 
 def standing(report: Report, one: Unsure) -> str:
-    """What stands in the place now, as it is shown."""
+    """Return the present value of the place, as displayed."""
     if isinstance(one.place, Address):
         return report.entry(one.place).shown()
     return report.text(one.place) if one.change.texts else report.facts.get(one.place, "")
 
 
 class UnsureDock(QDockWidget):
-    """The places above, both values of the chosen one below, and two buttons."""
+    """Dock with the list of places, both values of the chosen one and two buttons."""
 
-    emptied = Signal()  # the last one of this draft was decided on
+    emptied = Signal()  # the last place of this draft was decided
     refused = Signal(str)  # why something was not done
     wanted = Signal(object)  # Unsure: its place is to be shown
 
@@ -107,7 +107,7 @@ class UnsureDock(QDockWidget):
     # -- showing -------------------------------------------------------------------------------------------------
 
     def open_for(self, desk: Desk) -> bool:
-        """Show what is to be decided in a draft; False, and nothing shown, when nothing is."""
+        """Show the undecided places of a draft; hides the dock and returns False if there are none."""
         if desk is not self._desk:
             self._desk = desk
             desk.changed.connect(lambda _effect: self._show_both())
@@ -131,7 +131,7 @@ class UnsureDock(QDockWidget):
         self._show_both()
 
     def chosen(self) -> Unsure | None:
-        """The line where the cursor is."""
+        """Return the entry of the current line, or None."""
         item = self.list.item(self.list.currentRow())
         one: Unsure | None = item.data(_ONE) if self.list.currentRow() >= 0 else None
         return one
@@ -154,12 +154,12 @@ class UnsureDock(QDockWidget):
     # -- acting --------------------------------------------------------------------------------------------------
 
     def on_keep(self) -> None:
-        """What stands is right."""
+        """Decide for the present value."""
         if one := self.chosen():
             self._decided(one)
 
     def on_take(self) -> None:
-        """Put the other value in; one step, which can be undone."""
+        """Replace the present value by the other one, as one undo step."""
         one = self.chosen()
         if self._desk is None or one is None:
             return
@@ -180,7 +180,7 @@ class UnsureDock(QDockWidget):
 
 
 def as_html(now: str, found: str, origin: str) -> str:
-    """Both values one below the other; in the second, what the first does not have is underlined."""
+    """Return both values as HTML; text of the second that the first lacks is underlined."""
     marked = "".join(
         escape(piece.new) if piece.same else f"<u>{escape(piece.new)}</u>" for piece in pieces(now, found) if piece.new
     )

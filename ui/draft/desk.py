@@ -1,4 +1,4 @@
-"""The open draft: every hand of the screen goes through here, and one signal says what changed."""
+"""Controller of the open draft: all edits go through it; emits `changed(Effect)`."""
 
 from __future__ import annotations
 
@@ -18,97 +18,97 @@ from model.report.report import Change
 
 
 class Keeper(Protocol):
-    """Where changes are kept; answers through the signals that the window wires up."""
+    """Saves changes; reports results through signals that the window connects."""
 
     def submit(self, number: int, change: Change) -> None:
         """Queue one change of a draft for saving."""
 
 
 class Desk(QObject):
-    """Wraps `Editing` for the screen: performs, hands the change to the keeper, tells the views."""
+    """Wraps `Editing` for Qt: applies an edit, queues the change for saving, emits `changed`."""
 
     changed = Signal(object)  # Effect
-    waiting = Signal()  # something is not saved yet
-    refused = Signal(str)  # why something was not done
-    turned = Signal(object)  # Change: an undo or redo, which may have happened out of sight
+    waiting = Signal()  # a change is not saved yet
+    refused = Signal(str)  # reason for a rejected edit
+    turned = Signal(object)  # Change: an undo or redo, perhaps of a place out of view
 
     def __init__(
         self, number: int, editing: Editing, keeper: Keeper, parent: QObject | None = None, refusal: str = ""
     ) -> None:
         super().__init__(parent)
-        self.refusal = refusal  # why nothing may change: another window has the drafts, the disk takes nothing
+        self.refusal = refusal  # reason for read-only: another window holds the drafts, the disk is not writable
         self.number = number
         self.editing = editing
         self._keeper = keeper
-        self._held: tuple[tuple[Finding, ...], Standing] | None = None  # what is shown while a cell is being typed
+        self._held: tuple[tuple[Finding, ...], Standing] | None = None  # shown while a cell is edited
         self._settlers: list[Callable[[], None]] = []
 
-    # -- what stands ---------------------------------------------------------------------------------------------
+    # -- state ---------------------------------------------------------------------------------------------------
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, strongest first; while a cell is being typed, those from before."""
+        """Findings, strongest first; while a cell is edited, those from before the edit."""
         return self._held[0] if self._held else self.editing.findings
 
     @property
     def standing(self) -> Standing:
-        """What still stands before 定稿, by the same findings."""
+        """Open issues before 定稿, from the same findings as `findings`."""
         return self._held[1] if self._held else self.editing.standing
 
     @property
     def locked(self) -> bool:
-        """True when nothing may change: after 定稿, or when it could not be saved."""
+        """Return True if nothing may change: after 定稿, or when changes cannot be saved."""
         return self.editing.final or bool(self.refusal)
 
     def marks(self) -> Mapping[Address, Finding]:
-        """For each marked cell its strongest finding; open cells carry no mark of their own."""
+        """Return the strongest finding of each marked cell; cells not filled in yet are not marked."""
         found: dict[Address, Finding] = {}
         for finding in self.findings:
             for address in finding.cells if finding.code != CELL_OPEN else ():
                 found.setdefault(address, finding)
         return found
 
-    # -- hands ---------------------------------------------------------------------------------------------------
+    # -- edits ---------------------------------------------------------------------------------------------------
 
     def enter(self, address: Address, typed: str, *, going_on: bool = False) -> Effect:
-        """Put into a cell what was typed; `going_on`: typed on from the step before, one undo takes both back."""
+        """Enter typed text into a cell; `going_on` continues the previous step: one undo reverts both."""
         return self._do(lambda: self.editing.enter(address, typed, going_on=going_on))
 
     def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
-        """Put many entries in as one step."""
+        """Set many entries as one step named `cause`."""
         return self._do(lambda: self.editing.enter_all(entries, cause))
 
     def write(
         self, section: str, text: str, facts: Mapping[str, str] | None = None, *, going_on: bool = False
     ) -> Effect:
-        """Replace a text, together with the facts that it was made from."""
+        """Replace a section's text together with the facts it was generated from."""
         return self._do(lambda: self.editing.write(section, text, facts, going_on=going_on))
 
     def note_fact(self, name: str, value: str, *, going_on: bool = False) -> Effect:
-        """Set a field of the cover."""
+        """Set a fact, such as a field of the cover."""
         return self._do(lambda: self.editing.note_fact(name, value, going_on=going_on))
 
     def set_head(self, *, going_on: bool = False, **fields: object) -> Effect:
-        """Set agency or kind of unit."""
+        """Set the agency or the kind of unit."""
         return self._do(lambda: self.editing.set_head(going_on=going_on, **fields))
 
     def apply(self, fix: Fix) -> Effect:
-        """Do what a finding proposes."""
+        """Apply the fix that a finding proposes."""
         self.settle()
         return self._do(lambda: self.editing.apply(fix))
 
     def go_back(self, change: Change) -> Effect:
-        """Go back to an earlier version."""
+        """Apply the change that restores an earlier version."""
         self.settle()
         return self._do(lambda: self.editing.go_back(change))
 
     def undo(self) -> None:
-        """Take back the last step."""
+        """Undo the last step."""
         self.settle()
         self._turn(self._do(self.editing.undo))
 
     def redo(self) -> None:
-        """Do the last undone step again."""
+        """Redo the last undone step."""
         self.settle()
         self._turn(self._do(self.editing.redo))
 
@@ -119,51 +119,51 @@ class Desk(QObject):
     # -- 说明 and 定稿 --------------------------------------------------------------------------------------------
 
     def explain(self, finding: Finding, kind: str, words: str) -> Effect:
-        """Let a finding stay with a written reason."""
+        """Give a written reason for a finding that stays."""
         self.settle()
         return self._do(lambda: self.editing.explain(finding, kind, words))
 
     def withdraw_reason(self, finding: Finding) -> Effect:
-        """Take a reason back."""
+        """Remove the reason given for a finding."""
         return self._do(lambda: self.editing.withdraw_reason(finding))
 
     def silence(self, finding: Finding) -> Effect:
-        """Show this rule's 提示 no more."""
+        """Hide the 提示 of this finding's rule."""
         return self._do(lambda: self.editing.silence(finding))
 
     def unsilence(self) -> Effect:
-        """Show all 提示 again."""
+        """Show all hidden 提示 again."""
         return self._do(self.editing.unsilence)
 
     def finalise(self) -> Effect:
-        """定稿, as of now."""
+        """Finalise the report (定稿) with the current time."""
         self.settle()
         return self._do(lambda: self.editing.finalise(datetime.now()))
 
     def withdraw(self, reason: str) -> Effect:
-        """Take 定稿 back."""
+        """Withdraw 定稿 with the current time and a reason."""
         return self._do(lambda: self.editing.withdraw(datetime.now(), reason))
 
-    # -- what is still in a widget's hands -----------------------------------------------------------------------
+    # -- uncommitted typing --------------------------------------------------------------------------------------
 
     def before_anything(self, settle: Callable[[], None]) -> None:
-        """Register a view that holds typing back for a moment; it is asked to hand it over when it matters."""
+        """Register the function by which a view commits typing that it still holds; `settle` calls it."""
         self._settlers.append(settle)
 
     def settle(self) -> None:
-        """Take over all typing that a view still holds."""
+        """Commit all typing that views still hold."""
         for settle in self._settlers:
             settle()
         self.release()
 
-    # -- quiet while typing --------------------------------------------------------------------------------------
+    # -- findings while a cell is edited -------------------------------------------------------------------------
 
     def hold(self) -> None:
-        """Typing into a cell begins: half a number is saved, but nothing is said about it."""
+        """Keep the shown findings while a cell is edited: half a number is saved, but not reported."""
         self._held = self.editing.findings, self.editing.standing
 
     def release(self) -> None:
-        """The cell is left: what has been found since is shown."""
+        """End `hold` and emit the findings that changed meanwhile."""
         if self._held is None:
             return
         (before, _), self._held = self._held, None
@@ -173,7 +173,7 @@ class Desk(QObject):
             self.changed.emit(Effect(Change(""), appeared=appeared, gone=gone))
 
     def _do(self, act: Callable[[], Effect]) -> Effect:
-        """Do something, save it, tell the views; what is refused is said and changes nothing."""
+        """Perform an edit, queue it for saving and emit `changed`; a `Trouble` is emitted by `refused`."""
         if self.refusal:
             return Effect(Change(""))
         try:

@@ -1,4 +1,4 @@
-"""Between the window and the writer thread: changes go in, signals come out."""
+"""Qt interface to the writer thread: queues changes and emits signals about saving."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from model.storage.store import Store
 
 Answer = TypeVar("Answer")
-AT_MOST = 2.0  # seconds that a question waits for changes before it
-COMMAND = 0.5  # seconds that a command on the command line may have the drafts to itself
+AT_MOST = 2.0  # seconds that `ask` waits for queued changes
+COMMAND = 0.5  # seconds to wait for a command-line process that holds the drafts
 
 
 class Keeper(QObject):
     """Saves changes in the background; reads drafts on request."""
 
     saved = Signal(int, object)  # draft number, datetime of the commit
-    failed = Signal(int, str, int)  # draft number, why, how many changes wait
-    regained = Signal(int)  # draft number: saved after all; another window may have written meanwhile
-    told = Signal(str)  # what the opening of the drafts has to say: recovered, in other hands, only to be read
+    failed = Signal(int, str, int)  # draft number, reason, number of waiting changes
+    regained = Signal(int)  # draft number: saved after a failure; another window may have written meanwhile
+    told = Signal(str)  # message about opening (recovered, held by another process, read-only) or backups
 
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,17 +40,17 @@ class Keeper(QObject):
         self._opening = threading.Lock()
         self._opened: Writer | None = None
         self._closed = False
-        self.refusal = ""  # why nothing can be saved; "" when it can
-        self.found: Opened | None = None  # how the drafts were found when they were opened
+        self.refusal = ""  # reason why nothing can be saved; "" otherwise
+        self.found: Opened | None = None  # result of opening the drafts
         self._take_over = False
-        self._failed: set[int] = set()  # drafts of which the last attempt to save failed; only in the writer's thread
+        self._failed: set[int] = set()  # drafts whose last save failed; used in the writer's thread only
 
     def _writer(self) -> Writer:
-        """The writer, made when it is first needed: the first window must not wait for the database."""
+        """Return the writer, created on first use: the first window must not wait for the database."""
         with self._opening:
             if self._opened is None:
                 from model.storage.maintenance import (
-                    Upkeep,  # SQLite and all that stands on it: not before the first paint
+                    Upkeep,  # late import: loads SQLite, not needed for the first paint
                 )
                 from model.storage.save_thread import Writer
 
@@ -58,13 +58,13 @@ class Keeper(QObject):
             return self._opened
 
     def _open(self) -> Store:
-        """The drafts, recovered where they have to be; called in the writer's thread."""
+        """Open the drafts, recovered if necessary; called in the writer's thread."""
         from model.recovery.open_database import open_drafts
         from model.storage.database_file import NAME, folder_gone
         from model.storage.file_copy import FOLDER
 
         if self._opened is not None and not any((self._data / name).exists() for name in (NAME, FOLDER)):
-            raise folder_gone(self._data)  # a new, empty file in its place would take no change of the drafts
+            raise folder_gone(self._data)  # a new, empty database could not save changes of the drafts
         began = time.monotonic()
         opened = open_drafts(self._data, take_over=self._take_over, patience=COMMAND)
         self._take_over = False
@@ -77,17 +77,17 @@ class Keeper(QObject):
         return opened.store
 
     def _unconfirmed(self) -> str:
-        """Until the clerk has agreed to what a recovery brought back, no backup is thinned: so it is asked again."""
+        """Return a reminder while recovered data are unconfirmed, as no backup is thinned until then; else ""."""
         from model.storage.progress import recall
 
         held = recall(self._data).hold and not self.refusal
         return "上次自动恢复的数据还没有确认：请打开草稿核对，没有问题请按「数据正确」" if held else ""
 
     def open_again(self, before: Callable[[Path], object] | None = None, *, take_over: bool = False) -> None:
-        """Let go of the drafts and open them anew, after `before` has settled what stood in the way."""
+        """Close the drafts and call `before`; the next use reopens them.  Raises `Trouble` if changes are unsaved."""
         with self._opening:
             if self._opened is not None and not self._opened.close(AT_MOST):
-                waiting = self._opened.waiting()  # another writer beside this one would keep it from ever saving them
+                waiting = self._opened.waiting()  # a second writer would prevent saving them
                 raise Trouble(
                     f"还有 {waiting} 处修改没有存上，软件会一直重试；请先用「另存到其他位置」保存，再做这一步"
                 )
@@ -96,7 +96,7 @@ class Keeper(QObject):
                 before(self._data)
 
     def choices(self) -> list[tuple[str, Callable[[], None]]]:
-        """What the clerk may decide where the drafts can only be read."""
+        """Return the actions (label, function) offered while the drafts are read-only."""
         from model.recovery.open_database import leave_older, recover
 
         if self.found is None:
@@ -113,42 +113,42 @@ class Keeper(QObject):
 
     @property
     def closed(self) -> bool:
-        """True when there is nobody left to ask."""
+        """Return True once everything is saved and the writer is closed."""
         return self._closed
 
     def submit(self, number: int, change: Change) -> None:
-        """Queue one change; `saved` follows after the commit."""
+        """Queue one change; `saved` is emitted after the commit."""
         self._writer().submit(number, change)
 
     def ask(self, question: Callable[[Store], Answer]) -> Answer:
-        """Put a question to the store, after everything that was queued before; raises what the store raises.
+        """Call `question` with the store, after all queued changes; returns its result, raises what it raises.
 
-        Where the disk fails, it is asked after an attempt: `waiting` tells.
+        If the disk fails, it is called after one attempt to save; `waiting` then counts the unsaved changes.
         """
         writer = self._writer()
-        writer.flush(AT_MOST)  # a question alone would pass what waits behind the changes that are just being saved
+        writer.flush(AT_MOST)  # `call` alone would overtake changes queued behind the batch being saved
         return writer.call(question)
 
     def check(self) -> str:
-        """Read every row and every backup, and say what was looked at; raises what the store raises."""
+        """Read every row and every backup and return a summary; raises what the store raises."""
         from model.recovery.integrity import check
 
         return self.ask(lambda store: check(store).sentence())
 
     def waiting(self, number: int) -> int:
-        """How many changes of a draft are not committed yet."""
+        """Count the changes of a draft that are not committed yet."""
         return self._writer().waiting(number)
 
     def flush(self, seconds: float) -> bool:
-        """Wait until all is saved; False when that took too long."""
+        """Wait until all is saved; returns False if it takes longer than `seconds`."""
         return self._opened is None or self._opened.flush(seconds)
 
     def close(self, seconds: float = 5.0) -> bool:
-        """Save what is left; False when that was not possible in time.  Closing twice is no mistake."""
+        """Save the rest and close; returns False if it takes longer than `seconds`.  May be called twice."""
         self._closed = self._closed or self._opened is None or self._opened.close(seconds)
         return self._closed
 
-    # Called from the writer's thread: a signal is the one thing that may cross.
+    # Called in the writer's thread: only signals may cross to the UI thread.
 
     def _on_saved(self, number: int, at: datetime) -> None:
         self.saved.emit(number, at)
@@ -160,7 +160,7 @@ class Keeper(QObject):
         self._log.note_error("neglected", error)
         if isinstance(error, Trouble):
             self.told.emit(f"备份未完成：{error}")
-        else:  # not raised: whoever runs this swallows it
+        else:  # not raised: the future that calls this would swallow it
             threading.excepthook(threading.ExceptHookArgs((type(error), error, error.__traceback__, None)))
 
     def _on_failed(self, number: int, error: BaseException, waiting: int) -> None:

@@ -1,4 +1,4 @@
-"""What a section must say, each with a sign: a tick when it is there, a ring when it is not yet."""
+"""List of the points that a section must cover: a tick for each covered one, a ring for the others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ui.parts.theme import STEP, WORD_OF, Sign, SignLabel
 
 COLUMNS = 3
 FEE_UNSTATED = "fee-unstated"
-# Besides the aspects of the form, what the rules about texts ask for: the code of the finding that misses it, its name.
+# Points that the rules about texts add to the form's aspects, by section: code of the finding if missing → name.
 ASKED = {
     "overview": {"aspect-government": "工作考核、社会评议和责任追究"},
     "problems": {"problems-unstated": "存在的主要问题", "measures-unstated": "改进措施"},
@@ -21,7 +21,7 @@ OF_GOVERNMENTS = ("aspect-government",)
 
 
 class Checklist(QWidget):
-    """Follows the text as it is typed, and the findings."""
+    """Grid of points, updated from the text while it is typed and from the findings."""
 
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,14 +35,14 @@ class Checklist(QWidget):
         for place, item in enumerate(self.items.values()):
             self._grid.addWidget(item, place // COLUMNS, place % COLUMNS)
         self._grid.setColumnStretch(COLUMNS, 1)
-        if not self.items:  # never show what has no parent yet: it would be a window of its own
+        if not self.items:  # only hide here, never show: a widget shown without a parent becomes a window
             self.hide()
 
     def _names(self) -> list[str]:
         return [*(aspect.label for aspect in self._section.aspects), *self._asked.values()]
 
     def show_text(self, text: str) -> None:
-        """Set the signs by what stands in the text."""
+        """Set the signs by the section's text and findings."""
         for aspect in self._section.aspects:
             self.items[aspect.label].show_state(there=any(sign in text for sign in aspect.signs))
         missed = {finding.code for finding in self._desk.findings if finding.section == self._section.id}
@@ -51,7 +51,7 @@ class Checklist(QWidget):
             self.items[name].setVisible(self._is_asked(code))
 
     def _is_asked(self, code: str) -> bool:
-        """Some things are asked of governments only, the fee only since there is one."""
+        """Check that a point applies: some to governments only, the fee since `FEES_SINCE`."""
         report = self._desk.editing.report
         if code == FEE_UNSTATED:
             return report.year >= FEES_SINCE
@@ -59,7 +59,7 @@ class Checklist(QWidget):
 
 
 class _Item(QWidget):
-    """Sign and name of one thing."""
+    """Sign and name of one point."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

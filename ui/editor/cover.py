@@ -1,4 +1,4 @@
-"""封面与说明: who reports, for which year and until when, whom to contact, and the text before 一、."""
+"""Page 封面与说明: agency, year, deadline, contacts, and the text before 一、."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from ui.parts.typing_debounce import Rest
 
 
 class CoverPage(Page):
-    """The small fields are facts of the report; the preface is a text like the others."""
+    """Page whose small fields are facts of the report and whose preface is a text like the others."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class CoverPage(Page):
         self._field(grid, 1, 0, "编制机关(&A)", self._agency, 3)
         grid.addWidget(self._proposals, 2, 1, 1, 3)
         self._deadline.setCalendarPopup(True)
-        self._deadline.setKeyboardTracking(False)  # one step for a date, not one for each digit
+        self._deadline.setKeyboardTracking(False)  # one undo step for a date, not one for each digit
         self._deadline.setDisplayFormat("yyyy年M月d日")
         self._field(grid, 3, 0, "单位类别(&K)", self._kind)
         self._field(grid, 3, 2, "报送期限(&T)", self._deadline)
@@ -102,7 +102,7 @@ class CoverPage(Page):
         grid.addWidget(widget, row, column + 1, 1, span)
 
     def _show_proposals(self) -> None:
-        """The fuller names that the old report's text gives for the agency, one click each."""
+        """Show the fuller names of the agency found in the old report's text, as links that adopt them."""
         emptied(self._proposals_row)
         report = self._desk.editing.report
         names = [n for n in report.facts.get("agency_proposals", "").split("\n") if n and n != report.agency]
@@ -129,7 +129,7 @@ class CoverPage(Page):
         self._desk.changed.connect(self.on_changed)
         self._desk.before_anything(self.settle)
 
-    # -- what happens --------------------------------------------------------------------------------------------
+    # -- event handlers ------------------------------------------------------------------------------------------
 
     def _take(self, name: str) -> None:
         self._desk.note_fact(name, self.facts[name].text().strip(), going_on=True)
@@ -138,7 +138,7 @@ class CoverPage(Page):
         self._desk.set_head(agency=self._agency.text().strip(), going_on=True)
 
     def settle(self) -> None:
-        """Hand over what stands in the fields; all that is typed into one in a row is one step to take back."""
+        """Commit the fields; uninterrupted typing in one field is one undo step."""
         self._rest.stop()
 
     def _hand_over(self) -> None:
@@ -147,14 +147,14 @@ class CoverPage(Page):
             self._take(name)
 
     def on_deadline(self, day: QDate) -> None:
-        """Keep another day than the statutory one."""
+        """Store the deadline; the statutory one is stored as an empty fact."""
         report = self._desk.editing.report
         self._desk.note_fact(
             DEADLINE, fact_for(date(day.year(), day.month(), day.day()), report.unit_kind, report.year)
         )
 
     def on_make(self) -> None:
-        """Write the preface where the one made before stands untouched, else behind the text; one step to undo."""
+        """Write the generated preface over an unchanged earlier one, else after the text, as one undo step."""
         self._desk.settle()
         report = self._desk.editing.report
         paragraph = preface(report, self._desk.editing.form)
@@ -162,7 +162,7 @@ class CoverPage(Page):
         self._desk.write(PREFACE, text, {MADE + PREFACE: paragraph})
 
     def on_changed(self, effect: Effect) -> None:
-        """Show what was changed elsewhere (undo, a proposal), and leave alone what is only typed yet."""
+        """Update fields changed elsewhere (undo, a proposal); uncommitted typing in other fields is kept."""
         report, change = self._desk.editing.report, effect.change
         if "agency" in change.head and self._agency.text().strip() != report.agency:
             self._agency.setText(report.agency)
@@ -183,7 +183,7 @@ class CoverPage(Page):
         self._deadline.blockSignals(False)
 
     def _lock(self) -> None:
-        """After 定稿 nothing changes any more."""
+        """Disable the fields after 定稿 and in a read-only draft."""
         for widget in (self._agency, self._kind, self._deadline, self.make, *self.facts.values()):
             widget.setEnabled(not self._desk.locked)
 

@@ -1,4 +1,4 @@
-"""How many days are left until the report is due, at the bottom of the window."""
+"""Status bar label with the days left until the report is due."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HOUR = 3_600_000  # ms
 
 
 class DueLabel(QLabel):
-    """Says it anew each hour: a window is left open over night."""
+    """Label that is updated each hour, as a window may stay open overnight."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,12 +27,12 @@ class DueLabel(QLabel):
         self._clock.start(HOUR)
 
     def show_for(self, editing: Editing | None) -> None:
-        """Say it for the open draft; nothing when none is open."""
+        """Show the deadline of the open draft; empty when none is open."""
         self._editing = editing
         self.say()
 
     def say(self) -> None:
-        """The days as of today."""
+        """Update the text to the days left today."""
         if self._editing is None:
             self.clear()
         else:

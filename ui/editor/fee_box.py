@@ -1,4 +1,4 @@
-"""Three fields that write the sentence about 信息处理费."""
+"""Three fields from which the sentence about 信息处理费 is generated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ui.parts.typing_debounce import Rest
 
 
 class FeeBox(QWidget):
-    """The fields are facts of the report; the sentence is plain text, undone like all other."""
+    """Fields stored as facts of the report; the generated sentence is ordinary text with undo."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class FeeBox(QWidget):
         self._desk.note_fact(name, self.fields[name].text().strip(), going_on=True)
 
     def settle(self) -> None:
-        """Hand over what stands in the fields."""
+        """Commit the fields."""
         self._rest.stop()
 
     def _hand_over(self) -> None:
@@ -68,7 +68,7 @@ class FeeBox(QWidget):
         self.problem.setVisible(bool(problem))
 
     def on_write(self) -> None:
-        """Put the sentence where the one written before stands untouched, else behind the text; one step to undo."""
+        """Write the generated sentence over an unchanged earlier one, else after the text, as one undo step."""
         self._desk.settle()
         report: Report = self._desk.editing.report
         typed = {name: field.text().strip() or "0" for name, field in self.fields.items()}
@@ -78,7 +78,7 @@ class FeeBox(QWidget):
         self._desk.write(FEE_SECTION, text, {**typed, made: sentence})
 
     def on_changed(self, effect: Effect) -> None:
-        """Show what was changed elsewhere (undo), and leave alone what is only typed yet."""
+        """Update fields changed elsewhere (undo); uncommitted typing in other fields is kept."""
         facts = self._desk.editing.report.facts
         for name, field in self.fields.items():
             if name in effect.change.facts and field.text().strip() != facts.get(name, ""):

@@ -1,4 +1,4 @@
-"""The findings panel: verdict first, then each finding; what to do and a one-click cure below."""
+"""Findings panel: verdict, list of findings, and below it advice and fix of the selected one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FINDING = int(Qt.ItemDataRole.UserRole)
 
 
 def verdict(standing: Standing, *, final: bool = False) -> str:
-    """The one sentence that matters: is it final, may it be, and if not, how much is left."""
+    """Return the verdict in one sentence: final, ready for 定稿, or the number of open issues."""
     if final:
         return "已定稿，内容锁定"
     if not standing.ready:
@@ -40,7 +40,7 @@ def verdict(standing: Standing, *, final: bool = False) -> str:
 
 
 def sign_of(standing: Standing) -> Sign:
-    """The one sign for a part of the report: what is wrong before what is missing, that before what is doubtful."""
+    """Return the sign of a part of the report, by priority: wrong, not filled in, doubtful, hint, done."""
     found = (
         (standing.wrong, Sign.ERROR), (standing.blank, Sign.BLANK),
         (standing.doubtful, Sign.EXPLAIN), (standing.hints, Sign.HINT),
@@ -49,28 +49,28 @@ def sign_of(standing: Standing) -> Sign:
 
 
 def label_of(finding: Finding) -> str:
-    """错误, 须说明 or 提示; what is only missing is none of them yet."""
+    """Return 错误, 须说明 or 提示, or 未填 for cells and texts not filled in yet."""
     return "未填" if is_blank(finding) else finding.severity.label
 
 
 def _rank(finding: Finding) -> int:
-    """What is missing comes behind what is wrong or doubtful, and before the hints."""
+    """Return the sort key: 错误, 须说明, 未填, 提示."""
     return {Severity.ERROR: 0, Severity.EXPLAIN: 1, Severity.HINT: 3}[finding.severity] if not is_blank(finding) else 2
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    """True for one cause, though its numbers may have changed."""
+    """Return True if both have one cause (rule, section, first cell), though numbers may differ."""
     return (one.code, one.section, one.cells[:1]) == (other.code, other.section, other.cells[:1])
 
 
 class FindingList(QListWidget):
-    """One line or more for each finding, wrapped to the panel's width; F1 asks about the one that is selected."""
+    """List of findings, wrapped to the panel's width; F1 emits `help_wanted` for the selected one."""
 
     help_wanted = Signal()
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and self.selectedItems():
-            event.accept()  # before the window takes it for help about the page
+            event.accept()  # else F1 reaches the window, which shows help about the page
             if event.type() == QEvent.Type.KeyPress:
                 self.help_wanted.emit()
             return True
@@ -81,7 +81,7 @@ class FindingList(QListWidget):
         self.fit()
 
     def fit(self) -> None:
-        """Give each item the height that its words need at this width."""
+        """Set each item's height to that of its wrapped text."""
         width = self.viewport().width() - 16 - 5 * STEP
         for row in range(self.count()):
             item = self.item(row)
@@ -90,11 +90,11 @@ class FindingList(QListWidget):
 
 
 class FindingsPanel(QWidget):
-    """What is not right yet, for the whole report; a click or Enter leads to the place."""
+    """Panel of the findings of the whole report; a click or Enter emits `chosen`."""
 
     chosen = Signal(object)  # Finding
-    disputed = Signal(object)  # Finding that the clerk thinks is wrong
-    help_wanted = Signal(object)  # Finding whose rule the clerk asks about
+    disputed = Signal(object)  # Finding that the user reports as wrong
+    help_wanted = Signal(object)  # Finding whose rule is to be explained
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,7 +141,7 @@ class FindingsPanel(QWidget):
         self.dress()
 
     def dress(self) -> None:
-        """Signs and selection in the colours of now."""
+        """Show signs and selection in the current colours."""
         calm_selection(self.list)
         self._refresh()
 
@@ -163,24 +163,24 @@ class FindingsPanel(QWidget):
         box.addLayout(row)
 
     def on_changed(self, effect: Effect) -> None:
-        """Keep the list true; a reason is a fact of the report."""
+        """Refresh the list when findings change, or facts, which include the reasons."""
         if effect.appeared or effect.gone or effect.change.facts:
             self._refresh()
 
     def current(self) -> Finding | None:
-        """The finding that is selected."""
-        chosen = self.list.selectedItems()  # the current item may be one that Qt made so when the list got the focus
+        """Return the selected finding; None without a selection."""
+        chosen = self.list.selectedItems()  # not currentItem: Qt sets it when the list gets the focus
         found: Finding | None = chosen[0].data(_FINDING) if chosen else None
         return found
 
     def take_focus(self) -> None:
-        """Go into the list, to the first finding if none is selected."""
+        """Focus the list; selects its current or first finding if none is selected."""
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if self.list.count() and not self.list.selectedItems():
             self.list.setCurrentRow(max(0, self.list.currentRow()), QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _refresh(self) -> None:
-        """Show the findings of now, and stay on the one that was selected if it is still there."""
+        """Show the present findings and keep the selection if that finding still exists."""
         kept = self.current()
         editing = self._desk.editing
         findings = sorted((f for f in self._desk.findings if not is_silenced(editing.report, f)), key=_rank)
@@ -208,7 +208,7 @@ class FindingsPanel(QWidget):
             self.list.setCurrentItem(item)
 
     def _state(self, finding: Finding) -> tuple[Sign, str]:
-        """The sign of a finding, and what a reason given for it says."""
+        """Return the sign of a finding and the state of the reason given for it."""
         state = state_of(self._desk.editing.report, finding)
         if state is State.EXPLAINED:
             return Sign.DONE, "已说明"
@@ -220,7 +220,7 @@ class FindingsPanel(QWidget):
         finding = self.current()
         final = self._desk.locked
         self.changes.hide()
-        noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # 知道了 is its answer
+        noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # answered by 知道了
         may_stay = finding is not None and not noted and (finding.severity is Severity.EXPLAIN or finding.overrulable)
         self.reasons.setVisible(may_stay and not final)
         self.why.setVisible(finding is not None)
@@ -240,7 +240,7 @@ class FindingsPanel(QWidget):
             self._cure.setIcon(icon(Sign.DONE))
 
     def on_cure(self) -> None:
-        """Do what the selected finding proposes; what would fill several cells is listed first."""
+        """Apply the fix of the selected finding; one that fills several cells is listed first."""
         finding = self.current()
         if finding and finding.fix and len(finding.fix.cells) > 1:
             self._cure.hide()
@@ -254,7 +254,7 @@ class FindingsPanel(QWidget):
             act(finding)
 
     def step(self, by: int) -> None:
-        """Select the next (or previous) finding and go to its place; what is only typed yet counts."""
+        """Select the finding `by` steps further and emit `chosen`; uncommitted typing is checked first."""
         self._desk.settle()
         if self.list.count():
             row = self.list.currentRow() if self.list.selectedItems() else -1

@@ -1,4 +1,4 @@
-"""审核与导出: what is still open, and the ways out."""
+"""Page 审核与导出: open issues by section, 定稿, export."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ui.parts.theme import MARGIN, SignLabel
 
 
 class FinishPage(Page):
-    """The last step: the verdict by section, and export."""
+    """Last page of the wizard: verdict, open issues by section, 定稿 and export."""
 
     def __init__(
         self, desk: Desk, export: Callable[[str], None], preview: Callable[[], None], parent: QWidget | None = None
@@ -85,14 +85,14 @@ class FinishPage(Page):
         box.addStretch()
 
     def _choice(self, label: str, fact: str) -> QCheckBox:
-        """A box for what is printed besides the report; the choice belongs to the report."""
+        """Create the check box of an attachment to the printed report; the choice is a fact of the report."""
         box = QCheckBox(label)
         box.setChecked(bool(self._desk.editing.report.facts.get(fact)))
         box.toggled.connect(lambda on: self._desk.note_fact(fact, "1" if on else ""))
         return box
 
     def on_changed(self, effect: Effect) -> None:
-        """Keep the verdict true."""
+        """Refresh the page when findings or facts change."""
         if effect.appeared or effect.gone or effect.change.facts:
             self._refresh()
 
@@ -121,7 +121,7 @@ class FinishPage(Page):
     def _line(title: str, standing: Standing) -> QWidget:
         hints = [f"{len(standing.hints)} 处提示"] if standing.hints else []
         said = "、".join([*standing.phrases(), *hints]) or "无问题"
-        said = said.replace("1 个部分未写", "未写")  # the line is about one
+        said = said.replace("1 个部分未写", "未写")  # the line is about one section
         if standing.explained:
             said += f"（另有 {len(standing.explained)} 处已说明）"
         line = QWidget()

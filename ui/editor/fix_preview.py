@@ -1,4 +1,4 @@
-"""What a cure would fill in, listed before it is done."""
+"""Preview of the cells that a fix would fill, shown before it is applied."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINES_SEEN = 9
 
 
 class ChangesBox(Offer):
-    """The cells that a cure fills, row by row; `accepted` brings the `Fix`."""
+    """List of the cells that a fix fills, row by row; `accepted` emits the `Fix`."""
 
     def __init__(self, form: Format, parent: QWidget | None = None) -> None:
         super().__init__("填入(&Y)", parent)
@@ -48,7 +48,7 @@ class ChangesBox(Offer):
         box.addLayout(buttons)
 
     def propose(self, fix: Fix) -> None:
-        """List what would be filled in and wait for the clerk."""
+        """List the cells that would be filled and wait for the user's decision."""
         self._fix = fix
         self._words.setText(f"将填入下面 {len(fix.cells)} 格，可以撤销：")
         self.list.clear()
@@ -58,7 +58,7 @@ class ChangesBox(Offer):
 
 
 def lines(form: Format, fix: Fix) -> Iterator[str]:
-    """One line for each row and value: 「行政许可：本年处理决定数量 → 0」."""
+    """Yield one line for each row and value: 「行政许可：本年处理决定数量 → 0」."""
     rows: dict[tuple[str, str], list[str]] = defaultdict(list)
     for address, entry in fix.cells:
         rows[form.row_name(address), entry.shown()].append(form.column(address).label)

@@ -1,4 +1,4 @@
-"""One quiet line under a text: how many of its numbers agree with the tables, and which only the clerk can judge."""
+"""Line below a text with the counts of its numbers that agree with the tables and of those that could not be judged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.draft.desk import Desk
 
 
 class NumberLine(QLabel):
-    """Counts when it is seen; its button, which stands beside it, shows one open number after the other."""
+    """Label with the counts, updated only while visible; its button `look` selects the open numbers in turn."""
 
     wanted = Signal(object)  # Span
 
@@ -23,7 +23,7 @@ class NumberLine(QLabel):
         self._next = 0
         self._stale = False
         self.setAccessibleName("文中数字")
-        self.setWordWrap(True)  # a small screen has not much room beside the buttons
+        self.setWordWrap(True)  # little room beside the buttons on a small screen
         self.look = QPushButton("逐个查看(&L)")
         self.look.setToolTip("依次选中未能判断的数字，请对照表格核对")
         self.look.clicked.connect(self.on_look)
@@ -31,7 +31,7 @@ class NumberLine(QLabel):
         self._count()
 
     def on_changed(self, effect: Effect) -> None:
-        """Count again when a text, a cell or the year has changed; unseen, there is time until it is seen."""
+        """Count again after a change of text, cell or head (the year); a hidden line counts when it is shown."""
         self._stale = self._stale or bool(effect.texts or effect.changed or effect.change.head)
         if self._stale and self.isVisible():
             self._count()
@@ -49,7 +49,7 @@ class NumberLine(QLabel):
         self.look.setHidden(not self._tally.open)
 
     def on_look(self) -> None:
-        """Select the next open number, and say why it could not be judged."""
+        """Select the next open number and show why it could not be judged."""
         place = self._next % len(self._tally.open)
         phrase = self._tally.open[place]
         self._next = place + 1

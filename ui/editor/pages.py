@@ -1,4 +1,4 @@
-"""The wizard's pages: text sections and tables.  Each is built when it is first shown."""
+"""Pages of the wizard for text sections and tables; each is built when it is first shown."""
 
 from __future__ import annotations
 
@@ -33,34 +33,34 @@ if TYPE_CHECKING:
 
 
 def hint(text: str) -> QLabel:
-    """A quiet line of explanation."""
+    """Return a word-wrapped label with an explanation."""
     label = QLabel(text)
     label.setWordWrap(True)
     return label
 
 
 class Page(QWidget):
-    """What a page of the wizard can do."""
+    """Base class of the wizard's pages."""
 
     def show_cell(self, address: Address) -> None:
-        """Bring a cell into view; a page without a table does nothing."""
+        """Bring a cell into view; does nothing on a page without a table."""
 
     def show_span(self, span: Span) -> None:
-        """Select a stretch of the page's text; a page without a text does nothing."""
+        """Select a span of the page's text; does nothing on a page without a text."""
 
     def take_focus(self) -> None:
-        """Put the cursor where the clerk will go on."""
+        """Move the keyboard focus to the page's input widget."""
 
     def place(self) -> str:
-        """Where the cursor is, to be kept; "" on a page without one."""
+        """Return the cursor position as text for the settings; "" on a page without a cursor."""
         return ""
 
     def put_cursor(self, place: str) -> None:
-        """Put the cursor back to where it was; a place that is no longer there is passed over."""
+        """Restore a position returned by `place`; ignores one that no longer exists."""
 
 
 class TextPage(Page):
-    """A section of text, with what belongs in it said above and its length below."""
+    """Page of a text section: guidance and checklist above the text box, length in characters below."""
 
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,14 +102,14 @@ class TextPage(Page):
         layout.addLayout(row)
 
     def _follow(self) -> None:
-        """Count the characters and set the signs, as the text is typed."""
+        """Update the character count and the checklist while the text is typed."""
         text = self.box.toPlainText()
         advised = self._section.advised_characters
         self._count.setText(f"{len(''.join(text.split()))} 字" + (f"（建议不超过 {advised} 字）" if advised else ""))
         self.checklist.show_text(text)
 
     def on_changed(self, effect: Effect) -> None:
-        """Some signs of the checklist come from the findings."""
+        """Update the checklist, since some of its signs depend on the findings."""
         self.quote.setEnabled(not self._desk.locked)
         if effect.appeared or effect.gone or effect.change.head:
             self.checklist.show_text(self.box.toPlainText())
@@ -129,7 +129,7 @@ class TextPage(Page):
 
 
 class TablePage(Page):
-    """A section that is a table."""
+    """Page of a table section, with the paste preview below the table."""
 
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,7 +161,7 @@ class TablePage(Page):
     def put_cursor(self, place: str) -> None:
         try:
             self.table.show_cell(at(place))
-        except ValueError:  # of another page, or of another version
+        except ValueError:  # stored for another page or by another version
             return
 
     def take_focus(self) -> None:

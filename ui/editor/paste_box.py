@@ -1,4 +1,4 @@
-"""What a paste would do, shown before it is done: what goes where, what proves it, what does not fit."""
+"""Preview of a paste: cells that would change, totals that confirm it, values that do not fit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ROWS_SEEN = 6
 
 
 class PasteBox(Offer):
-    """A strip under the table; `accepted` brings the `Proposal`."""
+    """Strip below the table; `accepted` carries the `Proposal`."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
         super().__init__("填入(&Y)", parent)
@@ -69,7 +69,7 @@ class PasteBox(Offer):
         box.addWidget(self.list)
 
     def propose(self, proposal: Proposal) -> None:
-        """Show a proposal and wait for the clerk."""
+        """Show a proposal; nothing is entered until it is accepted."""
         self._proposal = proposal
         report = self._editing.report
         changes = {a: entry for a, entry in proposal.entries.items() if report.entry(a) != entry}
@@ -94,7 +94,7 @@ class PasteBox(Offer):
 
 
 def _summary(proposal: Proposal, changes: int) -> str:
-    """Like 「将改动 35 格（按行名对应）；7 个总计相符；2 处请核对。」."""
+    """Return a summary such as 「将改动 35 格（按行名对应）；7 个总计相符；2 处请核对。」."""
     how = "按行名对应" if proposal.by_label else "从当前单元格起"
     parts = [f"将改动 {changes} 格（{how}）" if changes else "没有可以填入的新数字"]
     if proposal.proven:

@@ -1,4 +1,4 @@
-"""Chooses a number of a table to be put into a text."""
+"""Strip for inserting a number of a table into a text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.parts.theme import STEP
 
 
 class QuoteBox(Offer):
-    """Table, row, column of a number to be put in; `accepted` brings its address."""
+    """Selects table, row and column of the number; `accepted` carries its `Address`."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
         super().__init__("插入(&Y)", parent)
@@ -42,7 +42,7 @@ class QuoteBox(Offer):
             box.addWidget(each)
 
     def propose(self) -> None:
-        """Show the choice, with the numbers of now."""
+        """Show the strip with the current numbers."""
         self._fill_rows()
         self.show()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -71,7 +71,7 @@ class QuoteBox(Offer):
         return self.cell()
 
     def cell(self) -> Address:
-        """The chosen cell."""
+        """Return the address of the chosen cell."""
         return Address(self.table.currentData(), self.row.currentData(), self.column.currentData())
 
 

@@ -1,4 +1,4 @@
-"""Where the clerk writes why a finding may stay."""
+"""Form in which the clerk gives the reason for keeping a finding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.parts.theme import STEP
 
 
 class ReasonBox(QWidget):
-    """Kind and own words; says at once why words are no reason."""
+    """Kind and wording of a reason; shows at once why a wording is not accepted."""
 
     explained = Signal(object, str, str)  # Finding, kind, words
     taken_back = Signal(object)  # Finding
@@ -50,7 +50,7 @@ class ReasonBox(QWidget):
         box.addLayout(row)
 
     def show_for(self, report: Report, finding: Finding) -> None:
-        """Show the reason given for a finding, or room for one."""
+        """Show the reason given for a finding, or empty fields."""
         self._finding = finding
         waiver, state = waiver_of(report, finding), state_of(report, finding)
         self.words.setText(waiver.words if waiver else "")
@@ -66,7 +66,7 @@ class ReasonBox(QWidget):
         )
 
     def on_keep(self) -> None:
-        """Hand the reason over, or say why it is none."""
+        """Emit `explained` with the reason, or show why it is not accepted."""
         problem = objection(self.kind.currentText(), self.words.text())
         if problem:
             self._said.setText(problem)

@@ -1,4 +1,4 @@
-"""The box in which a section is written: plain text, undone with everything else, underlined where a finding looks."""
+"""Text box of a section: plain text on the report's common undo history, with the findings underlined."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _KAI = "ZwgkKai.ttf"
 
 
 class TextBox(QPlainTextEdit):
-    """A plain text whose steps are undone together with everything else."""
+    """Plain text box whose edits are undone together with all others of the report."""
 
     def __init__(self, desk: Desk, section: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class TextBox(QPlainTextEdit):
         self._leads = Leads(self)
         self._leads.setDocument(self.document())
         self.setPlainText(desk.editing.report.text(section))
-        self._shown = self.toPlainText()  # a box gives some characters back otherwise than it took them
+        self._shown = self.toPlainText()  # Qt returns some characters changed
         self._rest = Rest(self._hand_over, self)
         self.textChanged.connect(self._rest.typed)
         desk.changed.connect(self.on_changed)
@@ -54,7 +54,7 @@ class TextBox(QPlainTextEdit):
         self.underline()
 
     def settle(self) -> None:
-        """Hand over what was typed since the last time."""
+        """Commit what was typed since the last commit."""
         self._rest.stop()
 
     def _hand_over(self) -> None:
@@ -87,7 +87,7 @@ class TextBox(QPlainTextEdit):
             super().keyPressEvent(event)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Text from Word or a web page: paragraphs stay, styles and what cannot be seen go, bullets become ●."""
+        """Insert text from Word or the web: keep paragraphs, drop styles and invisible characters, bullets become ●."""
         html = source.html() if source.hasHtml() and not source.hasText() else ""
         text = QTextDocumentFragment.fromHtml(html).toPlainText() if html else source.text()
         lines = [line.rstrip() for line in clean(text).split("\n")]
@@ -96,7 +96,7 @@ class TextBox(QPlainTextEdit):
         self.settle()
 
     def quote(self, cell: Address) -> None:
-        """Put the number of a cell in at the cursor, and note where it came from: one step to undo."""
+        """Insert the number of a cell at the cursor and record its origin, as one undo step."""
         self.settle()
         number = shown(self._desk.editing.values.get(cell))
         place = self._place()
@@ -107,22 +107,22 @@ class TextBox(QPlainTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _place(self) -> int:
-        """Where the cursor stands, in Python characters."""
+        """Return the cursor position in Python characters (code points)."""
         units = self.textCursor().position()
         return len(self.toPlainText().encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "replace"))
 
     def focusOutEvent(self, event: QEvent) -> None:
         self.settle()
-        super().focusOutEvent(event)  # type: ignore[arg-type]  # Qt hands over a QFocusEvent
+        super().focusOutEvent(event)  # type: ignore[arg-type]  # Qt passes a QFocusEvent
 
     def select(self, span: Span) -> None:
-        """Select a stretch of the text and bring it into view."""
+        """Select a span of the text and bring it into view."""
         self.setTextCursor(self._stretch(span))
         self.ensureCursorVisible()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def put_cursor(self, place: int) -> None:
-        """Put the cursor at a place, counted as Qt counts, and bring it into view."""
+        """Put the cursor at a position in UTF-16 units, as Qt counts, and bring it into view."""
         cursor = self.textCursor()
         cursor.setPosition(min(place, self.document().characterCount() - 1))
         self.setTextCursor(cursor)
@@ -136,11 +136,11 @@ class TextBox(QPlainTextEdit):
         return cursor
 
     def dress(self) -> None:
-        """The underlines in the colours of now."""
+        """Redraw the underlines in the current colours."""
         self.underline()
 
     def underline(self) -> None:
-        """Underline what the findings are about."""
+        """Underline the spans of the findings."""
         marks = []
         for finding in self._desk.findings:
             for span in finding.spans:
@@ -154,7 +154,7 @@ class TextBox(QPlainTextEdit):
 
 
 class Leads(QSyntaxHighlighter):
-    """Shows a heading that runs into its paragraph, （一）…。, as it is printed: in 楷体."""
+    """Highlights a run-in heading, （一）…。, in 楷体 as it is printed."""
 
     def highlightBlock(self, text: str) -> None:
         if not text.lstrip().startswith("（"):
@@ -166,13 +166,13 @@ class Leads(QSyntaxHighlighter):
 
 @lru_cache(maxsize=1)
 def _lead_families() -> tuple[str, ...]:
-    """楷体, loaded when the first such heading is shown; only its name is kept, for a format must not outlive Qt."""
+    """Load 楷体 at the first such heading; cache only its family names, since a format must not outlive Qt."""
     number = QFontDatabase.addApplicationFont(QFileInfo(f"{FONTS}:{_KAI}").absoluteFilePath())
     return tuple(QFontDatabase.applicationFontFamilies(number))
 
 
 def lead_format() -> QTextCharFormat:
-    """How a heading that runs in is shown: in 楷体, bold where the font is missing."""
+    """Return the format of a run-in heading: 楷体, or bold if the font is missing."""
     made = QTextCharFormat()
     if families := _lead_families():
         made.setFontFamilies(list(families))
@@ -182,7 +182,7 @@ def lead_format() -> QTextCharFormat:
 
 
 def _first_difference(old: str, new: str) -> int:
-    """The end of the changed stretch in `new`, counted as Qt counts: in UTF-16 units."""
+    """Return the end of the changed span in `new`, in UTF-16 units as Qt counts."""
     tail = 0
     while tail < min(len(old), len(new)) and old[-1 - tail] == new[-1 - tail]:
         tail += 1
@@ -190,5 +190,5 @@ def _first_difference(old: str, new: str) -> int:
 
 
 def _units(text: str) -> int:
-    """How long Qt thinks a text is: it counts UTF-16 units."""
+    """Return the length of a text in UTF-16 units, as Qt counts."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

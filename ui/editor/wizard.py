@@ -1,4 +1,4 @@
-"""The wizard: cover, one page for each section of the form, finish; steps at the side, findings at the right."""
+"""Wizard of a draft: cover, one page for each section of the form, finish; list of steps at the side."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from ui.editor.pages import Page, TablePage, TextPage
 from ui.parts.theme import STEP, WORD_OF, Sign, calm_selection, icon
 
 COVER, FINISH = "cover", "finish"
-WIDE, NARROW = 15, 10  # characters across the list of steps; the second on a small screen
+WIDE, NARROW = 15, 10  # width of the list of steps in characters; the second on a small screen
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the wizard: its id (a section's id, `cover` or `finish`), its name, how its page is made."""
+    """One step of the wizard: id (a section's id, `cover` or `finish`), name and page factory."""
 
     id: str
     name: str
@@ -45,7 +45,7 @@ class Step:
 
 
 class LazyPage(QWizardPage):
-    """A page whose content is made when it is first shown: start-up stays short."""
+    """Wizard page whose content is built when it is first shown, to keep opening a draft fast."""
 
     def __init__(self, step: Step) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class LazyPage(QWizardPage):
         self._box.setContentsMargins(0, 0, 0, 0)
 
     def built(self) -> Page:
-        """The content, made now if it was not yet."""
+        """Return the content, building it at the first call."""
         if self.content is None:
             self.content = self.step.make()
             self.content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -69,7 +69,7 @@ class LazyPage(QWizardPage):
 
 
 class Wizard(QWizard):
-    """QWizard, embedded: Enter does not turn the page, Esc does not close, nothing blocks going on."""
+    """Embedded QWizard: Enter does not turn the page, Esc does not close, no page blocks the next one."""
 
     step_changed = Signal(str)
     export_wanted = Signal(str)  # "pdf" or "json"
@@ -107,7 +107,7 @@ class Wizard(QWizard):
         return lambda: TextPage(self.desk, section)
 
     def _own_buttons(self) -> None:
-        """上一步 is the section before, not the history; there is no Cancel and no Finish."""
+        """Set custom buttons: 上一步 goes to the section before, not back in history; no Cancel, no Finish."""
         first, second = QWizard.WizardButton.CustomButton1, QWizard.WizardButton.CustomButton2
         self.setOption(QWizard.WizardOption.HaveCustomButton1)
         self.setOption(QWizard.WizardOption.HaveCustomButton2)
@@ -117,14 +117,14 @@ class Wizard(QWizard):
         self.customButtonClicked.connect(lambda which: self.move(1 if which == second.value else -1))
 
     def _trim(self) -> None:
-        """Less margin than a dialog has, and the title in line with what stands below: the room is for the tables."""
+        """Reduce the dialog's margins and align the title with the content, to leave room for the tables."""
         for grid in self.findChildren(QGridLayout):
             grid.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
         side = self.list.parentWidget()
         if side and (layout := side.layout()):
             layout.setContentsMargins(0, 0, 0, 0)
         for label in self.findChildren(QLabel):
-            if label.text() == self.currentPage().title() and label.indent():  # once only: it asks for a new layout
+            if label.text() == self.currentPage().title() and label.indent():  # once only: it requests a new layout
                 label.setMargin(0)
                 label.setIndent(0)
 
@@ -134,26 +134,26 @@ class Wizard(QWizard):
             self._trim()
         return done
 
-    # -- going about ---------------------------------------------------------------------------------------------
+    # -- navigation ----------------------------------------------------------------------------------------------
 
     def move(self, by: int) -> None:  # type: ignore[override]  # QWidget.move places windows; an embedded page is never placed
-        """Go some steps on or back, ready to type."""
+        """Go `by` steps on (negative: back) and focus the page."""
         self._go(max(0, min(len(self.steps) - 1, self.currentId() + by)))
         self.take_focus()
 
     def take_focus(self) -> None:
-        """Put the cursor into the page that is shown."""
+        """Focus the page that is shown."""
         self.content().take_focus()
 
     def go_to(self, step: str) -> Page:
-        """Go to a step by its id and answer its page; the preface stands on the cover."""
+        """Go to a step by its id and return its page; the preface is on the cover."""
         wanted = COVER if step in (PREFACE, "") else step
         number = next((n for n, s in enumerate(self.steps) if s.id == wanted), 0)
         self._go(number)
         return self._page(number).built()
 
     def content(self) -> Page:
-        """The page that is shown."""
+        """Return the page that is shown."""
         return self._page(self.currentId()).built()
 
     def show_finding(self, finding: Finding) -> None:
@@ -171,7 +171,7 @@ class Wizard(QWizard):
         self.go_to(self.desk.editing.form.section_of(address.table).id).show_cell(address)
 
     def show_change(self, change: Change) -> None:
-        """Go to where a step was taken back or done again; a cure of the findings list has no place of its own."""
+        """Go to the place of an undone or redone change; one that only dismisses import notes has none."""
         if change.cells:
             self.show_cell(next(iter(change.cells)))
         elif change.texts or change.facts or change.head.keys() - {"notes"}:
@@ -190,7 +190,7 @@ class Wizard(QWizard):
         in_list = self.list.hasFocus()
         self.setCurrentId(number)
         if in_list:
-            self.list.setFocus()  # QWizard moves the focus to wherever the next widget is
+            self.list.setFocus()  # QWizard moves the focus to the next widget
 
     def _arrived(self, number: int) -> None:
         if number < 0:
@@ -201,7 +201,7 @@ class Wizard(QWizard):
         self.step_changed.emit(self.steps[number].id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Swallow what would turn the page or close the wizard."""
+        """Ignore Enter and Esc, which would turn the page or close the wizard."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
             event.accept()
         else:
@@ -209,7 +209,7 @@ class Wizard(QWizard):
 
 
 class StepList(QListWidget):
-    """All steps with their state; a click jumps."""
+    """List of all steps with their state; a click goes to a step."""
 
     def __init__(self, desk: Desk, steps: tuple[Step, ...]) -> None:
         super().__init__()
@@ -227,7 +227,7 @@ class StepList(QListWidget):
         self.dress()
 
     def dress(self) -> None:
-        """Signs and selection in the colours of now."""
+        """Set signs and selection in the current colours."""
         calm_selection(self)
         self._refresh()
 
@@ -235,12 +235,12 @@ class StepList(QListWidget):
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("国") * (NARROW if self._narrow else WIDE))
 
     def leave_room(self, below: int) -> None:
-        """Keep pixels at the lower end free for what stands there; the steps scroll above it."""
+        """Keep `below` pixels free at the lower end; the steps scroll above them."""
         self.setViewportMargins(0, 0, 0, below)
         self.scrollToItem(self.currentItem())
 
     def use_narrow(self, narrow: bool) -> None:
-        """Give room to the page on a small screen: the names break into more lines."""
+        """Narrow the list on a small screen, so that names wrap into more lines."""
         if narrow != self._narrow:
             self._narrow = narrow
             self._fit()
@@ -259,14 +259,14 @@ class StepList(QListWidget):
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{step.name}，{word}")
 
     def _standing(self, step: str) -> Standing:
-        """What stands on a step; the last one looks at all, and title and preface stand on the cover."""
+        """Return the open findings of a step: all of them on the last one, those of title and preface on the cover."""
         standing, sections = self._desk.standing, [section.id for section in self._desk.editing.form.sections]
         if step == FINISH:
             return standing
         return standing.beside(sections) if step == COVER else standing.within(step)
 
     def _state(self, step: str) -> tuple[Sign, str]:
-        """空白, 填写中, n 处错误 or 完成: what a step's sign and tooltip say."""
+        """Return a step's sign and tooltip: 空白, 填写中, n 处错误 or 完成."""
         standing = self._standing(step)
         sign = sign_of(standing)
         if sign is Sign.BLANK and (step == FINISH or self._begun(step)):

@@ -1,4 +1,4 @@
-"""The open draft on the screen: wizard and findings, or the preview in their place."""
+"""Workbench of the open draft: wizard and findings, or the preview in their place."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ui.editor.pages import TablePage
 from ui.editor.wizard import Wizard
 from ui.table.view import TableView
 
-PANEL, NARROW = 300, 220  # pixels for the findings until the clerk moves the splitter; the second on a small screen
-SMALL = 1200  # pixels: a window below this is a small screen
+PANEL, NARROW = 300, 220  # default width of the findings in pixels; the second on a small screen
+SMALL = 1200  # width in pixels below which a window counts as a small screen
 
 
 class Workbench(QStackedWidget):
-    """Everything about one draft; the window around it knows no page."""
+    """Contains all widgets of one draft, so that the window depends on no page."""
 
     export_wanted = Signal(str)  # "pdf" or "json"
     preview_wanted = Signal()
@@ -34,7 +34,7 @@ class Workbench(QStackedWidget):
         self.splitter.addWidget(self.wizard)
         self.splitter.addWidget(self.panel)
         self.splitter.setStretchFactor(0, 1)
-        self._panel = sizes[1] if len(sizes) == 2 else PANEL  # pixels; as the clerk left it
+        self._panel = sizes[1] if len(sizes) == 2 else PANEL  # pixels; as last set by the clerk
         self._narrow = False
         self._share(width)
         self.splitter.splitterMoved.connect(self._on_moved)
@@ -51,52 +51,52 @@ class Workbench(QStackedWidget):
         self._share(event.size().width())
 
     def _share(self, width: int) -> None:
-        """Steps and findings give room to the page where there is little, such as beside a panel of help."""
+        """Narrow steps and findings in favour of the page where space is short, such as beside a help dock."""
         self._narrow = width < SMALL
         self.wizard.list.use_narrow(self._narrow)
         panel = min(self._panel, NARROW) if self._narrow else self._panel
         self.splitter.setSizes([width - panel, panel])
 
     def _on_moved(self, _place: int, _handle: int) -> None:
-        """The clerk wants the findings wider or narrower."""
+        """Keep the width of the findings set by the clerk."""
         self._panel = self.splitter.sizes()[1]
 
     def sizes(self) -> tuple[int, int]:
-        """Page and findings in pixels, to be kept: the findings as the clerk wants them where there is room."""
+        """Return the widths of page and findings in pixels for the settings, the latter as set by the clerk."""
         return self.splitter.width() - self._panel, self._panel
 
-    # -- where the clerk is --------------------------------------------------------------------------------------
+    # -- position ------------------------------------------------------------------------------------------------
 
     def where(self) -> tuple[str, str]:
-        """The step's id, and where the cursor is on its page."""
+        """Return the step's id and the cursor position on its page."""
         return self.wizard.steps[self.wizard.currentId()].id, self.wizard.content().place()
 
     def cell(self) -> Address | None:
-        """The cell with the cursor; None on a page without a table."""
+        """Return the current cell; None on a page without a table."""
         page = self.wizard.content()
         return page.table.current_address() if isinstance(page, TablePage) else None
 
     def go_back_to(self, step: str, place: str) -> None:
-        """Go where the clerk was the last time; what is no longer there is passed over."""
+        """Go to the last position; ignores a step or place that no longer exists."""
         if step in [s.id for s in self.wizard.steps]:
             self.wizard.go_to(step).put_cursor(place)
 
     def section(self) -> Section | None:
-        """The section that is shown; None on the cover and at the end."""
+        """Return the section shown; None on the cover and on the last page."""
         step = self.wizard.steps[self.wizard.currentId()].id
         return next((s for s in self.desk.editing.form.sections if s.id == step), None)
 
     # -- keys ----------------------------------------------------------------------------------------------------
 
     def go_around(self, by: int) -> None:
-        """From the list of steps to the page, to the findings, and round again."""
+        """Move the focus in a cycle through list of steps, page and findings."""
         focus = self.window().focusWidget()
         places = [self.wizard.list.setFocus, self.wizard.take_focus, self.panel.take_focus]
         here = 0 if focus is self.wizard.list else 2 if focus in self.panel.findChildren(QWidget) else 1
         places[(here + by) % 3]()
 
     def zoom(self, by: int) -> None:
-        """Make the tables larger or smaller."""
+        """Change the font size of all tables by `by` points."""
         for table in self.findChildren(TableView):
             table.zoom_by(by)
 
@@ -104,10 +104,10 @@ class Workbench(QStackedWidget):
 
     def show_preview(self, content: bytes, title: str) -> None:
         """Show the PDF in place of the wizard."""
-        from ui.output.preview import Preview  # PDFium and the print dialog, only now
+        from ui.output.preview import Preview  # loads PDFium and the print dialog
 
         self.close_preview()
-        self.setFocus()  # an open editor hands over its typing now: amid the turning it would take the preview away
+        self.setFocus()  # commits an open editor now; its change during the switch would close the preview
         preview = Preview(content, title)
         preview.closed.connect(self.close_preview)
         preview.export_wanted.connect(lambda: self.export_wanted.emit("pdf"))
@@ -116,12 +116,12 @@ class Workbench(QStackedWidget):
         preview.setFocus()
 
     def _leave_preview(self, _reason: object) -> None:
-        """The pages are out of date, or another place is wanted."""
+        """Close the preview, whose pages are out of date or no longer wanted."""
         if self.count() > 1:
             self.close_preview()
 
     def close_preview(self) -> None:
-        """Back to the wizard."""
+        """Return to the wizard."""
         if self.count() > 1:
             preview = self.widget(1)
             self.removeWidget(preview)

@@ -1,4 +1,4 @@
-"""What is done with drafts while none is open: begun, read in, listed, renamed, copied, exported, deleted, restored."""
+"""Actions on drafts while none is open: create, import, list, rename, copy, export, delete and restore."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from model.recovery.other_files import Foreign
     from model.storage.store import Draft, Store
 
-READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt knows half-width brackets only
+READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt parses half-width brackets only
 
 
 class Host(Protocol):
-    """What the window does for it."""
+    """Services that the window provides."""
 
     start: StartPage
     banner: Banner
@@ -41,14 +41,14 @@ class Host(Protocol):
     exporter: Exporter
 
     def attempt(self, act: Callable[[], object]) -> None:
-        """Do something now; a `Trouble` is said in the banner."""
+        """Call `act`; a `Trouble` is shown in the banner."""
 
     def open_draft(self, number: int) -> None:
         """Open a draft in the wizard."""
 
 
 class Shelf:
-    """Stands between the start page and the store."""
+    """Connects the start page with the store."""
 
     def __init__(self, window: Host, keeper: Keeper, formats: Formats, opener: Callable[[], Opener]) -> None:
         self._window, self._keeper, self._formats, self._opener = window, keeper, formats, opener
@@ -73,12 +73,12 @@ class Shelf:
     # -- new drafts ----------------------------------------------------------------------------------------------
 
     def on_wanted(self, agency: str, year: int, kind: str, deadline: str) -> None:
-        """A blank report."""
+        """Create a blank report and open it."""
         facts = {DEADLINE: deadline}
         self._try(lambda: self.add(Report(agency, year, self._formats.for_year(year).id, kind, facts=facts), "新建"))
 
     def on_old_wanted(self) -> None:
-        """Ask for an old report's file."""
+        """Ask for an old report's file and import it."""
         parent = self._window if isinstance(self._window, QWidget) else None
         path, _ = QFileDialog.getOpenFileName(parent, "由旧年报新建", str(documents()), f"{READABLE};;所有文件 (*)")
         if path:
@@ -118,10 +118,10 @@ class Shelf:
         draft = self._keeper.ask(lambda store: store.create(report, cause))
         self._window.open_draft(draft.number)
 
-    # -- the lines -----------------------------------------------------------------------------------------------
+    # -- the list ------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Read the list in the background and show it; what the clerk has turned to meanwhile is shown instead."""
+        """Load the list in the background; discarded if the view has changed to or from the recycle bin meanwhile."""
         of_bin = self._start.drafts.in_bin
         self._run(lambda: self._lines(deleted=of_bin), lambda lines: self._show(lines, of_bin=of_bin))
 
@@ -134,7 +134,7 @@ class Shelf:
         return [self._line(draft) for draft in drafts]
 
     def _line(self, draft: Draft) -> DraftLine:
-        """A draft as a line; one that is damaged, or of a form that is not installed, must not hide the others."""
+        """Return a draft's line; a damaged draft or an unknown format gives a line with the error."""
         try:
             return self._read_line(draft)
         except Trouble as trouble:
@@ -163,18 +163,18 @@ class Shelf:
         )
 
     def editing(self, number: int) -> Editing:
-        """A draft ready to be looked at; raises `Trouble` when it cannot be read."""
+        """Open a draft for reading; raises `Trouble` if it cannot be read."""
         return self._opener().open(self._keeper.ask(lambda store: store.load(number)))
 
-    # -- acts ----------------------------------------------------------------------------------------------------
+    # -- actions -------------------------------------------------------------------------------------------------
 
     def following(self, number: int) -> Report:
-        """Next year's report out of a draft: the numbers that carry over, nothing else."""
+        """Derive next year's report from a draft: its cover, and the numbers that carry over."""
         old = self.editing(number)
         return next_year(old.report, old.values, self._opener().formats.for_year(old.report.year + 1))
 
     def _rename(self, number: int, name: str) -> None:
-        """Change the agency of a draft; a final one refuses, and the list shows its name again."""
+        """Change the agency of a draft; raises `Trouble` for a final one, whose old name the list then shows."""
         try:
             effect = self.editing(number).set_head(agency=name)
             self._keeper.submit(number, effect.change)
@@ -182,7 +182,7 @@ class Shelf:
             self.refresh()
 
     def delete(self, number: int) -> None:
-        """Into the recycle bin, from which it can be taken back at once."""
+        """Move a draft to the recycle bin; the banner offers to undo it."""
         self._try(lambda: self._delete(number))
 
     def _delete(self, number: int) -> None:
@@ -192,7 +192,7 @@ class Shelf:
         self._banner.say(said, [("撤销", lambda: self.restore(number))])
 
     def restore(self, number: int) -> None:
-        """Out of the recycle bin."""
+        """Restore a draft from the recycle bin."""
         self._try(lambda: self._restore(number))
 
     def _restore(self, number: int) -> None:
@@ -201,13 +201,13 @@ class Shelf:
         self.refresh()
 
     def purge(self) -> None:
-        """In the background: what was deleted long ago goes for ever, unless the drafts may only be looked at."""
+        """Purge drafts deleted more than `KEPT_DAYS` ago, in the background, unless the drafts are read-only."""
         before = datetime.now().astimezone() - timedelta(days=KEPT_DAYS)
         self._run(lambda: self._keeper.ask(partial(_purged, before)), lambda _numbers: None)
 
 
 def _purged(before: datetime, store: Store) -> tuple[int, ...]:
-    """Nothing where the drafts can only be read: that is said already, with what may be done about it."""
+    """Purge, unless the store is read-only, which the banner already reports."""
     return () if store.refusal else store.purge(before)
 
 

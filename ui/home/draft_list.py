@@ -1,4 +1,4 @@
-"""The list of drafts on the start page: search, what may be done with one, and the recycle bin behind it."""
+"""List of drafts on the start page, with search, actions and recycle bin."""
 
 from __future__ import annotations
 
@@ -42,28 +42,28 @@ _NOT_FOUND = "没有找到。\n\n请换一个单位名称或年度，或清空�
 
 @dataclass(frozen=True)
 class DraftLine:
-    """One line of the list: a draft as the clerk knows it."""
+    """Line of the list: one draft with its completion, counts of findings and dates."""
 
     number: int
     agency: str
     year: int
     form: str  # the document that prescribes the form
-    filled: int  # percent of the cells and texts that hold something
+    filled: int  # percent of the cells and texts that are filled in
     errors: int
     explain: int
     saved: datetime
-    trouble: str = ""  # why it cannot be read
+    trouble: str = ""  # reason why it cannot be read
     deadline: date | None = None
     deleted: datetime | None = None
-    left: tuple[str, ...] = ()  # what is left to do, in words
+    left: tuple[str, ...] = ()  # remaining work, in words
 
     def matches(self, words: str) -> bool:
-        """True when each word stands in the agency's name or is the year."""
+        """Return True if each word occurs in the agency's name or the year."""
         return all(word in f"{self.agency} {self.year}年" for word in words.split())
 
 
 class DraftTable(QTableWidget):
-    """The lines; F2 renames, Delete puts into the recycle bin."""
+    """Table of the lines; F2 renames, Delete moves to the recycle bin."""
 
     renaming = Signal()
     deleting = Signal()
@@ -79,7 +79,7 @@ class DraftTable(QTableWidget):
 
 
 class DraftList(QWidget):
-    """Search above, lines, buttons below."""
+    """Search field, table of drafts and buttons; shows the drafts or the recycle bin."""
 
     opened = Signal(int)
     next_wanted = Signal(int)
@@ -87,7 +87,7 @@ class DraftList(QWidget):
     export_wanted = Signal(int, str)  # number, "pdf" or "json"
     deleted = Signal(int)
     restored = Signal(int)
-    turned = Signal(bool)  # to the recycle bin, or back: the lines are wanted
+    turned = Signal(bool)  # True: to the recycle bin, False: back; asks for the lines
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,7 +103,7 @@ class DraftList(QWidget):
         self.delete = QPushButton("移到回收站(&D)")
         self.restore = QPushButton("恢复(&R)")
         self._lines: Sequence[DraftLine] = ()
-        self._late = False  # lines wait until a name is typed
+        self._late = False  # new lines wait for the end of a rename
         self._lay_out()
         self._connect()
         self.dress()
@@ -176,15 +176,15 @@ class DraftList(QWidget):
         self.search.returnPressed.connect(self._activate)
         self.bin.toggled.connect(self._on_turned)
 
-    # -- what happens --------------------------------------------------------------------------------------------
+    # -- event handlers ------------------------------------------------------------------------------------------
 
     @property
     def in_bin(self) -> bool:
-        """True while the recycle bin is shown."""
+        """Return True while the recycle bin is shown."""
         return self.bin.isChecked()
 
     def current(self) -> int | None:
-        """The number of the selected draft."""
+        """Return the number of the selected draft; None without a selection."""
         rows = self.list.selectionModel().selectedRows()
         number: int | None = rows[0].data(_NUMBER) if rows else None
         return number
@@ -198,7 +198,7 @@ class DraftList(QWidget):
         self._with_current(self.restored.emit if self.in_bin else self.opened.emit)
 
     def on_rename(self) -> None:
-        """Let the agency's name be changed where it stands."""
+        """Edit the agency's name in the table."""
         item = self.list.item(self.list.currentRow(), 0)
         if item is not None and not self.in_bin and not self.renaming:
             self.list.setCurrentItem(item)
@@ -207,7 +207,7 @@ class DraftList(QWidget):
                 editor.setAccessibleName("编制机关的新名称")
 
     def settle(self) -> None:
-        """Take over a name that is being typed."""
+        """Commit a rename that is being typed."""
         if self.renaming:
             editor = self.list.indexWidget(self.list.currentIndex())
             self.list.commitData(editor)
@@ -240,29 +240,29 @@ class DraftList(QWidget):
     # -- lines ---------------------------------------------------------------------------------------------------
 
     def show_drafts(self, lines: Sequence[DraftLine]) -> None:
-        """Show the drafts (in the recycle bin: those deleted), the one used last on top and selected."""
+        """Show the drafts (in the recycle bin: the deleted ones), given last used first; selects the first."""
         self._lines = lines
         self.bin.setText("返回草稿(&B)" if self.in_bin else "回收站(&B)")
         self.list.setHorizontalHeaderLabels(_BIN_HEADS if self.in_bin else _HEADS)
         self._fill()
 
     def dress(self) -> None:
-        """Signs and selection in the colours of now."""
+        """Show signs and selection in the current colours."""
         calm_selection(self.list)
         self._fill()
 
     @property
     def renaming(self) -> bool:
-        """True while a name is being typed."""
+        """Return True while a name is being typed."""
         return self.list.state() == QAbstractItemView.State.EditingState
 
     def _on_renamed(self) -> None:
-        """The name is typed: what has come from the file meanwhile is shown."""
+        """Show the lines that arrived during the rename."""
         if self._late:
             QTimer.singleShot(0, self._fill)
 
     def _fill(self) -> None:
-        self._late = self.renaming  # new lines would take the name away that is being typed
+        self._late = self.renaming  # new lines would discard the name that is being typed
         if self._late:
             return
         found = [line for line in self._lines if line.matches(self.search.text())]
@@ -287,7 +287,7 @@ class DraftList(QWidget):
             item = QTableWidgetItem(text)
             item.setData(_NUMBER, line.number)
             if column == 0:
-                item.setToolTip(line.agency)  # a long name is cut
+                item.setToolTip(line.agency)  # a long name is elided
             if column == _FORM:
                 item.setToolTip(line.form)
             if text == words:
@@ -297,7 +297,7 @@ class DraftList(QWidget):
 
 
 def short_document(document: str) -> str:
-    """〔2021〕30号: the number tells which one it is; who issued it is always the same."""
+    """Return the number of a document, such as 〔2021〕30号, without the issuer, which is always the same."""
     return document[max(0, document.find("〔")) :]
 
 

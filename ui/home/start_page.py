@@ -1,4 +1,4 @@
-"""The start page: the drafts of this user, and the ways to begin."""
+"""Start page: the user's drafts and the ways to begin a report."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ from ui.parts.theme import MARGIN, STEP
 
 
 class StartPage(QWidget):
-    """Drafts on the right, three ways to begin on the left."""
+    """Drafts on the right, the ways to begin a report on the left."""
 
-    wanted = Signal(str, int, str, str)  # agency, year, kind of unit, the fact about the deadline
+    wanted = Signal(str, int, str, str)  # agency, year, kind of unit, deadline as a fact
     old_wanted = Signal()
 
     def __init__(self, formats: Formats, parent: QWidget | None = None) -> None:
@@ -46,7 +46,7 @@ class StartPage(QWidget):
         self.form = QLabel()
         self.kind = QComboBox()
         self.deadline = QDateEdit()
-        self._own_deadline = False  # set by hand: it does not follow year and kind any more
+        self._own_deadline = False  # set by hand: no longer follows year and kind
         self.drafts = DraftList()
         self.begin = QPushButton("新建报告(&N)")
         self.from_old = QPushButton("由旧年报新建(&O)…")
@@ -96,7 +96,7 @@ class StartPage(QWidget):
         return column
 
     def _year_and_form(self) -> QHBoxLayout:
-        """The form stands beside the year that it follows from."""
+        """Lay out the year with the format that follows from it."""
         self.form.setAccessibleName("报告格式")
         row = QHBoxLayout()
         row.setSpacing(2 * STEP)
@@ -132,14 +132,14 @@ class StartPage(QWidget):
         self.kind.currentIndexChanged.connect(lambda _row: self._propose_deadline())
         self.deadline.userDateChanged.connect(lambda _day: self._keep_deadline())
 
-    # -- what happens --------------------------------------------------------------------------------------------
+    # -- events --------------------------------------------------------------------------------------------------
 
     def on_agency(self, name: str) -> None:
-        """Propose the kind of unit that the name suggests."""
+        """Select the kind of unit that the name suggests."""
         self.kind.setCurrentIndex(list(UNIT_KINDS).index(unit_kind_of(name.strip())))
 
     def on_begin(self) -> None:
-        """Ask for a new draft; a name is needed, nothing else."""
+        """Emit `wanted` for a new draft; only the name of the agency is required."""
         name = self.agency.text().strip()
         if not name:
             self.agency.setFocus()
@@ -149,7 +149,7 @@ class StartPage(QWidget):
         self.wanted.emit(name, year, kind, fact_for(_date(self.deadline.date()), kind, year))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter begins the report from each field, not from the name only."""
+        """Begin the report on Enter in any field, not only in the name."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and self.focusWidget() in (self.year, self.kind, self.deadline):
             self.on_begin()
@@ -157,10 +157,10 @@ class StartPage(QWidget):
             super().keyPressEvent(event)
 
     def _on_year(self) -> None:
-        """The year decides on the form and on the day."""
+        """Update the format and the proposed deadline to the year."""
         try:
             document = self._formats.for_year(self.year.value()).document
-        except Trouble:  # a gap between two formats; 新建 says so
+        except Trouble:  # no format covers the year; 新建 reports it
             document = "没有这一年的格式"
         self.form.setText(short_document(document))
         self.form.setToolTip(document)
@@ -170,7 +170,7 @@ class StartPage(QWidget):
         self._own_deadline = True
 
     def _propose_deadline(self) -> None:
-        """The statutory day of this kind of unit, unless another was set by hand."""
+        """Set the statutory deadline of the kind of unit, unless one was set by hand."""
         if self._own_deadline:
             return
         due = statutory(self.kind.currentData(), self.year.value())
@@ -179,7 +179,7 @@ class StartPage(QWidget):
         self.deadline.blockSignals(False)
 
     def show_drafts(self, lines: Sequence[DraftLine]) -> None:
-        """Show the drafts; Enter opens what was used last, unless a new one has been begun."""
+        """Show the drafts; focus the list, so that Enter opens the last used one, unless the clerk is typing."""
         self.drafts.show_drafts(lines)
         busy = self.agency.text() or self.drafts.search.hasFocus() or self.drafts.renaming
         if lines and not busy:

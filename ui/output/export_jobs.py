@@ -1,4 +1,4 @@
-"""Preview and export of the open draft, off the UI thread."""
+"""Export dialog, and the functions that export and render the preview off the UI thread."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ KINDS = {"pdf": "PDF 文件 (*.pdf)", "json": "数据文件 (*.json)"}
 
 
 def title_of(editing: Editing) -> str:
-    """The report's title, as it stands on paper."""
+    """Return the report's title as printed."""
     return editing.form.title.format(agency=editing.report.agency, year=editing.report.year)
 
 
 def documents() -> Path:
-    """Where a clerk looks for files first; the home where there is no such folder, or Qt would take the program's."""
+    """Return the documents folder, else the home folder: without either, Qt's dialog opens the program's folder."""
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     return folder if folder.is_dir() else Path.home()
 
 
 def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
-    """Ask where to export to; None when the clerk thinks better of it."""
+    """Ask for the file to export to; returns None when the user cancels."""
     ending = ENDINGS[kind]
     name = title_of(editing) + NAMES.get(kind, "")
     proposed = str(documents() / f"{safe_name(name)}.{ending}")
@@ -44,12 +44,12 @@ def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
 
 
 class _Dropped(Trouble):
-    """The clerk does not want the file any more."""
+    """Raised just before writing when the user has cancelled the export."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an export ended: the file, the fonts in it; or a character that no font has; or that it was dropped."""
+    """Result of an export: the file and its fonts, or the message on a missing character, or `dropped` (cancelled)."""
 
     target: Path
     fonts: tuple[str, ...] = ()
@@ -60,11 +60,11 @@ class Outcome:
 def export_work(
     editing: Editing, target: Path, places: Places, stop: Event, *, boxes: bool = False, own_fonts: bool = False
 ) -> Callable[[], Outcome]:
-    """What a thread does to write the report to `target`; nothing is written once `stop` is set."""
+    """Return the function that a thread runs to export to `target`; it writes nothing once `stop` is set."""
     frozen = editing.snapshot()
 
     def work() -> Outcome:
-        from export.layout.missing_glyphs import NoGlyph  # ReportLab and fonts, only now
+        from export.layout.missing_glyphs import NoGlyph  # late import: loads ReportLab and fonts
         from export.outputs import export, load_press
 
         try:
@@ -82,7 +82,7 @@ def export_work(
 def side_work(
     kind: str, editing: Editing, target: Path, places: Places, stop: Event, *, own_fonts: bool = False
 ) -> Callable[[], Outcome]:
-    """What a thread does to write the 校验报告 or 两年对比表 to `target`; nothing is written once `stop` is set."""
+    """Return the function that a thread runs to write 校验报告 or 两年对比表; it writes nothing once `stop` is set."""
     frozen = editing.snapshot()
 
     def work() -> Outcome:
@@ -107,7 +107,7 @@ def _refusing(stop: Event) -> Callable[[], None]:
 
 
 def preview_work(editing: Editing, places: Places, *, own_fonts: bool = False) -> Callable[[], bytes]:
-    """What a thread does to make the PDF for the preview."""
+    """Return the function that a thread runs to render the preview's PDF."""
     frozen = editing.snapshot()
 
     def work() -> bytes:

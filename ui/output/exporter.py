@@ -1,4 +1,4 @@
-"""Exports with a way out: progress and 取消 in the banner, what to do afterwards in its place; and the preview."""
+"""Background exports with progress, 取消 and follow-up actions in the banner; also the preview."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Exporter(QObject):
-    """One at a time or several; each job looks at its own `stop` just before the file is put in place."""
+    """Runs one or several exports; each checks its own `stop` just before the file is put in place."""
 
     exported = Signal(object)  # Path
 
@@ -39,30 +39,30 @@ class Exporter(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._banner, self._places, self._jobs, self._bench = window, banner, places, jobs, bench
-        self.own_fonts = False  # set with the fonts that this computer has
+        self.own_fonts = False  # prefer this computer's fonts of official documents
 
     # -- the open draft ------------------------------------------------------------------------------------------
 
     def ask(self, kind: str) -> None:
-        """Ask where to, then export the open draft (or its 校验报告, by `kind`)."""
+        """Ask for a file, then export the open draft; `kind` is a key of `ENDINGS`."""
         if bench := self._bench():
             bench.desk.settle()
             self.ask_for(bench.desk.editing, kind)
 
     def ask_for(self, editing: Editing, kind: str) -> None:
-        """Ask where to, then export a report."""
+        """Ask for a file, then export a report; `kind` is a key of `ENDINGS`."""
         target = ask_target(editing, kind, self._window)
         if target:
             self.start(editing, kind, target)
 
     def export_to(self, target: Path, kind: str = "") -> None:
-        """Export the open draft, or its 校验报告, in the background."""
+        """Export the open draft in the background; a `kind` of `NAMES` exports 校验报告 or 两年对比表 instead."""
         if bench := self._bench():
             bench.desk.settle()
             self.start(bench.desk.editing, kind, target)
 
     def on_preview(self) -> None:
-        """Show the pages as they will be printed."""
+        """Render the open draft in the background and show the preview."""
         bench = self._bench()
         if bench is None:
             return
@@ -79,13 +79,13 @@ class Exporter(QObject):
         bench.desk.settle()
         if bench.desk.editing.report == report:
             bench.show_preview(content, title_of(bench.desk.editing))
-        else:  # typed meanwhile
+        else:  # edited meanwhile: render again
             self.on_preview()
 
     # -- any report ----------------------------------------------------------------------------------------------
 
     def start(self, editing: Editing, kind: str, target: Path, *, boxes: bool = False) -> None:
-        """Write the report (or its 校验报告); `boxes` prints □ for a character that no font has."""
+        """Export the report, 校验报告 or 两年对比表, by `kind`; `boxes` prints □ for a character that no font has."""
         stop = threading.Event()
         self._banner.busy(f"正在导出 {target.name}…", [("取消", partial(self._cancel, stop, target))])
         make = partial(side_work, kind) if kind in NAMES else partial(export_work, boxes=boxes)
@@ -112,7 +112,7 @@ class Exporter(QObject):
         self.exported.emit(target)
 
     def say_written(self, sentence: str, target: Path) -> None:
-        """Say that a file was written, and offer to show it."""
+        """Show that a file was written, with buttons to open it or its folder."""
         offers = [("打开文件", partial(_open, target)), ("打开所在文件夹", partial(_open, target.parent))]
         self._banner.say(sentence, offers)
 

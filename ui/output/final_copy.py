@@ -1,4 +1,4 @@
-"""What 定稿 leaves behind: a version, a backup, and the PDF of that moment."""
+"""Saves a version, a backup and the PDF of a report at 定稿."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ FOLDER = "定稿"
 
 
 def freeze_work(editing: Editing, number: int, places: Places, keeper: Keeper) -> Callable[[], Path]:
-    """What a thread does once a report is final; it answers with the PDF it wrote."""
+    """Return the function that a thread runs after 定稿; it returns the path of the PDF."""
     frozen = editing.snapshot()
     name = safe_name(f"{title_of(editing)} {datetime.now():%Y%m%d-%H%M%S}")
     target = places.data / FOLDER / f"{name}.pdf"
 
     def work() -> Path:
-        from export.outputs import export, load_press  # ReportLab and fonts, only now
+        from export.outputs import export, load_press  # late import: loads ReportLab and fonts
 
         keeper.ask(lambda store: (store.keep_version(number, "定稿"), store.backup()))
         target.parent.mkdir(parents=True, exist_ok=True)

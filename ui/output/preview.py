@@ -1,4 +1,4 @@
-"""Preview and printing: both show the PDF itself, so that preview, file and paper are one thing."""
+"""Preview and printing of the PDF itself, so that screen, file and paper show the same."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ from ui.parts.theme import MARGIN, STEP, colours
 
 POINTS_PER_INCH = 72
 GAP = 4 * STEP  # between pages on the screen, in pixels
-SHARPEST = 600  # dpi: a laser printer shows no more, and a page would need 130 MB at 1200
+SHARPEST = 600  # dpi: laser printers resolve no finer detail, and 1200 dpi would render four times as many dots
 NO_PRINTER = "这台电脑上没有可用的打印机。可以导出 PDF，到有打印机的电脑上打印；装好打印机后再点「打印」即可。"
-KEPT = 6  # rendered pages held in memory
-STRIP = 600  # dots of a page that are made for the printer at once: the screen never waits longer than for one
-LAST_STRIP = 5.0  # seconds
+KEPT = 6  # rendered pages kept in memory
+STRIP = 600  # dots of height rendered for the printer at once: the screen waits for one strip at most
+LAST_STRIP = 5.0  # seconds to wait for the strip being printed
 
 
-# PDFium does one thing at a time, whichever document it is about.
+# PDFium is not thread-safe, not even across documents.
 _PDFIUM = threading.Lock()
 
 
 class Pages:
-    """The pages of one PDF; the screen and a printer may ask for them at once."""
+    """Renders the pages of one PDF; the screen and the printing thread may call it at the same time."""
 
     def __init__(self, content: bytes) -> None:
         with _PDFIUM:
@@ -59,7 +59,7 @@ class Pages:
         return len(self.sizes)
 
     def image(self, number: int, scale: float) -> QImage:
-        """Page `number` (from 0) with `scale` pixels to the point; the last few are kept."""
+        """Return page `number` (from 0) at `scale` pixels per point; the last `KEPT` images are cached."""
         key = (number, round(scale, 3))
         if key not in self._images:
             while len(self._images) >= KEPT:
@@ -68,75 +68,75 @@ class Pages:
         return self._images[key]
 
     def rendered(self, number: int, scale: float) -> QImage:
-        """A page as a picture of its own, not kept."""
+        """Render a page without caching it."""
         return self._drawn(number, scale, (0, 0, 0, 0))
 
     def strip(self, number: int, scale: float, top: int, height: int) -> QImage:
-        """A part of a page over its whole width: dots from `top` on, `height` of them or as many as there are."""
+        """Render a full-width strip of a page: up to `height` dots from dot `top` on."""
         whole = math.ceil(self.sizes[number][1] * scale)
         below = max(0, whole - top - height)
-        # In points, of which PDFium's wrapper makes whole dots, rounding up.
+        # In points; PDFium's wrapper converts them to whole dots, rounding up.
         return self._drawn(number, scale, (0, max(0, below - 0.01) / scale, 0, max(0, top - 0.01) / scale))
 
     def _drawn(self, number: int, scale: float, cut: tuple[float, float, float, float]) -> QImage:
-        """A page less what is cut off at its left, bottom, right and top, in points."""
+        """Render a page without `cut`: its margins at left, bottom, right and top, in points."""
         with _PDFIUM:
             bitmap = self._document[number].render(scale=scale, crop=cut, rev_byteorder=True, prefer_bgrx=True)
         view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
-        return view.copy()  # the bitmap's memory goes with it
+        return view.copy()  # the buffer is freed with the bitmap
 
     def close(self) -> None:
-        """Let go of the document."""
+        """Release the document and the cached images."""
         self._images.clear()
         with _PDFIUM:
             self._document.close()
 
 
 class Sheets(QAbstractScrollArea):
-    """The pages below one another, as wide as the window allows or larger."""
+    """Scroll area with the pages one below the other, fitted to the view or zoomed."""
 
     seen = Signal(int)  # the page in the middle of the view, from 0
 
     def __init__(self, pages: Pages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pages = pages
-        self._zoom = 0.0  # pixels to the point; 0 = fit the width
+        self._zoom = 0.0  # pixels per point; 0 = fit the width
         self.setAccessibleName("打印预览")
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._say_page())
 
     def zoom(self, factor: float) -> None:
-        """Make the pages larger or smaller."""
+        """Multiply the scale by `factor`, within 0.3–4 pixels per point."""
         self._zoom = min(4.0, max(0.3, self.scale() * factor))
         self._fit()
 
     def fit_width(self) -> None:
-        """As wide as the window."""
+        """Fit the pages to the width of the view."""
         self._zoom = 0.0
         self._fit()
 
     def fit_page(self) -> None:
-        """One whole page in the window."""
+        """Fit one whole page to the height of the view."""
         self._zoom = (self.viewport().height() - 2 * GAP) / max(height for _, height in self._pages.sizes)
         self._fit()
 
     def scale(self) -> float:
-        """Pixels to the point."""
+        """Return the scale in pixels per point."""
         widest = max(width for width, _ in self._pages.sizes)
         return self._zoom or max(0.3, min(1.6, (self.viewport().width() - 2 * GAP) / widest))
 
     def tops(self) -> list[float]:
-        """Where each page begins, in pixels from the top of the first; one more for the end."""
+        """Return the top of each page in pixels of the scrolled content, and one more entry for the end."""
         tops = [float(GAP)]
         for _, height in self._pages.sizes:
             tops.append(tops[-1] + height * self.scale() + GAP)
         return tops
 
     def go_to(self, number: int) -> None:
-        """Bring a page into view."""
+        """Scroll to a page (from 0)."""
         self.verticalScrollBar().setValue(round(self.tops()[number]) - GAP)
 
     def current(self) -> int:
-        """The page in the middle of the view, from 0."""
+        """Return the page in the middle of the view, from 0."""
         middle = self.verticalScrollBar().value() + self.viewport().height() / 2
         return max(n for n, top in enumerate(self.tops()[:-1]) if top <= middle or n == 0)
 
@@ -183,7 +183,7 @@ class Sheets(QAbstractScrollArea):
 
 
 class Preview(QWidget):
-    """The pages with what may be done with them."""
+    """Pages with a toolbar for printing, exporting and zooming."""
 
     closed = Signal()
     export_wanted = Signal()
@@ -242,7 +242,7 @@ class Preview(QWidget):
         self._place.setText(f"第 {number + 1} 页，共 {len(self.pages)} 页")
 
     def ask_print(self) -> None:
-        """Let the clerk choose printer, range, copies and sides; then print. Without a printer, offer a file."""
+        """Show the dialog for printer, range, copies and sides, then print; offer the export if there is no printer."""
         if not QPrinterInfo.availablePrinterNames():
             self.notice.say(NO_PRINTER, [("导出 PDF…", self.export_wanted.emit)], trouble=True)
             return
@@ -254,7 +254,7 @@ class Preview(QWidget):
             self.print_on(printer)
 
     def print_on(self, printer: QPrinter) -> None:
-        """Print, with progress and a way out."""
+        """Start printing and show the progress and the cancel button."""
         self.printing = Printing(self.pages, printer, self)
         self._progress.setRange(0, len(self.printing.numbers))
         self._progress.setValue(0)
@@ -264,22 +264,22 @@ class Preview(QWidget):
         self.printing.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the report."""
+        """Return to the report on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The document is let go; it would stay in memory until Python looks for garbage."""
+        """Release the document, which would stay in memory until the next garbage collection."""
         super().closeEvent(event)
         self.pages.close()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Going back to the report ends the printing; a minimised window prints on."""
+        """Cancel printing on return to the report; a minimised window continues printing."""
         if self.printing and not event.spontaneous():
             self.printing.cancel()
-            self.printing.wait()  # the pages go with this widget
+            self.printing.wait()  # the pages are released with this widget
         super().hideEvent(event)
 
     def _on_printed(self, done: bool) -> None:
@@ -299,7 +299,7 @@ def _button(label: str, act: Callable[[], object]) -> QPushButton:
 
 
 def a4_printer(title: str) -> QPrinter:
-    """A printer set as the report is meant: A4, both sides, bound at the long side, no margins of its own."""
+    """Create a printer set to A4 portrait, duplex bound at the long edge, without margins."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
     printer.setPageLayout(
@@ -311,17 +311,17 @@ def a4_printer(title: str) -> QPrinter:
 
 
 def chosen_pages(printer: QPrinter, count: int) -> list[int]:
-    """The pages (from 0) that the print dialog asks for, in the order of printing."""
+    """Return the pages (from 0) selected in the print dialog, in printing order."""
     first, last = printer.fromPage() or 1, printer.toPage() or count
     numbers = list(range(max(1, first) - 1, min(count, last)))
     return numbers[::-1] if printer.pageOrder() == QPrinter.PageOrder.LastPageFirst else numbers
 
 
 class Printing(QObject):
-    """Prints at true size in a thread of its own; the window goes on meanwhile."""
+    """Prints at true size in its own thread, so that the window stays usable."""
 
-    printed = Signal(int)  # pages so far
-    ended = Signal(bool)  # False when it was cancelled or the printer could not be started
+    printed = Signal(int)  # pages printed so far
+    ended = Signal(bool)  # False if it was cancelled or the printer could not be started
 
     def __init__(self, pages: Pages, printer: QPrinter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -331,15 +331,15 @@ class Printing(QObject):
         self._thread = threading.Thread(target=self._run, name="printing", daemon=True)
 
     def start(self) -> None:
-        """Begin; `ended` follows."""
+        """Start the thread; `ended` is emitted at its end."""
         self._thread.start()
 
     def cancel(self) -> None:
-        """Print no more; what the printer has not begun yet is taken back where it can be."""
+        """Stop printing and abort the print job where the printer allows it."""
         self._stop.set()
 
     def wait(self) -> None:
-        """Wait until the strip that is being printed is done."""
+        """Wait until the strip being printed is done, at most `LAST_STRIP` seconds."""
         self._thread.join(LAST_STRIP)
 
     def _run(self) -> None:
@@ -354,7 +354,7 @@ class Printing(QObject):
             self.ended.emit(done and ended)
 
     def _print(self, painter: QPainter) -> bool:
-        """All pages; False when they are not wanted any more."""
+        """Print all pages; returns False if cancelled."""
         for count, number in enumerate(self.numbers, 1):
             if count > 1:
                 self._printer.newPage()
@@ -366,7 +366,7 @@ class Printing(QObject):
         return True
 
     def _strips(self, number: int) -> Iterator[tuple[int, QImage, float]]:
-        """A page from top to bottom: where each strip begins in dots, the strip, printer dots to one of its dots."""
+        """Yield a page's strips from the top: first dot row, image, printer dots per image dot."""
         dots = min(SHARPEST, self._printer.resolution())
         scale = dots / POINTS_PER_INCH
         for top in range(0, math.ceil(self._pages.sizes[number][1] * scale), STRIP):
@@ -374,6 +374,6 @@ class Printing(QObject):
             yield top, strip, self._printer.resolution() / dots
 
     def _place(self, top: int, strip: QImage, scale: float) -> QRectF:
-        """Where a strip goes, from the corner of the paper; some printers cannot print up to the edge."""
+        """Return a strip's rectangle in printer dots from the paper's corner; some printers have margins."""
         paper = self._printer.pageLayout().paintRectPixels(self._printer.resolution())
         return QRectF(-paper.left(), top * scale - paper.top(), strip.width() * scale, strip.height() * scale)

@@ -1,4 +1,4 @@
-"""Work that takes longer than a blink, off the UI thread; its answer comes back on the UI thread."""
+"""Background jobs: run a function in a thread and deliver its result on the UI thread."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from model.base.trouble import Trouble
 
 
 class Job(QObject):
-    """Runs one function in a thread of its own, then one of two others on the thread that made the job.
+    """Runs `work` in its own thread, then `then` or `refused` on the thread that created the job.
 
-    `then` takes the answer, `refused` the sentence of a `Trouble`; any other error goes to `threading.excepthook`.
-    `finished` comes last in each case.
+    `then` gets the result, `refused` the message of a `Trouble`; any other error goes to `threading.excepthook`.
+    `finished` is emitted last in each case.
     """
 
     finished = Signal()
@@ -31,18 +31,18 @@ class Job(QObject):
     ) -> None:
         super().__init__(parent)
         self._work, self._then, self._refuse = work, then, refused
-        # Slots of this object, and queued by name: a plain lambda would be called in the worker's thread.
+        # Slots of this object with a queued connection: a lambda would be called in the worker's thread.
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
         self._broken.connect(self.finished, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
-        """Begin; call once."""
+        """Start the thread; call once."""
         self._thread.start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end; False when it has not come in time."""
+        """Wait for the end; returns False if it takes longer than `seconds`."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -69,7 +69,7 @@ class Job(QObject):
 
 
 class Jobs(QObject):
-    """All that goes on in the background of one window; `refused` is told the sentence of each `Trouble`."""
+    """Jobs of one window; `refused` is called with the message of each `Trouble`."""
 
     def __init__(self, refused: Callable[[str], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,11 +79,11 @@ class Jobs(QObject):
 
     @property
     def busy(self) -> bool:
-        """True while something goes on."""
+        """Return True while a job runs."""
         return bool(self._running)
 
     def run(self, work: Callable[[], object], then: Callable[..., object]) -> None:
-        """Do something in the background, then go on with its answer; nothing any more once the window is closed."""
+        """Run `work` in the background, then `then` with its result; does nothing once closed."""
         if self._closed:
             return
         job = Job(work, lambda answer: None if self._closed else then(answer), self._refused, self)
@@ -92,10 +92,10 @@ class Jobs(QObject):
         job.start()
 
     def wait(self, seconds: float) -> None:
-        """Wait for all that goes on, each for so long at most."""
+        """Wait for all running jobs, at most `seconds` for each."""
         for job in self._running:
             job.wait(seconds)
 
     def close(self) -> None:
-        """What comes back from now on is not wanted any more."""
+        """Discard results from now on and start no more jobs."""
         self._closed = True

@@ -1,4 +1,4 @@
-"""A quiet strip for what just happened: no dialog, nothing to click away before going on."""
+"""Message strip in the window for results, progress and errors, without modal dialogs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from ui.parts.theme import MARGIN, STEP, Sign, SignLabel, colours
 
 Offer = tuple[str, Callable[[], object]]
-STAY = 15_000  # ms; a trouble stays until it is closed
+STAY = 15_000  # ms; an error stays until it is closed
 
 
 class Banner(QFrame):
-    """Sign, sentence, buttons."""
+    """Strip of a sign, a sentence, a progress bar and buttons."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,33 +27,33 @@ class Banner(QFrame):
         self._row.addWidget(self._sign)
         self._row.addWidget(self.words, 1)
         self._bar = QProgressBar()
-        self._bar.setRange(0, 0)  # moves to show that work goes on
+        self._bar.setRange(0, 0)  # indeterminate
         self._bar.setTextVisible(False)
         self._bar.setMaximumWidth(120)
         self._bar.setAccessibleName("进行中")
         self._row.addWidget(self._bar)
         self._buttons: list[QPushButton] = []
         self._reminders: list[str] = []
-        self._reminding = False  # True while they are what is shown
+        self._reminding = False  # True while the reminders are shown
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         self.hide()
 
     def say(self, sentence: str, offers: Sequence[Offer] = (), *, trouble: bool = False) -> None:
-        """Show a sentence with what may be done about it."""
+        """Show a sentence with action buttons; hides itself after `STAY` unless `trouble`."""
         self._show(sentence, (*offers, ("关闭", self.hide)), Sign.ERROR if trouble else Sign.DONE)
         if not trouble:
             self._timer.start(STAY)
 
     def remind(self, sentence: str) -> None:
-        """Show a sentence whenever nothing else is said, until it was closed: what was found at the start."""
+        """Show a sentence found at the start, whenever no other message is shown, until the user closes it."""
         self._reminders.append(sentence)
         if self.isHidden() or self._reminding:
             self._show_reminders()
 
     def hide(self) -> None:
-        """Make room, unless something is to be remembered."""
+        """Hide the strip, or show the reminders that are not closed yet."""
         super().hide()
         if self._reminders:
             self._show_reminders()
@@ -67,7 +67,7 @@ class Banner(QFrame):
         self.hide()
 
     def busy(self, sentence: str, offers: Sequence[Offer] = ()) -> None:
-        """Say what is going on, until something else is said."""
+        """Show work in progress until the next message."""
         self._show(sentence, offers, Sign.STARTED)
 
     def _show(self, sentence: str, offers: Sequence[Offer], sign: Sign) -> None:
@@ -84,7 +84,7 @@ class Banner(QFrame):
         self._timer.stop()
 
     def dress(self) -> None:
-        """Ground in the colours of now: one for trouble, one for all else."""
+        """Set the background from the current colours: `bad` for an error, else `head`."""
         ground = colours().bad if self._sign.sign is Sign.ERROR else colours().head
         self.setStyleSheet(f"Banner {{ background: {ground.name()}; }}")
 

@@ -1,4 +1,4 @@
-"""The two folders that the program needs to know; `main.py` finds them and hands them down."""
+"""Paths of the two folders that the program needs; `main.py` determines them and passes them on."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Places:
-    """`resources` is shipped and read only; `data` belongs to the user and is made when first needed."""
+    """Root folders: `resources` is shipped and read-only, `data` belongs to the user and is created on first use."""
 
     resources: Path
     data: Path
 
     @property
     def formats(self) -> Path:
-        """The State's formats."""
+        """Folder of the formats prescribed by the State."""
         return self.resources / "formats"
 
     @property
     def rules(self) -> Path:
-        """The rules about texts."""
+        """Folder of the rules about texts."""
         return self.resources / "rules"
 
     @property
     def extra_formats(self) -> Path:
-        """Formats that the user has added."""
+        """Folder of formats added by the user."""
         return self.data / "formats"

@@ -1,4 +1,4 @@
-"""Small help with layouts."""
+"""Helpers for Qt layouts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ui.parts.theme import MARGIN, STEP
 
 
 def emptied(layout: QLayout) -> None:
-    """Take everything out of a layout and let Qt delete the widgets when it is safe."""
+    """Remove everything from a layout; its widgets are deleted by `deleteLater`."""
     while layout.count():
         widget = layout.takeAt(0).widget()
         if widget is not None:
@@ -16,7 +16,7 @@ def emptied(layout: QLayout) -> None:
 
 
 def docked(dock: QDockWidget) -> QVBoxLayout:
-    """The column in which the parts of a panel at the side stand."""
+    """Set an empty widget in a dock and return its vertical layout."""
     inner = QWidget()
     box = QVBoxLayout(inner)
     box.setContentsMargins(MARGIN, STEP, MARGIN, MARGIN)

@@ -1,4 +1,4 @@
-"""A strip that offers to do something: Enter does it, Esc leaves it."""
+"""Base class of strips that propose an action: Enter accepts it, Esc cancels it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 
 class Offer(QFrame):
-    """Two buttons and their keys; whoever inherits says what is offered and lays it out."""
+    """Frame with an accept and a cancel button; a subclass lays it out and implements `offered`."""
 
-    accepted = Signal(object)  # what was offered
+    accepted = Signal(object)  # the value of `offered()`
     dropped = Signal()
 
     def __init__(self, accept: str, parent: QWidget | None = None) -> None:
@@ -22,18 +22,18 @@ class Offer(QFrame):
         self.hide()
 
     def offered(self) -> object:
-        """What is handed over; None when there is nothing."""
+        """Return the value to emit with `accepted`, or None for none."""
         raise NotImplementedError
 
     def on_accept(self) -> None:
-        """Hand over what was offered."""
+        """Hide the strip and emit `accepted` with the offered value."""
         self.hide()
         offered = self.offered()
         if offered is not None:
             self.accepted.emit(offered)
 
     def on_drop(self) -> None:
-        """Change nothing."""
+        """Hide the strip and emit `dropped`; nothing is changed."""
         self.hide()
         self.dropped.emit()
 

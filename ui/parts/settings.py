@@ -1,4 +1,4 @@
-"""What the window remembers: size, places, text size.  A broken file is put aside and the program starts."""
+"""Settings kept between sessions: window size, positions, text size.  A broken file is renamed, defaults are used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALLEST, LARGEST = 8, 20  # points
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings with their defaults; `pages` and `cells` say by draft number where the clerk was."""
+    """Settings with defaults; `pages` and `cells` map a draft's number to its last step and cursor position."""
 
     width: int = 1440  # on a large screen; a small one is filled
     height: int = 820
@@ -23,44 +23,44 @@ class Settings:
     splitter: tuple[int, ...] = ()
     text_size: int = 10  # points
     toured: bool = False  # the first-run tour was seen
-    own_fonts: bool = False  # PDFs are set with the fonts of official documents that this computer has
+    own_fonts: bool = False  # PDFs use the official-document fonts installed on this computer
     pages: dict[str, str] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
 
     def at(self, number: int, page: str, cell: str) -> Settings:
-        """Remember where the clerk was in a draft."""
+        """Return the settings with the position in a draft replaced."""
         key = str(number)
         return replace(self, pages={**self.pages, key: page}, cells={**self.cells, key: cell})
 
 
 class SettingsFile:
-    """The settings on disk.  Losing them costs a click, so failing to write them stops nothing."""
+    """Reads and writes the settings file; a failure is never fatal, since settings are quickly made again."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / FILE
-        self.reset = False  # True when a broken file was put aside
+        self.reset = False  # True after a broken file was renamed
 
     def read(self) -> Settings:
-        """The settings; defaults where there is no file, or only a broken one."""
+        """Read the settings; returns defaults if the file is missing or broken."""
         try:
             raw = self._path.read_bytes()[:MAX_BYTES]
-        except OSError:  # none yet, or not ours to read: the defaults serve
+        except OSError:  # missing or not readable: use the defaults
             return Settings()
         try:
             return _settings(json.loads(raw))
-        except ValueError:  # not JSON, or not our settings: kept aside for whoever wants to look
+        except ValueError:  # not JSON, or not settings: kept under another name for inspection
             self.reset = self._put_aside()
             return Settings()
 
     def _put_aside(self) -> bool:
         try:
             self._path.replace(self._path.with_name(ASIDE))
-        except OSError:  # a folder that cannot be written; the drafts say so
+        except OSError:  # folder not writable; reported when the drafts are opened
             return False
         return True
 
     def write(self, settings: Settings) -> bool:
-        """Keep the settings; False when the folder cannot be written."""
+        """Write the settings; returns False if the folder cannot be written."""
         beside = self._path.with_suffix(".tmp")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ class SettingsFile:
 
 
 def _settings(data: Any) -> Settings:
-    """Settings from JSON; raises `ValueError` for anything of another shape, ignores what a newer version added."""
+    """Build settings from JSON; raises `ValueError` for another shape, ignores keys of a newer version."""
     if not isinstance(data, dict):
         raise ValueError("not an object")
     known = {f.name: f for f in fields(Settings)}

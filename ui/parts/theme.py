@@ -1,21 +1,21 @@
-"""The visual language: spacing, colours and signs of state, in one place.
+"""Visual constants of the program: spacing, colours and signs of state.
 
 Spacing: steps of 4 px (`STEP`); three of them (`MARGIN`) around a page or panel, two between its parts, one within.
 
-Text: the size of the application's font, headings 1.2 to 1.6 times that and bold; nothing has a size in pixels, so
-that the text-size setting and the screen's scaling reach everything.
+Text: the size of the application's font, headings 1.2 to 1.6 times that and bold; no text has a size in pixels,
+so that the text-size setting and the screen's scaling apply to all of it.
 
-Colours: three sets, for light, dark and high-contrast palettes, chosen by the system's palette of the moment.  Ink
-stands out from every ground at least 7 : 1, signs at least 3 : 1 (WCAG 2); only what cannot be read has coloured words.
-Grounds of a table: paper to be filled in, `head` and `band` as on the printed form, `total` for what is computed and
-locked, `bad` and `warn` for cells with a finding.
+Colours: three sets, for light, dark and high-contrast palettes, chosen by the system's current palette.  Text has a
+contrast of at least 7 : 1 to every background, signs at least 3 : 1 (WCAG 2); coloured text marks unreadable input.
+Backgrounds of a table: `paper` for cells to be filled in, `head` and `band` as on the printed form, `total` for
+computed and locked cells, `bad` and `warn` for cells with a finding.
 
-States: always a shape *and* a colour, and a word for the screen reader (`Sign`, `WORD_OF`).  Signs are drawings in
-resources/icons/signs, coloured by the set of the moment and sharp at every scaling.  Nothing moves but the bar of work
-that goes on.  What happened is said in the banner; a dialog asks only before something is lost.
+States: always a shape *and* a colour, and a word for screen readers (`Sign`, `WORD_OF`).  Signs are SVG files in
+resources/icons/signs, in the colours of the current set and sharp at every scaling.  Only the progress bar is animated.
+Results are shown in the banner; a dialog asks only before something is lost.
 
-When the system's theme changes while the program runs, what is painted follows by itself; whoever holds a colour or a
-picture has a `dress` method, which `redress` calls.
+When the system's theme changes while the program runs, painted widgets follow by themselves; a widget that keeps a
+colour or a picture has a method `dress`, which `redress` calls.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from model.form.format import Severity
 
-FONTS = "fonts"  # the search path under which Qt finds the bundled fonts
-SIGNS = "signs"  # … and the drawings of the signs
+FONTS = "fonts"  # prefix of Qt's search path for the bundled fonts
+SIGNS = "signs"  # prefix of Qt's search path for the drawings of the signs
 INK, PAPER = b"currentColor", b"#ffffff"  # in a drawing: the colour of the sign, and of what is cut out of it
 STEP = 4
 MARGIN = 3 * STEP
 
 
 class Sign(StrEnum):
-    """A state that is shown by shape and colour."""
+    """State that is shown by shape and colour."""
 
     BLANK = "blank"  # 空白: a hollow ring
     STARTED = "started"  # 填写中: a half-filled ring
@@ -59,7 +59,7 @@ WORD_OF = {
 
 @dataclass(frozen=True)
 class Colours:
-    """One set of colours, by what they are for."""
+    """Set of colours, named by use."""
 
     paper: QColor
     ink: QColor
@@ -77,7 +77,7 @@ class Colours:
     accent: QColor
 
     def of(self, sign: Sign) -> QColor:
-        """The colour of a sign."""
+        """Return the colour of a sign."""
         return {
             Sign.ERROR: self.error, Sign.EXPLAIN: self.explain, Sign.HINT: self.hint,
             Sign.DONE: self.done, Sign.STARTED: self.accent, Sign.BLANK: self.faint,
@@ -105,7 +105,7 @@ SETS = (_LIGHT, _DARK, _CONTRAST)
 
 
 def colours() -> Colours:
-    """The set that suits the palette of the moment; pure black behind pure white is a high-contrast theme."""
+    """Return the set for the current palette; pure white on pure black counts as a high-contrast theme."""
     palette = QGuiApplication.palette()
     base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
     if base.lightness() == 0 and text.lightness() == 255:
@@ -114,7 +114,7 @@ def colours() -> Colours:
 
 
 def calm_selection(widget: QWidget) -> None:
-    """The signs of state must stay readable on the chosen line: a pale ground instead of the strong one."""
+    """Set a pale selection background, so that signs stay readable on the selected line."""
     palette = widget.palette()
     palette.setColor(QPalette.ColorRole.Highlight, colours().band)
     palette.setColor(QPalette.ColorRole.HighlightedText, colours().ink)
@@ -122,12 +122,12 @@ def calm_selection(widget: QWidget) -> None:
 
 
 def icon(sign: Sign, size: int = 16) -> QIcon:
-    """The sign as an icon, sharp at twice the size too."""
+    """Return the sign as an icon of `size` px, with a pixmap for a scaling of 200 % too."""
     return _icon(sign, size, SETS.index(colours()))
 
 
 class SignLabel(QLabel):
-    """A sign that stands by itself."""
+    """Label that shows a sign of `size` px."""
 
     def __init__(self, sign: Sign = Sign.BLANK, size: int = 16, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,20 +140,20 @@ class SignLabel(QLabel):
         self.dress()
 
     def dress(self) -> None:
-        """The sign in the colours of now."""
+        """Draw the sign in the current colours."""
         self.setPixmap(icon(self.sign, self._size).pixmap(self._size, self._size))
 
 
 @runtime_checkable
 class Dressed(Protocol):
-    """A widget that holds colours or pictures."""
+    """Widget that keeps colours or pictures."""
 
     def dress(self) -> None:
-        """Take the colours of now."""
+        """Apply the current colours."""
 
 
 def redress(window: QWidget) -> None:
-    """Give everything in a window the colours of the theme that the system has now."""
+    """Apply the colours of the system's current theme to everything in a window."""
     for widget in window.findChildren(QWidget):
         if isinstance(widget, Dressed):
             widget.dress()
@@ -171,13 +171,13 @@ def _icon(sign: Sign, size: int, which: int) -> QIcon:
         drawing.render(painter)
         painter.end()
         pixmap.setDevicePixelRatio(ratio)
-        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would tint the chosen one beyond recognition
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would tint the selected icon beyond recognition
             made.addPixmap(pixmap, mode)
     return made
 
 
 def drawn(sign: Sign, palette: Colours) -> bytes:
-    """The drawing of a sign in the colours of a set; raises `FileNotFoundError` when it was not installed."""
+    """Return the SVG of a sign in the colours of a set; raises `FileNotFoundError` when it is not installed."""
     file = QFile(f"{SIGNS}:{sign.value}.svg")
     if not file.open(QIODevice.OpenModeFlag.ReadOnly):
         raise FileNotFoundError(file.fileName())

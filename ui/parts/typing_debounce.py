@@ -1,4 +1,4 @@
-"""When typing is handed over to be saved: as soon as the fingers rest, and every little while when they do not."""
+"""Debounces typing: commits after 400 ms of inactivity, at least every 0.5–2 s while typing continues."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-PAUSE = 400  # ms of rest
-OFTEN, SELDOM = 500, 2000  # ms of typing without a rest: so often, and so seldom where checking a long text takes time
-SHARE = 4  # of this, checking may take one part
+PAUSE = 400  # ms without a keystroke
+OFTEN, SELDOM = 500, 2000  # ms between commits while typing continues; up to the second where checks are slow
+SHARE = 4  # checking a commit may take 1/SHARE of the interval
 
 
 class Rest(QObject):
-    """`hand_over` is called when it is time; typing that a power cut takes with it is younger than `OFTEN`.
+    """Calls `hand_over` when typing is to be committed; uncommitted typing is younger than `OFTEN`, at most `SELDOM`.
 
-    `goes_on`: what is handed over now goes on with what was handed over before, without a rest between: one undo.
+    `goes_on`: the commit continues the one before, without a pause between them; both are undone in one step.
     """
 
     def __init__(self, hand_over: Callable[[], object], parent: QObject) -> None:
@@ -30,13 +30,13 @@ class Rest(QObject):
         self._most.timeout.connect(self._amid)
 
     def typed(self) -> None:
-        """A key was struck."""
+        """Start the timers after a keystroke."""
         self._pause.start()
         if not self._most.isActive():
             self._most.start()
 
     def stop(self) -> None:
-        """Hand over now; what is typed later is something else."""
+        """Commit now; what is typed later is a separate undo step."""
         self._pause.stop()
         self._most.stop()
         self._hand_over()

@@ -1,4 +1,4 @@
-"""One cell on the screen: painted as on paper, typed into like a spreadsheet's."""
+"""Item delegate of a table: paints cells as on the printed form and edits them as in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ui.table.model import SPOKEN, GridModel, Index
 from ui.table.painting import draw_box
 
 FOCUSED, SELECTED = QStyle.StateFlag.State_HasFocus.value, QStyle.StateFlag.State_Selected.value
-# After these keys in an editor the value is taken over and the cursor goes on: rows, columns.
+# Keys of an editor that commit the value, and the move that follows: rows, columns.
 _STEPS = {
     Qt.Key.Key_Return: (1, 0),
     Qt.Key.Key_Enter: (1, 0),
@@ -36,18 +36,18 @@ _STEPS = {
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Paints a cell and opens a plain line to type into."""
+    """Paints a cell and edits it in a QLineEdit."""
 
     spread = Signal(str)  # Ctrl+Enter: the same text for every selected cell
-    moved = Signal(int, int)  # rows, columns to go after the editor has closed
-    dropped = Signal()  # Esc, after some of the typing was saved already
+    moved = Signal(int, int)  # rows, columns to move after the editor has closed
+    dropped = Signal()  # Esc after part of the typing was saved
 
     def __init__(self, desk: Desk, commit: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
         self._rest = Rest(commit, self)
-        self.palette = colours()  # asked once for all cells that are painted
-        self._handed_over = False  # something of what is typed in the open editor
+        self.palette = colours()  # looked up once, not for each painted cell
+        self._handed_over = False  # the open editor has committed a part of its text
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = option.widget  # type: ignore[attr-defined]  # missing in PySide's type information
@@ -56,9 +56,9 @@ class CellDelegate(QStyledItemDelegate):
         assert isinstance(model, GridModel)
         box = model.box(index)
         rect = option.rect  # type: ignore[attr-defined]
-        if box.role is Role.BAND:  # it reaches into the frozen labels: draw all of it, the cell's edge clips
+        if box.role is Role.BAND:  # it extends under the frozen labels: drawn whole, clipped at the cell
             rect = rect.adjusted(-view.verticalHeader().width(), 0, 0, 0)
-        state = option.state.value  # type: ignore[attr-defined]  # as a number: flags are slow
+        state = option.state.value  # type: ignore[attr-defined]  # as int: flag objects are slow
         current = bool(state & FOCUSED)
         chosen = bool(state & SELECTED) and box.address is not None
         text, finding, entry = model.text(box), model.mark(index), model.entry(index)
@@ -80,12 +80,12 @@ class CellDelegate(QStyledItemDelegate):
         self._desk.release()
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """Show what stands in the cell, but leave alone what is being typed: it is saved again and again."""
+        """Show the cell's value unless the editor was modified: typing is saved repeatedly while it is open."""
         if not (isinstance(editor, QLineEdit) and editor.isModified()):
             super().setEditorData(editor, index)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        """Take the typing over; all that one editor hands over is one step to take back."""
+        """Commit the typing; all commits of one editor are one undo step."""
         if isinstance(editor, QLineEdit) and isinstance(model, GridModel):
             self._handed_over |= model.enter(index, editor.text(), going_on=self._handed_over)
 
@@ -93,7 +93,7 @@ class CellDelegate(QStyledItemDelegate):
         editor.setGeometry(option.rect.adjusted(1, 1, -1, -1))  # type: ignore[attr-defined]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter, arrows and Tab take the value over and go on, as in a spreadsheet."""
+        """Commit and move on Enter, Up, Down and Tab; Ctrl+Enter fills the selection, Esc discards."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
             step = _STEPS.get(Qt.Key(event.key()))
             if event.key() == Qt.Key.Key_Escape and self._handed_over:

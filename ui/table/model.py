@@ -1,4 +1,4 @@
-"""The numbers of one table for Qt: what stands in a cell, what may be done there, what is said about it."""
+"""Qt item model of one table: values, flags, tool tips and accessible texts of its cells."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DEAD = Qt.ItemFlag.NoItemFlags
 
 
 class GridModel(QAbstractTableModel):
-    """The numbers of one table: the grid without its head rows and label columns."""
+    """Model of the body of one table: the grid without its head rows and label columns."""
 
     def __init__(self, desk: Desk, table: Table, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class GridModel(QAbstractTableModel):
         rows, columns = range(self.grid.head_rows, self.grid.rows), range(self.grid.label_columns, self.grid.columns)
         self._body = [[self.grid.owner(row, column) for column in columns] for row in rows]
         self._marks = desk.marks()
-        self._open = LOCKED if desk.locked else EDITABLE  # asked twice for each cell that is painted
+        self._open = LOCKED if desk.locked else EDITABLE  # read twice for each painted cell
         desk.changed.connect(self.on_changed)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
@@ -54,16 +54,16 @@ class GridModel(QAbstractTableModel):
         return 0 if parent.isValid() else self.grid.columns - self.grid.label_columns
 
     def box(self, index: Index) -> Box:
-        """The box that covers a place of the body."""
+        """Return the box that covers an index of the body."""
         return self._body[index.row()][index.column()]
 
     def index_of(self, address: Address) -> QModelIndex:
-        """The place of a cell; an invalid index when this table does not have it."""
+        """Return the index of a cell; an invalid one when this table does not have it."""
         box = self.grid.box_of(address)
         return self._corner(box) if box else QModelIndex()
 
     def origin(self, index: Index) -> QModelIndex:
-        """The first place of the merged cell that covers a place."""
+        """Return the top left index of the merged cell that covers an index."""
         return self._corner(self.box(index))
 
     def _corner(self, box: Box) -> QModelIndex:
@@ -74,12 +74,12 @@ class GridModel(QAbstractTableModel):
         return self._open if role is Role.VALUE else LOCKED if role is Role.TOTAL else DEAD
 
     def entry(self, index: Index) -> Entry:
-        """What stands at a place; a total as computed."""
+        """Return the entry at an index, a total as computed; `BLANK` outside cells."""
         address = self.box(index).address
         return self.desk.editing.entry(address) if address else BLANK
 
     def mark(self, index: Index) -> Finding | None:
-        """The strongest finding about a place."""
+        """Return the strongest finding about the cell at an index."""
         address = self.box(index).address
         return self._marks.get(address) if address else None
 
@@ -93,11 +93,11 @@ class GridModel(QAbstractTableModel):
         return None
 
     def text(self, box: Box) -> str:
-        """What is written in a box."""
+        """Return the text shown in a box."""
         return self.desk.editing.entry(box.address).shown() if box.address else box.text
 
     def _tip(self, index: Index) -> str:
-        """What is wrong here, else what belongs here and on which article it rests."""
+        """Return the finding and its advice, else source in last year's report, help and legal basis."""
         address, finding = self.box(index).address, self.mark(index)
         if finding:
             return f"{finding.severity.label}：{finding.message}\n{finding.todo}"
@@ -111,7 +111,7 @@ class GridModel(QAbstractTableModel):
         return "\n".join(line for line in (source, row.help, row.ref, column.help) if line)
 
     def _spoken(self, index: Index) -> str:
-        """Row, column, value, unit and state, as a screen reader says them."""
+        """Return row, column, value, unit and state for screen readers."""
         address = self.box(index).address
         if not address:
             return self.box(index).text
@@ -126,14 +126,14 @@ class GridModel(QAbstractTableModel):
         return role == EDIT and self.enter(index, str(value), going_on=False)
 
     def enter(self, index: Index, typed: str, *, going_on: bool) -> bool:
-        """Put into a cell what was typed; `going_on`: on from the step before.  False when nothing has changed."""
+        """Enter typed text; `going_on` continues the previous undo step.  Returns False when nothing has changed."""
         address = self.box(index).address
         if not address or self.flags(index) != EDITABLE:
             return False
         return not self.desk.enter(address, typed, going_on=going_on).change.empty
 
     def on_changed(self, effect: Effect) -> None:
-        """Repaint exactly the boxes whose text or mark differs."""
+        """Repaint only the cells whose value or mark differs."""
         self._open = LOCKED if self.desk.locked else EDITABLE
         old, self._marks = self._marks, self.desk.marks()
         marked = {a for a in {*old, *self._marks} if old.get(a) != self._marks.get(a)}
@@ -143,6 +143,6 @@ class GridModel(QAbstractTableModel):
                 self.dataChanged.emit(index, index)
 
     def addresses(self, indexes: Iterable[QModelIndex]) -> list[Address]:
-        """The fillable cells among these places, in the order of the paper."""
+        """Return the cells to be filled in among these indexes, in reading order."""
         boxes = [self.box(i) for i in sorted(indexes, key=lambda i: (i.row(), i.column()))]
         return list(dict.fromkeys(box.address for box in boxes if box.address and box.role is Role.VALUE))

@@ -1,4 +1,4 @@
-"""Draws one box of a table: background by role, words, mark, frame."""
+"""Draws one box of a table: background by role, text, mark of a finding, frame."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from model.form.grid import Box, Role
 from ui.parts.theme import Colours, colours
 
 PAD = 5
-SHORT = 4  # characters that every column of numbers has room for
+SHORT = 4  # characters that fit into every column of numbers
 _WORDS = int(Qt.TextFlag.TextWordWrap)
-_SENSE = re.compile(r"（.{1,3}）(?=.)")  # （三）不予公开 breaks behind its number, if it must break
+_SENSE = re.compile(r"（.{1,3}）(?=.)")  # （三）不予公开 may break after its number
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | _WORDS
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter) | _WORDS
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 def text_height(metrics: QFontMetrics, box: Box, width: int) -> int:
-    """Pixels that a box's words need when it is `width` pixels wide."""
+    """Return the height (px) that a box's text needs at a width of `width` px."""
     if not box.text:
         return 0
     inner = max(1, width - 2 * PAD)
@@ -32,7 +32,7 @@ def text_height(metrics: QFontMetrics, box: Box, width: int) -> int:
 
 
 def broken(metrics: QFontMetrics, box: Box, text: str, inner: int) -> str:
-    """Short headings broken by sense or into even lines, so that no character is left alone."""
+    """Break a short heading after its number or into even lines, so that no line holds a single character."""
     if box.role not in (Role.HEAD, Role.LABEL) or len(text) > 12 or metrics.horizontalAdvance(text) <= inner:
         return text
     if number := _SENSE.match(text):
@@ -61,7 +61,7 @@ def draw_box(  # noqa: PLR0913  # everything that a cell can show
     chosen: bool = False,
     palette: Colours | None = None,
 ) -> None:
-    """Draw a box with its right and bottom line; `rect` is its whole place.  Whoever draws many names their colours."""
+    """Draw a box with its right and bottom line into `rect`; a given `palette` saves a look-up per box."""
     palette = palette or colours()
     painter.save()
     painter.fillRect(rect, _background(box, finding, chosen, palette))
@@ -118,7 +118,7 @@ def _font(font: QFont, box: Box) -> QFont:
 
 
 def _shrink(painter: QPainter, text: str, room: int) -> None:
-    """Write a long number smaller: a digit that is cut off would make it another number."""
+    """Reduce the font for a long number: a digit cut off would change the number."""
     needed = painter.fontMetrics().horizontalAdvance(text)
     if needed > room > 0:
         font = QFont(painter.font())
@@ -127,7 +127,7 @@ def _shrink(painter: QPainter, text: str, room: int) -> None:
 
 
 def _draw_mark(painter: QPainter, rect: QRect, severity: Severity, palette: Colours) -> None:
-    """A filled corner for 错误, an outlined one for the rest: the shape tells them apart without colour."""
+    """Draw a corner mark: filled for 错误, outlined for the rest, so that they differ without colour."""
     colour = {Severity.ERROR: palette.error, Severity.EXPLAIN: palette.explain, Severity.HINT: palette.hint}[severity]
     corner, side = rect.topLeft() + QPoint(1, 1), 9
     painter.setPen(QPen(colour, 1.5))

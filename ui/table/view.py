@@ -1,4 +1,4 @@
-"""The report's tables on the screen: the paper's merged boxes, head and labels frozen while the numbers scroll."""
+"""Table view of the report: merged cells as on paper, head rows and label columns frozen while the numbers scroll."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ from ui.table.delegate import CellDelegate
 from ui.table.model import DEAD, EDIT, GridModel
 from ui.table.painting import PAD, SHORT, draw_box, text_height
 
-LEAST_DIGITS, LEAST_DIGITS_OF_MANY = 6, SHORT  # that fit the narrowest column; longer numbers are written smaller
-LEAST_LABEL = 0.5  # of the width on paper that labels keep where the room is short
-LEAST_AIR, MOST_AIR = -3, 8  # pixels that a row is higher than its words; a line of Chinese has air of its own
+LEAST_DIGITS, LEAST_DIGITS_OF_MANY = 6, SHORT  # fitting the narrowest column; longer numbers are drawn smaller
+LEAST_LABEL = 0.5  # of their width on paper that label columns keep where space is short
+LEAST_AIR, MOST_AIR = -3, 8  # pixels of padding per row; a line of Chinese text has leading of its own
 
 
 class FrozenHead(QHeaderView):
-    """The head rows (horizontal) or the label columns (vertical) of the grid, with their merged boxes."""
+    """Paints the head rows (horizontal) or the label columns (vertical) of the grid with their merged boxes."""
 
     def __init__(self, orientation: Qt.Orientation, view: TableView) -> None:
         super().__init__(orientation, view)
@@ -59,7 +59,7 @@ class FrozenHead(QHeaderView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._view.palette().base())  # beyond the last box the table is paper, too
+        painter.fillRect(event.rect(), self._view.palette().base())  # background beyond the last box, as in the body
         painter.setFont(self._view.font())
         for box in self._view.frozen_boxes(self.orientation()):
             rect = self._view.rect_in_head(box, self.orientation())
@@ -68,7 +68,7 @@ class FrozenHead(QHeaderView):
 
 
 class Corner(QWidget):
-    """Where the frozen head and the frozen labels meet."""
+    """Paints the corner between the frozen head and the frozen labels."""
 
     def __init__(self, view: TableView) -> None:
         super().__init__(view)
@@ -83,13 +83,13 @@ class Corner(QWidget):
 
 
 class TableView(QTableView):
-    """One table of the report, filled in by keyboard as a spreadsheet is."""
+    """One table of the report, filled in by keyboard like a spreadsheet."""
 
-    proposed = Signal(object)  # Proposal: what a paste would do
+    proposed = Signal(object)  # Proposal: the effect of a paste
 
     def __init__(self, desk: Desk, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = GridModel(desk, table, self)  # kept: PySide views hold no reference of their own
+        self._model = GridModel(desk, table, self)  # kept: PySide views hold no reference to their model
         self.grid = self._model.grid
         self._cells = CellDelegate(desk, self.commit_typing, self)
         self._cells.moved.connect(self.move_by)
@@ -134,7 +134,7 @@ class TableView(QTableView):
         super().resizeEvent(event)
 
     def _fit(self) -> None:
-        """Share the width among the columns as on paper, then give each row the height its words need."""
+        """Distribute the width among the columns as on paper, then set each row to the height of its words."""
         widths = self._widths()
         labels = self.grid.label_columns
         self._label_widths = widths[:labels]
@@ -151,26 +151,26 @@ class TableView(QTableView):
         self._corner.setGeometry(self.frameWidth(), self.frameWidth(), sum(self._label_widths), sum(self._head_heights))
 
     def _widths(self) -> list[int]:
-        """Shares of the room as on paper; where it is short, the labels give way before the numbers."""
+        """Return column widths in pixels, in proportion to the paper; where space is short, the labels shrink first."""
         shares = self.grid.widths or tuple(1.0 for _ in range(self.grid.columns))
         labels, numbers = shares[: self.grid.label_columns], shares[self.grid.label_columns :]
         metrics = QFontMetrics(self.font())
         room = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
         digits = LEAST_DIGITS if labels else LEAST_DIGITS_OF_MANY
         least = (metrics.horizontalAdvance("0") * digits + 2 * PAD) / min(numbers)
-        most = metrics.height() * 70 / sum(shares)  # wider than that and the eye loses the line
+        most = metrics.height() * 70 / sum(shares)  # wider rows are hard to follow
         scale = max(least, min(most, room / sum(shares)))
         squeezed = max(LEAST_LABEL * scale, min(scale, (room - scale * sum(numbers)) / (sum(labels) or 1)))
-        narrowest = metrics.horizontalAdvance("国") * 2 + 2 * PAD  # two characters: no comma begins a line
+        narrowest = metrics.horizontalAdvance("国") * 2 + 2 * PAD  # two characters, so that no line begins with a comma
         places = [max(narrowest, int(share * squeezed)) for share in labels]
         widths = places + [int(share * scale) for share in numbers]
-        if labels and squeezed < scale:  # what the narrow labels took, the widest gives
+        if labels and squeezed < scale:  # the widest label column gives up what the narrow ones gained
             widest = places.index(max(places))
             widths[widest] = max(narrowest, widths[widest] - max(0, sum(widths) - room))
         return widths
 
     def frozen_boxes(self, orientation: Qt.Orientation) -> Iterator[Box]:
-        """The boxes that a frozen head shows."""
+        """Yield the boxes that a frozen head shows."""
         head, labels = self.grid.head_rows, self.grid.label_columns
         for box in self.grid.boxes:
             in_head, in_labels = box.row < head, box.column < labels
@@ -178,7 +178,7 @@ class TableView(QTableView):
                 yield box
 
     def rect_in_head(self, box: Box, orientation: Qt.Orientation) -> QRect:
-        """Where a box stands in a frozen head, in its own scrolled coordinates."""
+        """Return a box's rectangle in a frozen head, in pixels of the scrolled header."""
         head, labels = self.grid.head_rows, self.grid.label_columns
         if orientation is Qt.Orientation.Horizontal:
             left = self.columnViewportPosition(box.column - labels)
@@ -203,7 +203,7 @@ class TableView(QTableView):
         super().wheelEvent(event)
 
     def zoom_by(self, steps: int) -> None:
-        """Make the table larger or smaller, one point a step."""
+        """Change the font size by `steps` points, within −3 to +12 of the initial size."""
         font = self.font()
         if not -3 <= self._zoom + steps <= 12:
             return
@@ -215,7 +215,7 @@ class TableView(QTableView):
     # -- keys ----------------------------------------------------------------------------------------------------
 
     def move_by(self, rows: int, columns: int) -> None:
-        """Go to the next cell to fill in, over headings and totals and at a line's end to the next line."""
+        """Go to the next input cell, skipping headings and totals and continuing on the next line at a line's end."""
         start = self.currentIndex()
         here = self._model.box(start) if start.isValid() else None
         place = (start.row(), start.column())
@@ -251,14 +251,14 @@ class TableView(QTableView):
             super().keyPressEvent(event)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """Where a key leads: never onto a heading, and into a merged cell at its first place."""
+        """Return the index a key leads to: never a heading, and the first index of a merged cell."""
         target = super().moveCursor(action, modifiers)
         if not target.isValid() or self._model.flags(target) == DEAD:
             return self.currentIndex()
         return self._model.origin(target)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Open an editor for what an input method commits; Qt opens it but loses characters that come at once."""
+        """Send an input method's commit to the editor it opens; Qt opens it but drops the committed characters."""
         was_open = self.state() == QAbstractItemView.State.EditingState
         super().inputMethodEvent(event)
         editor = self._editor()
@@ -266,7 +266,7 @@ class TableView(QTableView):
             QApplication.sendEvent(editor, event)
 
     def keyboardSearch(self, search: str) -> None:
-        """A digit typed on a locked total does nothing; Qt would look for a cell that begins with it."""
+        """Ignore a digit typed on a locked total; Qt would search for a cell that begins with it."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -274,7 +274,7 @@ class TableView(QTableView):
             self.show_cell(next(a for a in self._model.table.addresses()))
 
     def focusNextPrevChild(self, following: bool) -> bool:
-        """Tab goes from cell to cell; F6 and the mouse leave the table."""
+        """Keep Tab within the table, from cell to cell; F6 and the mouse leave it."""
         return False
 
     def _clear(self) -> None:
@@ -290,31 +290,31 @@ class TableView(QTableView):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def current_address(self) -> Address | None:
-        """The cell where the cursor is."""
+        """Return the address of the current cell, or None."""
         return self._model.box(self.currentIndex()).address if self.currentIndex().isValid() else None
 
     def commit_typing(self) -> None:
-        """Take over what stands in an open editor, without closing the table's page."""
+        """Commit the text of an open editor without closing it."""
         editor = self._editor()
         if editor is not None:
             self.commitData(editor)
 
     def _editor(self) -> QWidget | None:
-        """The line that is being typed into; one that is closed may live on beside it for a moment."""
+        """Return the open editor; a closed one may exist beside it until Qt deletes it."""
         editing = self.state() == QAbstractItemView.State.EditingState
         return self.indexWidget(self.currentIndex()) if editing else None
 
     # -- clipboard -----------------------------------------------------------------------------------------------
 
     def copied(self) -> list[list[str]]:
-        """The selected cells, line by line."""
+        """Return the texts of the selected cells, row by row."""
         chosen = self.selectedIndexes()
         rows = sorted({index.row() for index in chosen})
         lines = [sorted((i for i in chosen if i.row() == row), key=lambda i: i.column()) for row in rows]
         return [[index.data(EDIT) for index in line] for line in lines]
 
     def copy(self) -> None:
-        """Put the selected cells on the clipboard, as text and as a table that Excel and WPS take."""
+        """Copy the selected cells as text and as an HTML table that Excel and WPS accept."""
         rows = self.copied()
         data = QMimeData()
         data.setText(clipboard.as_text(rows))
@@ -322,14 +322,14 @@ class TableView(QTableView):
         QApplication.clipboard().setMimeData(data)
 
     def paste(self) -> None:
-        """One value goes into the selected cells at once; anything larger is proposed first."""
+        """Fill the selected cells with a single value at once; propose anything larger first."""
         data = QApplication.clipboard().mimeData()
         cells = clipboard.rows_of(data.text(), data.html())
         start = self.current_address()
         if len(cells) == 1 and len(cells[0]) == 1:
             self.fill(cells[0][0])
         elif cells and start:
-            from model.importing.pasting import propose  # all that reads old reports comes with it
+            from model.importing.pasting import propose  # imports all readers of old reports
 
             editing = self._model.desk.editing
             self.proposed.emit(propose(editing.report, editing.form, self._model.table, cells, start))
@@ -342,7 +342,7 @@ class TableView(QTableView):
 
 
 def row_heights(grid: Grid, widths: list[int], font: Any) -> list[int]:
-    """Pixel heights of all rows: enough for the words of every box, merged ones included."""
+    """Return the pixel heights of all rows, enough for the words of every box, merged ones included."""
     metrics = QFontMetrics(font)
     heights = [metrics.height()] * grid.rows
     for box in sorted(grid.boxes, key=lambda box: box.rows):
@@ -356,7 +356,7 @@ def row_heights(grid: Grid, widths: list[int], font: Any) -> list[int]:
 
 
 def airy(heights: list[int], room: int) -> list[int]:
-    """The rows with as much air as the room allows, the same for each: the whole table in view before comfort."""
+    """Add equal padding to the rows, `LEAST_AIR` to `MOST_AIR`, as far as the table still fits into `room` pixels."""
     spare = (room - sum(heights)) // max(1, len(heights))
     air = max(LEAST_AIR, min(MOST_AIR, spare))
     return [height + air for height in heights]

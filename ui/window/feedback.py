@@ -1,4 +1,4 @@
-"""「这条提示不对」: a small file on this computer that whoever looks after the rules can read; nothing is sent."""
+"""Feedback 「这条提示不对」: a local JSON file for the maintainers of the rules; nothing is sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FOLDER = "提示反馈"
 
 
 def write_feedback(data: Path, finding: Finding, form: str, at: datetime) -> Path:
-    """Write what was found and by which rule; raises `Trouble` when the folder takes nothing."""
+    """Write the finding and its rule to a file and return the path; raises `Trouble` if that is impossible."""
     folder = data / FOLDER
     said = {
         "rule": finding.code,

@@ -1,4 +1,4 @@
-"""The main window: start page or one open draft, with menus and what is said at the edges."""
+"""Main window: start page or one open draft, with menus, docks, banner and status bar."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ if TYPE_CHECKING:
     from ui.editor.workbench import Workbench
 
 PROGRAM = "政府信息公开工作年度报告"
-LAST_JOBS = 10.0  # seconds that closing waits for work in the background
+LAST_JOBS = 10.0  # seconds that closing waits for background work
 
 
 class Window(QMainWindow):
-    """One window: the start page, or one open draft."""
+    """Main window with the start page or one open draft."""
 
     opened = Signal(int)
     exported = Signal(object)  # Path
@@ -101,7 +101,7 @@ class Window(QMainWindow):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._stack, 1)
-        box.addWidget(self.banner)  # below: what comes and goes must not move a button from under the mouse
+        box.addWidget(self.banner)  # below, so that showing it moves no button under the mouse
         self.setCentralWidget(middle)
         self.statusBar().addPermanentWidget(self.due)
         self.statusBar().addPermanentWidget(self.saving.label)
@@ -111,8 +111,8 @@ class Window(QMainWindow):
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def on_setting(self, **fields: object) -> None:
-        """Keep a setting at once and live by it."""
-        self._settings = replace(self._settings, **fields)  # type: ignore[arg-type]  # ViewMenu names fields of ours
+        """Apply a setting and write it at once."""
+        self._settings = replace(self._settings, **fields)  # type: ignore[arg-type]  # ViewMenu passes field names
         self.exporter.own_fonts = self._settings.own_fonts
         self._settings_file.write(self._settings)
 
@@ -126,13 +126,13 @@ class Window(QMainWindow):
     # -- drafts --------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """After the first paint: read the drafts, then get ready what opening one needs."""
+        """Load the drafts after the first paint, then import in advance what opening one needs."""
         self.refresh_drafts()
         self.shelf.purge()
         self.jobs.run(_load_workbench, lambda _nothing: None)
 
     def refresh_drafts(self) -> None:
-        """Read the list of drafts in the background and show it."""
+        """Reload the list of drafts in the background."""
         self.shelf.refresh()
 
     def open_draft(self, number: int) -> None:
@@ -140,11 +140,9 @@ class Window(QMainWindow):
         self.attempt(lambda: self._open(number))
 
     def _open(self, number: int) -> None:
-        from ui.editor.workbench import (
-            Workbench,  # the first window must not wait for all that a draft needs: see `prepare`
-        )
+        from ui.editor.workbench import Workbench  # not needed for the first window; imported by `prepare`
 
-        self.settle()  # it may be the same draft: what is only typed yet belongs to what is read now
+        self.settle()  # it may be the same draft: save pending typing before reading it
         desk = self._desk(number)
         self.close_draft()
         desk.setParent(self)
@@ -156,13 +154,13 @@ class Window(QMainWindow):
         self.opened.emit(number)
 
     def settle(self) -> None:
-        """Take over all typing: in the open draft, or a name in the list."""
+        """Commit pending typing in the open draft or of a name in the list."""
         self.start.drafts.settle()
         if self.desk:
             self.desk.settle()
 
     def _desk(self, number: int) -> Desk:
-        """A draft with last year's beside it and its steps behind it; raises `Trouble` when it cannot be read."""
+        """Load a draft with last year's report and its undo history; raises `Trouble` if it cannot be read."""
         from ui.draft.desk import Desk
 
         report = self._keeper.ask(lambda store: store.load(number))
@@ -185,7 +183,7 @@ class Window(QMainWindow):
         bench.panel.disputed.connect(lambda finding: self.attempt(lambda: self._note_dispute(finding)))
 
     def _show(self, bench: Workbench) -> None:
-        """Put an open draft where the start page was, with the cursor where it stood the last time."""
+        """Show an open draft in place of the start page, with the cursor at its last position."""
         self.bench = bench
         self.restoring.put_away()
         self._stack.addWidget(bench)
@@ -199,7 +197,7 @@ class Window(QMainWindow):
         bench.wizard.take_focus()
 
     def close_draft(self) -> None:
-        """Back to the list; everything typed is handed over first."""
+        """Commit pending typing, close the draft and return to the list."""
         if self.bench is None:
             return
         self.bench.desk.settle()
@@ -212,7 +210,7 @@ class Window(QMainWindow):
         self.refresh_drafts()
 
     def _clear_edges(self) -> None:
-        """Nothing around the page speaks of a draft that is closed."""
+        """Clear docks, banner, status bar and title of the closed draft."""
         self.guide.put_away()
         self.asking.put_away()
         if self._history:
@@ -239,7 +237,7 @@ class Window(QMainWindow):
         return self.bench.panel if self.bench else None
 
     def _remember(self) -> None:
-        """Keep sizes and places for the next time."""
+        """Write window sizes and the position in the open draft to the settings."""
         size = self.normalGeometry().size() if self.isMaximized() else self.size()
         made = replace(self._settings, maximized=self.isMaximized())
         if size.isValid():  # a window that has only ever been maximised has no other size
@@ -264,7 +262,7 @@ class Window(QMainWindow):
             self.banner.say(f"已记下：{path}。没有发送到任何地方。")
 
     def _if_finalised(self, effect: Effect) -> None:
-        """定稿 freezes a version, backs up, and keeps the PDF of that moment."""
+        """Save a version, a backup and the PDF after 定稿."""
         if self.bench is None or not effect.change.facts.get(FINAL, ("", ""))[1]:
             return
         desk = self.bench.desk
@@ -285,45 +283,45 @@ class Window(QMainWindow):
         self.attempt(lambda: history.open_for(desk))
 
     def on_verify(self) -> None:
-        """检查数据: read every row and every step of every draft."""
+        """Run 检查数据: read every row and every step of every draft."""
         self.jobs.run(self._keeper.check, self.banner.say)
 
     def on_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Enter presses the button that has the focus; Qt does that in dialogs only."""
+        """Let Enter press the focused button; Qt does that in dialogs only."""
         if isinstance(now, QPushButton):
             now.setAutoDefault(True)
 
     def changeEvent(self, event: QEvent) -> None:
-        """The system's theme may change while the program runs."""
+        """Apply a change of the system's theme while the program runs."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and colours() is not self._colours:
             self._colours = colours()
-            QTimer.singleShot(0, lambda: redress(self))  # once the new palette has reached everybody
+            QTimer.singleShot(0, lambda: redress(self))  # after all widgets have the new palette
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Hand over all typing and wait for the last commit."""
+        """Commit all typing and wait until it is saved."""
         self.settle()
-        self.jobs.wait(LAST_JOBS)  # an export in its last second, the list of drafts being read
+        self.jobs.wait(LAST_JOBS)  # such as an export or the list being read
         self._remember()
         event.setAccepted(self._keeper.close() or self._give_up())
         if event.isAccepted():
             self.jobs.close()
 
     def _give_up(self) -> bool:
-        """Ask whether what cannot be saved may be lost."""
+        """Ask whether changes that cannot be saved may be lost."""
         question = "还有修改未能保存，关闭后会丢失。仍要关闭吗？"
         close = QMessageBox.StandardButton.Close
         return QMessageBox.warning(self, PROGRAM, question, close | QMessageBox.StandardButton.Cancel) == close
 
     def on_crashed(self, folder: str) -> None:
-        """The program itself went wrong somewhere; what was typed is saved already."""
+        """Report an internal error; what was typed is saved already."""
         self._say_trouble(f"程序出现错误，已填写的内容不受影响。错误记录在：{folder}")
 
     def _say_trouble(self, sentence: str) -> None:
         self.banner.say(sentence, trouble=True)
 
     def attempt(self, act: Callable[[], object]) -> None:
-        """Do something now; a `Trouble` is said in the banner."""
+        """Call `act`; a `Trouble` is shown in the banner."""
         try:
             act()
         except Trouble as trouble:
@@ -331,9 +329,9 @@ class Window(QMainWindow):
 
 
 def _load_workbench() -> None:
-    import ui.editor.workbench  # noqa: F401  # imported for `_open` to find it there
+    import ui.editor.workbench  # noqa: F401  # in advance, for `_open`
 
 
 def after_first_paint(act: Callable[[], object]) -> None:
-    """Run something once the window has been painted."""
+    """Call `act` once the window has been painted."""
     QTimer.singleShot(0, act)

@@ -1,4 +1,4 @@
-"""The menus as data: where an entry stands, its keys, and what it does."""
+"""Menu bar as data: for each entry its menu, label, shortcut and action."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Command:
-    """One entry of a menu; an empty name is a line between groups."""
+    """One menu entry; an empty name makes a separator."""
 
     menu: str
     name: str = ""
     keys: str = ""
-    window: Callable[[Any], object] | None = None  # gets the window
+    window: Callable[[Any], object] | None = None  # called with the window
     bench: Callable[[Workbench], object] | None = None
-    draft: bool = False  # `window`, but only while a draft is open
+    draft: bool = False  # enable `window` only while a draft is open
 
     @property
     def needs_draft(self) -> bool:
-        """True for what makes sense only while a draft is open."""
+        """Tell whether the entry is enabled only while a draft is open."""
         return self.draft or self.bench is not None
 
 
@@ -64,7 +64,7 @@ COMMANDS = (
 
 
 class Menus:
-    """The menu bar of a window; `actions` by the names in COMMANDS, `menus` by theirs."""
+    """Builds the menu bar of a window; `actions` and `menus` are keyed by the labels in COMMANDS."""
 
     def __init__(self, window: QMainWindow, bench: Callable[[], Workbench | None]) -> None:
         self._window, self._bench = window, bench
@@ -93,7 +93,7 @@ class Menus:
             command.bench(bench)
 
     def enable(self) -> None:
-        """Offer what makes sense now: most of it needs an open draft."""
+        """Enable the entries that need a draft if one is open, else disable them."""
         for command in COMMANDS:
             if command.needs_draft:
                 self.actions[command.name].setEnabled(self._bench() is not None)

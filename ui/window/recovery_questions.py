@@ -1,4 +1,4 @@
-"""What the clerk is asked after a recovery, or after another window has written into the same draft."""
+"""Questions to the user after a recovery, or after another window has written into the same draft."""
 
 from __future__ import annotations
 
@@ -28,36 +28,36 @@ if TYPE_CHECKING:
 
 
 class Host(Protocol):
-    """What the window does for it."""
+    """Interface of the main window that `Asking` uses."""
 
     jobs: Jobs
-    opened: SignalInstance  # the number of a draft
+    opened: SignalInstance  # int: number of a draft
 
     @property
     def desk(self) -> Desk | None:
-        """The open draft."""
+        """The open draft; None without one."""
 
     @property
     def wizard(self) -> Wizard | None:
-        """The open draft's pages."""
+        """The pages of the open draft; None without one."""
 
     def attempt(self, act: Callable[[], object]) -> None:
-        """Do something now; a `Trouble` is said in the banner."""
+        """Call `act`; a `Trouble` is shown in the banner."""
 
     def open_draft(self, number: int) -> None:
         """Open a draft in the wizard."""
 
     def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
-        """Qt's own."""
+        """Add a dock (method of QMainWindow)."""
 
 
 class Asking(QObject):
-    """Shows the dock of unsure values where there are any, and looks for what two windows wrote into one place."""
+    """Shows the dock of undecided values and finds conflicting edits of two windows."""
 
     def __init__(self, window: Host, keeper: Keeper, banner: Banner, data: Path) -> None:
         super().__init__(window if isinstance(window, QObject) else None)
         self._window, self._keeper, self._banner, self._data = window, keeper, banner, data
-        self._seen: dict[int, int] = {}  # by draft, the step up to which its window knows what is in it
+        self._seen: dict[int, int] = {}  # draft number → last step that this window knows
         self.dock: UnsureDock | None = None
         window.opened.connect(self.on_opened)
         keeper.regained.connect(self.on_regained)
@@ -65,7 +65,7 @@ class Asking(QObject):
     # -- after a recovery ----------------------------------------------------------------------------------------
 
     def offers(self) -> list[Offer]:
-        """What may be done after a recovery, until the clerk says that the data are right."""
+        """Return the actions offered after a recovery until the user confirms the data."""
         from model.storage.progress import recall
 
         if self._keeper.refusal or not recall(self._data).hold:
@@ -74,13 +74,13 @@ class Asking(QObject):
         return [*review, ("打开备份文件夹", self._show_backups), ("数据正确", self.trust)]
 
     def _drafts(self) -> list[int]:
-        """The drafts in which something is to be decided."""
+        """Return the numbers of the drafts with undecided values."""
         from model.recovery.undecided import kept
 
         return list(dict.fromkeys(one.draft for one in kept(self._data)))
 
     def review(self) -> None:
-        """Open the first draft in which something is to be decided."""
+        """Show the undecided values of the open draft, else open the first draft that has some."""
         desk, drafts = self._window.desk, self._drafts()
         if desk and desk.number in drafts:
             self._show(desk)
@@ -93,7 +93,7 @@ class Asking(QObject):
         QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self._data / FOLDER)))
 
     def trust(self) -> None:
-        """The clerk has looked: backups may be thinned again."""
+        """Confirm the recovered data: backups may be thinned again."""
         from model.storage.progress import hold_backups
 
         self._keeper.ask(lambda store: hold_backups(store.path.parent, hold=False))
@@ -102,7 +102,7 @@ class Asking(QObject):
     # -- the open draft ------------------------------------------------------------------------------------------
 
     def on_opened(self, number: int) -> None:
-        """A draft was opened: remember how far it had come, and show what is to be decided in it."""
+        """Record the last step of the opened draft and show its undecided values."""
         self._window.attempt(lambda: self._note_seen(number))
         desk = self._window.desk
         if desk and number in self._drafts():
@@ -125,7 +125,7 @@ class Asking(QObject):
             self.dock.raise_()
 
     def on_wanted(self, one: Unsure) -> None:
-        """Go to the place that is to be decided."""
+        """Go to the cell or section of an undecided value."""
         wizard = self._window.wizard
         if wizard is None:
             return
@@ -135,22 +135,22 @@ class Asking(QObject):
             wizard.go_to(one.place if one.change.texts else "")
 
     def on_emptied(self) -> None:
-        """All of this draft is decided; go on with the next, or say that it is done."""
+        """Offer the next draft with undecided values, or report that none is left."""
         if self._drafts():
             self._banner.say("这份草稿已核对完，还有别的草稿需要核对。", [("下一份", self.review)])
         else:
             self._banner.say("需要核对的内容已全部核对完。")
 
     def put_away(self) -> None:
-        """The draft is closed."""
+        """Hide the dock when the draft is closed."""
         if self.dock:
             self.dock.hide()
 
     # -- another window ------------------------------------------------------------------------------------------
 
     def on_regained(self, number: int) -> None:
-        """What had failed is saved: look whether somebody else wrote in between."""
-        if number in self._seen and not self._keeper.closed:  # it may have been the last save, at the closing
+        """Look for conflicts after a failed save has succeeded: another window may have written in between."""
+        if number in self._seen and not self._keeper.closed:  # not after the last save, at closing
             look = partial(_look, number, self._seen[number])
             self._window.jobs.run(lambda: self._keeper.ask(look), self._on_looked)
 
@@ -169,7 +169,7 @@ class Asking(QObject):
             self._banner.say(said, [("逐条核对", self.review)], trouble=True)
 
     def _refresh(self, desk: Desk, report: Report) -> None:
-        """Read the draft anew where the file holds what this window has not seen."""
+        """Reload the draft if the file differs from the window, else show its undecided values."""
         if desk.editing.report != report:
             desk.settle()
             self._window.open_draft(desk.number)

@@ -1,4 +1,4 @@
-"""What the window says about saving: 已保存 only after the commit, and a way out when the disk takes nothing."""
+"""Save state in the window: 已保存 only after the commit, and saving elsewhere while the disk refuses."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from ui.draft.desk import Desk
 
 
-LAST = 5.0  # seconds that the end of the session waits for the disk
+LAST = 5.0  # seconds to wait for the disk at the end of the session
 
 
 class Host(Protocol):
-    """What the window does for it."""
+    """Services that the window provides."""
 
     @property
     def desk(self) -> Desk | None:
@@ -34,28 +34,28 @@ class Host(Protocol):
     asking: Asking
 
     def settle(self) -> None:
-        """Take over all typing: in the open draft, or a name in the list."""
+        """Commit pending typing in the open draft or of a name in the list."""
 
     def attempt(self, act: Callable[[], object]) -> None:
-        """Do something now; a `Trouble` is said in the banner."""
+        """Call `act`; a `Trouble` is shown in the banner."""
 
     def open_draft(self, number: int) -> None:
         """Open a draft in the wizard."""
 
     def close_draft(self) -> None:
-        """Back to the list."""
+        """Close the open draft and return to the list."""
 
     def refresh_drafts(self) -> None:
-        """Read the list of drafts anew."""
+        """Reload the list of drafts."""
 
 
 class Saving(QObject):
-    """Listens to the keeper; `label` stands in the status bar."""
+    """Shows the keeper's signals; `label` belongs in the status bar."""
 
     def __init__(self, window: Host, keeper: Keeper, banner: Banner) -> None:
         super().__init__(window if isinstance(window, QObject) else None)
         self._window, self._keeper, self._banner = window, keeper, banner
-        self._unsaved = False  # the banner says so
+        self._unsaved = False  # the banner reports unsaved changes
         self.label = QLabel()
         self.label.setAccessibleName("保存状态")
         self.label.setContentsMargins(0, 0, MARGIN, 0)
@@ -65,15 +65,15 @@ class Saving(QObject):
         keeper.told.connect(self.on_told)
 
     def on_opened(self) -> None:
-        """A draft has just been opened."""
+        """Show the state of a draft that has just been opened."""
         self.label.setText("只能查看" if self._keeper.refusal else "已保存")
 
     def on_waiting(self) -> None:
-        """Something is not saved yet."""
+        """Show that a change is not saved yet."""
         self.label.setText("正在保存…")
 
     def on_saved(self, number: int, at: datetime) -> None:
-        """«已保存» only after the commit."""
+        """Show 已保存 once no change of the draft waits for its commit."""
         if self._keeper.waiting(number):
             return
         if self._unsaved:
@@ -84,21 +84,21 @@ class Saving(QObject):
             self.label.setText(f"已保存 {at:%H:%M:%S}")
 
     def on_failed(self, number: int, why: str, waiting: int) -> None:
-        """Say why it is not saved; the writer goes on trying."""
+        """Show why saving failed; the writer keeps retrying."""
         self.label.setText("未保存")
         self._unsaved = True
         elsewhere = [("另存到其他位置…", self.on_elsewhere)] if self._window.desk else []
         self._banner.say(f"最近 {waiting} 处修改尚未保存：{why}。软件会一直重试", elsewhere, trouble=True)
 
     def save_now(self) -> bool:
-        """All that is typed is in the file when this returns: the session ends.  False when the disk refuses."""
+        """Save all typing to the file at the end of the session; returns False if the disk refuses."""
         self._window.settle()
         return self._keeper.flush(LAST)
 
-    # -- other places --------------------------------------------------------------------------------------------
+    # -- saving elsewhere ----------------------------------------------------------------------------------------
 
     def on_elsewhere(self) -> None:
-        """Put the report as it is on the screen in another place while its own does not take it."""
+        """Ask for another file and write the report as shown, while the drafts' file cannot be written."""
         if self._window.desk is None:
             return
         self._window.desk.settle()
@@ -108,7 +108,7 @@ class Saving(QObject):
             self._window.attempt(lambda: self.save_elsewhere(Path(path)))
 
     def save_elsewhere(self, path: Path) -> None:
-        """Write the open report to a file of its own; raises `Trouble`, never over another file."""
+        """Write the open report to a JSON file, never over an existing one; raises `Trouble`."""
         from model.recovery.emergency_copy import save_elsewhere
 
         desk = self._window.desk
@@ -117,17 +117,17 @@ class Saving(QObject):
         save_elsewhere(desk.editing.report, target)
         self._banner.say(f"已另存为「{target}」，可以用「由旧年报新建」读回来。")
 
-    # -- how the drafts were found -------------------------------------------------------------------------------
+    # -- opening of the drafts -----------------------------------------------------------------------------------
 
     def on_told(self, sentence: str) -> None:
-        """What the opening of the drafts has to say, with what the clerk may decide."""
+        """Show the message about opening the drafts' file, with buttons for the clerk's decision."""
         attempt = self._window.attempt
         offers = [(label, partial(attempt, partial(self._decide, act))) for label, act in self._keeper.choices()]
         more = [(label, partial(attempt, act)) for label, act in self._window.asking.offers()]
         self._banner.say(sentence, [*offers, *more], trouble=True)
 
     def _decide(self, act: Callable[[], None]) -> None:
-        """Do what was decided about the drafts' file, and show the drafts anew."""
+        """Carry out a decision about the drafts' file and reload the drafts."""
         desk = self._window.desk
         self._banner.hide()
         self._window.close_draft()

@@ -1,4 +1,4 @@
-"""What the clerk may set about the looks: text size, and the fonts that PDFs are set in."""
+"""Menu entries for the text size of the program and the fonts of PDFs."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ViewMenu(QObject):
 
 
 def use_text_size(points: int) -> None:
-    """Set the size of all text of the program that has none of its own."""
+    """Set the size, in points, of all text without a size of its own."""
     font = QFont(QApplication.font())
     font.setPointSizeF(points)
     QApplication.setFont(font)
