@@ -18,7 +18,6 @@ from model.base.trouble import Trouble
 from model.editing.reasons import reasons_given
 from model.editing.session import Editing
 from model.report import exchange
-from ui.parts.folders import Places
 
 DATA_ENDINGS = (".json", ".zwgk")  # the same data; .zwgk is the file type associated with this program
 
@@ -56,9 +55,9 @@ def export_comparison(
 
 
 @lru_cache(maxsize=2)
-def load_press(places: Places, *, own_fonts: bool = False) -> Press:
+def load_press(resources: Path, *, own_fonts: bool = False) -> Press:
     """Load fonts and style, cached; `own_fonts` prefers the official-document fonts installed on this computer."""
-    return Press.load(places.resources, installed.find(installed.folders()) if own_fonts else None)
+    return Press.load(resources, installed.find(installed.folders()) if own_fonts else None)
 
 
 def export(

@@ -9,10 +9,9 @@ from functools import cached_property
 from model.checks.last_year import LAST
 from model.checks.rules import Finding
 from model.form.cell import at
-from model.form.format import Check, Every, Format, Table, YearCheck
+from model.form.format import UNIT_KINDS, Check, Every, Format, Table, YearCheck
 from model.form.relation import Linear, Relation
 from model.narrative.rule_set import RulePage, RuleSet, TextRule
-from model.report.report import UNIT_KINDS
 
 IN_TABLES, ACROSS_YEARS = "表内勾稽关系", "与上年核对"  # groups of rules
 NOTES = "notes"  # code of the page for all notes of an import

@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 from model.form.cell import Address, Kind
 from model.form.relation import Linear, Relation
 
 PREFACE = "preface"  # the unnumbered text before 一、; not a section of the form
 COVER_NAME = "封面"  # name of the place of title and preface
+
+UNIT_KINDS = MappingProxyType(
+    {"department": "部门", "government": "人民政府", "town": "乡镇（街道）", "office": "其他机构"}
+)
 
 
 class Severity(StrEnum):

@@ -21,6 +21,7 @@ from model.form.binding import expand_totals
 from model.form.cell import Kind
 from model.form.consistency import refuse_twins, verify_carries, verify_form, verify_table
 from model.form.format import (
+    UNIT_KINDS,
     Aspect,
     Band,
     Carry,
@@ -37,7 +38,6 @@ from model.form.format import (
     YearCheck,
 )
 from model.form.relation import parse, parse_linear
-from model.report.report import UNIT_KINDS
 
 _SLUG_FORM = re.compile(r"[a-z0-9][a-z0-9_]*")
 _CODE = re.compile(r"[a-z][a-z0-9-]*")

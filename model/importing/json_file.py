@@ -11,7 +11,6 @@ from typing import Any
 
 from model.base.text import clean
 from model.base.trouble import Trouble
-from model.editing.next_year import unit_kind_of
 from model.form.cell import Address, Entry, fits, read, shown
 from model.form.format import PREFACE, Format, Severity
 from model.form.loader import Formats
@@ -19,6 +18,7 @@ from model.importing.reading_result import Reading
 from model.importing.values import Collected, Place, RawRow, put, put_row, quoted
 from model.report import exchange
 from model.report.report import Note, Report
+from model.report.unit_kind import unit_kind_of
 
 # Tables of a plain file and their ids in the formats; the ids of rows and columns are the same.
 _TABLES = {"table2": "proactive", "table3": "requests", "table4": "disputes"}

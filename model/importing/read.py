@@ -2,13 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from model.base.trouble import Trouble
 from model.form.loader import Formats
 from model.importing.decoding import decode, refuse_length
 from model.importing.json_file import looks_like_json, read_json
 from model.importing.reading_result import Reading
 from model.importing.source_file import contents, refuse_size, shown_name
+from model.report.exchange import loads
+from model.report.report import Report
+
+PROPOSED = "agency_proposals"  # fact: fuller names of the agency, one per line, until the clerk has chosen
+MAX_PDF = 50_000_000  # bytes; PDFs of this program are below 1 MB
+
+
+def read_file(path: Path, formats: Formats) -> Reading:
+    """Read a report from an old report's text, this program's JSON or a PDF that carries its data; raises `Trouble`."""
+    if not _is_pdf(path):
+        return read_report(path, formats)
+    from model.importing.own_pdf import read_data  # PDFium is loaded only for a PDF
+
+    data = read_data(path)
+    if data is None:
+        raise Trouble(f"「{path.name}」不是本软件导出的 PDF，里面没有可读的数据，请改用年报的文本文件")
+    return Reading(loads(data), (), path.name)
+
+
+def _is_pdf(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(5) == b"%PDF-" and path.stat().st_size <= MAX_PDF
+    except OSError:  # reported by `read_report`, which opens the file next
+        return False
+
+
+def is_database(path: Path) -> bool:
+    """Tell whether a file is an SQLite database, such as a backup or the drafts of another computer."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\x00"
+    except OSError:  # reported by `read_file`, which opens the file next
+        return False
+
+
+def as_draft(reading: Reading) -> Report:
+    """Return the report for a new draft, with the fuller names of the agency for the clerk to choose from."""
+    if not reading.agencies:
+        return reading.report
+    return replace(reading.report, facts={**reading.report.facts, PROPOSED: "\n".join(reading.agencies)})
 
 
 def read_report(path: Path, formats: Formats) -> Reading:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from model.base.trouble import Trouble
-from model.editing.next_year import unit_kind_of
 from model.form.format import PREFACE, Format, Severity
 from model.form.loader import Formats
 from model.importing.cover import Title, find_title, fuller_names, is_title, year_in
@@ -17,6 +16,7 @@ from model.importing.sources import Source
 from model.importing.tables import read_tables
 from model.importing.values import Collected, Place
 from model.report.report import Report
+from model.report.unit_kind import unit_kind_of
 
 _ENOUGH = 0.3  # share of a format's labels needed to recognise its tables
 _MARGIN = 2  # lead in score (labels found minus missing) that decides between two formats

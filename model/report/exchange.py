@@ -15,8 +15,8 @@ from typing import Any, NoReturn, TypeVar
 
 from model.base.trouble import Trouble
 from model.form.cell import Address, Entry, Number, at
-from model.form.format import Severity
-from model.report.report import UNIT_KINDS, Note, Report
+from model.form.format import UNIT_KINDS, Severity
+from model.report.report import Note, Report
 
 SCHEMA = "zwgk-annual-report"
 VERSION = 1

@@ -17,10 +17,6 @@ Nothing = TypeVar("Nothing")
 # Fields that are compared as a whole; the other fields are mappings, compared by key.
 HEAD = ("agency", "year", "format", "unit_kind", "notes")
 
-UNIT_KINDS = MappingProxyType(
-    {"department": "部门", "government": "人民政府", "town": "乡镇（街道）", "office": "其他机构"}
-)
-
 # Default of a missing key, by field.
 _NOTHING: Mapping[str, object] = MappingProxyType({"cells": BLANK, "stated": None, "texts": "", "facts": ""})
 

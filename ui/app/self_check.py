@@ -34,7 +34,7 @@ from model.form import loader
 from model.form.cell import Address, at
 from model.form.format import Severity
 from model.form.loader import Formats
-from model.importing.any_file import read_file
+from model.importing.read import read_file
 from model.report.report import Report
 from model.storage.store import Store
 from ui.app.environment import own_search_paths

@@ -119,7 +119,7 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
 
 
 def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
-    from model.importing.any_file import as_draft, is_database, read_file
+    from model.importing.read import as_draft, is_database, read_file
 
     path = Path(arguments.report)
     if is_database(path):
@@ -198,7 +198,7 @@ def _write_verdict(editing: Editing, target: Path, places: Places) -> None:
 
     if target.suffix.lower() != ".pdf":
         raise Trouble(f"校验报告不能写成「{target.name}」，文件名请以 .pdf 结尾")
-    export_verdict(editing, target, load_press(places))
+    export_verdict(editing, target, load_press(places.resources))
 
 
 def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | None:
@@ -242,7 +242,7 @@ def _export(arguments: argparse.Namespace, places: Places, known: Formats) -> in
     editing = _editing(arguments.report, places, known)
     target = Path(arguments.out)
     _refuse_same(Path(arguments.report), target)
-    export(editing, target, load_press(places), box_missing=arguments.box_missing)
+    export(editing, target, load_press(places.resources), box_missing=arguments.box_missing)
     print(target)
     return DONE
 
@@ -277,7 +277,7 @@ def _opener(places: Places, known: Formats) -> Opener:
 def _report(name: str, places: Places, known: Formats) -> Report:
     if name.isascii() and name.isdigit() and not Path(name).exists():
         return _draft(name, places)
-    from model.importing.any_file import read_file
+    from model.importing.read import read_file
 
     return read_file(Path(name), known).report
 

@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 from export.document.report_document import SIGNED_ON
 from model.checks.rules import Span
 from model.editing.session import Effect
-from model.form.format import PREFACE
+from model.form.format import PREFACE, UNIT_KINDS
 from model.report.deadline import DEADLINE, deadline_of, fact_for
 from model.report.generated_text import CONTACTS, MADE, placed, preface
-from model.report.report import UNIT_KINDS
 from ui.draft.desk import Desk
 from ui.editor.pages import Page
 from ui.editor.text_box import TextBox

@@ -86,7 +86,7 @@ class Shelf:
 
     def import_file(self, path: Path) -> None:
         """Read a report from a file into a new draft and open it."""
-        from model.importing.any_file import (  # the readers are not needed for the first window
+        from model.importing.read import (  # the readers are not needed for the first window
             as_draft,
             is_database,
             read_file,

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from model.base.trouble import Trouble
-from model.editing.next_year import unit_kind_of
+from model.form.format import UNIT_KINDS
 from model.form.loader import Formats
 from model.report.deadline import fact_for, statutory
-from model.report.report import UNIT_KINDS
+from model.report.unit_kind import unit_kind_of
 from ui.home.draft_list import DraftLine, DraftList, short_document
 from ui.parts.theme import MARGIN, STEP
 

@@ -68,7 +68,7 @@ def export_work(
         from export.outputs import export, load_press
 
         try:
-            press = load_press(places, own_fonts=own_fonts)
+            press = load_press(places.resources, own_fonts=own_fonts)
             summary = export(frozen, target, press, box_missing=boxes, last_word=_refusing(stop))
         except NoGlyph as trouble:
             return Outcome(target, missing=str(trouble))
@@ -90,7 +90,7 @@ def side_work(
 
         write = export_comparison if kind == COMPARISON else export_verdict
         try:
-            write(frozen, target, load_press(places, own_fonts=own_fonts), _refusing(stop))
+            write(frozen, target, load_press(places.resources, own_fonts=own_fonts), _refusing(stop))
         except _Dropped:
             return Outcome(target, dropped=True)
         return Outcome(target)
@@ -113,6 +113,6 @@ def preview_work(editing: Editing, places: Places, *, own_fonts: bool = False) -
     def work() -> bytes:
         from export.outputs import load_press, rendered
 
-        return rendered(frozen, load_press(places, own_fonts=own_fonts))
+        return rendered(frozen, load_press(places.resources, own_fonts=own_fonts))
 
     return work

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -15,19 +14,18 @@ from PySide6.QtWidgets import QWidget
 
 from model.editing.session import Editing
 from model.report.report import Report
+from ui.draft.desk import Desk
 from ui.output.export_jobs import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
 from ui.parts.background_jobs import Jobs
 from ui.parts.banner import Banner
 from ui.parts.folders import Places
-
-if TYPE_CHECKING:
-    from ui.editor.workbench import Workbench
 
 
 class Exporter(QObject):
     """Runs one or several exports; each checks its own `stop` just before the file is put in place."""
 
     exported = Signal(object)  # Path
+    previewed = Signal(bytes, str)  # the PDF of the open draft, its title
 
     def __init__(
         self,
@@ -35,19 +33,19 @@ class Exporter(QObject):
         banner: Banner,
         places: Places,
         jobs: Jobs,
-        bench: Callable[[], Workbench | None],
+        desk: Callable[[], Desk | None],
     ) -> None:
         super().__init__(window)
-        self._window, self._banner, self._places, self._jobs, self._bench = window, banner, places, jobs, bench
+        self._window, self._banner, self._places, self._jobs, self._desk = window, banner, places, jobs, desk
         self.own_fonts = False  # prefer this computer's fonts of official documents
 
     # -- the open draft ------------------------------------------------------------------------------------------
 
     def ask(self, kind: str) -> None:
         """Ask for a file, then export the open draft; `kind` is a key of `ENDINGS`."""
-        if bench := self._bench():
-            bench.desk.settle()
-            self.ask_for(bench.desk.editing, kind)
+        if desk := self._desk():
+            desk.settle()
+            self.ask_for(desk.editing, kind)
 
     def ask_for(self, editing: Editing, kind: str) -> None:
         """Ask for a file, then export a report; `kind` is a key of `ENDINGS`."""
@@ -57,28 +55,28 @@ class Exporter(QObject):
 
     def export_to(self, target: Path, kind: str = "") -> None:
         """Export the open draft in the background; a `kind` of `NAMES` exports 校验报告 or 两年对比表 instead."""
-        if bench := self._bench():
-            bench.desk.settle()
-            self.start(bench.desk.editing, kind, target)
+        if desk := self._desk():
+            desk.settle()
+            self.start(desk.editing, kind, target)
 
     def on_preview(self) -> None:
         """Render the open draft in the background and show the preview."""
-        bench = self._bench()
-        if bench is None:
+        desk = self._desk()
+        if desk is None:
             return
-        bench.desk.settle()
+        desk.settle()
         self._banner.busy("正在生成预览…")
-        report = bench.desk.editing.report
-        work = preview_work(bench.desk.editing, self._places, own_fonts=self.own_fonts)
-        self._jobs.run(work, lambda content: self._on_previewed(bench, report, content))
+        report = desk.editing.report
+        work = preview_work(desk.editing, self._places, own_fonts=self.own_fonts)
+        self._jobs.run(work, lambda content: self._on_previewed(desk, report, content))
 
-    def _on_previewed(self, bench: Workbench, report: Report, content: bytes) -> None:
+    def _on_previewed(self, desk: Desk, report: Report, content: bytes) -> None:
         self._banner.hide()
-        if bench is not self._bench():  # another draft was opened meanwhile
+        if desk is not self._desk():  # another draft was opened meanwhile
             return
-        bench.desk.settle()
-        if bench.desk.editing.report == report:
-            bench.show_preview(content, title_of(bench.desk.editing))
+        desk.settle()
+        if desk.editing.report == report:
+            self.previewed.emit(content, title_of(desk.editing))
         else:  # edited meanwhile: render again
             self.on_preview()
 

@@ -26,7 +26,7 @@ def freeze_work(editing: Editing, number: int, places: Places, keeper: Keeper) -
 
         keeper.ask(lambda store: (store.keep_version(number, "定稿"), store.backup()))
         target.parent.mkdir(parents=True, exist_ok=True)
-        export(frozen, target, load_press(places), box_missing=True)
+        export(frozen, target, load_press(places.resources), box_missing=True)
         return target
 
     return work

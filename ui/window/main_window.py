@@ -72,7 +72,7 @@ class Window(QMainWindow):
         self.saving = Saving(self, keeper, self.banner)
         self.due = DueLabel()
         self.guide = Guide(self, places, formats, lambda: self.bench)
-        self.exporter = Exporter(self, self.banner, places, self.jobs, lambda: self.bench)
+        self.exporter = Exporter(self, self.banner, places, self.jobs, lambda: self.desk)
         self.asking = Asking(self, keeper, self.banner, places.data)
         self.restoring = Restoring(self, keeper, formats)
         self.shelf = Shelf(self, keeper, formats, lambda: self._opener)
@@ -119,6 +119,7 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self.start.drafts.opened.connect(self.open_draft)
         self.exporter.exported.connect(self.exported)
+        self.exporter.previewed.connect(self._on_previewed)
         self.guide.toured.connect(lambda: self.on_setting(toured=True))
         self.crashed.connect(self.on_crashed)
         QApplication.instance().focusChanged.connect(self.on_focus)  # type: ignore[union-attr]  # a QApplication
@@ -195,6 +196,10 @@ class Window(QMainWindow):
         key = str(bench.desk.number)
         bench.go_back_to(self._settings.pages.get(key, ""), self._settings.cells.get(key, ""))
         bench.wizard.take_focus()
+
+    def _on_previewed(self, content: bytes, title: str) -> None:
+        if self.bench:
+            self.bench.show_preview(content, title)
 
     def close_draft(self) -> None:
         """Commit pending typing, close the draft and return to the list."""

@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 
 from model.base.trouble import Trouble
-from model.editing.next_year import consolidate, next_year, unit_kind_of
+from model.editing.next_year import consolidate, next_year
 from model.form import loader
 from model.form.cell import Address, Entry, at
-from model.form.format import Format
-from model.report.report import UNIT_KINDS, Report
+from model.form.format import UNIT_KINDS, Format
+from model.report.report import Report
 from model.report.totals import Engine
+from model.report.unit_kind import unit_kind_of
 from tests.support.helpers import FORM_2019, FORM_2021, FORMATS, ROOT, complete, editing, lines, published, report
 
 COLUMNS = ["natural_person", "business", "research", "nonprofit", "legal_service", "other_org"]

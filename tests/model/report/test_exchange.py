@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from model.base.trouble import Trouble
 from model.form.cell import Address, Entry, at
-from model.form.format import Severity
+from model.form.format import UNIT_KINDS, Severity
 from model.importing.read import read_bytes
 from model.report.exchange import SCHEMA, VERSION, dumps, loads
-from model.report.report import UNIT_KINDS, Note, Report
+from model.report.report import Note, Report
 from tests.support.importing_cases import FORMATS, ROOT, filled, read_text
 
 FEES = at("proactive/fees/amount")

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from model.form.loader import load_all
-from model.importing.any_file import read_file
+from model.importing.read import read_file
 from model.report.report import Report
 from ui.app import self_check
 from ui.draft.keeper import Keeper

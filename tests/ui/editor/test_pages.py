@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLabel, QLineE
 
 from export.document.report_document import SIGNED_ON
 from model.form.format import Format
-from model.importing.any_file import PROPOSED
+from model.importing.read import PROPOSED
 from model.report.deadline import DEADLINE
 from model.report.report import Report
 from tests.support.helpers import FORM_2019, FORM_2021, complete
