@@ -9,7 +9,7 @@ from pathlib import Path
 
 from model.base.trouble import Trouble
 from ui.cli import commands
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 
 FOLDER = "zwgk-annual-report"
 PORTABLE = "portable"  # with a file of this name beside the program, the data folder is beside it, too
@@ -65,7 +65,7 @@ def main(words: list[str]) -> int:
             from ui.app.self_check import self_check
 
             return self_check(resources(), arguments.self_check)  # uses drafts of its own and no data folder
-        places = Places(resources(), data_folder(arguments.data))
+        places = Folders(resources(), data_folder(arguments.data))
         if not commands.wants_window(arguments):
             gc.set_threshold(50_000, 20, 100)  # a command ends before collecting garbage pays off
             code = commands.run(arguments, places)

@@ -11,7 +11,7 @@ from export.document.comparison_table import compose_comparison
 from export.document.document import Document
 from export.document.report_document import WITH_REASONS, compose
 from export.fonts import installed
-from export.fonts.font_set import Press
+from export.fonts.font_set import FontSet
 from export.pdf import writer
 from model.base.files import write_atomic
 from model.base.trouble import Trouble
@@ -24,7 +24,7 @@ DATA_ENDINGS = (".json", ".zwgk")  # the same data; .zwgk is the file type assoc
 
 def is_draft(editing: Editing) -> bool:
     """Tell whether 草稿 is printed across each page: until 定稿, and while a 错误 remains."""
-    return not editing.final or bool(editing.standing.errors)
+    return not editing.final or bool(editing.readiness.errors)
 
 
 def composed(editing: Editing) -> Document:
@@ -33,50 +33,52 @@ def composed(editing: Editing) -> Document:
     return compose(editing.report, editing.form, editing.values, draft=is_draft(editing), given=given)
 
 
-def rendered(editing: Editing, press: Press) -> bytes:
+def rendered(editing: Editing, press: FontSet) -> bytes:
     """Render the PDF in memory for preview and print; a character that no font has is shown as □."""
     return writer.render(composed(editing), press)
 
 
 def export_verdict(
-    editing: Editing, target: Path, press: Press, last_word: Callable[[], None] | None = None
+    editing: Editing, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
     """Write the 校验报告 as PDF; raises `Trouble`."""
-    return writer.write(compose_verdict(editing), target, press, "box", last_word)
+    return writer.write(compose_verdict(editing), target, press, "box", check_cancelled)
 
 
 def export_comparison(
-    editing: Editing, target: Path, press: Press, last_word: Callable[[], None] | None = None
+    editing: Editing, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
     """Write the 对比表 of two years as PDF; raises `Trouble` if last year's report is not known."""
     if editing.last is None:
         raise Trouble("没有上年的报告，无法对比；请先把上年的年报读入为草稿（单位名称相同）")
-    return writer.write(compose_comparison(editing, editing.last), target, press, "box", last_word)
+    return writer.write(compose_comparison(editing, editing.last), target, press, "box", check_cancelled)
 
 
 @lru_cache(maxsize=2)
-def load_press(resources: Path, *, own_fonts: bool = False) -> Press:
+def load_press(resources: Path, *, own_fonts: bool = False) -> FontSet:
     """Load fonts and style, cached; `own_fonts` prefers the official-document fonts installed on this computer."""
-    return Press.load(resources, installed.find(installed.folders()) if own_fonts else None)
+    return FontSet.load(resources, installed.find(installed.folders()) if own_fonts else None)
 
 
 def export(
     editing: Editing,
     target: Path,
-    press: Press,
+    press: FontSet,
     *,
     box_missing: bool = False,
-    last_word: Callable[[], None] | None = None,
+    check_cancelled: Callable[[], None] | None = None,
 ) -> writer.Summary | None:
     """Write the report as PDF or JSON according to the file's ending; raises `Trouble` for any other ending.
 
     `box_missing` prints □ for a character that no font has; otherwise a `Trouble` names it and nothing is written.
-    `last_word` is called just before the file is put in place; an exception from it prevents that.
+    `check_cancelled` is called just before the file is put in place; an exception from it prevents that.
     """
     ending = target.suffix.lower()
     if ending == ".pdf":
-        return writer.write(composed(editing), target, press, "box" if box_missing else "refuse", last_word)
+        return writer.write(composed(editing), target, press, "box" if box_missing else "refuse", check_cancelled)
     if ending in DATA_ENDINGS:
-        write_atomic(target, exchange.dumps(editing.report), (lambda _found: last_word()) if last_word else None)
+        write_atomic(
+            target, exchange.dumps(editing.report), (lambda _found: check_cancelled()) if check_cancelled else None
+        )
         return None
     raise Trouble(f"不能导出为「{target.name}」，文件名请以 .pdf、.json 或 .zwgk 结尾")

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 from model.form.cell import at  # noqa: E402
 from ui.app import startup as program  # noqa: E402
 from ui.editor.pages import TablePage  # noqa: E402
-from ui.parts.folders import Places  # noqa: E402
+from ui.parts.folders import Folders  # noqa: E402
 from ui.parts.theme import SETS, STEP  # noqa: E402
 from ui.window.main_window import Window  # noqa: E402
 
@@ -45,16 +45,16 @@ class Camera:
     """A window with drafts, and what takes its picture."""
 
     def __init__(self, data: Path) -> None:
-        places = Places(ROOT / "resources", data)
+        places = Folders(ROOT / "resources", data)
         self.app = program.application([], places)
         self.window: Window = program.window(places)
         self.window.on_setting(toured=True)
         self.window.resize(*SIZE)
         self.window.show()
         self.window.activateWindow()
-        self.settle()
+        self.commit_pending()
 
-    def settle(self) -> None:
+    def commit_pending(self) -> None:
         """Let everything that is under way arrive."""
         QTest.qWait(400)
         while self.window.jobs.busy:
@@ -62,7 +62,7 @@ class Camera:
 
     def take(self, file: Path, part: QRect | None = None) -> None:
         """The window, or a part of it, as a small PNG."""
-        self.settle()
+        self.commit_pending()
         image = self.window.grab(part or self.window.rect()).toImage().convertToFormat(QImage.Format.Format_RGB32)
         common = [colour for colour, _ in Counter(memoryview(image.constBits()).cast("I")).most_common(240)]
         common += [getattr(SETS[0], field.name).rgb() for field in fields(SETS[0])]  # a sign is few dots
@@ -82,7 +82,7 @@ class Camera:
         assert wizard
         page = wizard.go_to(step)
         page.take_focus()
-        self.settle()
+        self.commit_pending()
         return page
 
     def type(self, cell: str, words: str) -> None:
@@ -107,9 +107,9 @@ def shoot(camera: Camera) -> None:
     """All pictures, in the order in which a report comes about."""
     window = camera.window
     for year in (2025, 2024):
-        window.shelf.on_wanted("示例市应急管理局", year, "department", "")
-    window.shelf.import_file(PUBLISHED)
-    camera.settle()
+        window.draft_actions.on_wanted("示例市应急管理局", year, "department", "")
+    window.draft_actions.import_file(PUBLISHED)
+    camera.commit_pending()
     window.banner.hide()
     steps: tuple[Callable[[Camera], None], ...] = (_whole, _finding, _text, _finish, _list, _paste)
     for step in steps:
@@ -160,7 +160,7 @@ def _list(camera: Camera) -> None:
 
 def _paste(camera: Camera) -> None:
     window = camera.window
-    window.shelf.on_wanted("示例市应急管理局", 2023, "department", "")
+    window.draft_actions.on_wanted("示例市应急管理局", 2023, "department", "")
     page = camera.go("requests")
     data = QMimeData()
     data.setText(pasted())

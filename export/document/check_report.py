@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from export.document.document import Block, Document, Heading, Paragraph, Run, Table, Title
+from export.document.document import Block, Document, DocumentTitle, Heading, Paragraph, PrintedTable, Run
 from export.document.report_document import dated, full_stop, reasons
 from model.base.version import VERSION
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.editing.reasons import reasons_given
-from model.editing.rule_results import Result, results
+from model.editing.rule_results import RuleResult, results
 from model.editing.session import Editing
 from model.form.format import Severity
 from model.form.grid import Box, Grid, Role
-from model.narrative.number_summary import Tally
+from model.narrative.number_summary import NumberSummary
 from model.narrative.rule_set import RuleSet
 
 SECTION = "verdict"
@@ -29,7 +29,7 @@ def compose_verdict(editing: Editing) -> Document:
     if editing.ground is None:
         raise ValueError("opened without the rules about texts")
     report, rules = editing.report, editing.ground.rules
-    title = Title((report.agency, f"{report.year}年政府信息公开工作年度报告", "校验报告"))
+    title = DocumentTitle((report.agency, f"{report.year}年政府信息公开工作年度报告", "校验报告"))
     return Document(title.text, report.agency, dated(report), (title, *_blocks(editing, rules)), draft=False)
 
 
@@ -38,7 +38,7 @@ def _blocks(editing: Editing, rules: RuleSet) -> Iterator[Block]:
     yield Heading("各条规则的结果", SECTION)
     yield from _by_rule(editing, rules)
     yield from _part("文中数字", _numbers(editing, editing.tally()))
-    left = editing.standing.open
+    left = editing.readiness.open
     open_ = (*left[Severity.ERROR], *left[Severity.EXPLAIN])
     yield from _part(
         "须处理的各项", [f"{number}. {_said(editing, finding)}" for number, finding in enumerate(open_, 1)]
@@ -49,7 +49,7 @@ def _blocks(editing: Editing, rules: RuleSet) -> Iterator[Block]:
 
 def _said(editing: Editing, finding: Finding) -> str:
     where = editing.form.place_name(finding.section)
-    return f"{finding.severity.label}（{where}）：{full_stop(finding.message)}{full_stop(finding.todo)}"
+    return f"{finding.severity.label}（{where}）：{full_stop(finding.message)}{full_stop(finding.advice)}"
 
 
 def _part(title: str, lines: Sequence[str]) -> Iterator[Block]:
@@ -61,9 +61,9 @@ def _part(title: str, lines: Sequence[str]) -> Iterator[Block]:
 
 
 def _verdict(editing: Editing) -> list[str]:
-    standing = editing.standing
-    said = [f"{'已定稿' if editing.final else standing.sentence()}。"]
-    if not standing.errors:
+    readiness = editing.readiness
+    said = [f"{'已定稿' if editing.final else readiness.sentence()}。"]
+    if not readiness.errors:
         said.append(f"表内勾稽关系 {editing.form.sums}全部相符。")
     if editing.last:
         said.append(f"已与 {editing.last.report.year} 年的报告核对。")
@@ -77,7 +77,7 @@ def _by_rule(editing: Editing, rules: RuleSet) -> Iterator[Block]:
     """A table of the rules with findings; the rules without findings, undecided or not applicable in a line each."""
     came = results(editing, rules)
     if came.found:
-        yield Table(_grid(came.found), SECTION)
+        yield PrintedTable(_grid(came.found), SECTION)
     lines = ("符合", came.kept), ("没有上年的报告，未能判断", came.undecided), ("不适用于本类单位", came.idle)
     said = [f"{what} {_counted(groups)}。" for what, groups in lines if groups]
     yield from (Paragraph((Run(line),), SECTION, number) for number, line in enumerate(said, 1))
@@ -88,7 +88,7 @@ def _counted(groups: Mapping[str, int]) -> str:
     return f"{sum(groups.values())} 条：{'、'.join(f'{group} {count} 条' for group, count in groups.items())}"
 
 
-def _grid(found: Sequence[Result]) -> Grid:
+def _grid(found: Sequence[RuleResult]) -> Grid:
     boxes = [Box(0, column, 1, 1, Role.HEAD, text) for column, text in enumerate(_HEADS)]
     for row, result in enumerate(found, 1):
         words = (result.name, result.severity.label, result.basis)
@@ -101,7 +101,7 @@ def _grid(found: Sequence[Result]) -> Grid:
 # -- the texts ------------------------------------------------------------------------------------------------------
 
 
-def _numbers(editing: Editing, told: Tally) -> list[str]:
+def _numbers(editing: Editing, told: NumberSummary) -> list[str]:
     """The numbers in the texts, counted; those that could not be judged are listed for a check by hand."""
     if not (told.agrees or told.differs or told.open):
         return ["文中没有与表格有关的数字。"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from export.document.document import Block, Document, Heading, Note, Table, Title
+from export.document.document import Block, Document, DocumentTitle, Heading, PrintedTable, TableNote
 from export.document.report_document import dated
 from model.checks.last_year import LastYear, changes
 from model.editing.session import Editing
@@ -14,13 +14,13 @@ from model.form.grid import Box, Grid, Role
 
 _HEADS = ("项目", "栏目", "上年", "本年", "增减")
 _WIDTHS = (58.0, 38.0, 20.0, 20.0, 20.0)
-Line = tuple[Address, Number | None, Number | None]
+ComparedRow = tuple[Address, Number | None, Number | None]
 
 
 def compose_comparison(editing: Editing, last: LastYear) -> Document:
     """Compose the table cell by cell; a row that is 0 or blank in both years is left out."""
     report = editing.report
-    title = Title((report.agency, f"{last.report.year}年与{report.year}年年度报告", "数据对比表"))
+    title = DocumentTitle((report.agency, f"{last.report.year}年与{report.year}年年度报告", "数据对比表"))
     blocks = (title, *_blocks(editing, last))
     return Document(title.text, report.agency, dated(report), blocks, draft=False)
 
@@ -32,11 +32,11 @@ def _blocks(editing: Editing, last: LastYear) -> Iterator[Block]:
         own = [line for line in lines if line[0].table == section.table]
         if own:
             yield Heading(section.title, section.id)
-            yield Table(_grid(form, own), section.id)
-    yield Note("两年均为 0 或未填的栏目未列出；格式改变、含义不同的栏目上年为空。", "comparison")
+            yield PrintedTable(_grid(form, own), section.id)
+    yield TableNote("两年均为 0 或未填的栏目未列出；格式改变、含义不同的栏目上年为空。", "comparison")
 
 
-def _grid(form: Format, lines: list[Line]) -> Grid:
+def _grid(form: Format, lines: list[ComparedRow]) -> Grid:
     boxes = [Box(0, column, 1, 1, Role.HEAD, text) for column, text in enumerate(_HEADS)]
     start = 1
     while start <= len(lines):

@@ -25,7 +25,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
+class DocumentTitle:
     """The report's title; `parts` are its sense units, such as the agency's name and the rest."""
 
     parts: tuple[str, ...]
@@ -61,7 +61,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PrintedTable:
     """A table of the report in a section."""
 
     grid: Grid
@@ -69,7 +69,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class TableNote:
     """A line in small type under a table (单位、说明)."""
 
     text: str
@@ -86,13 +86,13 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """The 审签单: a page of its own with one box to sign for each step; `parts` are sense units as in `Title`."""
+    """The 审签单: a page of its own with one box to sign for each step; `parts` as in `DocumentTitle`."""
 
     parts: tuple[str, ...]
     steps: tuple[str, ...]
 
 
-Block = Title | Heading | Paragraph | Table | Note | Signature | Approval
+Block = DocumentTitle | Heading | Paragraph | PrintedTable | TableNote | Signature | Approval
 
 
 @dataclass(frozen=True)

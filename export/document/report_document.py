@@ -6,7 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from export.document.document import Approval, Block, Document, Heading, Paragraph, Run, Signature, Table, Title, Voice
+from export.document.document import (
+    Approval,
+    Block,
+    Document,
+    DocumentTitle,
+    Heading,
+    Paragraph,
+    PrintedTable,
+    Run,
+    Signature,
+    Voice,
+)
 from model.editing.reasons import Reason
 from model.form import table_grid
 from model.form.cell import Address, shown
@@ -35,12 +46,12 @@ def compose(report: Report, form: Format, values: Values, *, draft: bool, given:
     return Document(title.text, report.agency, dated(report), blocks, draft, dumps(report))
 
 
-def title_of(report: Report, form: Format) -> Title:
+def title_of(report: Report, form: Format) -> DocumentTitle:
     """The title in sense units: the agency and the rest; one unit if the form's title begins otherwise."""
     whole = form.title.format(agency=report.agency, year=report.year)
     rest = whole.removeprefix(report.agency)
     begins = report.agency and rest and form.title.startswith("{agency}")
-    return Title((report.agency, rest) if begins else (whole,))
+    return DocumentTitle((report.agency, rest) if begins else (whole,))
 
 
 def dated(report: Report) -> date:
@@ -57,13 +68,13 @@ def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:
         yield Heading(section.title, section.id)
         if section.table:
             table = form.table(section.table)
-            yield Table(table_grid.build(form, table, lambda a: _written(report, values, a)), section.id)
+            yield PrintedTable(table_grid.build(form, table, lambda a: _written(report, values, a)), section.id)
         yield from paragraphs(report.text(section.id), section.id)
     if signed := report.facts.get(SIGNED_ON):
         yield Signature(report.agency, _in_words(signed))
 
 
-def _annexes(report: Report, title: Title, given: Sequence[Reason]) -> Iterator[Block]:
+def _annexes(report: Report, title: DocumentTitle, given: Sequence[Reason]) -> Iterator[Block]:
     """The annexes printed after the report on request."""
     if report.facts.get(WITH_REASONS):
         yield from reasons(given, Heading(REASONS_TITLE, REASONS, new_page=True))
@@ -77,9 +88,8 @@ def reasons(given: Sequence[Reason], heading: Heading) -> Iterator[Block]:
         yield heading
     for number, reason in enumerate(given, 1):
         again = "有关的数改过，说明请重新确认。" if reason.again else ""
-        words = (
-            f"{number}. {full_stop(reason.about)}说明（{reason.waiver.kind}）：{full_stop(reason.waiver.words)}{again}"
-        )
+        given_reason = f"说明（{reason.explanation.kind}）：{full_stop(reason.explanation.words)}"
+        words = f"{number}. {full_stop(reason.about)}{given_reason}{again}"
         yield Paragraph((Run(words),), REASONS, number)
 
 

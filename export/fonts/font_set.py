@@ -1,6 +1,6 @@
 """The resources of an export: fonts by role, the style sheet, the colour profile.
 
-Fonts are opened when a character is first looked up. A `Press` is reused for all exports of a process; its caches are
+Fonts are opened when a character is first looked up. A `FontSet` is reused for all exports of a process; its caches are
 bounded, so that memory does not grow with the number of reports.
 """
 
@@ -40,7 +40,7 @@ class FontFile:
 class _Glyphs(dict[str, Glyph]):
     """Maps characters to glyphs through a chain of fonts; only characters found are cached."""
 
-    def __init__(self, press: Press, chain: Sequence[FontFile]) -> None:
+    def __init__(self, press: FontSet, chain: Sequence[FontFile]) -> None:
         super().__init__()
         self._press = press
         self._keys = [file.key for file in chain]
@@ -54,7 +54,7 @@ class _Glyphs(dict[str, Glyph]):
         return Glyph(self._keys[0], 1.0, found=False)
 
 
-class Press:
+class FontSet:
     """Fonts, styles and colour profile of the printed report; see `Press.load`."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Press:
         self._programs: OrderedDict[tuple[str, tuple[int, ...]], tuple[bytes, int]] = OrderedDict()
 
     @classmethod
-    def load(cls, resources: Path, chosen: Mapping[str, FontFile] | None = None) -> Press:
+    def load(cls, resources: Path, chosen: Mapping[str, FontFile] | None = None) -> FontSet:
         """Read the manifest of the bundled fonts; `chosen` fonts (role → file) take precedence.
 
         Raises `Trouble` if the installation is incomplete. No font is opened yet.

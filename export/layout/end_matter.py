@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from export.document.document import Approval, Note, Signature
-from export.layout.page_builder import EDGE, Sheet, on_middle
+from export.document.document import Approval, Signature, TableNote
+from export.layout.page_builder import EDGE, PageBuilder, on_middle
 from export.layout.title_block import set_title
 from export.lines.breaking import break_lines
-from export.lines.placed import Rule
+from export.lines.placed import PlacedRule
 from export.lines.placing import place, place_line
 from export.lines.titles import break_title
-from export.lines.tokens import Atom, Book, atoms, width_of
+from export.lines.tokens import Atom, AtomCache, atoms, width_of
 
 _INSIDE = 8.0  # points between the frame of a 审签单 box and its text
 
 
-def set_note(sheet: Sheet, block: Note) -> None:
+def set_note(sheet: PageBuilder, block: TableNote) -> None:
     """Set a small line directly below the previous block."""
     looks = sheet.style.note
     found = sheet.cells(looks.font, looks.size, looks.size, block.text)
@@ -27,12 +27,12 @@ def set_note(sheet: Sheet, block: Note) -> None:
         sheet.y += looks.pitch
 
 
-def signature_height(sheet: Sheet, block: Signature) -> float:
+def signature_height(sheet: PageBuilder, block: Signature) -> float:
     """The height (pt) of a 落款 including the room for the seal."""
     return (sheet.style.signature.before_lines + len(_names(sheet, block)) + 1) * sheet.leading
 
 
-def set_signature(sheet: Sheet, block: Signature) -> None:
+def set_signature(sheet: PageBuilder, block: Signature) -> None:
     """Set the date four cells from the right with the agency centred on it; too wide a name stays in the margins."""
     looks, pitch, size = sheet.style.signature, sheet.style.page.pitch, sheet.style.body.size
     sheet.snap()
@@ -48,7 +48,7 @@ def set_signature(sheet: Sheet, block: Signature) -> None:
         sheet.y += sheet.leading
 
 
-def _names(sheet: Sheet, block: Signature) -> list[Sequence[Atom]]:
+def _names(sheet: PageBuilder, block: Signature) -> list[Sequence[Atom]]:
     """The agency's name in lines; a long one is broken by sense."""
     looks, pitch, size = sheet.style.signature, sheet.style.page.pitch, sheet.style.body.size
 
@@ -59,7 +59,7 @@ def _names(sheet: Sheet, block: Signature) -> list[Sequence[Atom]]:
     return [cells(line) for line in lines]
 
 
-def set_approval(sheet: Sheet, block: Approval) -> None:
+def set_approval(sheet: PageBuilder, block: Approval) -> None:
     """Set the 审签单 on a page of its own: a title and one box for each step."""
     if not sheet.fresh:
         sheet.new_page()
@@ -70,7 +70,7 @@ def set_approval(sheet: Sheet, block: Approval) -> None:
         _set_step(sheet, step, height)
 
 
-def _set_step(sheet: Sheet, step: str, height: float) -> None:
+def _set_step(sheet: PageBuilder, step: str, height: float) -> None:
     """Set one box: the step at the left, room for the opinion, signature and date at the bottom."""
     looks, top = sheet.style.approval, sheet.top
     book = sheet.book(looks.font, looks.size, looks.size)
@@ -89,15 +89,15 @@ def _set_step(sheet: Sheet, step: str, height: float) -> None:
     sheet.y += height
 
 
-def _fixed(book: Book, text: str) -> list[Atom]:
+def _fixed(book: AtomCache, text: str) -> list[Atom]:
     """Atoms of a fixed text, with its full-width spaces as empty cells."""
     blank = Atom(" ", book.pitch, (), space=True)
     return [blank if character == "\u3000" else book[character] for character in text]
 
 
-def _frame(sheet: Sheet, uprights: Sequence[float], top: float, bottom: float) -> None:
+def _frame(sheet: PageBuilder, uprights: Sequence[float], top: float, bottom: float) -> None:
     width = sheet.style.table.rule
     for y in (top, bottom):
-        sheet.page.rules.append(Rule(uprights[0], y, uprights[-1], y, width))
+        sheet.page.rules.append(PlacedRule(uprights[0], y, uprights[-1], y, width))
     for x in uprights:
-        sheet.page.rules.append(Rule(x, top, x, bottom, width))
+        sheet.page.rules.append(PlacedRule(x, top, x, bottom, width))

@@ -6,15 +6,15 @@ import math
 
 from export.fonts.style import MILLIMETRE, Style
 from export.lines.metrics import Metrics
-from export.lines.placed import Mark, Page
+from export.lines.placed import PlacedMark, PlacedPage
 from export.lines.placing import place
-from export.lines.tokens import Book, atoms, width_of
+from export.lines.tokens import AtomCache, atoms, width_of
 
 
-def number(page: Page, style: Style, metrics: Metrics) -> None:
+def number(page: PlacedPage, style: Style, metrics: Metrics) -> None:
     """Set — 1 — below the type area, one character in: odd pages at the right, even pages at the left."""
     looks, area = style.page_number, style.page
-    book = Book(metrics, looks.font, looks.size, looks.size)
+    book = AtomCache(metrics, looks.font, looks.size, looks.size)
     found = atoms([(book, looks.pattern.format(number=page.number))], area.area_width)
     inset = looks.inset_cells * looks.size
     x = area.left + inset
@@ -24,7 +24,7 @@ def number(page: Page, style: Style, metrics: Metrics) -> None:
     page.texts.extend(place(found, x, y, looks.size))
 
 
-def mark(page: Page, style: Style, metrics: Metrics) -> None:
+def mark(page: PlacedPage, style: Style, metrics: Metrics) -> None:
     """Set 草稿 diagonally, centred on the paper."""
     looks, area = style.draft, style.page
     glyphs = metrics.glyphs(looks.font)
@@ -35,4 +35,4 @@ def mark(page: Page, style: Style, metrics: Metrics) -> None:
     x = area.width / 2 - along * math.cos(angle) + across * math.sin(angle)
     y = area.height / 2 + along * math.sin(angle) + across * math.cos(angle)
     font = glyphs[looks.text[0]].font
-    page.marks.append(Mark(x, y, font, looks.size, looks.text, spacing, looks.angle, looks.grey))
+    page.marks.append(PlacedMark(x, y, font, looks.size, looks.text, spacing, looks.angle, looks.grey))

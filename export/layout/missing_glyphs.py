@@ -10,13 +10,13 @@ from export.document.document import (
     Approval,
     Block,
     Document,
+    DocumentTitle,
     Heading,
-    Note,
     Paragraph,
+    PrintedTable,
     Run,
     Signature,
-    Table,
-    Title,
+    TableNote,
     Voice,
 )
 from export.fonts.style import Style
@@ -82,7 +82,7 @@ def _texts(document: Document, style: Style) -> Iterator[tuple[str, str, str, st
     sections = _sections(document)
     for block in document.blocks:
         section = sections.get(getattr(block, "section", ""), "前言")
-        if isinstance(block, Title):
+        if isinstance(block, DocumentTitle):
             yield "", "标题", style.title.font, block.text
         elif isinstance(block, Heading):
             yield section, "标题", style.heading.font, block.text
@@ -90,9 +90,9 @@ def _texts(document: Document, style: Style) -> Iterator[tuple[str, str, str, st
             for run in block.runs:
                 font = style.body.lead_font if run.voice is Voice.LEAD else style.body.font
                 yield section, f"第{block.number}段", font, run.text
-        elif isinstance(block, Table):
+        elif isinstance(block, PrintedTable):
             yield from _table_texts(block.grid, section, style)
-        elif isinstance(block, Note):
+        elif isinstance(block, TableNote):
             yield section, "说明", style.note.font, block.text
         elif isinstance(block, Signature):
             yield "", "落款", style.signature.font, block.agency + block.date_text
@@ -121,9 +121,9 @@ def _sections(document: Document) -> dict[str, str]:
 
 def _mapped(block: Block, new: Callable[[str], str]) -> Block:
     """Apply `new` to every text of a block."""
-    if isinstance(block, Title):
-        return Title(tuple(map(new, block.parts)))
-    if isinstance(block, Heading | Note):
+    if isinstance(block, DocumentTitle):
+        return DocumentTitle(tuple(map(new, block.parts)))
+    if isinstance(block, Heading | TableNote):
         return replace(block, text=new(block.text))
     if isinstance(block, Paragraph):
         return replace(block, runs=tuple(Run(new(run.text), run.voice) for run in block.runs))

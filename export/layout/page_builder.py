@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from export.fonts.style import Style
 from export.lines.metrics import Metrics
-from export.lines.placed import Page
+from export.lines.placed import PlacedPage
 from export.lines.placing import place
-from export.lines.tokens import Atom, Book, atoms, width_of
+from export.lines.tokens import Atom, AtomCache, atoms, width_of
 
 EDGE = 0.01  # points: tolerance for rounding
 
 
-class Sheet:
+class PageBuilder:
     """Fills one page after the other; `y` is the distance in points from the top of the type area."""
 
     def __init__(self, style: Style, metrics: Metrics) -> None:
@@ -24,13 +24,13 @@ class Sheet:
         self.width = style.page.area_width
         self.height = style.page.area_height
         self.leading = style.page.leading
-        self.pages: list[Page] = []
+        self.pages: list[PlacedPage] = []
         self.y = 0.0
-        self._books: dict[tuple[str, float, float], Book] = {}
+        self._books: dict[tuple[str, float, float], AtomCache] = {}
         self.new_page()
 
     @property
-    def page(self) -> Page:
+    def page(self) -> PlacedPage:
         """The current page."""
         return self.pages[-1]
 
@@ -56,7 +56,7 @@ class Sheet:
 
     def new_page(self) -> None:
         """Continue at the top of a new page."""
-        self.pages.append(Page(len(self.pages) + 1))
+        self.pages.append(PlacedPage(len(self.pages) + 1))
         self.y = 0.0
 
     def turn_unless(self, height: float) -> None:
@@ -68,11 +68,11 @@ class Sheet:
         """Move down to the next line of the grid."""
         self.y = math.ceil((self.y - EDGE) / self.leading) * self.leading
 
-    def book(self, role: str, size: float, pitch: float) -> Book:
+    def book(self, role: str, size: float, pitch: float) -> AtomCache:
         """The atoms of one font role and size, cached for the layout of one document."""
         key = (role, size, pitch)
         if key not in self._books:
-            self._books[key] = Book(self.metrics, *key)
+            self._books[key] = AtomCache(self.metrics, *key)
         return self._books[key]
 
     def cells(self, role: str, size: float, pitch: float, text: str) -> list[Atom]:

@@ -9,21 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from export.document.document import Approval, Block, Document, Heading, Note, Paragraph, Signature, Table, Title, Voice
+from export.document.document import (
+    Approval,
+    Block,
+    Document,
+    DocumentTitle,
+    Heading,
+    Paragraph,
+    PrintedTable,
+    Signature,
+    TableNote,
+    Voice,
+)
 from export.fonts.style import Style
 from export.layout import end_matter, furniture, tables
-from export.layout.page_builder import EDGE, Sheet
+from export.layout.page_builder import EDGE, PageBuilder
 from export.layout.title_block import set_title
-from export.lines.breaking import Line, break_lines, longest_token
+from export.lines.breaking import BrokenLine, break_lines, longest_token
 from export.lines.metrics import Metrics
-from export.lines.placed import Entry, Page
+from export.lines.placed import OutlineEntry, PlacedPage
 from export.lines.placing import place_line
-from export.lines.tokens import Atom, Book, atoms
+from export.lines.tokens import Atom, AtomCache, atoms
 
 
-def lay_out(document: Document, style: Style, metrics: Metrics) -> tuple[Page, ...]:
+def lay_out(document: Document, style: Style, metrics: Metrics) -> tuple[PlacedPage, ...]:
     """Lay out a document; the result has at least one page."""
-    flow = _Flow(document, Sheet(style, metrics))
+    flow = _Flow(document, PageBuilder(style, metrics))
     flow.run()
     for page in flow.sheet.pages:
         furniture.number(page, style, metrics)
@@ -36,13 +47,13 @@ class _Broken(NamedTuple):
     """A paragraph or heading broken into lines."""
 
     atoms: Sequence[Atom]
-    lines: Sequence[Line]
+    lines: Sequence[BrokenLine]
 
 
 class _Flow:
     """Sets one block after the other, looking ahead for blocks that must stay together."""
 
-    def __init__(self, document: Document, sheet: Sheet) -> None:
+    def __init__(self, document: Document, sheet: PageBuilder) -> None:
         self.blocks = document.blocks
         self.sheet = sheet
         self.style = sheet.style
@@ -53,11 +64,11 @@ class _Flow:
     def run(self) -> None:
         """Set all blocks in order."""
         setters: dict[type, Callable[[int], None]] = {
-            Title: self._title,
+            DocumentTitle: self._title,
             Heading: self._heading,
             Paragraph: self._paragraph,
-            Table: self._table,
-            Note: self._note,
+            PrintedTable: self._table,
+            TableNote: self._note,
             Signature: self._signature,
             Approval: self._approval,
         }
@@ -71,7 +82,7 @@ class _Flow:
 
     def _title(self, index: int) -> None:
         block = self.blocks[index]
-        assert isinstance(block, Title)
+        assert isinstance(block, DocumentTitle)
         set_title(self.sheet, block.parts, self.style.title.after_lines * self.sheet.leading)
 
     def _heading(self, index: int) -> None:
@@ -82,7 +93,7 @@ class _Flow:
         self.sheet.snap()
         self.sheet.turn_unless(self._height_kept(index))
         broken = self._break(index)
-        self.sheet.page.entries.append(Entry(block.text, self.sheet.top))
+        self.sheet.page.entries.append(OutlineEntry(block.text, self.sheet.top))
         self._lines(broken, 0, len(broken.lines))
 
     def _height_kept(self, index: int) -> float:
@@ -91,7 +102,7 @@ class _Flow:
         follower = self._follower(index)
         if isinstance(follower, Paragraph):
             return height + self._first_part(index + 1) * self.sheet.leading
-        if isinstance(follower, Table):
+        if isinstance(follower, PrintedTable):
             height += self.style.table.before
             return height + self._table_kept(index + 1, self.sheet.height - height)
         if isinstance(follower, Signature):
@@ -141,7 +152,7 @@ class _Flow:
             self._broken[index] = _Broken(found, break_lines(found, first, width))
         return self._broken[index]
 
-    def _runs(self, block: Block) -> list[tuple[Book, str]]:
+    def _runs(self, block: Block) -> list[tuple[AtomCache, str]]:
         size, pitch, body = self.style.body.size, self.style.page.pitch, self.style.body
         if isinstance(block, Paragraph):
             fonts = {Voice.BODY: body.font, Voice.LEAD: body.lead_font}
@@ -164,7 +175,7 @@ class _Flow:
         """Measure a table (cached) with the most comfortable rows and largest numbers that fit `height` points."""
         if index not in self._measured:
             block = self.blocks[index]
-            assert isinstance(block, Table)
+            assert isinstance(block, PrintedTable)
             ways = (
                 tables.measure(block.grid, self.setter, self.sheet.width, tight=tight, grow=grow)
                 for tight, grow in ((False, 1.0), (True, 1.0), (True, 0.6), (True, 0.3), (True, 0.0))
@@ -195,7 +206,7 @@ class _Flow:
         else:
             self._split_table(table)
         sheet.y += self.style.table.after
-        if not isinstance(self._follower(index), Note):
+        if not isinstance(self._follower(index), TableNote):
             sheet.snap()
 
     def _split_table(self, table: tables.Measured) -> None:
@@ -219,9 +230,9 @@ class _Flow:
 
     def _note(self, index: int) -> None:
         block = self.blocks[index]
-        assert isinstance(block, Note)
+        assert isinstance(block, TableNote)
         end_matter.set_note(self.sheet, block)
-        if not isinstance(self._follower(index), Note):
+        if not isinstance(self._follower(index), TableNote):
             self.sheet.snap()
 
     def _signature(self, index: int) -> None:

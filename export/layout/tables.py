@@ -14,9 +14,9 @@ from export.layout.columns import settled
 from export.layout.page_builder import on_middle
 from export.lines.metrics import Metrics
 from export.lines.phrases import Wrapped, wrap
-from export.lines.placed import Fill, Page, Rule, Text
+from export.lines.placed import PlacedFill, PlacedPage, PlacedRule, PlacedText
 from export.lines.placing import place
-from export.lines.tokens import Atom, Book, atoms, width_of
+from export.lines.tokens import Atom, AtomCache, atoms, width_of
 from model.form.grid import Box, Grid, Role
 
 _NUMBER = re.compile(r"[+\-−]?[\d.,]{1,24}%?")
@@ -41,7 +41,7 @@ class Setter:
     def __init__(self, metrics: Metrics, style: TableStyle) -> None:
         self.style = style
         self._metrics = metrics
-        self._books: dict[tuple[str, float], Book] = {}
+        self._books: dict[tuple[str, float], AtomCache] = {}
         self._kept: dict[tuple[str, str, Role, float, int], tuple[SetLine, ...]] = {}
 
     def lines(self, box: Box, width: float, look: TableLook) -> tuple[SetLine, ...]:
@@ -90,9 +90,9 @@ class Setter:
             for a, b in wrapped.lines
         )
 
-    def _book(self, font: str, size: float) -> Book:
+    def _book(self, font: str, size: float) -> AtomCache:
         if (font, size) not in self._books:
-            self._books[font, size] = Book(self._metrics, font, size, size)
+            self._books[font, size] = AtomCache(self._metrics, font, size, size)
         return self._books[font, size]
 
 
@@ -180,19 +180,19 @@ def _heights(grid: Grid, setter: Setter, look: TableLook, columns: Sequence[floa
     return heights
 
 
-def set_table(table: Measured, setter: Setter, page: Page, x: float, y: float) -> None:
+def set_table(table: Measured, setter: Setter, page: PlacedPage, x: float, y: float) -> None:
     """Put a measured table on a page, its top left corner at `x`, `y`."""
     for box in table.grid.boxes:
         _set_box(table, setter, page, box, x, y)
     page.rules.extend(_rules(table, setter.style, x, y))
 
 
-def _set_box(table: Measured, setter: Setter, page: Page, box: Box, x: float, y: float) -> None:
+def _set_box(table: Measured, setter: Setter, page: PlacedPage, box: Box, x: float, y: float) -> None:
     left, width = x + table.columns[box.column], table.width_of(box)
     top, bottom = y + table.rows[box.row], y + table.rows[box.row + box.rows]
     looks = box_style(box.role, table.look)
     if looks.fill:
-        page.fills.append(Fill(left, top, width, bottom - top, looks.fill))
+        page.fills.append(PlacedFill(left, top, width, bottom - top, looks.fill))
     lines = setter.lines(box, width, table.look)
     line_top = (top + bottom - sum(line.height for line in lines)) / 2
     middle = centred(box, width)
@@ -209,7 +209,7 @@ def _hanging(line: SetLine) -> float:
     return first.room * line.size / line.atoms[0].width * 0.9 if first.blank_left else 0.0
 
 
-def _set_line(line: SetLine, x: float, y: float) -> list[Text]:
+def _set_line(line: SetLine, x: float, y: float) -> list[PlacedText]:
     natural = width_of(line.atoms) or 1.0
     scale = line.width / natural
     return [
@@ -222,22 +222,24 @@ def _set_line(line: SetLine, x: float, y: float) -> list[Text]:
     ]
 
 
-def _rules(table: Measured, style: TableStyle, x: float, y: float) -> list[Rule]:
+def _rules(table: Measured, style: TableStyle, x: float, y: float) -> list[PlacedRule]:
     """The rules between boxes, every straight stretch drawn once."""
     grid = table.grid
-    rules: list[Rule] = []
+    rules: list[PlacedRule] = []
     for row in range(grid.rows + 1):
         edge = row in (0, grid.rows)
         open_ = [edge or grid.owner(row - 1, c) is not grid.owner(row, c) for c in range(grid.columns)]
         for a, b in _stretches(open_):
             at = y + table.rows[row]
-            rules.append(Rule(x + table.columns[a], at, x + table.columns[b], at, style.frame if edge else style.rule))
+            rules.append(
+                PlacedRule(x + table.columns[a], at, x + table.columns[b], at, style.frame if edge else style.rule)
+            )
     for column in range(grid.columns + 1):
         edge = column in (0, grid.columns)
         open_ = [edge or grid.owner(r, column - 1) is not grid.owner(r, column) for r in range(grid.rows)]
         for a, b in _stretches(open_):
             at = x + table.columns[column]
-            rules.append(Rule(at, y + table.rows[a], at, y + table.rows[b], style.frame if edge else style.rule))
+            rules.append(PlacedRule(at, y + table.rows[a], at, y + table.rows[b], style.frame if edge else style.rule))
     return rules
 
 

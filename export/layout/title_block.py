@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from export.layout.page_builder import Sheet
+from export.layout.page_builder import PageBuilder
 from export.lines.titles import break_title
 from export.lines.tokens import Atom, width_of
 
 
-def set_title(sheet: Sheet, parts: Sequence[str], after: float) -> None:
+def set_title(sheet: PageBuilder, parts: Sequence[str], after: float) -> None:
     """Set a title with `after` points of space below it; the text continues on the line grid."""
     looks = sheet.style.title
 

@@ -23,7 +23,7 @@ _TOLERANCE = 0.01
 _NEVER = float("inf")
 
 
-class Line(NamedTuple):
+class BrokenLine(NamedTuple):
     """Atoms `start` … `stop` (not included) of a paragraph on one line `width` points wide.
 
     `slack` (pt) is the space left over, to be spread over `gaps`, or, if negative, the space to squeeze out of
@@ -77,12 +77,12 @@ class _Measure:
         """The number of gaps in which a line may be spread."""
         return max(0, self.joints[self.bare[stop]] - self.joints[start + 1])
 
-    def line(self, start: int, stop: int) -> Line:
+    def line(self, start: int, stop: int) -> BrokenLine:
         """Build the finished line."""
         slack = self.slack(start, stop)
         if stop == self.count or abs(slack) < _TOLERANCE:
             slack = min(slack, 0.0) if slack < -_TOLERANCE else 0.0
-        return Line(start, self.bare[stop], self.available(start), slack, self.gaps(start, stop))
+        return BrokenLine(start, self.bare[stop], self.available(start), slack, self.gaps(start, stop))
 
     def looseness(self, start: int, stop: int) -> float:
         """The growth of each gap in ems; a line without gaps counts as very loose."""
@@ -94,7 +94,7 @@ def longest_token(first: float, rest: float) -> float:
     return min(first, rest * (1 - 1 / _CELLS))
 
 
-def break_lines(found: Sequence[Atom], first: float, rest: float) -> list[Line]:
+def break_lines(found: Sequence[Atom], first: float, rest: float) -> list[BrokenLine]:
     """Break atoms into lines, the first `first` and the others `rest` points wide."""
     if not found:
         return []

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Text(NamedTuple):
+class PlacedText(NamedTuple):
     """Characters of one font on one baseline; `spacing` points are added after each, `stretch` scales their width."""
 
     x: float
@@ -20,7 +20,7 @@ class Text(NamedTuple):
     stretch: float = 1.0
 
 
-class Rule(NamedTuple):
+class PlacedRule(NamedTuple):
     """A straight rule from (x0, y0) to (x1, y1), `width` points thick."""
 
     x0: float
@@ -30,7 +30,7 @@ class Rule(NamedTuple):
     width: float
 
 
-class Fill(NamedTuple):
+class PlacedFill(NamedTuple):
     """A filled rectangle; `colour` is RRGGBB."""
 
     x: float
@@ -40,14 +40,14 @@ class Fill(NamedTuple):
     colour: str
 
 
-class Entry(NamedTuple):
+class OutlineEntry(NamedTuple):
     """An entry of the PDF outline."""
 
     text: str
     y: float
 
 
-class Mark(NamedTuple):
+class PlacedMark(NamedTuple):
     """The draft mark: text rotated by `angle` degrees around its start, in a grey from 0 (black) to 1 (white)."""
 
     x: float
@@ -60,13 +60,13 @@ class Mark(NamedTuple):
     grey: float
 
 
-class Page:
+class PlacedPage:
     """One page, filled during the layout and not changed afterwards; drawn in the order marks, fills, rules, texts."""
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.texts: list[Text] = []
-        self.rules: list[Rule] = []
-        self.fills: list[Fill] = []
-        self.entries: list[Entry] = []
-        self.marks: list[Mark] = []
+        self.texts: list[PlacedText] = []
+        self.rules: list[PlacedRule] = []
+        self.fills: list[PlacedFill] = []
+        self.entries: list[OutlineEntry] = []
+        self.marks: list[PlacedMark] = []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from export.lines.breaking import Line
-from export.lines.placed import Text
+from export.lines.breaking import BrokenLine
+from export.lines.placed import PlacedText
 from export.lines.tokens import BLANK_LEFT, BLANK_RIGHT, Atom
 
 _PUNCTUATION = BLANK_LEFT | BLANK_RIGHT
 
 
-def place_line(found: Sequence[Atom], line: Line, x: float, y: float, size: float) -> list[Text]:
+def place_line(found: Sequence[Atom], line: BrokenLine, x: float, y: float, size: float) -> list[PlacedText]:
     """The runs of a paragraph's line with its left end at `x` and its baseline at `y` (pt)."""
     shown = found[line.start : line.stop]
     if line.slack < 0:
@@ -19,14 +19,16 @@ def place_line(found: Sequence[Atom], line: Line, x: float, y: float, size: floa
     return _placed(shown, x, y, size, line.slack / line.gaps if line.gaps else 0.0, ())
 
 
-def place(found: Sequence[Atom], x: float, y: float, size: float) -> list[Text]:
+def place(found: Sequence[Atom], x: float, y: float, size: float) -> list[PlacedText]:
     """The runs of atoms set side by side in their natural widths."""
     return _placed(found, x, y, size, 0.0, ())
 
 
-def _placed(found: Sequence[Atom], x: float, y: float, size: float, gap: float, taken: Sequence[float]) -> list[Text]:
+def _placed(
+    found: Sequence[Atom], x: float, y: float, size: float, gap: float, taken: Sequence[float]
+) -> list[PlacedText]:
     """Set atoms `gap` points apart, each narrowed by its entry in `taken` (pt; empty: none is narrowed)."""
-    texts: list[Text] = []
+    texts: list[PlacedText] = []
     letters: list[str] = []
     font, spacing, start = "", 0.0, x
     latin = False
@@ -41,20 +43,20 @@ def _placed(found: Sequence[Atom], x: float, y: float, size: float, gap: float, 
                 letters.append(atom.text)
             else:
                 if letters:
-                    texts.append(Text(start, y, font, size, "".join(letters), spacing + gap))
+                    texts.append(PlacedText(start, y, font, size, "".join(letters), spacing + gap))
                 letters, font, spacing, start = [atom.text], piece.font, atom.spacing, x
             x += atom.width
             continue
         if letters:
-            texts.append(Text(start, y, font, size, "".join(letters), spacing + gap))
+            texts.append(PlacedText(start, y, font, size, "".join(letters), spacing + gap))
             letters = []
         shift = cut if atom.blank_left else 0.0
         for piece in atom.pieces:
             inner = 0.0 if atom.latin else atom.spacing
-            texts.append(Text(x + piece.offset - shift, y, piece.font, size, piece.text, inner, piece.stretch))
+            texts.append(PlacedText(x + piece.offset - shift, y, piece.font, size, piece.text, inner, piece.stretch))
         x += atom.width - cut
     if letters:
-        texts.append(Text(start, y, font, size, "".join(letters), spacing + gap))
+        texts.append(PlacedText(start, y, font, size, "".join(letters), spacing + gap))
     return texts
 
 

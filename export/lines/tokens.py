@@ -36,7 +36,7 @@ _GLUE = re.compile(
 _QUOTED = re.compile(r'"[^"]*"')  # straight quotes: opening and closing ones are the same character
 
 
-class Piece(NamedTuple):
+class GlyphRun(NamedTuple):
     """Letters of one font in an atom, `offset` points from the atom's left edge, scaled horizontally by `stretch`."""
 
     font: str
@@ -58,7 +58,7 @@ class Atom:
         self,
         text: str,
         width: float,
-        pieces: tuple[Piece, ...],
+        pieces: tuple[GlyphRun, ...],
         *,
         latin: bool = False,
         space: bool = False,
@@ -86,7 +86,7 @@ class Atom:
         return self.text in BLANK_LEFT
 
 
-class Book(dict[str, Atom]):
+class AtomCache(dict[str, Atom]):
     """Atoms of one font role and size, created on first access: text → `Atom`."""
 
     def __init__(self, metrics: Metrics, role: str, size: float, pitch: float) -> None:
@@ -109,15 +109,15 @@ class Book(dict[str, Atom]):
         return Atom(" ", self._glyphs[" "].advance * self.size, (), space=True)
 
     def _latin(self, text: str) -> Atom:
-        pieces: list[Piece] = []
+        pieces: list[GlyphRun] = []
         x = 0.0
         for character in text:
             glyph = self._glyphs[character]
             if pieces and pieces[-1].font == glyph.font:
                 last = pieces[-1]
-                pieces[-1] = Piece(last.font, last.text + character, last.offset)
+                pieces[-1] = GlyphRun(last.font, last.text + character, last.offset)
             else:
-                pieces.append(Piece(glyph.font, character, x))
+                pieces.append(GlyphRun(glyph.font, character, x))
             x += glyph.advance * self.size
         return Atom(text, x, tuple(pieces), latin=True)
 
@@ -127,7 +127,7 @@ class Book(dict[str, Atom]):
         if abs(glyph.advance - 1) < 0.02 or glyph.advance > 1:
             width = max(self.pitch, glyph.advance * self.size)
             spacing = width - glyph.advance * self.size
-            piece = Piece(glyph.font, text, 0.0)
+            piece = GlyphRun(glyph.font, text, 0.0)
             return Atom(text, width * len(text), (piece,), room=half, spacing=spacing, plain=len(text) == 1)
         return self._narrow_glyph(text, glyph, half)
 
@@ -135,10 +135,12 @@ class Book(dict[str, Atom]):
         """A sign with a full cell but a narrower glyph (“ in many fonts), placed as in a full-width font."""
         width = self.pitch * len(text)
         if text[0] in _DRAWN_OUT and glyph.advance > 0.3:
-            return Atom(text, width, (Piece(glyph.font, text, 0.0, 1 / glyph.advance),), spacing=self.pitch - self.size)
+            return Atom(
+                text, width, (GlyphRun(glyph.font, text, 0.0, 1 / glyph.advance),), spacing=self.pitch - self.size
+            )
         blank = self.size - glyph.advance * self.size
         offset = blank if text in BLANK_LEFT else 0.0 if text in BLANK_RIGHT else blank / 2
-        return Atom(text, width, (Piece(glyph.font, text, offset),), room=min(room, blank))
+        return Atom(text, width, (GlyphRun(glyph.font, text, offset),), room=min(room, blank))
 
 
 @lru_cache(maxsize=4096)
@@ -147,7 +149,7 @@ def is_latin(text: str) -> bool:
     return "!" <= text[0] <= "~" or ("\u00a1" <= text[0] < "\u2000" and text[0] != "·")
 
 
-def atoms(runs: Iterable[tuple[Book, str]], limit: float) -> list[Atom]:
+def atoms(runs: Iterable[tuple[AtomCache, str]], limit: float) -> list[Atom]:
     """Split a paragraph's runs into atoms, none wider than `limit` points; collapse spaces, drop them at the ends."""
     found: list[Atom] = []
     for book, text in runs:
@@ -166,7 +168,7 @@ def width_of(found: Iterable[Atom]) -> float:
     return sum(atom.width for atom in found)
 
 
-def _split(book: Book, text: str, limit: float) -> list[Atom]:
+def _split(book: AtomCache, text: str, limit: float) -> list[Atom]:
     """Split a token longer than a line after / . @ - _ and the like; a part without these at every character."""
     parts: list[Atom] = []
     for part in _SPLIT.findall(text):

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from export.fonts.font_set import Press
+from export.fonts.font_set import FontSet
 from export.pdf.reportlab import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString
 
 _CMAP = """/CIDInit /ProcSet findresource begin
@@ -40,7 +40,7 @@ class Embedded(NamedTuple):
     name: str
 
 
-def embed(document: PDFDocument, press: Press, key: str, characters: Iterable[str]) -> Embedded:
+def embed(document: PDFDocument, press: FontSet, key: str, characters: Iterable[str]) -> Embedded:
     """Embed the font of `key` with these characters in the document."""
     face = press.face(key)
     ordered = sorted(characters)
@@ -84,7 +84,7 @@ def stream(content: bytes, *, compress: bool = True, **entries: object) -> PDFSt
     return made
 
 
-def _descriptor(document: PDFDocument, press: Press, key: str, name: str, glyphs: tuple[int, ...]) -> PDFDictionary:
+def _descriptor(document: PDFDocument, press: FontSet, key: str, name: str, glyphs: tuple[int, ...]) -> PDFDictionary:
     face = press.face(key)
     program, length = press.program(key, glyphs)
     file = PDFStream(PDFDictionary({"Filter": "/FlateDecode", "Length1": length}), program)

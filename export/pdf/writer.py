@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from export.document.document import Document
-from export.fonts.font_set import Press
+from export.fonts.font_set import FontSet
 from export.fonts.style import PageStyle
 from export.layout.missing_glyphs import Missing, NoGlyph, boxed, sentence
 from export.layout.missing_glyphs import missing_characters as _missing_characters
 from export.layout.pages import lay_out
-from export.lines.placed import Fill, Mark, Page, Rule, Text
+from export.lines.placed import PlacedFill, PlacedMark, PlacedPage, PlacedRule, PlacedText
 from export.pdf import pdfa
 from export.pdf.reportlab import Canvas, PDFDocument
 from export.pdf.type0_fonts import Embedded, embed, stream
@@ -37,7 +37,7 @@ class Summary(NamedTuple):
     size: int
 
 
-def missing_characters(document: Document, press: Press) -> tuple[Missing, ...]:
+def missing_characters(document: Document, press: FontSet) -> tuple[Missing, ...]:
     """Every character that no font has, with its place, in reading order."""
     return _missing_characters(document, press, press.style)
 
@@ -45,13 +45,13 @@ def missing_characters(document: Document, press: Press) -> tuple[Missing, ...]:
 def write(
     document: Document,
     target: Path,
-    press: Press,
+    press: FontSet,
     on_missing: OnMissing = "refuse",
-    last_word: Callable[[], None] | None = None,
+    check_cancelled: Callable[[], None] | None = None,
 ) -> Summary:
     """Write the PDF to `target`; the old file there survives any failure.
 
-    `last_word` is called just before the file is put in place and may raise to cancel.
+    `check_cancelled` is called just before the file is put in place and may raise to cancel.
     Raises `Trouble` with one sentence: a character that no font has (`NoGlyph`, unless `on_missing` is "box"), a full
     or read-only disk, a file held by another program, an incomplete installation.
     """
@@ -60,20 +60,20 @@ def write(
     def check(found: bytes) -> None:
         if page_count(found) != pages:
             raise Trouble(f"写出的“{target.name}”页数不对，请重新导出；原文件未改动。")
-        if last_word:
-            last_word()
+        if check_cancelled:
+            check_cancelled()
 
     files.write_atomic(Path(target), content, check)
     return Summary(pages, fonts, missing, len(content))
 
 
-def render(document: Document, press: Press, on_missing: OnMissing = "box") -> bytes:
+def render(document: Document, press: FontSet, on_missing: OnMissing = "box") -> bytes:
     """Return the PDF as bytes; the same document gives the same bytes."""
     return _made(document, press, on_missing)[0]
 
 
 def _made(
-    document: Document, press: Press, on_missing: OnMissing
+    document: Document, press: FontSet, on_missing: OnMissing
 ) -> tuple[bytes, int, tuple[str, ...], tuple[Missing, ...]]:
     missing = missing_characters(document, press)
     if missing and on_missing == "refuse":
@@ -96,7 +96,7 @@ class _Sheet(Canvas):  # type: ignore[misc]
         return self._doc
 
 
-def _drawn(document: Document, pages: Sequence[Page], press: Press) -> tuple[bytes, tuple[str, ...]]:
+def _drawn(document: Document, pages: Sequence[PlacedPage], press: FontSet) -> tuple[bytes, tuple[str, ...]]:
     area = press.style.page
     canvas = _Sheet(BytesIO(), (area.width, area.height), invariant=1, pdfVersion=(1, 7), lang="zh-CN")
     pdf = canvas.document
@@ -122,7 +122,7 @@ def _drawn(document: Document, pages: Sequence[Page], press: Press) -> tuple[byt
     return canvas.getpdfdata(), tuple(press.spoken(key) for key in fonts)
 
 
-def _used(pages: Iterable[Page]) -> dict[str, set[str]]:
+def _used(pages: Iterable[PlacedPage]) -> dict[str, set[str]]:
     """Map each font to the characters drawn in it."""
     used: dict[str, set[str]] = defaultdict(set)
     for page in pages:
@@ -136,7 +136,7 @@ def _used(pages: Iterable[Page]) -> dict[str, set[str]]:
 # -- one page's operators -------------------------------------------------------------------------------------------
 
 
-def _page_code(page: Page, fonts: dict[str, Embedded], area: PageStyle) -> str:
+def _page_code(page: PlacedPage, fonts: dict[str, Embedded], area: PageStyle) -> str:
     """The content stream of a page: marks first (they lie behind), then fills, rules and text."""
     height = area.height
     parts = [_mark(mark, fonts, height) for mark in page.marks]
@@ -152,7 +152,7 @@ def _hex(text: str, font: Embedded) -> str:
     return "".join(map(font.codes.__getitem__, text))
 
 
-def _mark(mark: Mark, fonts: dict[str, Embedded], height: float) -> str:
+def _mark(mark: PlacedMark, fonts: dict[str, Embedded], height: float) -> str:
     font, angle = fonts[mark.font], radians(mark.angle)
     turn = f"{cos(angle):.4f} {sin(angle):.4f} {-sin(angle):.4f} {cos(angle):.4f}"
     return (
@@ -162,7 +162,7 @@ def _mark(mark: Mark, fonts: dict[str, Embedded], height: float) -> str:
     )
 
 
-def _fills(fills: Iterable[Fill], height: float) -> str:
+def _fills(fills: Iterable[PlacedFill], height: float) -> str:
     parts = []
     for fill in fills:
         colour = " ".join(f"{int(fill.colour[at : at + 2], 16) / 255:.4f}" for at in (0, 2, 4))
@@ -171,7 +171,7 @@ def _fills(fills: Iterable[Fill], height: float) -> str:
     return "q\n" + "\n".join(parts) + "\nQ" if parts else ""
 
 
-def _rules(rules: Iterable[Rule], height: float) -> str:
+def _rules(rules: Iterable[PlacedRule], height: float) -> str:
     parts = []
     for width, group in groupby(sorted(rules, key=lambda rule: rule.width), key=lambda rule: rule.width):
         parts.append(f"{_number(width)} w")
@@ -182,7 +182,7 @@ def _rules(rules: Iterable[Rule], height: float) -> str:
     return "2 J\n" + "\n".join(parts) if parts else ""
 
 
-def _texts(texts: Iterable[Text], fonts: dict[str, Embedded], height: float) -> str:
+def _texts(texts: Iterable[PlacedText], fonts: dict[str, Embedded], height: float) -> str:
     """All texts in one text object; an operator is written only if its value changes."""
     parts = ["BT"]
     font = size = None

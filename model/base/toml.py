@@ -107,7 +107,7 @@ class Node:
     def _child(self, key: str, number: int, value: Any, make: Callable[[Node], Made]) -> Made:
         node = Node(value, f"{self.place}.{key}[{number}]".lstrip("."))
         made = make(node)
-        node.refuse_strangers()
+        node.refuse_unknown()
         return made
 
     def expression(self, key: str, read: Callable[[str], Made]) -> Made | None:
@@ -120,11 +120,11 @@ class Node:
     def mistake(self, key: str, reason: str) -> Mistake:
         return Mistake(f"{self.place}.{key}".lstrip("."), reason)
 
-    def refuse_strangers(self) -> None:
-        strangers = sorted(set(self._data) - self._asked)
-        if strangers:
+    def refuse_unknown(self) -> None:
+        unknown = sorted(set(self._data) - self._asked)
+        if unknown:
             known = "、".join(sorted(self._asked))
-            raise self.mistake(strangers[0], f"不认识这一项，请检查拼写；这里可用：{known}")
+            raise self.mistake(unknown[0], f"不认识这一项，请检查拼写；这里可用：{known}")
 
 
 _PLACE = re.compile(r"(?P<reason>.*) \((?:at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.form.format import Severity
 from model.report.report import Report
 
@@ -35,7 +35,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _DIGITS = re.compile(r"[0-9][0-9,.，%％]*")
 
 
-class State(StrEnum):
+class ExplanationState(StrEnum):
     """State of a finding with regard to its reason."""
 
     OPEN = "open"
@@ -44,7 +44,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
+class Explanation:
     """A written reason: its kind, the user's own words, the finding's sentence and its fingerprint."""
 
     kind: str
@@ -73,15 +73,15 @@ def cells_of(report: Report, finding: Finding) -> str:
     return hashlib.sha256(repr(typed).encode()).hexdigest()[:20] if typed else ""
 
 
-def waiver_for(report: Report, finding: Finding, kind: str, words: str) -> tuple[str, str]:
+def explanation_for(report: Report, finding: Finding, kind: str, words: str) -> tuple[str, str]:
     """Return the fact (name, value) of a reason; raises `ValueError` with the message when it cannot be accepted."""
     if finding.severity is Severity.ERROR and not finding.overrulable:
         raise ValueError("错误必须改正，不能以说明代替")
     if problem := objection(kind, words):
         raise ValueError(problem)
     said = kind, words.strip(), finding.message
-    waiver = Waiver(*said, fingerprint(finding), cells_of(report, finding), finding.code)
-    return key_of(finding), json.dumps(asdict(waiver), ensure_ascii=False, sort_keys=True)
+    explanation = Explanation(*said, fingerprint(finding), cells_of(report, finding), finding.code)
+    return key_of(finding), json.dumps(asdict(explanation), ensure_ascii=False, sort_keys=True)
 
 
 def objection(kind: str, words: str) -> str:
@@ -96,25 +96,25 @@ def objection(kind: str, words: str) -> str:
     return ""
 
 
-def waiver_of(report: Report, finding: Finding) -> Waiver | None:
+def explanation_of(report: Report, finding: Finding) -> Explanation | None:
     """Return the reason given for a finding, valid or not."""
     return _read(report.facts.get(key_of(finding), ""))
 
 
-def state_of(report: Report, finding: Finding) -> State:
+def state_of(report: Report, finding: Finding) -> ExplanationState:
     """Tell whether a finding is open, explained, or to be confirmed again."""
-    waiver = waiver_of(report, finding)
-    if waiver is None:
-        return State.OPEN
-    holds = waiver.bound == fingerprint(finding) and waiver.cells in ("", cells_of(report, finding))
-    return State.EXPLAINED if holds else State.RECONFIRM
+    explanation = explanation_of(report, finding)
+    if explanation is None:
+        return ExplanationState.OPEN
+    holds = explanation.bound == fingerprint(finding) and explanation.cells in ("", cells_of(report, finding))
+    return ExplanationState.EXPLAINED if holds else ExplanationState.RECONFIRM
 
 
-def all_waivers(report: Report) -> Iterator[tuple[str, Waiver]]:
+def all_explanations(report: Report) -> Iterator[tuple[str, Explanation]]:
     """Yield every reason with the name of its fact, in the order given."""
     for name, value in report.facts.items():
-        if name.startswith(PREFIX) and (waiver := _read(value)):
-            yield name, waiver
+        if name.startswith(PREFIX) and (explanation := _read(value)):
+            yield name, explanation
 
 
 def is_silenced(report: Report, finding: Finding) -> bool:
@@ -127,10 +127,10 @@ def kept_facts(facts: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in facts.items() if name.startswith(SILENCED)}
 
 
-def _read(value: str) -> Waiver | None:
+def _read(value: str) -> Explanation | None:
     if not value:
         return None
     try:
-        return Waiver(**json.loads(value))
+        return Explanation(**json.loads(value))
     except (ValueError, TypeError):  # not written by this program: then there is no reason, and the finding is open
         return None

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from model.checks.explanations import State, is_silenced, state_of
-from model.checks.rules import CELL_OPEN, TEXT_EMPTY, Finding
+from model.checks.explanations import ExplanationState, is_silenced, state_of
+from model.checks.finding import Finding
+from model.checks.rules import CELL_OPEN, TEXT_EMPTY
 from model.form.format import Severity
 from model.report.report import Report
 
@@ -16,7 +17,7 @@ WITHDRAWN = "withdrawn"  # fact: one line for each withdrawal of 定稿, when an
 
 
 @dataclass(frozen=True)
-class Standing:
+class Readiness:
     """The findings of a report by what they still require before 定稿."""
 
     errors: tuple[Finding, ...] = ()
@@ -47,21 +48,21 @@ class Standing:
         return tuple(finding for finding in self.errors if not is_blank(finding))
 
     @property
-    def doubtful(self) -> tuple[Finding, ...]:
+    def unresolved(self) -> tuple[Finding, ...]:
         """The 须说明 about what is filled in, not explained or not confirmed again."""
         return tuple(finding for finding in (*self.unexplained, *self.reconfirm) if not is_blank(finding))
 
-    def within(self, section: str) -> Standing:
+    def within(self, section: str) -> Readiness:
         """Return the findings of one section."""
         return self._only(lambda finding: finding.section == section)
 
-    def beside(self, sections: Collection[str]) -> Standing:
+    def beside(self, sections: Collection[str]) -> Readiness:
         """Return the findings of none of these sections: about the title and the preface."""
         return self._only(lambda finding: finding.section not in sections)
 
-    def _only(self, wanted: Callable[[Finding], bool]) -> Standing:
+    def _only(self, wanted: Callable[[Finding], bool]) -> Readiness:
         parts = (getattr(self, field.name) for field in fields(self))
-        return Standing(*(tuple(finding for finding in part if wanted(finding)) for part in parts))
+        return Readiness(*(tuple(finding for finding in part if wanted(finding)) for part in parts))
 
     def phrases(self, *, apart: bool = False) -> list[str]:
         """Return what is left, in words: 「2 处错误」「12 格未填」; empty if the report may be finalised.
@@ -72,7 +73,7 @@ class Standing:
         cells = sum(len(finding.cells) for finding in self.blank if finding.code == CELL_OPEN)
         texts = sum(finding.code == TEXT_EMPTY for finding in self.blank)
         counted = (
-            (len(self.wrong), "处错误"), (len(self.doubtful) - again, "处须说明"), (again, "处说明请重新确认"),
+            (len(self.wrong), "处错误"), (len(self.unresolved) - again, "处须说明"), (again, "处说明请重新确认"),
             (cells, "格未填"), (texts, "个部分未写"),
         )  # fmt: skip
         return [f"{count} {what}" for count, what in counted if count]
@@ -87,7 +88,7 @@ def is_blank(finding: Finding) -> bool:
     return finding.code in (CELL_OPEN, TEXT_EMPTY)
 
 
-def standing(report: Report, findings: Sequence[Finding]) -> Standing:
+def readiness(report: Report, findings: Sequence[Finding]) -> Readiness:
     """Sort the findings by what they still require, without silenced ones."""
     sorted_: dict[str, list[Finding]] = {
         name: [] for name in ("errors", "unexplained", "reconfirm", "hints", "explained")
@@ -95,7 +96,7 @@ def standing(report: Report, findings: Sequence[Finding]) -> Standing:
     for finding in findings:
         if not is_silenced(report, finding):
             sorted_[_bin(report, finding)].append(finding)
-    return Standing(**{name: tuple(found) for name, found in sorted_.items()})
+    return Readiness(**{name: tuple(found) for name, found in sorted_.items()})
 
 
 def _bin(report: Report, finding: Finding) -> str:
@@ -104,9 +105,9 @@ def _bin(report: Report, finding: Finding) -> str:
     if finding.severity is Severity.ERROR and not finding.overrulable:
         return "errors"
     state = state_of(report, finding)
-    if state is State.OPEN:
+    if state is ExplanationState.OPEN:
         return "errors" if finding.severity is Severity.ERROR else "unexplained"
-    return "explained" if state is State.EXPLAINED else "reconfirm"
+    return "explained" if state is ExplanationState.EXPLAINED else "reconfirm"
 
 
 def is_final(report: Report) -> bool:

@@ -15,7 +15,7 @@ from model.form.relation import Values
 from model.report.report import Report
 
 Made = TypeVar("Made")
-Place = Address | str  # a cell, the id of a section's text, a fact or a field of the report's head
+CellOrField = Address | str  # a cell, the id of a section's text, a fact or a field of the report's head
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Finding:
     severity: Severity
     section: str
     message: str
-    todo: str = ""
+    advice: str = ""
     basis: str = ""
     cells: tuple[Address, ...] = ()
     fix: Fix | None = None
@@ -63,7 +63,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class State:
+class RuleInput:
     """Input of the rules: the report and its computed values."""
 
     report: Report

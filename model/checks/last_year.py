@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from model.checks.finding import Finding, Fix, RuleInput
 from model.checks.repetition import repetition_rules
-from model.checks.rules import Finding, Fix, Rule, State
+from model.checks.rules import Rule
 from model.form.binding import cells_named
-from model.form.cell import Address, Entry, Kind, Number, shown
+from model.form.cell import Address, CellKind, Entry, Number, shown
 from model.form.format import Band, Every, Format, Section, Severity, Table, YearCheck
 from model.form.relation import Relation, Values, evaluate, holds
 from model.report.report import Report
@@ -95,7 +96,7 @@ def _broken(
     check: YearCheck,
     cases: Sequence[tuple[str, Relation[Address]]],
     last: LastYear,
-    state: State,
+    state: RuleInput,
 ) -> tuple[Finding, ...]:
     values = {**state.values, **last.values}
     decided = [(label, r) for label, r in cases if all(values.get(name) is not None for name in r.names())]
@@ -117,7 +118,7 @@ def _finding(
     message = check.says.format(row=label, column=label, left=shown(left), right=shown(right), gap=gap)
     cells = tuple(name for name in relation.names() if not _is_past(name))
     return Finding(
-        check.code, check.severity, section.id, message, check.todo, check.basis, cells,
+        check.code, check.severity, section.id, message, check.advice, check.basis, cells,
         _cure(form, relation, right), overrulable=check.overrulable,
     )  # fmt: skip
 
@@ -144,7 +145,7 @@ def carried_from(form: Format, last: LastYear, address: Address) -> str:
 # -- jumps --------------------------------------------------------------------------------------------------------
 
 
-def _jumps(form: Format, section: Section, table: Table, last: LastYear, state: State) -> tuple[Finding, ...]:
+def _jumps(form: Format, section: Section, table: Table, last: LastYear, state: RuleInput) -> tuple[Finding, ...]:
     """Return one 提示 for all numbers of a table that have changed unusually since last year."""
     found = [
         (address, was, now)
@@ -164,10 +165,10 @@ def _jumps(form: Format, section: Section, table: Table, last: LastYear, state: 
     )
 
 
-def _jumped(kind: Kind, was: Number, now: Number) -> bool:
-    if kind is Kind.CHANGE:
+def _jumped(kind: CellKind, was: Number, now: Number) -> bool:
+    if kind is CellKind.CHANGE:
         return False
-    if kind is Kind.AMOUNT:
+    if kind is CellKind.AMOUNT:
         large, small = Decimal(max(was, now)), Decimal(min(was, now))
         return small > 0 and large >= SLIP * small
     grown, shrunk = was > 0 and now >= JUMP * was and now > LARGE, was > LARGE and now == 0

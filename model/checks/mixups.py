@@ -28,8 +28,8 @@ def mixed_findings(form: Format, section: Section, report: Report, mixed: Sequen
         code = _CODES[group[0].kind]
         if len(group) > 1:
             either = "；或".join(_name(form, mixup) for mixup in group)
-            message, todo = f"好像有数字填反，可能是{either}", "请逐一核对；改正其中一处后全部相符"
-            yield Finding(code, Severity.ERROR, section.id, message, todo, _BASIS, cells)
+            message, advice = f"好像有数字填反，可能是{either}", "请逐一核对；改正其中一处后全部相符"
+            yield Finding(code, Severity.ERROR, section.id, message, advice, _BASIS, cells)
         else:
             yield _certain(form, section, report, group[0], code, cells)
 

@@ -10,7 +10,7 @@ BEFORE, BEHIND = 120, 60  # characters around a paragraph that a rule may look a
 Answer = TypeVar("Answer")
 
 
-class Piece(NamedTuple):
+class ParagraphText(NamedTuple):
     """A paragraph as typed, without its line end, with the text close before and behind it."""
 
     text: str
@@ -22,7 +22,7 @@ class Placed(NamedTuple):
     """A paragraph with the index `start` of its first character in the text."""
 
     start: int
-    piece: Piece
+    piece: ParagraphText
 
 
 def cut(text: str) -> tuple[Placed, ...]:
@@ -32,7 +32,9 @@ def cut(text: str) -> tuple[Placed, ...]:
     for line in text.split("\n"):
         end = start + len(line)
         if line and not line.isspace():
-            found.append(Placed(start, Piece(line, text[max(0, start - BEFORE) : start], text[end : end + BEHIND])))
+            found.append(
+                Placed(start, ParagraphText(line, text[max(0, start - BEFORE) : start], text[end : end + BEHIND]))
+            )
         start = end + 1
     return tuple(found)
 
@@ -44,10 +46,14 @@ class Memo:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, tuple[object, dict[Piece, Any]]] = {}
+        self._kept: dict[Hashable, tuple[object, dict[ParagraphText, Any]]] = {}
 
     def each(
-        self, question: Hashable, rests_on: object, pieces: Iterable[Piece], make: Callable[[Piece], Answer]
+        self,
+        question: Hashable,
+        rests_on: object,
+        pieces: Iterable[ParagraphText],
+        make: Callable[[ParagraphText], Answer],
     ) -> list[Answer]:
         """Return the result for every piece, calling `make` only for those without a valid cached one."""
         known, before = self._kept.get(question, (rests_on, {}))

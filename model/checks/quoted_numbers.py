@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from model.checks.rules import Finding, Fix, Rule, Span, State, TextEdit
+from model.checks.finding import Finding, Fix, RuleInput, Span, TextEdit
+from model.checks.rules import Rule
 from model.form.cell import Address, at, shown
 from model.form.format import PREFACE, Format, Severity
 from model.report.report import Report
@@ -61,12 +62,12 @@ def quote_rules(form: Format) -> tuple[Rule, ...]:
     return (Rule("quotes:", frozenset({*form.addresses, *sections}), partial(_changed, form)),)
 
 
-def _changed(form: Format, state: State) -> tuple[Finding, ...]:
+def _changed(form: Format, state: RuleInput) -> tuple[Finding, ...]:
     found = (_finding(form, quote, state) for quote in quotes(state.report) if form.has(quote.cell))
     return tuple(dict.fromkeys(finding for finding in found if finding))
 
 
-def _finding(form: Format, quote: Quote, state: State) -> Finding | None:
+def _finding(form: Format, quote: Quote, state: RuleInput) -> Finding | None:
     text, number = state.report.text(quote.section), state.values.get(quote.cell)
     place = text.find(quote.before)
     written = _NUMBER.match(text, place + len(quote.before)) if place >= 0 else None

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from model.checks.rules import Finding, Rule, Span, State
+from model.checks.finding import Finding, RuleInput, Span
+from model.checks.rules import Rule
 from model.form.format import Format, Section, Severity
 
 SHORTEST = 12  # characters; shorter sentences are stock phrases of all reports
@@ -69,7 +70,7 @@ def repetition_rules(form: Format, texts: dict[str, str], year: int) -> Iterator
             yield Rule(f"repeats:{section.id}", frozenset({section.id}), partial(_find, section, _known(before), year))
 
 
-def _find(section: Section, known: frozenset[str], year: int, state: State) -> tuple[Finding, ...]:
+def _find(section: Section, known: frozenset[str], year: int, state: RuleInput) -> tuple[Finding, ...]:
     placed = state.pieces(section.id)
     pieces = [piece for _, piece in placed]
     parts = state.memo.each(("repeats", section.id), known, pieces, lambda piece: _measured(piece.text, known))
@@ -79,5 +80,5 @@ def _find(section: Section, known: frozenset[str], year: int, state: State) -> t
     severity = Severity.EXPLAIN if found.percent >= STRIKING else Severity.HINT
     message = f"与 {year} 年的报告相比，有 {len(found.places)} 句相同，约占 {found.percent}%"
     spans = tuple(Span(section.id, start, length) for start, length in found.places)
-    todo = "请改写画线的句子，写出本年的情况；确属相同的，写明原因"
-    return (Finding("text-repeats", severity, section.id, message, todo, "本软件的提醒", spans=spans),)
+    advice = "请改写画线的句子，写出本年的情况；确属相同的，写明原因"
+    return (Finding("text-repeats", severity, section.id, message, advice, "本软件的提醒", spans=spans),)

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from model.checks.equations import balances, leaves_of
-from model.checks.finding import Finding, Fix, Place, Span, State, TextEdit
+from model.checks.finding import CellOrField, Finding, Fix, RuleInput
 from model.checks.mixups import mixed_findings, settled_by
 from model.form.binding import Case, cases, columns_named, rows_named
-from model.form.cell import Address, Entry, Kind, Number, shown
+from model.form.cell import Address, CellKind, Entry, Number, shown
 from model.form.format import Check, Every, Format, Section, Severity, Table
 from model.form.relation import Relation, Values, evaluate, holds
 from model.report.report import Report
-
-__all__ = ["Finding", "Fix", "Place", "Rule", "Span", "State", "TextEdit", "find_all", "flat", "rules_of"]
-
 
 _FEW = 5  # most cells that a message names as possibly wrong
 CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # no mistake, only not filled in yet
@@ -27,8 +24,8 @@ class Rule:
     """One rule: the places it reads and its function; its code is unique (a check of the form has no colon)."""
 
     code: str
-    reads: frozenset[Place]
-    find: Callable[[State], tuple[Finding, ...]]
+    reads: frozenset[CellOrField]
+    find: Callable[[RuleInput], tuple[Finding, ...]]
 
 
 @lru_cache(maxsize=16)
@@ -55,13 +52,13 @@ def _table_rules(form: Format, section: Section, table: Table) -> Iterator[Rule]
         yield Rule(check.code, _reads(form, found), partial(_broken_check, form, section, table, check, found))
 
 
-def _reads(form: Format, found: Iterable[Case]) -> frozenset[Place]:
+def _reads(form: Format, found: Iterable[Case]) -> frozenset[CellOrField]:
     relations = [relation for case in found for relation in (case.holds, case.when) if relation]
     names = {name for relation in relations for name in relation.names()}
     return frozenset({"unit_kind", *names, *(leaf for name in names for _, leaf in leaves_of(form, 1, name, {}))})
 
 
-def find_all(rules: Iterable[Rule], state: State) -> dict[str, tuple[Finding, ...]]:
+def find_all(rules: Iterable[Rule], state: RuleInput) -> dict[str, tuple[Finding, ...]]:
     """Run the rules; return the findings of each by its code."""
     return {rule.code: rule.find(state) for rule in rules}
 
@@ -75,27 +72,27 @@ def flat(findings: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
 # -- single cells and texts ---------------------------------------------------------------------------------------
 
 
-def _notes(state: State) -> tuple[Finding, ...]:
+def _notes(state: RuleInput) -> tuple[Finding, ...]:
     """Report the notes made while an old report was imported."""
-    todo, basis = "请与原文件核对，核对后点「知道了」", "读取旧年报时的发现"
+    advice, basis = "请与原文件核对，核对后点「知道了」", "读取旧年报时的发现"
     return tuple(
-        Finding(n.code, n.severity, n.section, n.message, todo, basis, fix=Fix("知道了", dismiss=(n.message,)))
+        Finding(n.code, n.severity, n.section, n.message, advice, basis, fix=Fix("知道了", dismiss=(n.message,)))
         for n in state.report.notes
     )
 
 
-def _unread(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
+def _unread(form: Format, section: Section, inputs: Sequence[Address], state: RuleInput) -> tuple[Finding, ...]:
     """Report each cell that holds something other than a number."""
-    todo, basis = "已按原样保留，请改成数字", "单元格只能填数字"
+    advice, basis = "已按原样保留，请改成数字", "单元格只能填数字"
     cells = state.report.cells
     return tuple(
-        Finding("cell-unread", Severity.ERROR, section.id, f"{form.cell_name(a)}：{e.problem}", todo, basis, (a,))
+        Finding("cell-unread", Severity.ERROR, section.id, f"{form.cell_name(a)}：{e.problem}", advice, basis, (a,))
         for a in inputs
         if (e := cells.get(a)) is not None and e.unread
     )
 
 
-def _open(form: Format, section: Section, inputs: Sequence[Address], state: State) -> tuple[Finding, ...]:
+def _open(form: Format, section: Section, inputs: Sequence[Address], state: RuleInput) -> tuple[Finding, ...]:
     """Report all blank cells of a table as one finding; blank is not zero."""
     cells = state.report.cells
     blank = tuple(address for address in inputs if (entry := cells.get(address)) is None or entry.blank)
@@ -107,7 +104,7 @@ def _open(form: Format, section: Section, inputs: Sequence[Address], state: Stat
     return (Finding(CELL_OPEN, Severity.ERROR, section.id, message, "请填写；没有发生的填 0", basis, blank, fix),)
 
 
-def _text(section: Section, state: State) -> tuple[Finding, ...]:
+def _text(section: Section, state: RuleInput) -> tuple[Finding, ...]:
     """Report a section without text."""
     if state.report.text(section.id).strip():
         return ()
@@ -121,13 +118,13 @@ def _text(section: Section, state: State) -> tuple[Finding, ...]:
 def _undecided(form: Format, report: Report, gap: Number, leaves: Iterable[tuple[int, Address]]) -> bool:
     """Return True if filling a cell that has no number yet could still close the gap (numbers only grow from 0)."""
     blank = [(factor, address) for factor, address in leaves if report.entry(address).number is None]
-    return any(factor * gap < 0 or form.column(address).kind is Kind.CHANGE for factor, address in blank)
+    return any(factor * gap < 0 or form.column(address).kind is CellKind.CHANGE for factor, address in blank)
 
 
 # -- totals as an old report printed them -------------------------------------------------------------------------
 
 
-def _stated(form: Format, section: Section, firm: Sequence[Case], state: State) -> tuple[Finding, ...]:
+def _stated(form: Format, section: Section, firm: Sequence[Case], state: RuleInput) -> tuple[Finding, ...]:
     """Report printed totals that differ from their sums, one finding for each cause.
 
     A grand total that is off by as much as the totals in its column, or those in its row, are off together only
@@ -157,7 +154,7 @@ def _stated(form: Format, section: Section, firm: Sequence[Case], state: State) 
     return tuple(findings)
 
 
-def _stated_gaps(form: Format, table: Table, state: State) -> dict[Address, Number]:
+def _stated_gaps(form: Format, table: Table, state: RuleInput) -> dict[Address, Number]:
     """Return computed - printed for each total that is off whatever its blanks may hold, in the order of the paper."""
     gaps: dict[Address, Number] = {}
     for address in _totals_in(form, table):
@@ -192,7 +189,7 @@ class _Culprit:
     proofs: tuple[Address, ...]
 
 
-def _culprits(form: Format, table: Table, state: State, gaps: Mapping[Address, Number]) -> tuple[_Culprit, ...]:
+def _culprits(form: Format, table: Table, state: RuleInput, gaps: Mapping[Address, Number]) -> tuple[_Culprit, ...]:
     """Find cells whose row and column (or balance) are off by the same, where no other cell explains it as well.
 
     `gaps` is the result of `_stated_gaps` for the same table.
@@ -218,7 +215,7 @@ def _counts(form: Format, total: Address, cell: Address) -> bool:
 
 def _witnessed(
     form: Format,
-    state: State,
+    state: RuleInput,
     gaps: Mapping[Address, Number],
     relations: Sequence[Relation[Address]],
     total: Address,
@@ -233,18 +230,18 @@ def _witnessed(
     return any(_gap(relation, state.believed) == factor * gap for relation, factor in mine)
 
 
-def _culprit_finding(form: Format, section: Section, state: State, culprit: _Culprit) -> Finding:
+def _culprit_finding(form: Format, section: Section, state: RuleInput, culprit: _Culprit) -> Finding:
     number = state.report.entry(culprit.cell).number or 0
     right = number - culprit.gap
     name = form.cell_name(culprit.cell)
     message = f"{name}：现为 {shown(number)}，所在的行和列都相差 {_size(culprit.gap)}，改为 {shown(right)} 后全部相符"
-    todo = f"请核对{name}；确是 {shown(right)} 的，按下面的按钮改正"
+    advice = f"请核对{name}；确是 {shown(right)} 的，按下面的按钮改正"
     fix = Fix(f"改为 {shown(right)}", cells=((culprit.cell, Entry(right)),))
     cells = (culprit.cell, *culprit.proofs)
-    return Finding("cell-culprit", Severity.ERROR, section.id, message, todo, "总计应等于各项之和", cells, fix)
+    return Finding("cell-culprit", Severity.ERROR, section.id, message, advice, "总计应等于各项之和", cells, fix)
 
 
-def _stated_finding(form: Format, section: Section, state: State, accept: Sequence[Address]) -> Finding:
+def _stated_finding(form: Format, section: Section, state: RuleInput, accept: Sequence[Address]) -> Finding:
     address = accept[0]
     stated, added = state.report.stated[address], state.values.get(address) or 0
     message = (
@@ -253,8 +250,8 @@ def _stated_finding(form: Format, section: Section, state: State, accept: Sequen
     )
     cells = (address, *(leaf for _, leaf in leaves_of(form, 1, address, {})))
     fix = Fix(f"以计算结果 {shown(added)} 为准", accept=tuple(accept))
-    todo = f"请核对各项和总计；各项无误的，以计算结果为准{_suspects(form, state.report, address, added - stated)}"
-    return Finding("total-stated", Severity.ERROR, section.id, message, todo, "总计应等于各项之和", cells, fix)
+    advice = f"请核对各项和总计；各项无误的，以计算结果为准{_suspects(form, state.report, address, added - stated)}"
+    return Finding("total-stated", Severity.ERROR, section.id, message, advice, "总计应等于各项之和", cells, fix)
 
 
 def _suspects(form: Format, report: Report, total: Address, gap: Number) -> str:
@@ -288,7 +285,7 @@ def _following(names: Iterable[str]) -> str:
 
 
 def _broken_check(
-    form: Format, section: Section, table: Table, check: Check, found: Sequence[Case], state: State
+    form: Format, section: Section, table: Table, check: Check, found: Sequence[Case], state: RuleInput
 ) -> tuple[Finding, ...]:
     """Report one finding for each cause: a total that is off by as much as its parts together is named with them."""
     if check.unit_kinds and state.report.unit_kind not in check.unit_kinds:
@@ -310,7 +307,7 @@ def _broken_check(
     )
 
 
-def _broken(form: Format, case: Case, state: State) -> bool:
+def _broken(form: Format, case: Case, state: RuleInput) -> bool:
     """Return True if a relation cannot hold any more, neither with the totals as printed nor as computed.
 
     Where the two differ, the total itself has a finding, and a second one for its consequence would mislead.
@@ -325,7 +322,7 @@ def _broken(form: Format, case: Case, state: State) -> bool:
     return not _undecided(form, state.report, _gap(case.holds, believed), leaves)
 
 
-def _explained(case: Case, state: State, blamed: Mapping[Address, Number]) -> bool:
+def _explained(case: Case, state: RuleInput, blamed: Mapping[Address, Number]) -> bool:
     """Return True if a cell that has a finding of its own accounts for the whole gap of this relation."""
     gap = _gap(case.holds, state.believed)
     return any(case.holds.coefficient(cell) * off == gap for cell, off in blamed.items())
@@ -349,7 +346,7 @@ def _follows(name: str, gaps: Mapping[str, Number], sums: Mapping[str, tuple[str
 
 
 def _check_finding(
-    form: Format, section: Section, check: Check, case: Case, state: State, also: Sequence[str]
+    form: Format, section: Section, check: Check, case: Case, state: RuleInput, also: Sequence[str]
 ) -> Finding:
     believed = state.believed
     left, right = evaluate(case.holds.left, believed), evaluate(case.holds.right, believed)
@@ -359,12 +356,12 @@ def _check_finding(
     found = partial(Finding, check.code, check.severity, section.id, message)
     cure = _single_cure(form, case.holds, state.report, left - right)
     if not cure:
-        return found(check.todo, check.basis, case.holds.names())
+        return found(check.advice, check.basis, case.holds.names())
     address, number = cure
     now = shown(state.report.entry(address).number)
-    todo = f"{check.todo}；若其他各格无误，{form.cell_name(address)}应填 {shown(number)}（现为 {now}）"
+    advice = f"{check.advice}；若其他各格无误，{form.cell_name(address)}应填 {shown(number)}（现为 {now}）"
     cells = (address, *(a for a in case.holds.names() if a != address))
-    return found(todo, check.basis, cells, Fix(f"改为 {shown(number)}", cells=((address, Entry(number)),)))
+    return found(advice, check.basis, cells, Fix(f"改为 {shown(number)}", cells=((address, Entry(number)),)))
 
 
 def _single_cure(

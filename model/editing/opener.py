@@ -8,8 +8,8 @@ from model.checks.last_year import LastYear
 from model.checks.rules import Rule
 from model.editing.session import Editing
 from model.form.loader import Formats
-from model.narrative.all_rules import ground, rules_on
-from model.narrative.context import Ground
+from model.narrative.all_rules import rule_context, rules_on
+from model.narrative.context import RuleContext
 from model.narrative.rule_loader import load_rules
 from model.narrative.rule_set import RuleSet
 from model.report.report import Report
@@ -22,16 +22,16 @@ class Opener:
         self.formats = formats
         self._folder = rules
         self._rules: RuleSet | None = None
-        self._made: dict[str, tuple[Ground, tuple[Rule, ...]]] = {}
+        self._made: dict[str, tuple[RuleContext, tuple[Rule, ...]]] = {}
 
     def open(self, report: Report, last: LastYear | None = None) -> Editing:
         """Return an editing session for the report; `last` is the report of the year before."""
         form = self.formats.named(report.format)
         if last:
-            base = ground(form, self.rules, last.own_values)
+            base = rule_context(form, self.rules, last.own_values)
             return Editing(report, form, last, rules_on(base), base)
         if form.id not in self._made:
-            base = ground(form, self.rules)
+            base = rule_context(form, self.rules)
             self._made[form.id] = base, rules_on(base)
         base, rules = self._made[form.id]
         return Editing(report, form, None, rules, base)

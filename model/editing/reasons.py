@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.checks.explanations import State, Waiver, all_waivers, key_of, state_of, waiver_of
+from model.checks.explanations import Explanation, ExplanationState, all_explanations, explanation_of, key_of, state_of
 from model.editing.session import Editing
 from model.form.format import Format
 
@@ -17,7 +17,7 @@ class Reason:
     """A finding's message and the reason given; `again`: a number has changed since, so it must be confirmed again."""
 
     about: str
-    waiver: Waiver
+    explanation: Explanation
     again: bool = False
 
 
@@ -31,18 +31,18 @@ def reasons_given(editing: Editing) -> tuple[Reason, ...]:
 
 def _standing(editing: Editing) -> Iterator[Reason]:
     for finding in editing.findings:
-        if waiver := waiver_of(editing.report, finding):
-            again = state_of(editing.report, finding) is State.RECONFIRM
-            yield Reason(finding.message, waiver, again)
+        if explanation := explanation_of(editing.report, finding):
+            again = state_of(editing.report, finding) is ExplanationState.RECONFIRM
+            yield Reason(finding.message, explanation, again)
 
 
 def _unseen(editing: Editing) -> Iterator[Reason]:
     if editing.last is None:
         years = _year_codes(editing.form)
         seen = {key_of(finding) for finding in editing.findings}
-        for key, waiver in all_waivers(editing.report):
-            if waiver.code in years and key not in seen:
-                yield Reason(waiver.about, waiver)
+        for key, explanation in all_explanations(editing.report):
+            if explanation.code in years and key not in seen:
+                yield Reason(explanation.about, explanation)
 
 
 def _year_codes(form: Format) -> set[str]:

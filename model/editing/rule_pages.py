@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from model.checks.finding import Finding
 from model.checks.last_year import LAST
-from model.checks.rules import Finding
 from model.form.cell import at
 from model.form.format import UNIT_KINDS, Check, Every, Format, Table, YearCheck
 from model.form.relation import Linear, Relation

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.checks.explanations import State, is_silenced, state_of
-from model.checks.rules import Finding
+from model.checks.explanations import ExplanationState, is_silenced, state_of
+from model.checks.finding import Finding
 from model.editing.rule_pages import ACROSS_YEARS, NOTES, pages
 from model.editing.session import Editing
 from model.form.format import Format, Severity
@@ -17,7 +17,7 @@ _GROWTH = "growth"  # rule about texts that needs last year's numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class RuleResult:
     """A rule with findings: `open` counts those that need action, `explained` those with a valid reason."""
 
     name: str
@@ -33,7 +33,7 @@ class Results:
     `undecided` need last year's report, which is missing; `idle` apply to other kinds of units.
     """
 
-    found: tuple[Result, ...]
+    found: tuple[RuleResult, ...]
     kept: dict[str, int]
     undecided: dict[str, int]
     idle: dict[str, int]
@@ -56,15 +56,15 @@ def results(editing: Editing, rules: RuleSet) -> Results:
     )
 
 
-def _found(editing: Editing, known: dict[str, RulePage], seen: list[Finding]) -> Iterator[Result]:
+def _found(editing: Editing, known: dict[str, RulePage], seen: list[Finding]) -> Iterator[RuleResult]:
     """Yield one result for each rule, severity and basis, in the order of the findings."""
     every: dict[tuple[str, Severity, str], Counter[bool]] = {}
     for finding in seen:
         page = known.get(finding.code, known[NOTES])
-        explained = state_of(editing.report, finding) is State.EXPLAINED
+        explained = state_of(editing.report, finding) is ExplanationState.EXPLAINED
         every.setdefault((page.name, finding.severity, finding.basis), Counter())[explained] += 1
     for (name, severity, basis), counted in every.items():
-        yield Result(name, severity, basis, counted[False], counted[True])
+        yield RuleResult(name, severity, basis, counted[False], counted[True])
 
 
 def _needs_last_year(code: str, page: RulePage) -> bool:

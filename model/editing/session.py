@@ -10,16 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from model.base.trouble import Trouble
-from model.checks.explanations import SILENCED, key_of, waiver_for
-from model.checks.finalising import FINAL, WITHDRAWN, Standing, final_fact, is_final, standing, withdrawal
+from model.checks.explanations import SILENCED, explanation_for, key_of
+from model.checks.finalising import FINAL, WITHDRAWN, Readiness, final_fact, is_final, readiness, withdrawal
+from model.checks.finding import CellOrField, Finding, Fix, RuleInput
 from model.checks.last_year import LastYear, year_rules
 from model.checks.paragraph_memo import Memo
 from model.checks.quoted_numbers import quote_rules
-from model.checks.rules import Finding, Fix, Place, Rule, State, find_all, flat, rules_of
+from model.checks.rules import Rule, find_all, flat, rules_of
 from model.form.cell import BLANK, Address, Entry, Number, read
 from model.form.format import Format
-from model.narrative.context import Ground
-from model.narrative.number_summary import Tally, tally
+from model.narrative.context import RuleContext
+from model.narrative.number_summary import NumberSummary, summarise_numbers
 from model.report.report import Change, Report, applied
 from model.report.totals import engine_of
 from model.report.undo import GOING_ON, joined
@@ -33,7 +34,7 @@ class Effect:
     changed: tuple[Address, ...] = ()  # cells whose entry and totals whose number changed
     texts: tuple[str, ...] = ()  # ids of sections whose text changed
     appeared: tuple[Finding, ...] = ()
-    gone: tuple[Finding, ...] = ()
+    cleared: tuple[Finding, ...] = ()
 
 
 class Editing:
@@ -45,7 +46,7 @@ class Editing:
         form: Format,
         last: LastYear | None = None,
         more: tuple[Rule, ...] = (),
-        ground: Ground | None = None,
+        ground: RuleContext | None = None,
     ) -> None:
         self.form = form
         self.report = report
@@ -56,7 +57,7 @@ class Editing:
         self._memo = Memo()
         self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
-        self._state = State(report, self.values, self._memo)  # caches what several rules ask for
+        self._state = RuleInput(report, self.values, self._memo)  # caches what several rules ask for
         self._found = find_all(self._rules, self._state)
         self._done: list[Change] = []
         self._undone: list[Change] = []
@@ -72,11 +73,11 @@ class Editing:
         """All findings, strongest first, then in the order of the paper."""
         return flat(self._found)
 
-    def tally(self, section: str = "") -> Tally:
+    def tally(self, section: str = "") -> NumberSummary:
         """Count the numbers that refer to a table by how they agree with it, in all texts or in one section's."""
         if self.ground is None:
-            return Tally()
-        return tally(self.ground, self._state, (section,) if section else self.ground.sections)
+            return NumberSummary()
+        return summarise_numbers(self.ground, self._state, (section,) if section else self.ground.sections)
 
     # -- operations ----------------------------------------------------------------------------------------------
 
@@ -93,8 +94,8 @@ class Editing:
 
     def enter_all(self, entries: Mapping[Address, Entry], cause: str) -> Effect:
         """Set many cells in one step (paste, 其余填 0); raises as `enter` does."""
-        if strangers := [address for address in entries if not self.form.has(address)]:
-            raise KeyError(strangers[0])
+        if unknown := [address for address in entries if not self.form.has(address)]:
+            raise KeyError(unknown[0])
         if computed := [address for address in entries if address in self.form.totals]:
             raise ValueError(f"a total is never typed: {computed[0]}")
         cells = {a: (self.report.entry(a), entry) for a, entry in entries.items() if self.report.entry(a) != entry}
@@ -115,8 +116,8 @@ class Editing:
 
     def set_head(self, *, going_on: bool = False, **fields: object) -> Effect:
         """Set agency, year or unit_kind; raises `ValueError` for other fields (another format takes a new report)."""
-        if strangers := fields.keys() - {"agency", "year", "unit_kind"}:
-            raise ValueError(f"not to be set here: {min(strangers)}")
+        if unknown := fields.keys() - {"agency", "year", "unit_kind"}:
+            raise ValueError(f"not to be set here: {min(unknown)}")
         head = {n: (getattr(self.report, n), value) for n, value in fields.items() if getattr(self.report, n) != value}
         return self._do(Change(_cause("修改封面", going_on=going_on), head=head))
 
@@ -146,16 +147,16 @@ class Editing:
     ) -> dict[Address, tuple[Number | None, Number | None]]:
         """Return the removal of printed totals that agreed until now: they say nothing about the new numbers."""
         entries = {address: after for address, (_, after) in cells.items()}
-        _, changed = self._engine.settle(self.values, entries)
+        _, changed = self._engine.recompute(self.values, entries)
         stated = self.report.stated
         return {a: (stated[a], None) for a in changed if a in stated and stated[a] == self.values.get(a)}
 
     # -- 说明 and 定稿 ----------------------------------------------------------------------------------------------
 
     @property
-    def standing(self) -> Standing:
+    def readiness(self) -> Readiness:
         """The findings, sorted by what they still require before 定稿."""
-        return standing(self.report, self.findings)
+        return readiness(self.report, self.findings)
 
     @property
     def final(self) -> bool:
@@ -165,7 +166,7 @@ class Editing:
     def explain(self, finding: Finding, kind: str, words: str) -> Effect:
         """Accept a finding with a written reason; raises `Trouble` for words that explain nothing."""
         try:
-            name, value = waiver_for(self.report, finding, kind, words)
+            name, value = explanation_for(self.report, finding, kind, words)
         except ValueError as error:
             raise Trouble(str(error)) from error
         return self._note("写说明", name, value)
@@ -189,8 +190,8 @@ class Editing:
 
     def finalise(self, at: datetime) -> Effect:
         """Finalise the report (定稿); raises `Trouble` while any finding prevents it."""
-        if not self.standing.ready:
-            raise Trouble(f"不能定稿：{self.standing.sentence()}，请先处理检查结果里的各项")
+        if not self.readiness.ready:
+            raise Trouble(f"不能定稿：{self.readiness.sentence()}，请先处理检查结果里的各项")
         return self._note("定稿", *final_fact(at))
 
     def withdraw(self, at: datetime, reason: str) -> Effect:
@@ -262,24 +263,24 @@ class Editing:
     def _perform(self, change: Change) -> Effect:
         self.report = applied(self.report, change)
         entries = {address: after for address, (_, after) in change.cells.items()}
-        self.values, settled = self._engine.settle(self.values, entries)
-        self._state = State(self.report, self.values, self._memo)
+        self.values, settled = self._engine.recompute(self.values, entries)
+        self._state = RuleInput(self.report, self.values, self._memo)
         changed = tuple(dict.fromkeys((*change.cells, *settled)))
-        appeared, gone = self._check({*changed, *change.stated, *change.texts, *change.facts, *change.head})
-        return Effect(change, changed, tuple(change.texts), appeared, gone)
+        appeared, cleared = self._check({*changed, *change.stated, *change.texts, *change.facts, *change.head})
+        return Effect(change, changed, tuple(change.texts), appeared, cleared)
 
-    def _check(self, touched: set[Place]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    def _check(self, touched: set[CellOrField]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
         """Run the rules that read a touched place; return the findings that appeared and those that are gone."""
         appeared: list[Finding] = []
-        gone: list[Finding] = []
+        cleared: list[Finding] = []
         for rule in self._rules:
             if rule.reads.isdisjoint(touched):
                 continue
             before, after = self._found[rule.code], rule.find(self._state)
             self._found = {**self._found, rule.code: after}
             appeared += [finding for finding in after if finding not in before]
-            gone += [finding for finding in before if finding not in after]
-        return tuple(appeared), tuple(gone)
+            cleared += [finding for finding in before if finding not in after]
+        return tuple(appeared), tuple(cleared)
 
     def entry(self, address: Address) -> Entry:
         """Return the entry of a cell; of a total its computed number."""

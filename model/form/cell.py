@@ -41,7 +41,7 @@ def at(path: str) -> Address:
     return Address(*parts)
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """Kind of number that a cell accepts."""
 
     COUNT = "count"  # a whole number, 0 or more (件、项)
@@ -121,9 +121,9 @@ def alike(one: Number | None, other: Number | None) -> bool:
     return one == other and shown(one) == shown(other)
 
 
-def fits(number: Number, kind: Kind) -> bool:
+def fits(number: Number, kind: CellKind) -> bool:
     """Return True if a cell of this kind would accept the number as it is written."""
-    if type(number) is int and (0 if kind is not Kind.CHANGE else -_LARGEST) <= number <= _LARGEST:
+    if type(number) is int and (0 if kind is not CellKind.CHANGE else -_LARGEST) <= number <= _LARGEST:
         return True
     return read(shown(number), kind).number == number
 
@@ -137,7 +137,7 @@ def _half(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u2013", "-")
 
 
-def read(text: str, kind: Kind = Kind.COUNT) -> Entry:
+def read(text: str, kind: CellKind = CellKind.COUNT) -> Entry:
     """Parse the text of a cell as users write it; never raises.
 
     `１２`, `1,204`, `12件`, `22（其中修订16件）`, `104.1572` (amounts), `-17` (changes) are read; anything
@@ -158,12 +158,12 @@ def _torn(number: str) -> bool:
     return bool(_TORN.search(number)) and not _SPACED.fullmatch(number.translate(_WIDE))
 
 
-def _read_bare(text: str, bare: str, remark: str, kind: Kind) -> Entry:
+def _read_bare(text: str, bare: str, remark: str, kind: CellKind) -> Entry:
     if bare in _NOTHING:
         return _unread(text, "不是数字，填 0 还是空白？没有发生的请填 0，暂时不知道的请留空")
-    if kind is Kind.AMOUNT and (money := _MONEY.fullmatch(bare.replace(",", ""))):
+    if kind is CellKind.AMOUNT and (money := _MONEY.fullmatch(bare.replace(",", ""))):
         return _unread(text, _with_unit(Decimal(money["number"]), money["unit"]))
-    bare = _UNITS.sub("", bare) if kind is not Kind.AMOUNT else bare
+    bare = _UNITS.sub("", bare) if kind is not CellKind.AMOUNT else bare
     if _GROUPED.fullmatch(bare):
         bare = bare.replace(",", "")
     if not _PLAIN.fullmatch(bare):
@@ -178,14 +178,14 @@ def _with_unit(amount: Decimal, unit: str) -> str:
     return f"带有单位。本格以万元为单位，是否填 {digits}？请只填数字"
 
 
-def _of_kind(text: str, bare: str, remark: str, kind: Kind) -> Entry:
+def _of_kind(text: str, bare: str, remark: str, kind: CellKind) -> Entry:
     """Check a well-formed number against the kind of the cell."""
     if len(bare.lstrip("+-").replace(".", "")) > MAX_DIGITS:
         return _unread(text, f"数字过大，最多 {MAX_DIGITS} 位")
-    if bare[0] in "+-" and kind is not Kind.CHANGE:
-        what = "金额" if kind is Kind.AMOUNT else "件数"
+    if bare[0] in "+-" and kind is not CellKind.CHANGE:
+        what = "金额" if kind is CellKind.AMOUNT else "件数"
         return _unread(text, f"带正负号。这里填{what}，请填 0 或正数")
-    if kind is Kind.AMOUNT:
+    if kind is CellKind.AMOUNT:
         return _amount(text, bare, remark)
     if "." in bare and (bare.endswith(".") or Decimal(bare) != Decimal(bare).to_integral_value()):
         return _unread(text, "不是整数。这里填件数，请填整数，不要小数")

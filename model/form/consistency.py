@@ -152,8 +152,8 @@ def _sums(table: Table) -> Iterator[tuple[str, Linear[str], str]]:
 def _verify_check(place: str, table: Table, check: Check, complain: Complain) -> None:
     rows, columns = {row.id for row in table.rows}, {c.id for band in table.bands for c in band.columns}
     only = {Every.COLUMN: columns, Every.ROW: rows, Every.REPORT: set[str]()}[check.every]
-    if strangers := [name for name in check.only if name not in only]:
-        raise complain(f"{place}.only", f"「{strangers[0]}」在这张表里没有这一{_EACH[check.every]}")
+    if unknown := [name for name in check.only if name not in only]:
+        raise complain(f"{place}.only", f"「{unknown[0]}」在这张表里没有这一{_EACH[check.every]}")
     names = check.holds.names() + (check.when.names() if check.when else ())
     if check.every is Every.REPORT:
         return  # its names are addresses: see verify_form

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
-from model.form.cell import Address, Kind
+from model.form.cell import Address, CellKind
 from model.form.relation import Linear, Relation
 
 PREFACE = "preface"  # the unnumbered text before 一、; not a section of the form
@@ -55,7 +55,7 @@ class Column:
 
     id: str
     label: str
-    kind: Kind = Kind.COUNT
+    kind: CellKind = CellKind.COUNT
     unit: str = "件"
     within: str = ""
     total: Linear[str] | None = None
@@ -110,7 +110,7 @@ class Check:
     every: Every
     holds: Relation[str]
     says: str  # the message, with {row}, {column}, {left}, {right} and {gap}
-    todo: str
+    advice: str
     basis: str
     when: Relation[str] | None = None
     only: tuple[str, ...] = ()  # restrict to these rows (or columns)
@@ -126,7 +126,7 @@ class YearCheck:
     every: Every
     holds: Relation[str]
     says: str  # as in `Check`
-    todo: str
+    advice: str
     basis: str
     only: tuple[str, ...] = ()
     overrulable: bool = False  # an 错误 that may stay with a written reason

@@ -18,7 +18,7 @@ from pathlib import Path
 from model.base.toml import Node, digest_of, read_toml
 from model.base.trouble import Trouble
 from model.form.binding import expand_totals
-from model.form.cell import Kind
+from model.form.cell import CellKind
 from model.form.consistency import refuse_twins, verify_carries, verify_form, verify_table
 from model.form.format import (
     UNIT_KINDS,
@@ -172,7 +172,7 @@ def _format(node: Node) -> Format:
         source=node.text("source", ""),
         issued=_day(node, "issued"),
     )
-    node.refuse_strangers()
+    node.refuse_unknown()
     verify_form(form, node.mistake)
     form.totals.update(expand_totals(form.tables))
     return form
@@ -226,7 +226,7 @@ def _column(node: Node) -> Column:
     return Column(
         node.slug("id"),
         node.text("label"),
-        node.chosen("kind", Kind, "count"),
+        node.chosen("kind", CellKind, "count"),
         node.text("unit", "件"),
         node.slug("in", ""),
         node.expression("sum", parse_linear),

@@ -11,7 +11,7 @@ from string import Formatter
 
 from model.form.format import Format
 from model.importing.labels import fold
-from model.importing.sections import Line
+from model.importing.sections import SourceLine
 
 MAX_TITLE = 80  # characters
 MAX_AGENCY = 40
@@ -26,7 +26,7 @@ _SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
+class CoverTitle:
     """The 机关名称 and year of a title, and the lines that make it up."""
 
     agency: str
@@ -34,7 +34,7 @@ class Title:
     lines: tuple[str, ...]
 
 
-def find_title(lines: Sequence[Line], forms: Iterable[Format]) -> Title | None:
+def find_title(lines: Sequence[SourceLine], forms: Iterable[Format]) -> CoverTitle | None:
     """The first title with an agency, on one line or broken over several; else one with only a year."""
     wanted = {_words(form) for form in forms}
     texts = [line.text for line in lines[:_LINES] if line.text and len(line.text) <= MAX_TITLE]
@@ -48,7 +48,7 @@ def _words(form: Format) -> str:
     return words.removeprefix("年")
 
 
-def _titles(texts: Sequence[str], wanted: set[str]) -> Iterator[Title]:
+def _titles(texts: Sequence[str], wanted: set[str]) -> Iterator[CoverTitle]:
     for count in range(1, _TITLE_LINES + 1):
         for start in range(len(texts) - count + 1):
             part = tuple(texts[start : start + count])
@@ -56,7 +56,7 @@ def _titles(texts: Sequence[str], wanted: set[str]) -> Iterator[Title]:
                 yield title
 
 
-def _title(texts: tuple[str, ...], wanted: set[str]) -> Title | None:
+def _title(texts: tuple[str, ...], wanted: set[str]) -> CoverTitle | None:
     """The title that these lines make together, or None."""
     text = _SPACES.sub("", "".join(texts)).strip("《》#*")
     match = _YEAR.search(text)
@@ -69,7 +69,7 @@ def _title(texts: tuple[str, ...], wanted: set[str]) -> Title | None:
     agency = before + after[:-minus]
     if ratio < _ALIKE or len(agency) > MAX_AGENCY:
         return None
-    return Title(agency.removeprefix("关于"), year_of(match["year"]), texts)
+    return CoverTitle(agency.removeprefix("关于"), year_of(match["year"]), texts)
 
 
 def _likeness(text: str, words: str) -> float:
@@ -83,7 +83,7 @@ def year_of(text: str) -> int:
     return int(text.translate(_DIGITS))
 
 
-def year_in(lines: Iterable[Line], forms: Iterable[Format], name: str) -> int | None:
+def year_in(lines: Iterable[SourceLine], forms: Iterable[Format], name: str) -> int | None:
     """The year if there is no title: of the 统计期限, else the most frequent one, else that in the file name."""
     text = _SPACES.sub("", "\n".join(line.text for line in lines))
     for form in forms:
@@ -125,6 +125,6 @@ def fuller_names(agency: str, text: str) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda name: (-counts[name], -len(name), name))[:_NAMES])
 
 
-def is_title(line: Line, title: Title | None) -> bool:
+def is_title(line: SourceLine, title: CoverTitle | None) -> bool:
     """Return True for a line that is the title or a part of it."""
     return title is not None and fold(line.text) in {fold("".join(title.lines)), *map(fold, title.lines)}

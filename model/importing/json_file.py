@@ -15,9 +15,9 @@ from model.form.cell import Address, Entry, fits, read, shown
 from model.form.format import PREFACE, Format, Severity
 from model.form.loader import Formats
 from model.importing.reading_result import Reading
-from model.importing.values import Collected, Place, RawRow, put, put_row, quoted
+from model.importing.values import Collected, RawRow, TablePlace, put, put_row, quoted
 from model.report import exchange
-from model.report.report import Note, Report
+from model.report.report import ReadingNote, Report
 from model.report.unit_kind import unit_kind_of
 
 # Tables of a plain file and their ids in the formats; the ids of rows and columns are the same.
@@ -76,11 +76,11 @@ def _parsed(name: str, text: str) -> Any:
 def _fitted(name: str, report: Report, formats: Formats) -> Report:
     """The report with cleaned texts and entries; raise `Trouble` for cells or texts that its format does not have."""
     form = formats.named(report.format)
-    strangers = [str(address) for address in report.cells if not form.has(address) or address in form.totals]
-    strangers += [str(address) for address in report.stated if address not in form.totals]
-    strangers += [key for key in report.texts if not _is_text(form, key)]
-    if strangers:
-        raise _unlike(name, f"「{quoted(strangers[0])}」不属于{form.document}的格式")
+    unknown = [str(address) for address in report.cells if not form.has(address) or address in form.totals]
+    unknown += [str(address) for address in report.stated if address not in form.totals]
+    unknown += [key for key in report.texts if not _is_text(form, key)]
+    if unknown:
+        raise _unlike(name, f"「{quoted(unknown[0])}」不属于{form.document}的格式")
     return replace(
         report,
         agency=clean(report.agency),
@@ -88,7 +88,7 @@ def _fitted(name: str, report: Report, formats: Formats) -> Report:
         stated={a: number for a, number in report.stated.items() if fits(number, form.column(a).kind)},
         texts={key: clean(text) for key, text in report.texts.items()},
         facts={key: clean(text) for key, text in report.facts.items()},
-        notes=tuple(Note(clean(n.code), n.severity, n.section, clean(n.message)) for n in report.notes),
+        notes=tuple(ReadingNote(clean(n.code), n.severity, n.section, clean(n.message)) for n in report.notes),
     )
 
 
@@ -116,7 +116,7 @@ def _plain(name: str, data: Mapping[str, Any], formats: Formats) -> Report:
         message = f"报告年度是 {year} 年，而文件采用{form.document}的格式，已按该格式读入，请核对"
         found.note_cover("format-year", form, message)
     ours = {table: key for key, table in _TABLES.items()}
-    for place in Place.all_of(form):
+    for place in TablePlace.all_of(form):
         key = ours.get(place.table.id, place.table.id)
         _read_table(found, name, place, data.get(key), data.get(_COLUMNS))
     texts = _plain_texts(name, data, form)
@@ -129,9 +129,9 @@ def _plain_texts(name: str, data: Mapping[str, Any], form: Format) -> dict[str, 
     texts = data.get("texts", {})
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise _unlike(name, "texts 应是一组文字")
-    strangers = [key for key in texts if not _is_text(form, key)]
-    if strangers:
-        raise _unlike(name, f"texts 里的「{quoted(strangers[0])}」不是{form.document}的部分")
+    unknown = [key for key in texts if not _is_text(form, key)]
+    if unknown:
+        raise _unlike(name, f"texts 里的「{quoted(unknown[0])}」不是{form.document}的部分")
     return {key: clean(text) for key, text in texts.items()}
 
 
@@ -144,7 +144,7 @@ def _cover(name: str, data: Mapping[str, Any]) -> tuple[str, int]:
     return clean(agency), int(year)
 
 
-def _read_table(found: Collected, name: str, place: Place, table: Any, columns: Any) -> None:
+def _read_table(found: Collected, name: str, place: TablePlace, table: Any, columns: Any) -> None:
     """Read one table: row id → numbers by column id, or as a list in the order of `columns`."""
     if not isinstance(table, dict):
         message = "的数据没有找到，各格留空，请对照原文填写"
@@ -166,7 +166,7 @@ def _read_table(found: Collected, name: str, place: Place, table: Any, columns: 
         found.note("row-missing", Severity.EXPLAIN, place.section, message)
 
 
-def _read_named(found: Collected, name: str, place: Place, row: str, values: Mapping[str, Any]) -> None:
+def _read_named(found: Collected, name: str, place: TablePlace, row: str, values: Mapping[str, Any]) -> None:
     for column, value in values.items():
         address = Address(place.table.id, row, column)
         if place.form.has(address):
@@ -176,7 +176,7 @@ def _read_named(found: Collected, name: str, place: Place, row: str, values: Map
             found.note("column-unknown", Severity.EXPLAIN, place.section, message)
 
 
-def _read_listed(found: Collected, name: str, place: Place, row: str, values: list[Any], columns: Any) -> None:
+def _read_listed(found: Collected, name: str, place: TablePlace, row: str, values: list[Any], columns: Any) -> None:
     wanted = [column.id for column in place.table.columns(row)]
     texts = [_cell(name, value) for value in values]
     if columns is None or columns == wanted:

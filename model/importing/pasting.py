@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from model.form.cell import Address, Entry, Number, shown
 from model.form.format import Format, Layout, Table
 from model.importing.row_matching import match
-from model.importing.sections import Line
-from model.importing.values import Collected, Place, RawRow, put, put_row, quoted
+from model.importing.sections import SourceLine
+from model.importing.values import Collected, RawRow, TablePlace, put, put_row, quoted
 from model.report.report import Report
 from model.report.totals import engine_of
 
@@ -29,8 +29,8 @@ class Proposal:
 
 def propose(report: Report, form: Format, table: Table, cells: Sequence[Sequence[str]], start: Address) -> Proposal:
     """Compute what pasting `cells` into `table` at `start` would do to `report`, without changing it."""
-    place = Place(form, form.section_of(table.id), table)
-    lines = [Line(n, " ".join(filter(None, row)), tuple(row)) for n, row in enumerate(cells)]
+    place = TablePlace(form, form.section_of(table.id), table)
+    lines = [SourceLine(n, " ".join(filter(None, row)), tuple(row)) for n, row in enumerate(cells)]
     found, problems = _by_label(place, lines)
     by_label = bool(found.cells or found.stated or problems)
     if not by_label:
@@ -44,7 +44,7 @@ def propose(report: Report, form: Format, table: Table, cells: Sequence[Sequence
 # -- by label -----------------------------------------------------------------------------------------------------
 
 
-def _by_label(place: Place, lines: Sequence[Line]) -> tuple[Collected, list[str]]:
+def _by_label(place: TablePlace, lines: Sequence[SourceLine]) -> tuple[Collected, list[str]]:
     """Read the rows that have a label of this table, and report the lines that match none."""
     found = Collected()
     matching = match(place.labels, lines)
@@ -56,7 +56,7 @@ def _by_label(place: Place, lines: Sequence[Line]) -> tuple[Collected, list[str]
     return found, problems
 
 
-def _is_heading(place: Place, line: Line) -> bool:
+def _is_heading(place: TablePlace, line: SourceLine) -> bool:
     """Return True for a line of column headings that was copied with the numbers."""
     return any(line.cells) and place.labels.is_heading(line.cells)
 
@@ -110,7 +110,7 @@ def _lines(table: Table) -> list[list[Address]]:
 def _proof(report: Report, form: Format, found: Collected) -> tuple[tuple[Address, ...], list[str]]:
     """Return the pasted totals that agree with the computed ones, and a message for each that does not."""
     engine = engine_of(form)
-    values, _ = engine.settle(engine.values(report), found.cells)
+    values, _ = engine.recompute(engine.values(report), found.cells)
     agree = tuple(address for address, number in found.stated.items() if values.get(address) == number)
     against = [_against(form, a, n, values.get(a)) for a, n in found.stated.items() if a not in agree]
     return agree, against

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from model.base.trouble import Trouble
 from model.form.format import PREFACE, Format, Severity
 from model.form.loader import Formats
-from model.importing.cover import Title, find_title, fuller_names, is_title, year_in
+from model.importing.cover import CoverTitle, find_title, fuller_names, is_title, year_in
 from model.importing.labels import fold, unnumbered
 from model.importing.reading_result import Reading
 from model.importing.row_matching import cells_of, copies
-from model.importing.sections import Line, Outline, Parts, lines_of, paragraphs
+from model.importing.sections import Outline, Parts, SourceLine, lines_of, paragraphs
 from model.importing.sources import Source
 from model.importing.tables import read_tables
-from model.importing.values import Collected, Place
+from model.importing.values import Collected, TablePlace
 from model.report.report import Report
 from model.report.unit_kind import unit_kind_of
 
@@ -36,13 +36,13 @@ def recognise(source: Source, formats: Formats) -> Reading:
     return _reading(source.name, lines, form, title, year)
 
 
-def _refuse_two(name: str, lines: Sequence[Line], form: Format) -> None:
-    count = max(copies(place.labels, lines) for place in Place.all_of(form))
+def _refuse_two(name: str, lines: Sequence[SourceLine], form: Format) -> None:
+    count = max(copies(place.labels, lines) for place in TablePlace.all_of(form))
     if count > 1:
         raise Trouble(f"文件「{name}」里有 {count} 份报告，请分别存成单独的文件后再读取")
 
 
-def _reading(name: str, lines: Sequence[Line], form: Format, title: Title | None, year: int) -> Reading:
+def _reading(name: str, lines: Sequence[SourceLine], form: Format, title: CoverTitle | None, year: int) -> Reading:
     parts = Outline(form).cut(lines)
     found = Collected()
     _note_cover(found, form, title, year)
@@ -57,7 +57,7 @@ def _reading(name: str, lines: Sequence[Line], form: Format, title: Title | None
     return Reading(report, agencies, name)
 
 
-def _texts(found: Collected, form: Format, parts: Parts, title: Title | None) -> Mapping[str, str]:
+def _texts(found: Collected, form: Format, parts: Parts, title: CoverTitle | None) -> Mapping[str, str]:
     """The text of every section without a table, and of the preface (the lines before the first section)."""
     lines = {section.id: parts.sections.get(section.id, ()) for section in form.sections if not section.table}
     lines[PREFACE] = tuple(line for line in parts.before if not is_title(line, title))
@@ -65,7 +65,7 @@ def _texts(found: Collected, form: Format, parts: Parts, title: Title | None) ->
     return {name: text for name, part in free.items() if (text := paragraphs(part))}
 
 
-def _note_cover(found: Collected, form: Format, title: Title | None, year: int) -> None:
+def _note_cover(found: Collected, form: Format, title: CoverTitle | None, year: int) -> None:
     if not title or not title.agency:
         message = f"没有找到写明机关名称的标题，年度按 {year} 年读入，请填写机关名称并核对年度"
         found.note_cover("title-missing", form, message)
@@ -88,7 +88,7 @@ def _note_missing_sections(found: Collected, form: Format, parts: Parts) -> None
 # -- which format -------------------------------------------------------------------------------------------------
 
 
-def _format(name: str, lines: Sequence[Line], formats: Formats, year: int | None) -> Format:
+def _format(name: str, lines: Sequence[SourceLine], formats: Formats, year: int | None) -> Format:
     """The format whose labels occur in the file; the year decides only if the labels do not."""
     said = _said(lines)
     known = [(form, _vocabulary(form)) for form in formats]
@@ -104,7 +104,7 @@ def _format(name: str, lines: Sequence[Line], formats: Formats, year: int | None
     return fitting[0]
 
 
-def _format_without_tables(name: str, lines: Sequence[Line], formats: Formats, year: int | None) -> Format:
+def _format_without_tables(name: str, lines: Sequence[SourceLine], formats: Formats, year: int | None) -> Format:
     """The format by headings and year, for a report whose tables are pictures; raise `Trouble` if there is none."""
     for form in formats:
         outline = Outline(form)
@@ -133,7 +133,7 @@ def _score(vocabulary: frozenset[str], said: frozenset[str]) -> int:
     return found - (len(vocabulary) - found)
 
 
-def _said(lines: Iterable[Line]) -> frozenset[str]:
+def _said(lines: Iterable[SourceLine]) -> frozenset[str]:
     """Every cell or word, and the joined texts of up to three neighbours, folded."""
     said: set[str] = set()
     for line in lines:

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from statistics import median_low
 
 from model.importing.labels import Label, Labels, fold, has_number, is_value
-from model.importing.sections import Line
+from model.importing.sections import SourceLine
 
 MAX_FRAGMENTS = 3  # lines over which one label may be broken
 MAX_MATCHES = 500  # candidate lines of one table
@@ -52,12 +52,12 @@ class _Candidate:
         return 4 if any(self.values) else 2
 
 
-def cells_of(line: Line) -> tuple[str, ...]:
+def cells_of(line: SourceLine) -> tuple[str, ...]:
     """The cells of a table row, or the words of running text."""
     return line.cells or tuple(line.text.split(maxsplit=64))
 
 
-def match(labels: Labels, lines: Sequence[Line]) -> Matching:
+def match(labels: Labels, lines: Sequence[SourceLine]) -> Matching:
     """Match lines with the rows of a table with row labels."""
     matching = Matching()
     candidates = _candidates(labels, lines, matching)
@@ -68,7 +68,7 @@ def match(labels: Labels, lines: Sequence[Line]) -> Matching:
     return matching
 
 
-def copies(labels: Labels, lines: Sequence[Line]) -> int:
+def copies(labels: Labels, lines: Sequence[SourceLine]) -> int:
     """The number of times that most rows occur with numbers in these lines: 2 for two reports in one file."""
     found = [label for line in lines if has_number(cells := cells_of(line)) and (label := labels.find(cells))]
     counts = Counter(row for label in found if has_number(label.values) for row in label.rows)
@@ -78,7 +78,7 @@ def copies(labels: Labels, lines: Sequence[Line]) -> int:
 # -- from lines to candidates -------------------------------------------------------------------------------------
 
 
-def _candidates(labels: Labels, lines: Sequence[Line], matching: Matching) -> list[_Candidate]:
+def _candidates(labels: Labels, lines: Sequence[SourceLine], matching: Matching) -> list[_Candidate]:
     found: list[_Candidate] = []
     fragments: list[str] = []
     group = ""  # the row group named on this line, or on headings just above it
@@ -186,7 +186,7 @@ def _settle_moved(candidate: _Candidate, taken: set[int], labels: Labels, matchi
 # -- damaged labels -----------------------------------------------------------------------------------------------
 
 
-def _settle_similar(labels: Labels, lines: Sequence[Line], matching: Matching) -> None:
+def _settle_similar(labels: Labels, lines: Sequence[SourceLine], matching: Matching) -> None:
     """Accept an unknown line as a row with a damaged label if that row is missing there and no other is as similar."""
     for index in matching.unknown[:_MAX_SIMILAR]:
         cells = cells_of(lines[index])

@@ -14,7 +14,7 @@ MAX_HEADING = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SourceLine:
     """A numbered line of a source: running text, or a table row with its cells (`text` joins the filled ones)."""
 
     number: int
@@ -26,13 +26,13 @@ class Line:
 class Parts:
     """The lines of each section found, and those before the first."""
 
-    before: tuple[Line, ...]
-    sections: Mapping[str, tuple[Line, ...]]
+    before: tuple[SourceLine, ...]
+    sections: Mapping[str, tuple[SourceLine, ...]]
 
 
-def lines_of(source: Source) -> tuple[Line, ...]:
+def lines_of(source: Source) -> tuple[SourceLine, ...]:
     """All lines of a source, numbered from 0."""
-    return tuple(Line(number, text, cells) for number, (text, cells) in enumerate(_texts(source)))
+    return tuple(SourceLine(number, text, cells) for number, (text, cells) in enumerate(_texts(source)))
 
 
 def _texts(source: Source) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -54,13 +54,13 @@ class Outline:
             for wording in (section.title, *section.variants)
         }
 
-    def named(self, line: Line) -> str:
+    def named(self, line: SourceLine) -> str:
         """The id of the section whose heading this line is, or ""; （一） and 1. never number a section."""
         if len(line.text) > MAX_HEADING or numbered_within(line.text) or sum(map(bool, line.cells)) > 1:
             return ""
         return self._by_wording.get(fold(unnumbered(line.text)), "")
 
-    def cut(self, lines: Sequence[Line]) -> Parts:
+    def cut(self, lines: Sequence[SourceLine]) -> Parts:
         """Split at the section headings; the report begins at the last heading of its first section.
 
         Lines before it (title page, table of contents, an incomplete first copy) belong to no section.
@@ -69,14 +69,14 @@ class Outline:
         starts = [place for place, section in marks if section == self._first]
         marks = [mark for mark in marks if not starts or mark[0] >= starts[-1]]
         ends = [*(place for place, _ in marks[1:]), len(lines)]
-        found: dict[str, list[Line]] = {section: [] for _, section in marks}
+        found: dict[str, list[SourceLine]] = {section: [] for _, section in marks}
         for (place, section), end in zip(marks, ends, strict=False):
             found[section] += lines[place + 1 : end]
         before = lines[: marks[0][0]] if marks else lines
         sections = {section: tuple(part) for section, part in found.items()}
         return Parts(tuple(line for line in before if not self.named(line)), sections)
 
-    def _marks(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
+    def _marks(self, lines: Sequence[SourceLine]) -> list[tuple[int, str]]:
         """The start and id of each section; an unnumbered heading counts only if that section has no numbered one."""
         named = [(place, section) for place, line in enumerate(lines) if (section := self.named(line))]
         numbered = {section for place, section in named if numbered_as_section(lines[place].text)}
@@ -94,7 +94,7 @@ _COPY_SPACE = re.compile(rf"(?<=[0-9]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9])")
 _RUN_IN = re.compile(r"(?<=[。！？])[ \u3000]*(?=[（(][一二三四五六七八九十]{1,3}[）)])")
 
 
-def paragraphs(lines: Iterable[Line]) -> str:
+def paragraphs(lines: Iterable[SourceLine]) -> str:
     """The text of a section as it will be printed, one paragraph a line.
 
     （一） … （五） that begins a sentence within a line begins a new paragraph. A single space between a digit and a

@@ -17,7 +17,7 @@ MAX_CELLS = 64  # in one row
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class SourceHeading:
     """A line marked as a heading; `level` is not relied on, because old reports use levels inconsistently."""
 
     text: str
@@ -25,7 +25,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class SourceParagraph:
     """A line of running text."""
 
     text: str
@@ -38,7 +38,7 @@ class RawTable:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Heading | Paragraph | RawTable
+SourceBlock = SourceHeading | SourceParagraph | RawTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Source:
     """The contents of one file in reading order; every text is cleaned."""
 
     name: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[SourceBlock, ...]
 
 
 # -- kinds of files -----------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def text_source(name: str, text: str) -> Source:
 
     Neighbouring rows make one table, across blank lines too, because page ends interrupt tables.
     """
-    blocks: list[Block] = []
+    blocks: list[SourceBlock] = []
     rows: list[tuple[str, ...]] = []
     for line in clean(text).split("\n"):
         cells = _cells(line)
@@ -114,12 +114,12 @@ def _drawn(cells: Iterable[str]) -> bool:
     return all(not cell or (len(cell) > 2 and _DRAWN.issuperset(cell)) for cell in cells)
 
 
-def _close(blocks: list[Block], rows: list[tuple[str, ...]]) -> None:
+def _close(blocks: list[SourceBlock], rows: list[tuple[str, ...]]) -> None:
     if rows:
         blocks.append(RawTable(tuple(rows)))
         rows.clear()
 
 
-def _text_block(line: str) -> Block:
+def _text_block(line: str) -> SourceBlock:
     heading = _HEADING.fullmatch(line)
-    return Heading(heading[2].strip(), len(heading[1])) if heading else Paragraph(line)
+    return SourceHeading(heading[2].strip(), len(heading[1])) if heading else SourceParagraph(line)

@@ -9,8 +9,8 @@ from model.form.format import Band, Format, Layout, Severity
 from model.importing.column_heads import Heads, compare
 from model.importing.labels import Labels, has_number, is_value
 from model.importing.row_matching import Matching, cells_of, match
-from model.importing.sections import Line, Parts
-from model.importing.values import Collected, Place, RawRow, is_mostly_values, put_all, put_row, quoted
+from model.importing.sections import Parts, SourceLine
+from model.importing.values import Collected, RawRow, TablePlace, is_mostly_values, put_all, put_row, quoted
 
 MAX_HEAD_LINES = 8  # the form has at most 3 above a table
 MAX_NOTES = 10  # lines of one table quoted individually
@@ -20,15 +20,15 @@ MAX_NOTES = 10  # lines of one table quoted individually
 class _LeftOver:
     """A line of a table's section that is not a row of the table; `code` is "" for running text."""
 
-    place: Place
-    line: Line
+    place: TablePlace
+    line: SourceLine
     code: str
     says: str = ""
 
 
-def read_tables(found: Collected, form: Format, parts: Parts, lines: Sequence[Line]) -> None:
+def read_tables(found: Collected, form: Format, parts: Parts, lines: Sequence[SourceLine]) -> None:
     """Read all tables: each from its section, or from all unclaimed lines if the section heading is missing."""
-    places = list(Place.all_of(form))
+    places = list(TablePlace.all_of(form))
     left: list[_LeftOver] = []
     for place in places:
         if place.section.id in parts.sections:
@@ -39,13 +39,15 @@ def read_tables(found: Collected, form: Format, parts: Parts, lines: Sequence[Li
     _note_left_over(found, [item for item in left if not _is_of_another(item.line, item.place, places, found)])
 
 
-def _is_of_another(line: Line, own: Place, places: Iterable[Place], found: Collected) -> bool:
+def _is_of_another(line: SourceLine, own: TablePlace, places: Iterable[TablePlace], found: Collected) -> bool:
     """Return True for a line already read as part of a table, or a heading of another table than its section's."""
     others = [place for place in places if place != own]
     return line.number in found.claimed or any(place.labels.is_heading(cells_of(line)) for place in others)
 
 
-def _read_table(found: Collected, place: Place, lines: Sequence[Line], places: Sequence[Place]) -> list[_LeftOver]:
+def _read_table(
+    found: Collected, place: TablePlace, lines: Sequence[SourceLine], places: Sequence[TablePlace]
+) -> list[_LeftOver]:
     matching = match(place.labels, lines)
     if place.table.layout is Layout.STRIP and len(matching.rows) < 2:  # with more, the file has labelled rows
         others = [other.labels for other in places if other != place]
@@ -69,7 +71,9 @@ def _read_table(found: Collected, place: Place, lines: Sequence[Line], places: S
 # -- column headings ----------------------------------------------------------------------------------------------
 
 
-def _heads_fit(found: Collected, place: Place, lines: Sequence[Line], matching: Matching, band: Band) -> bool:
+def _heads_fit(
+    found: Collected, place: TablePlace, lines: Sequence[SourceLine], matching: Matching, band: Band
+) -> bool:
     """Check that the headings above a band's rows allow its numbers to be read; note any difference."""
     rows = [row.id for row in band.rows if row.id in matching.rows]
     first = min(matching.rows[row].line for row in rows)
@@ -79,7 +83,7 @@ def _heads_fit(found: Collected, place: Place, lines: Sequence[Line], matching: 
     return _judge_heads(found, place, heads, band, place.row_name(rows[0]))
 
 
-def _judge_heads(found: Collected, place: Place, above: Sequence[Line], band: Band, where: str) -> bool:
+def _judge_heads(found: Collected, place: TablePlace, above: Sequence[SourceLine], band: Band, where: str) -> bool:
     """Compare the headings above a row with the form's columns and note differences; False if they do not fit."""
     lines = above[-MAX_HEAD_LINES:]
     heads = compare([cells_of(line) for line in lines], band.columns, band.head or place.table.corner)
@@ -101,7 +105,7 @@ def _judge_heads(found: Collected, place: Place, above: Sequence[Line], band: Ba
 # -- lines left over ------------------------------------------------------------------------------------------------
 
 
-def _note_rows(found: Collected, place: Place, matching: Matching) -> None:
+def _note_rows(found: Collected, place: TablePlace, matching: Matching) -> None:
     missing = [place.row_name(row.id) for row in place.table.rows if row.id not in matching.rows]
     if missing:
         message = f"的表格缺少 {len(missing)} 行，相应各格留空，请对照原文填写：{'、'.join(missing)}"
@@ -114,7 +118,7 @@ def _note_rows(found: Collected, place: Place, matching: Matching) -> None:
         found.note("row-similar", Severity.EXPLAIN, place.section, message)
 
 
-def _left_over(place: Place, lines: Sequence[Line], matching: Matching) -> Iterator[_LeftOver]:
+def _left_over(place: TablePlace, lines: Sequence[SourceLine], matching: Matching) -> Iterator[_LeftOver]:
     for code, indices, says in (
         ("row-twice", matching.twice, "有一行重复出现，只读入了第一次"),
         ("row-unclear", matching.unclear, "有一行无法确定是哪一行，未读入"),
@@ -137,13 +141,13 @@ def _note_left_over(found: Collected, left: Sequence[_LeftOver]) -> None:
         _note_texts(found, place, [item.line.text for item in own if not item.code])
 
 
-def _note_texts(found: Collected, place: Place, texts: Sequence[str]) -> None:
+def _note_texts(found: Collected, place: TablePlace, texts: Sequence[str]) -> None:
     if texts:
         message = f"的表格之外还有文字，未读入，需要时请写到其他部分；原文为：{quoted(' '.join(texts))}"
         found.note("table-text", Severity.HINT, place.section, message)
 
 
-def _note_missing_table(found: Collected, place: Place) -> None:
+def _note_missing_table(found: Collected, place: TablePlace) -> None:
     message = "的表格没有找到（可能是图片），各格留空，请对照原文填写"
     found.note("table-missing", Severity.ERROR, place.section, message)
 
@@ -151,7 +155,7 @@ def _note_missing_table(found: Collected, place: Place) -> None:
 # -- a table on a single line -------------------------------------------------------------------------------------
 
 
-def _read_strip(found: Collected, place: Place, lines: Sequence[Line]) -> list[_LeftOver]:
+def _read_strip(found: Collected, place: TablePlace, lines: Sequence[SourceLine]) -> list[_LeftOver]:
     """Read rows printed side by side: the numbers follow in order, under headings that repeat for each row."""
     start = _first_heading(place, lines)
     data = _data_lines(place, lines, start)
@@ -165,13 +169,13 @@ def _read_strip(found: Collected, place: Place, lines: Sequence[Line]) -> list[_
     return [_LeftOver(place, line, "") for line in texts]
 
 
-def _labelled(line: Line) -> Callable[[Labels], bool]:
+def _labelled(line: SourceLine) -> Callable[[Labels], bool]:
     """Build a test that tells if the line is a row of numbers by the labels of another table."""
     cells = cells_of(line)
     return lambda labels: has_number(cells) and labels.find(cells) is not None
 
 
-def _first_heading(place: Place, lines: Sequence[Line]) -> int:
+def _first_heading(place: TablePlace, lines: Sequence[SourceLine]) -> int:
     """The index of the first line of the strip's headings; 0 if there are none."""
     for index, line in enumerate(lines):
         filled = [cell for cell in cells_of(line) if cell]
@@ -180,9 +184,9 @@ def _first_heading(place: Place, lines: Sequence[Line]) -> int:
     return 0
 
 
-def _data_lines(place: Place, lines: Sequence[Line], start: int) -> list[Line]:
+def _data_lines(place: TablePlace, lines: Sequence[SourceLine], start: int) -> list[SourceLine]:
     """The first line of numbers after the headings, and the number lines directly after it."""
-    data: list[Line] = []
+    data: list[SourceLine] = []
     for line in lines[start:]:
         cells = cells_of(line)
         if is_mostly_values(cells) and not any(map(place.labels.is_word, cells)):
@@ -192,7 +196,7 @@ def _data_lines(place: Place, lines: Sequence[Line], start: int) -> list[Line]:
     return data
 
 
-def _values(data: Sequence[Line]) -> Sequence[str]:
+def _values(data: Sequence[SourceLine]) -> Sequence[str]:
     """The cells of the data row without a leading word; the filled cells of a row broken over several lines."""
     cells = cells_of(data[0])
     if len(data) > 1:

@@ -9,7 +9,7 @@ from functools import cached_property
 from model.form.cell import Address, Entry, Number, read
 from model.form.format import Format, Section, Severity, Table
 from model.importing.labels import NOTHING, Labels
-from model.report.report import Note
+from model.report.report import ReadingNote
 
 MAX_QUOTED = 160  # characters of the old report quoted in a note
 
@@ -20,22 +20,22 @@ class Collected:
 
     cells: dict[Address, Entry] = field(default_factory=dict)
     stated: dict[Address, Number] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[ReadingNote] = field(default_factory=list)
     claimed: set[int] = field(default_factory=set)
 
     def note(self, code: str, severity: Severity, section: Section, message: str) -> None:
         """Add a note on a section unless it is there already; `message` continues the section's title."""
-        note = Note(code, severity, section.id, f"「{section.title}」{message}")
+        note = ReadingNote(code, severity, section.id, f"「{section.title}」{message}")
         if note not in self.notes:
             self.notes.append(note)
 
     def note_cover(self, code: str, form: Format, message: str) -> None:
         """Add a note on the report as a whole, filed under the first section."""
-        self.notes.append(Note(code, Severity.EXPLAIN, form.sections[0].id, message))
+        self.notes.append(ReadingNote(code, Severity.EXPLAIN, form.sections[0].id, message))
 
 
 @dataclass(frozen=True)
-class Place:
+class TablePlace:
     """A table of a form and the section that contains it."""
 
     form: Format
@@ -43,11 +43,11 @@ class Place:
     table: Table
 
     @staticmethod
-    def all_of(form: Format) -> Iterator[Place]:
+    def all_of(form: Format) -> Iterator[TablePlace]:
         """The tables of a form in printed order."""
         for section in form.sections:
             if section.table:
-                yield Place(form, section, form.table(section.table))
+                yield TablePlace(form, section, form.table(section.table))
 
     @cached_property
     def labels(self) -> Labels:
@@ -95,12 +95,12 @@ class RawRow:
     torn: bool = False
 
 
-def put_row(found: Collected, place: Place, row: str, raw: RawRow) -> None:
+def put_row(found: Collected, place: TablePlace, row: str, raw: RawRow) -> None:
     """Store the cells of one row; a row of the wrong length stays blank and gets a note."""
     put_all(found, place, place.addresses(row), f"{place.row_name(row)}这一行", raw)
 
 
-def put_all(found: Collected, place: Place, addresses: Sequence[Address], where: str, raw: RawRow) -> None:
+def put_all(found: Collected, place: TablePlace, addresses: Sequence[Address], where: str, raw: RawRow) -> None:
     """Store one value per address; `where` begins the note if their numbers differ."""
     fitted = fit(raw, len(addresses))
     if fitted is None:
@@ -109,7 +109,7 @@ def put_all(found: Collected, place: Place, addresses: Sequence[Address], where:
         put(found, place.form, address, text)
 
 
-def _noted_misfit(found: Collected, place: Place, where: str, raw: RawRow, columns: int) -> Sequence[str]:
+def _noted_misfit(found: Collected, place: TablePlace, where: str, raw: RawRow, columns: int) -> Sequence[str]:
     """Note that a row has too many or too few numbers; return zeros if all are 0 and too many, else nothing."""
     count = sum(map(bool, raw.values))
     says = f"{where}有 {count} 个数，而表中是 {columns} 列"

@@ -1,6 +1,6 @@
 """The rules about the text of a report: numbers, wording, form, personal data.
 
-`text_rules` returns them as rules of `model.checks.rules`; `readings` compares each number with the tables (`Verdict`).
+`text_rules` returns them as `Rule`s; `claim_readings` compares each number with the tables (`Verdict`).
 """
 
 from __future__ import annotations
@@ -8,29 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from model.checks.paragraph_memo import Piece
-from model.checks.rules import Finding, Place, Rule, State
+from model.checks.finding import CellOrField, Finding, RuleInput
+from model.checks.paragraph_memo import ParagraphText
+from model.checks.rules import Rule
 from model.form.cell import Address, Number
 from model.form.format import PREFACE, Format
 from model.narrative import claims, leftovers, privacy, ratios, wording, year_words, zero_claims
-from model.narrative.claims import Reading, Verdict, readings
-from model.narrative.context import Ground, Passage, moved, of_pieces
-from model.narrative.rule_loader import load_rules
+from model.narrative.context import Passage, RuleContext, moved, of_pieces
 from model.narrative.rule_set import RuleSet
 from model.narrative.vocabulary import Vocabulary
-
-__all__ = [
-    "Ground",
-    "Passage",
-    "Reading",
-    "RuleSet",
-    "Verdict",
-    "ground",
-    "load_rules",
-    "readings",
-    "rules_on",
-    "text_rules",
-]
 
 _Find = Callable[[Passage], Iterator[Finding]]
 _NUMBERS: tuple[_Find, ...] = (
@@ -51,58 +37,58 @@ _WORDS: tuple[_Find, ...] = (
 )
 
 
-def ground(form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None) -> Ground:
+def rule_context(form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None) -> RuleContext:
     """Build the shared context of the rules of one format; `last_year`: last year's numbers with totals, if known."""
-    return Ground(form, rules, Vocabulary(form, rules.mentions), last_year)
+    return RuleContext(form, rules, Vocabulary(form, rules.mentions), last_year)
 
 
 def text_rules(
     form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None
 ) -> tuple[Rule, ...]:
     """All rules about texts, section by section; the `numbers:` rules read every cell of the form, the others none."""
-    return rules_on(ground(form, rules, last_year))
+    return rules_on(rule_context(form, rules, last_year))
 
 
-def rules_on(base: Ground) -> tuple[Rule, ...]:
+def rules_on(base: RuleContext) -> tuple[Rule, ...]:
     """The rules of `text_rules` for an existing context."""
-    cells: frozenset[Place] = frozenset(base.form.addresses)
+    cells: frozenset[CellOrField] = frozenset(base.form.addresses)
     # The agency's location may be on the cover only, or must be inferred from all texts.
-    around: frozenset[Place] = frozenset({"contact_office", "contact_address", *base.sections})
+    around: frozenset[CellOrField] = frozenset({"contact_office", "contact_address", *base.sections})
     found: list[Rule] = []
     for section in base.sections:
-        head: frozenset[Place] = frozenset({section, "year", "agency", "unit_kind"})
+        head: frozenset[CellOrField] = frozenset({section, "year", "agency", "unit_kind"})
         found.append(Rule(f"numbers:{section}", head | cells, partial(_numbers, base, section)))
         found.append(Rule(f"words:{section}", head, partial(_words, base, section)))
         found.append(Rule(f"places:{section}", head | around, partial(_places, base, section)))
         found.append(Rule(f"missing:{section}", head, partial(_missing, base, section)))
-    both: frozenset[Place] = frozenset({PREFACE, *base.sections, "year"})
+    both: frozenset[CellOrField] = frozenset({PREFACE, *base.sections, "year"})
     found.append(Rule("no-period:preface", both, partial(_no_period, base)))
     found.append(Rule("title:preface", frozenset({"agency"}), partial(_title, base)))
     return tuple(found)
 
 
-def _numbers(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+def _numbers(base: RuleContext, section: str, state: RuleInput) -> tuple[Finding, ...]:
     return tuple(_in_pieces(base, section, state, _NUMBERS, state.numbers))
 
 
-def _words(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+def _words(base: RuleContext, section: str, state: RuleInput) -> tuple[Finding, ...]:
     found = list(_in_pieces(base, section, state, _WORDS, None))
     return tuple(wording.gathered(Passage(base, section, state), found))
 
 
-def _places(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+def _places(base: RuleContext, section: str, state: RuleInput) -> tuple[Finding, ...]:
     return tuple(
         _in_pieces(base, section, state, (leftovers.find_places,), leftovers.homes_needed(base, section, state))
     )
 
 
 def _in_pieces(
-    base: Ground, section: str, state: State, finds: tuple[_Find, ...], rests_on: object
+    base: RuleContext, section: str, state: RuleInput, finds: tuple[_Find, ...], rests_on: object
 ) -> Iterator[Finding]:
     """The findings of each paragraph in turn; answers for unchanged paragraphs come from the memo."""
     report, placed = state.report, state.pieces(section)
 
-    def ask(piece: Piece) -> tuple[Finding, ...]:
+    def ask(piece: ParagraphText) -> tuple[Finding, ...]:
         passage = Passage(base, section, state, piece)
         return tuple(finding for find in finds for finding in find(passage))
 
@@ -112,15 +98,15 @@ def _in_pieces(
         yield from (moved(finding, start) for finding in found)
 
 
-def _missing(base: Ground, section: str, state: State) -> tuple[Finding, ...]:
+def _missing(base: RuleContext, section: str, state: RuleInput) -> tuple[Finding, ...]:
     told = of_pieces(base, section, state, wording.says)
     return tuple(wording.find_missing(Passage(base, section, state), told))
 
 
-def _no_period(base: Ground, state: State) -> tuple[Finding, ...]:
+def _no_period(base: RuleContext, state: RuleInput) -> tuple[Finding, ...]:
     told = [said for section in base.sections[:2] for said in of_pieces(base, section, state, year_words.tells_period)]
     return tuple(year_words.find_no_period(Passage(base, PREFACE, state), told))
 
 
-def _title(base: Ground, state: State) -> tuple[Finding, ...]:
+def _title(base: RuleContext, state: RuleInput) -> tuple[Finding, ...]:
     return tuple(wording.find_title(Passage(base, PREFACE, state)))

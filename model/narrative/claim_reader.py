@@ -244,9 +244,9 @@ class _Reader:
             return False
         start = clause_start(self._text, min(chain.start, amount.start), self._sentence.start)
         end = clause_end(self._text, max(chain.end, amount.end), self._sentence.end)
-        if self._says(self._words_of.strangers(subject), start, end):
+        if self._says(self._words_of.unknown(subject), start, end):
             clause = self._outside(start, end)
-            stranger = _last(clause, 0, len(clause), subject.strangers)
+            stranger = _last(clause, 0, len(clause), subject.unknown)
             if not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
                 return False
         return not chain.generic or self._on_subject(chain, start, end, subject)
@@ -262,19 +262,19 @@ class _Reader:
     def _on_subject(self, chain: _Chain, start: int, end: int, subject: Subject) -> bool:
         """Return True if a sentence with generic words (收到, 办理) is about the subject and no other one since."""
         text, sentence, words = self._text, self._sentence, subject.words
-        strange = self._words_of.strangers(subject).search(text, 0, sentence.end)
-        strangers = subject.strangers if strange else ()
+        strange = self._words_of.unknown(subject).search(text, 0, sentence.end)
+        unknown = subject.unknown if strange else ()
         own = _last(text, sentence.start, end, words)
         if own >= 0:
-            return own > _last(text, sentence.start, start, strangers)
-        if _last(text, sentence.start, sentence.end, strangers) >= 0:
+            return own > _last(text, sentence.start, start, unknown)
+        if _last(text, sentence.start, sentence.end, unknown) >= 0:
             return False
         telling = any(f.term.table == chain.table and not f.term.generic for f in self._terms)
         if telling or _last(text, sentence.start, sentence.end, words) >= 0:
             return True
         paragraph = text.rfind("\n", 0, sentence.start) + 1
         previous = max(paragraph, text.rfind("。", paragraph, max(paragraph, sentence.start - 1)) + 1)
-        own, other = (_last(text, previous, sentence.start, some) for some in (words, strangers))
+        own, other = (_last(text, previous, sentence.start, some) for some in (words, unknown))
         head = _YEARS.sub("", text[sentence.start : chain.start])
         return own > other or (other < 0 and bool(self._words_of.head.fullmatch(head)))
 
@@ -391,10 +391,10 @@ class _SmallWords:
     def _strangers(self) -> dict[str, re.Pattern[str]]:
         return {}
 
-    def strangers(self, subject: Subject) -> re.Pattern[str]:
+    def unknown(self, subject: Subject) -> re.Pattern[str]:
         """The words for other subjects than that of the table."""
         if subject.table not in self._strangers:
-            self._strangers[subject.table] = re.compile(_any(subject.strangers))
+            self._strangers[subject.table] = re.compile(_any(subject.unknown))
         return self._strangers[subject.table]
 
 

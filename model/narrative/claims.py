@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import partial
 
 from model.checks.equations import leaves_of
-from model.checks.rules import Finding, Fix, State
+from model.checks.finding import Finding, Fix, RuleInput
 from model.form.cell import Address, Entry, Number, shown
 from model.narrative.claim_reader import Claim, claims
-from model.narrative.context import Ground, Passage, mend, rows_under
+from model.narrative.context import Passage, RuleContext, mend, rows_under
 from model.narrative.vocabulary import Meaning
 
 
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClaimReading:
     """A claim, its verdict, and its meanings with their numbers (件 or 元; None: not known), the nearest first."""
 
     claim: Claim
@@ -39,20 +39,20 @@ class Reading:
     numbers: tuple[tuple[Meaning, Number | None], ...]
 
 
-def readings(passage: Passage) -> tuple[Reading, ...]:
+def claim_readings(passage: Passage) -> tuple[ClaimReading, ...]:
     """The claims of a passage, each compared with the tables; cached per report state."""
     return passage.state.once((passage.ground, passage.section, passage.piece), lambda: _readings(passage))
 
 
-def _readings(passage: Passage) -> tuple[Reading, ...]:
+def _readings(passage: Passage) -> tuple[ClaimReading, ...]:
     found = claims(passage.typed, passage.ground.words, passage.state.report.year)
     blank = passage.state.blank_rows if found else frozenset()
     return tuple(_reading(passage.ground, passage.state.believed, claim, blank) for claim in found)
 
 
 def _reading(
-    ground: Ground, values: Mapping[Address, Number | None], claim: Claim, blank: frozenset[tuple[str, str]]
-) -> Reading:
+    ground: RuleContext, values: Mapping[Address, Number | None], claim: Claim, blank: frozenset[tuple[str, str]]
+) -> ClaimReading:
     if claim.last_year:
         values, blank = ground.last_year or {}, frozenset()
     known = {
@@ -61,10 +61,10 @@ def _reading(
     }
     numbers = tuple(sorted(known.items(), key=lambda item: _distance(claim, item[1])))
     if any(number is not None and claim.amount.near(number) for number in known.values()):
-        return Reading(claim, Verdict.AGREES, numbers)
+        return ClaimReading(claim, Verdict.AGREES, numbers)
     if not claim.strict or claim.last_year or any(number is None for number in known.values()):
-        return Reading(claim, Verdict.UNDECIDED, numbers)
-    return Reading(claim, Verdict.DIFFERS, numbers)
+        return ClaimReading(claim, Verdict.UNDECIDED, numbers)
+    return ClaimReading(claim, Verdict.DIFFERS, numbers)
 
 
 def _distance(claim: Claim, number: Number | None) -> float:
@@ -73,12 +73,12 @@ def _distance(claim: Claim, number: Number | None) -> float:
 
 def find(passage: Passage) -> Iterator[Finding]:
     """Yield one finding for each claim that agrees with none of its meanings."""
-    for reading in readings(passage):
+    for reading in claim_readings(passage):
         if reading.verdict is Verdict.DIFFERS:
             yield _finding(passage, reading)
 
 
-def _finding(passage: Passage, reading: Reading) -> Finding:
+def _finding(passage: Passage, reading: ClaimReading) -> Finding:
     claim = reading.claim
     span = passage.span(claim.start, claim.end)
     number = passage.quoted(passage.span(claim.amount.start, claim.amount.end))
@@ -93,7 +93,7 @@ def _finding(passage: Passage, reading: Reading) -> Finding:
     return found(cells=tuple(cells), fix=_fix(passage, reading), cells_said=said(reading.numbers))
 
 
-def _borne_out(passage: Passage, reading: Reading) -> tuple[Address, Address] | None:
+def _borne_out(passage: Passage, reading: ClaimReading) -> tuple[Address, Address] | None:
     """The cell that is wrong instead of the text, with the printed total that proves it.
 
     With the text's number in the cell, the sum equals that total. None if no printed total supports the text.
@@ -110,7 +110,7 @@ def _borne_out(passage: Passage, reading: Reading) -> tuple[Address, Address] | 
     return None
 
 
-def _gaps(state: State) -> Iterator[tuple[Address, Number]]:
+def _gaps(state: RuleInput) -> Iterator[tuple[Address, Number]]:
     """Each printed total that differs from the computed sum, with the difference (sum − total)."""
     for total, stated in state.report.stated.items():
         added = state.values.get(total)
@@ -135,7 +135,7 @@ def _in_ten_thousands(number: Number) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
-def _fix(passage: Passage, reading: Reading) -> Fix | None:
+def _fix(passage: Passage, reading: ClaimReading) -> Fix | None:
     """Build 改为表中数 with the number of the nearest meaning, if it can replace the digits; else None."""
     amount, (meaning, number) = reading.claim.amount, reading.numbers[0]
     if number is None or not ((amount.exact and amount.count) or amount.unit == "万元"):

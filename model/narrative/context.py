@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from model.checks.paragraph_memo import Piece
-from model.checks.rules import Finding, Fix, Span, State, TextEdit
+from model.checks.finding import Finding, Fix, RuleInput, Span, TextEdit
+from model.checks.paragraph_memo import ParagraphText
 from model.form.cell import Address, Number
 from model.form.format import PREFACE, Format
 from model.narrative.rule_set import RuleSet
@@ -21,7 +21,7 @@ _LONGEST = 40  # characters of the text quoted in a message
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class RuleContext:
     """The format, rules and vocabulary; `last_year`: last year's numbers with totals, if known."""
 
     form: Format
@@ -39,10 +39,10 @@ class Ground:
 class Passage:
     """A text with its context, or one paragraph of it (`piece`), with positions relative to the paragraph."""
 
-    ground: Ground
+    ground: RuleContext
     section: str
-    state: State
-    piece: Piece | None = None
+    state: RuleInput
+    piece: ParagraphText | None = None
 
     @cached_property
     def typed(self) -> str:
@@ -85,11 +85,11 @@ class Passage:
         """Build a finding of rule `code`; `words` fill its sentences, {phrase} is the text of the first span."""
         rule, places = self.ground.rules.rules[code], tuple(spans)
         words = {"phrase": self.quoted(places[0]) if places else "", **words}
-        message, todo = rule.says.format(**words), rule.todo.format(**words)
-        return Finding(code, rule.severity, self.section, message, todo, rule.basis, cells, fix, places)
+        message, advice = rule.says.format(**words), rule.advice.format(**words)
+        return Finding(code, rule.severity, self.section, message, advice, rule.basis, cells, fix, places)
 
 
-def of_pieces(ground: Ground, section: str, state: State, ask: Callable[[Passage], Told]) -> list[Told]:
+def of_pieces(ground: RuleContext, section: str, state: RuleInput, ask: Callable[[Passage], Told]) -> list[Told]:
     """The answer of `ask` for each paragraph of a section, in order; it may depend on the paragraph's text only."""
     pieces = [piece for _, piece in state.pieces(section)]
     question = ground, section, ask

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from model.checks.rules import Finding, State
-from model.narrative.context import Ground, Passage, mend, of_pieces
+from model.checks.finding import Finding, RuleInput
+from model.narrative.context import Passage, RuleContext, mend, of_pieces
 from model.narrative.gazetteer import Gazetteer, Home
-from model.narrative.rule_set import Places, Pronoun
+from model.narrative.rule_set import PlaceNames, Pronoun
 from model.narrative.sentences import clause_end, clause_start
 
 _ENDS = re.compile("[省市县区旗州盟]")  # the last character of a place name
@@ -65,7 +65,7 @@ def _authorities_in(passage: Passage) -> tuple[tuple[int, int], ...]:
     return tuple(_authorities(passage.ground.rules.places, passage.folded.text))
 
 
-def _authorities(places: Places, text: str) -> Iterator[tuple[int, int]]:
+def _authorities(places: PlaceNames, text: str) -> Iterator[tuple[int, int]]:
     """The position of each full place name followed by a word that makes it an authority."""
     behind = (*places.behind, *places.own_work)
     for match in _ENDS.finditer(text):
@@ -77,7 +77,7 @@ def _authorities(places: Places, text: str) -> Iterator[tuple[int, int]]:
                 yield start, match.end()
 
 
-def _stands_alone(places: Places, text: str, start: int) -> bool:
+def _stands_alone(places: PlaceNames, text: str, start: int) -> bool:
     """Check that a two-character name opens its clause or follows a place or 按照; 和县 in 市政府和县政府 does not."""
     return (
         not re.match(r"[\u4e00-\u9fff]", text[start - 1 : start])
@@ -94,17 +94,17 @@ def _foreign(homes: frozenset[Home], own: frozenset[Home], *, leads: bool) -> bo
     return not any("" in (home.city, mine.city) or home.city == mine.city for home, mine in near)
 
 
-def homes_needed(ground: Ground, section: str, state: State) -> frozenset[Home]:
+def homes_needed(ground: RuleContext, section: str, state: RuleInput) -> frozenset[Home]:
     """The agency's location if a section names any authority; else empty, because looking it up is costly."""
     named = any(of_pieces(ground, section, state, _authorities_in))
     return _own_homes(ground, state) if named else frozenset()
 
 
-def _own_homes(ground: Ground, state: State) -> frozenset[Home]:
+def _own_homes(ground: RuleContext, state: RuleInput) -> frozenset[Home]:
     return state.once(("homes", ground), lambda: _found_homes(ground, state))
 
 
-def _found_homes(ground: Ground, state: State) -> frozenset[Home]:
+def _found_homes(ground: RuleContext, state: RuleInput) -> frozenset[Home]:
     """The agency's location by its name or cover; else the provinces of the authorities named most in the texts."""
     report, places = state.report, ground.rules.places
     for words in (report.agency, report.facts.get("contact_address", ""), report.facts.get("contact_office", "")):
@@ -144,7 +144,7 @@ def find_agencies(passage: Passage) -> Iterator[Finding]:
                 yield passage.found("other-agency", [span], agency=report.agency)
 
 
-def _pronoun(places: Places, agency: str) -> Pronoun | None:
+def _pronoun(places: PlaceNames, agency: str) -> Pronoun | None:
     endings = [(end, pronoun) for pronoun in places.pronouns for end in pronoun.ends if agency.endswith(end)]
     return max(endings, key=lambda item: len(item[0]), default=("", None))[1]
 
@@ -162,6 +162,6 @@ def _same_agency(named: str, own: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _subject_pattern(places: Places) -> re.Pattern[str]:
+def _subject_pattern(places: PlaceNames) -> re.Pattern[str]:
     agencies = "|".join(sorted(places.agencies, key=len, reverse=True))
     return re.compile(rf"(?:^|(?<=[，。；\n省市县区）])|(?<=我))(?P<agency>{agencies})(?:{'|'.join(places.own_work)})")

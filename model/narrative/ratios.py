@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from model.checks.finding import Finding
 from model.checks.paragraph_memo import BEFORE
-from model.checks.rules import Finding
 from model.form.cell import Address, Number, at, shown
 from model.narrative.amounts import Amount, amounts, within
-from model.narrative.claims import Reading, Verdict, readings, said
+from model.narrative.claims import ClaimReading, Verdict, claim_readings, said
 from model.narrative.context import Passage, mend, rows_under
 from model.narrative.sentences import Sentence, sentences
 
@@ -36,7 +36,7 @@ def find_growth(passage: Passage) -> Iterator[Finding]:
     text = passage.folded.text
     if not last_year or ("同比" not in text and "比" not in text and "较" not in text):
         return
-    known = readings(passage)
+    known = claim_readings(passage)
     for amount in amounts(text):
         match = _GROWTH.search(text, max(0, amount.start - 24), amount.start)
         if match and (not match["year"] or int(match["year"]) == passage.state.report.year - 1):
@@ -49,7 +49,7 @@ def _wrong_growth(
     passage: Passage,
     amount: Amount,
     match: re.Match[str],
-    base: Reading,
+    base: ClaimReading,
     last_year: Mapping[Address, Number | None],
 ) -> Iterator[Finding]:
     pairs = []
@@ -155,7 +155,7 @@ def _share(part: Amount, whole: Decimal) -> Decimal:
 def _table_wholes(passage: Passage, part: Amount) -> list[Decimal]:
     """The totals of the tables in which `part` agrees with a cell: the cells that the generic words of a table mean."""
     words, values = passage.ground.words, passage.state.believed
-    tables = {r.claim.table for r in readings(passage) if r.claim.amount is part and r.verdict is Verdict.AGREES}
+    tables = {r.claim.table for r in claim_readings(passage) if r.claim.amount is part and r.verdict is Verdict.AGREES}
     rows = {(p.table, row) for p in words.mentions.phrases if p.generic and p.table in tables for row in p.rows}
     meanings = filter(None, (words.meaning(table, row, (), money=False) for table, row in sorted(rows)))
     return [Decimal(number) for meaning in meanings if (number := meaning.value(values)) and number >= part.value]
@@ -211,7 +211,7 @@ def _wrong_sum(passage: Passage, whole: Amount, parts: Sequence[Amount]) -> Iter
 
 def _selected(passage: Passage, whole: Amount, parts: Sequence[Amount], total: Decimal) -> bool:
     """Return True if the list names a selection, counts one thing in several ways, or has parts compared with cells."""
-    claimed = [r.claim.amount for r in readings(passage)]
+    claimed = [r.claim.amount for r in claim_readings(passage)]
     if not whole.value or any(part.value == whole.value for part in parts) or any(part in claimed for part in parts):
         return True
     enough = _ALMOST if len(parts) < 3 else _MOST

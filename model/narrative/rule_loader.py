@@ -13,22 +13,22 @@ from model.base.trouble import Trouble
 from model.form.format import Severity
 from model.narrative.gazetteer import Gazetteer
 from model.narrative.rule_set import (
-    All,
+    AllWords,
     ColumnWords,
     Fee,
     Mentions,
-    Must,
     Pattern,
     Phrase,
-    Places,
+    PlaceNames,
     Privacy,
     Pronoun,
+    RequiredStatement,
     RulePage,
     RuleSet,
     Sample,
     Subject,
     TextRule,
-    Zero,
+    ZeroWords,
 )
 
 _CODE = re.compile(r"[a-z][a-z0-9-]*")
@@ -63,7 +63,7 @@ def load_rules(folder: Path) -> RuleSet:
 def _rules(node: Node) -> tuple[str, str, tuple[TextRule, ...]]:
     version, sample = node.text("version"), node.text("sample")
     rules = node.children("rule", _rule, needed=True)
-    node.refuse_strangers()
+    node.refuse_unknown()
     return version, sample, rules
 
 
@@ -86,7 +86,7 @@ def _rule(node: Node) -> TextRule:
 
 def _pages(node: Node) -> dict[str, RulePage]:
     pages = dict(node.children("rule", _page, needed=True))
-    node.refuse_strangers()
+    node.refuse_unknown()
     return pages
 
 
@@ -102,10 +102,10 @@ def _sample(node: Node, key: str) -> Sample:
     return Sample(*parts)
 
 
-def _words(node: Node) -> tuple[tuple[Pattern, ...], tuple[Must, ...], tuple[str, ...]]:
+def _words(node: Node) -> tuple[tuple[Pattern, ...], tuple[RequiredStatement, ...], tuple[str, ...]]:
     patterns, musts = node.children("pattern", _pattern), node.children("must", _must)
     period = _only(node, "period", lambda inner: inner.texts("words"))
-    node.refuse_strangers()
+    node.refuse_unknown()
     return patterns, musts, period
 
 
@@ -116,8 +116,8 @@ def _pattern(node: Node) -> Pattern:
     return Pattern(node.text("rule"), find, _regex(node, "unless"), cure, node.text("over", "folded") == "typed")
 
 
-def _must(node: Node) -> Must:
-    return Must(
+def _must(node: Node) -> RequiredStatement:
+    return RequiredStatement(
         node.text("rule"),
         node.text("section"),
         node.texts("signs"),
@@ -159,13 +159,13 @@ def _mentions(node: Node) -> Mentions:
         node.children("phrase", _phrase, needed=True),
         node.children("column", _column),
         node.texts("columns_alone"),
-        _only(node, "zero", lambda zero: Zero(zero.texts("none"), zero.texts("nouns"), zero.texts("tail"))),
+        _only(node, "zero", lambda zero: ZeroWords(zero.texts("none"), zero.texts("nouns"), zero.texts("tail"))),
         node.children("all", _all),
         _only(
             node, "fee", lambda fee: Fee(fee.texts("words"), fee.texts("unless"), fee.whole("step"), fee.text("fees"))
         ),
     )
-    node.refuse_strangers()
+    node.refuse_unknown()
     return mentions
 
 
@@ -189,9 +189,9 @@ def _column(node: Node) -> ColumnWords:
     return ColumnWords(node.text("id"), node.texts("words"))
 
 
-def _all(node: Node) -> All:
+def _all(node: Node) -> AllWords:
     parts = (node.texts(key) for key in ("marks", "words", "rates", "zero", "unless"))
-    return All(node.text("table"), *parts)
+    return AllWords(node.text("table"), *parts)
 
 
 def _fee(node: Node) -> Fee:
@@ -200,18 +200,18 @@ def _fee(node: Node) -> Fee:
 
 def _regions(node: Node) -> Gazetteer:
     provinces = dict(node.children("province", lambda one: (one.text("name"), one.text("cities", "")), needed=True))
-    node.refuse_strangers()
+    node.refuse_unknown()
     return Gazetteer(provinces)
 
 
-def _places(gazetteer: Gazetteer, node: Node) -> Places:
+def _places(gazetteer: Gazetteer, node: Node) -> PlaceNames:
     keys = ("led", "not_behind", "behind", "honest", "agencies", "own_work")
     led, not_behind, behind, honest, agencies, own_work = _only(
         node, "words", lambda one: [one.texts(key) for key in keys]
     )
     pronouns = node.children("pronoun", _pronoun)
-    places = Places(gazetteer, led, not_behind, behind, honest, agencies, own_work, pronouns)
-    node.refuse_strangers()
+    places = PlaceNames(gazetteer, led, not_behind, behind, honest, agencies, own_work, pronouns)
+    node.refuse_unknown()
     return places
 
 
@@ -227,5 +227,5 @@ def _privacy(node: Node) -> Privacy:
         node.texts("never"),
         frozenset(node.text("province_codes").split()),
     )
-    node.refuse_strangers()
+    node.refuse_unknown()
     return privacy

@@ -28,7 +28,7 @@ class TextRule:
     severity: Severity
     basis: str
     says: str
-    todo: str
+    advice: str
     help: str
     fires: Sample
     quiet: Sample
@@ -72,18 +72,18 @@ class ColumnWords:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The subject of a table: words that show it, words of other subjects (`strangers`), units of its numbers."""
+    """The subject of a table: words that show it, words of other subjects (`unknown`), units of its numbers."""
 
     table: str
     words: tuple[str, ...]
-    strangers: tuple[str, ...]
+    unknown: tuple[str, ...]
     units: tuple[str, ...]
     column: str
     rule: str  # code of the rule that reports findings about this table
 
 
 @dataclass(frozen=True, slots=True)
-class Zero:
+class ZeroWords:
     """Negations (`none`: 未收到 …), the nouns they negate, and the words that may follow these (`tail`)."""
 
     none: tuple[str, ...]
@@ -92,7 +92,7 @@ class Zero:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllWords:
     """Wording such as 均已办结, which is true only if the cells `zero` (row/column) hold 0."""
 
     table: str
@@ -131,8 +131,8 @@ class Mentions:
     phrases: tuple[Phrase, ...]
     columns: tuple[ColumnWords, ...]
     columns_alone: tuple[str, ...]
-    zero: Zero
-    alls: tuple[All, ...]
+    zero: ZeroWords
+    alls: tuple[AllWords, ...]
     fee: Fee
 
 
@@ -151,7 +151,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Must:
+class RequiredStatement:
     """A statement that a section must contain: one of `signs`, or a match of `match`."""
 
     rule: str
@@ -172,7 +172,7 @@ class Pronoun:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Places:
+class PlaceNames:
     """The gazetteer, and the words that reveal another place or agency."""
 
     gazetteer: Gazetteer
@@ -208,9 +208,9 @@ class RuleSet:
     sample: str  # description of the report used in the examples of `rules`
     mentions: Mentions
     patterns: tuple[Pattern, ...]
-    musts: tuple[Must, ...]
+    musts: tuple[RequiredStatement, ...]
     period_words: tuple[str, ...]
-    places: Places
+    places: PlaceNames
     privacy: Privacy
     version: str
     digest: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from model.form.binding import columns_named, rows_named
-from model.form.cell import Address, Kind, Number
+from model.form.cell import Address, CellKind, Number
 from model.form.format import Format, Table
 from model.form.relation import Linear, Values, parse_linear
 from model.narrative.rule_set import Mentions, Subject
@@ -153,7 +153,7 @@ class Vocabulary:
         cells = [Address(table_id, row, column) for row in rows for column in names]
         if not cells or not all(self.form.has(cell) for cell in cells):
             return None
-        if any((self.form.column(cell).kind is Kind.AMOUNT) != money for cell in cells):
+        if any((self.form.column(cell).kind is CellKind.AMOUNT) != money for cell in cells):
             return None
         return Meaning(self._name(table, expression, names), Linear(tuple((1, cell) for cell in cells)), money)
 
@@ -162,7 +162,9 @@ class Vocabulary:
         if subject and subject.column:
             return (subject.column,)
         columns = table.columns(rows[0]) if rows else ()
-        fitting = [c.id for c in columns if (c.kind is Kind.AMOUNT) == money and c.id in self.mentions.columns_alone]
+        fitting = [
+            c.id for c in columns if (c.kind is CellKind.AMOUNT) == money and c.id in self.mentions.columns_alone
+        ]
         return tuple(fitting[:1])
 
     def _name(self, table: Table, expression: str, columns: tuple[str, ...]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from model.checks.rules import Finding, Span
+from model.checks.finding import Finding, Span
 from model.form.format import Aspect
 from model.narrative.context import Passage, mend
-from model.narrative.rule_set import Must, Pattern
+from model.narrative.rule_set import Pattern, RequiredStatement
 from model.narrative.sentences import clause_end, clause_start
 
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
@@ -65,7 +65,7 @@ def _half_width(passage: Passage, spans: list[Span]) -> Iterator[Finding]:
 # -- required statements --------------------------------------------------------------------------------------------
 
 
-def says(passage: Passage) -> frozenset[Must | Aspect]:
+def says(passage: Passage) -> frozenset[RequiredStatement | Aspect]:
     """The required statements and aspects of the section that a paragraph contains."""
     text = passage.folded.text
     musts = [must for must in _musts(passage) if _any_in(must.signs, text) or (must.match and must.match.search(text))]
@@ -73,7 +73,7 @@ def says(passage: Passage) -> frozenset[Must | Aspect]:
     return frozenset([*musts, *aspects])
 
 
-def find_missing(passage: Passage, told: Sequence[frozenset[Must | Aspect]]) -> Iterator[Finding]:
+def find_missing(passage: Passage, told: Sequence[frozenset[RequiredStatement | Aspect]]) -> Iterator[Finding]:
     """Report the required statements missing from the section; `told`: the results of `says` for its paragraphs."""
     if not told:
         return
@@ -87,7 +87,7 @@ def find_missing(passage: Passage, told: Sequence[frozenset[Must | Aspect]]) -> 
         yield passage.found("aspect-missing", [], aspects="、".join(missing))
 
 
-def _musts(passage: Passage) -> list[Must]:
+def _musts(passage: Passage) -> list[RequiredStatement]:
     return [must for must in passage.ground.rules.musts if must.section == passage.section]
 
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from model.checks.finding import Finding
 from model.checks.paragraph_memo import BEHIND
-from model.checks.rules import Finding
 from model.form.cell import Address
 from model.narrative.claims import said
 from model.narrative.context import Passage, rows_under
-from model.narrative.rule_set import All
+from model.narrative.rule_set import AllWords
 from model.narrative.sentences import Sentence, clause_end, clause_start, sentences
 from model.narrative.vocabulary import Meaning, Vocabulary
 
@@ -95,16 +95,16 @@ def find_all(passage: Passage) -> Iterator[Finding]:
                     yield from _contradicted(passage, place, match.end(), cells)
 
 
-def _judged(passage: Passage, sentence: Sentence, place: int, rule: All) -> bool:
+def _judged(passage: Passage, sentence: Sentence, place: int, rule: AllWords) -> bool:
     """Return True if the sentence is about the subject of the rule's table and names no exception (`unless`)."""
     text, subject = passage.folded.text, passage.ground.words.subjects[rule.table]
     own = max((text.rfind(word, sentence.start, place) for word in subject.words), default=-1)
-    other = max((text.rfind(word, sentence.start, place) for word in subject.strangers), default=-1)
+    other = max((text.rfind(word, sentence.start, place) for word in subject.unknown), default=-1)
     after = (text + passage.behind)[sentence.start : sentence.end + BEHIND]
     return own > other and not any(word in after for word in rule.unless)
 
 
-def _zero_cells(text: str, sentence: Sentence, rule: All, words: Vocabulary) -> Iterator[Meaning]:
+def _zero_cells(text: str, sentence: Sentence, rule: AllWords, words: Vocabulary) -> Iterator[Meaning]:
     """The cells of the rows named in the sentence, or of all rows of the rule if it names none."""
     terms = [
         t for m in words.pattern.finditer(text, sentence.start, sentence.end) for t in words.terms.get(m.group(), ())
@@ -128,7 +128,7 @@ def _tail(words: Vocabulary) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=8)
-def _universal(rule: All) -> re.Pattern[str]:
+def _universal(rule: AllWords) -> re.Pattern[str]:
     marks, words = "|".join(rule.marks), "|".join(rule.words)
     rates = rf"|(?:{'|'.join(rule.rates)})(?:为|达|达到|均为|均达|保持)?100%" if rule.rates else ""
     return re.compile(rf"(?:{marks})[^，。；：、（）\n]{{0,10}}?(?:{words}){rates}")

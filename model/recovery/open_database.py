@@ -18,13 +18,11 @@ from secrets import token_hex
 from model.base import location
 from model.recovery.rebuild import Rebuilt, rebuild
 from model.recovery.salvage import salvage
-from model.recovery.undecided import Unsure, keep
+from model.recovery.undecided import Undecided, keep
 from model.storage import backups, database_file, file_copy, migrations, progress
-from model.storage.database_file import NAME, Kind, StoreTrouble, damaged, troubles
+from model.storage.database_file import NAME, StoreTrouble, TroubleKind, damaged, troubles
 from model.storage.lock import Holder, Lock, holder_of
 from model.storage.store import Store
-
-__all__ = ["Opened", "Recovered", "leave_older", "open_drafts", "recover"]
 
 SETTLE_SECONDS = 0.5  # a journal that exists longer has no running program
 
@@ -38,20 +36,20 @@ class Recovered:
     drafts: int
     added: int  # steps found in the damaged file beyond the backup
     missing: int  # steps not found again
-    unsure: tuple[Unsure, ...]
+    undecided: tuple[Undecided, ...]
     kept: Path | None
     last: int
 
     def sentence(self) -> str:
-        """Build the message to the user, shown before the list of `unsure` values."""
+        """Build the message to the user, shown before the list of `undecided` values."""
         from_backup = f"已从 {self.base.at:%m月%d日 %H:%M} 的备份恢复" if self.base else "已自动恢复"
         if not self.drafts:
             from_backup = "没有可用的备份，无法恢复，已新建空的数据文件"
         kept = f"损坏的文件已保留为「{self.kept.name}」。" if self.kept else ""
-        unsure = f"有 {len(self.unsure)} 处内容未能确认，请逐条核对。" if self.unsure else ""
+        undecided = f"有 {len(self.undecided)} 处内容未能确认，请逐条核对。" if self.undecided else ""
         return (
             f"{self.why}，{from_backup}。恢复到第 {self.last} 步，找回其后 {self.added} 步；"
-            f"未能找回：{self.missing} 步修改。{unsure}{kept}"
+            f"未能找回：{self.missing} 步修改。{undecided}{kept}"
         )
 
 
@@ -83,7 +81,7 @@ def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = 
         with troubles(folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not allow_network and location.on_network(folder):
-                raise StoreTrouble(f"数据在网络位置「{folder}」，编辑前需复制到本机", kind=Kind.NETWORK)
+                raise StoreTrouble(f"数据在网络位置「{folder}」，编辑前需复制到本机", kind=TroubleKind.NETWORK)
             lock = _lock(folder, me, patience)
             if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
                 return _beside(folder, holder_of(folder))
@@ -124,7 +122,12 @@ def _lock(folder: Path, me: Holder, patience: float) -> Lock | None:
 
 
 # Faults that prevent writing but not reading, with the beginning of the message.
-_LOOK_ONLY = {Kind.READ_ONLY: "没有写入权限，", Kind.FULL: "磁盘已满，", Kind.NO_BACKUP: "", Kind.NETWORK: ""}
+_LOOK_ONLY = {
+    TroubleKind.READ_ONLY: "没有写入权限，",
+    TroubleKind.FULL: "磁盘已满，",
+    TroubleKind.NO_BACKUP: "",
+    TroubleKind.NETWORK: "",
+}
 
 
 def _looked_at(folder: Path, trouble: StoreTrouble) -> Opened:
@@ -194,9 +197,9 @@ def _store(folder: Path) -> tuple[Store, Recovered | None]:
         _settle_journal(folder)
         return _checked(folder), None
     except StoreTrouble as trouble:
-        if trouble.kind not in {Kind.DAMAGED, Kind.ALTERED, Kind.EMPTY}:
+        if trouble.kind not in {TroubleKind.DAMAGED, TroubleKind.ALTERED, TroubleKind.EMPTY}:
             raise
-        whys = {Kind.EMPTY: "数据文件是空的", Kind.ALTERED: "数据文件结构异常"}
+        whys = {TroubleKind.EMPTY: "数据文件是空的", TroubleKind.ALTERED: "数据文件结构异常"}
         recovered = recover(folder, whys.get(trouble.kind, "数据文件损坏"))
         return _checked(folder), recovered
 
@@ -226,7 +229,7 @@ def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
         target = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
         try:
             rebuilt = rebuild(target, backup.path if backup else None, found, memory.heads.get(uuid, 0))
-            keep(folder, rebuilt.unsure)
+            keep(folder, rebuilt.undecided)
             kept = _put_aside(path)
             target.replace(path)
         finally:
@@ -237,8 +240,8 @@ def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
 
 
 def _recovered(why: str, backup: backups.Backup | None, rebuilt: Rebuilt, kept: Path | None) -> Recovered:
-    unsure = tuple(rebuilt.unsure)
-    return Recovered(why, backup, rebuilt.drafts, rebuilt.added, rebuilt.missing, unsure, kept, rebuilt.last)
+    undecided = tuple(rebuilt.undecided)
+    return Recovered(why, backup, rebuilt.drafts, rebuilt.added, rebuilt.missing, undecided, kept, rebuilt.last)
 
 
 def _put_aside(path: Path) -> Path | None:

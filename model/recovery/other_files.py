@@ -18,16 +18,16 @@ from model.recovery.rebuild import rebuild
 from model.recovery.salvage import salvage
 from model.report.report import Report
 from model.storage import database_file
-from model.storage.database_file import Kind, StoreTrouble
+from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.store import Store
-from model.storage.verified_rows import Proof
+from model.storage.verified_rows import VerifiedReader
 
 SECONDS = 5.0
 MOST_BYTES = 500 * 2**20
 
 
 @dataclass(frozen=True)
-class Foreign:
+class OtherFile:
     """Contents of a drafts database of other origin.
 
     `own`: it is a copy of this computer's database, `behind` it by so many steps. `missing`: steps lost in the copy.
@@ -45,7 +45,7 @@ class Foreign:
         return f"{copy}{torn}文件中有 {len(self.reports)} 份草稿，将作为新草稿加入，原文件不作改动。"
 
 
-def look_into(path: Path, store: Store) -> Foreign:
+def look_into(path: Path, store: Store) -> OtherFile:
     """Read a file's drafts; raises `StoreTrouble` if it is foreign, newer, altered or damaged beyond recovery.
 
     From a damaged one, such as a copy made without its journal, only what its checksums prove is read.
@@ -54,7 +54,7 @@ def look_into(path: Path, store: Store) -> Foreign:
         try:
             return _read(copy, store)
         except StoreTrouble as trouble:
-            if trouble.kind is not Kind.DAMAGED:
+            if trouble.kind is not TroubleKind.DAMAGED:
                 raise
             whole = copy.with_name(database_file.NAME + ".whole")
             rebuilt = rebuild(whole, None, salvage(copy), 0)
@@ -63,16 +63,16 @@ def look_into(path: Path, store: Store) -> Foreign:
             return replace(_read(whole, store), missing=rebuilt.missing)
 
 
-def _read(path: Path, store: Store) -> Foreign:
+def _read(path: Path, store: Store) -> OtherFile:
     database = database_file.look_over(path)
     try:
         end = time.monotonic() + SECONDS
         database.conn.set_progress_handler(lambda: time.monotonic() > end, 10_000)
-        proof = Proof(database, path)
+        proof = VerifiedReader(database, path)
         proof.everything()
         reports = tuple(proof.report(head) for head in proof.heads("deleted IS NULL", order_by="number"))
         uuid = {row["key"]: row["value"] for row in database.table("meta").rows}.get("uuid")
-        return Foreign(reports, uuid == store.uuid, store.last_step() - proof.count("head"))
+        return OtherFile(reports, uuid == store.uuid, store.last_step() - proof.count("head"))
     finally:
         database.close()
 
@@ -88,7 +88,7 @@ def take_over(path: Path, store: Store) -> tuple[int, ...]:
 def _private_copy(path: Path, folder: Path) -> Iterator[Path]:
     with database_file.troubles(path):
         if path.stat().st_size > MOST_BYTES:
-            raise StoreTrouble(f"「{path}」太大，不像是本软件的数据文件；请核对所选的文件", kind=Kind.FOREIGN)
+            raise StoreTrouble(f"「{path}」太大，不像是本软件的数据文件；请核对所选的文件", kind=TroubleKind.FOREIGN)
         private = folder / f"~{token_hex(8)}.tmp"
         private.mkdir(mode=0o700)
         try:

@@ -9,12 +9,12 @@ from pathlib import Path
 from secrets import token_hex
 
 from model.recovery.salvage import Salvage
-from model.recovery.undecided import Unsure
+from model.recovery.undecided import Undecided
 from model.report.report import Change, Report, applied, difference
 from model.storage import database_file, file_copy, row_codec
 from model.storage.row_codec import PARTS, Part, Rows, together
-from model.storage.step_writer import Pen
-from model.storage.verified_rows import Proof, Row, link, sums
+from model.storage.step_writer import StepWriter
+from model.storage.verified_rows import StoredRow, VerifiedReader, link, sums
 
 CAUSE = "恢复"
 
@@ -27,7 +27,7 @@ class Rebuilt:
     drafts: int = 0
     added: int = 0
     missing: int = 0
-    unsure: list[Unsure] = field(default_factory=list)
+    undecided: list[Undecided] = field(default_factory=list)
 
 
 def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebuilt:
@@ -41,8 +41,8 @@ def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebu
     try:
         with database_file.immediate(database):
             database_file.bring_up(database)
-            rebuilt = _Builder(Proof(database, target), found).build(known)
-        Proof(database, target).everything()
+            rebuilt = _Builder(VerifiedReader(database, target), found).build(known)
+        VerifiedReader(database, target).everything()
     finally:
         database.close()
     file_copy.sync(target)
@@ -52,9 +52,9 @@ def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebu
 class _Builder:
     """Adds the verified content of a damaged file to the drafts of a backup."""
 
-    def __init__(self, proof: Proof, found: Salvage) -> None:
+    def __init__(self, proof: VerifiedReader, found: Salvage) -> None:
         self._proof = proof
-        self._pen = Pen(proof)
+        self._pen = StepWriter(proof)
         self._found = found
         self._rebuilt = Rebuilt()
 
@@ -75,17 +75,17 @@ class _Builder:
         self._rebuilt.last, self._rebuilt.drafts = known - self._rebuilt.missing, len(heads)
         return self._rebuilt
 
-    def _begun(self, number: int) -> Row | None:
+    def _begun(self, number: int) -> StoredRow | None:
         """Add an empty draft that the backup lacks; None when neither its first step nor its own row is verified."""
         first, saved = self._found.steps.get(number, {}).get(1), self._found.heads.get(number)
         if first and first["chain"] == link("", first):
             return self._pen.add_draft(number, first["at"])
         return self._pen.add_draft(number, saved["created"]) if saved else None
 
-    def _continued(self, head: Row, steps: Mapping[int, Row]) -> Row:
+    def _continued(self, head: StoredRow, steps: Mapping[int, StoredRow]) -> StoredRow:
         """Append the salvaged steps that the hash chain verifies as the next ones."""
         texts = dict(self._proof.report(head).texts) if head["steps"] else {}
-        chain, rows, changes = head["chain"], list[Row](), list[Change]()
+        chain, rows, changes = head["chain"], list[StoredRow](), list[Change]()
         for step in range(head["steps"] + 1, head["steps"] + len(steps) + 1):
             row = steps.get(step)
             if row is None or row["chain"] != link(chain, row):
@@ -96,7 +96,7 @@ class _Builder:
             rows.append(row)
         return self._pen.write(head, changes, rows) if rows else head
 
-    def _bridge(self, head: Row, saved: Row | None) -> Row:
+    def _bridge(self, head: StoredRow, saved: StoredRow | None) -> StoredRow:
         """Append one step to the latest state if the steps towards it are lost but its rows are verified."""
         if saved is None or saved["steps"] < head["steps"]:
             return head
@@ -108,18 +108,18 @@ class _Builder:
             head = self._step(head, _report(saved, {}))
         return self._pen.set_head(head | {"deleted": saved["deleted"]})
 
-    def _step(self, head: Row, report: Report) -> Row:
+    def _step(self, head: StoredRow, report: Report) -> StoredRow:
         now = self._proof.report(head) if head["steps"] else Report("", 0, "", unit_kind="")
         change = difference(now, report, CAUSE)
         return self._pen.append(head, [change], f"{CAUSE} {token_hex(8)}")
 
-    def _offer(self, head: Row, proved: int) -> None:
-        """Collect rows newer than the step `proved` as `Unsure` values, for the user to decide on each."""
+    def _offer(self, head: StoredRow, proved: int) -> None:
+        """Collect rows newer than the step `proved` as `Undecided` values, for the user to decide on each."""
         rows = self._found.rows.get(head["number"], {})
         now = self._proof.report(head)
         later = {part: {k: row for k, row in rows.get(part, {}).items() if row[1] > proved} for part in PARTS}
         for change in _single(now, _report(head, later)):
-            self._rebuilt.unsure.append(Unsure(head["number"], now.agency, now.year, change))
+            self._rebuilt.undecided.append(Undecided(head["number"], now.agency, now.year, change))
 
     def _versions(self) -> None:
         drafts = {head["number"] for head in self._proof.heads()}
@@ -129,7 +129,7 @@ class _Builder:
                 self._pen.add_version({name: value for name, value in row.items() if name not in {"number", "sum"}})
 
 
-def _report(head: Row, rows: Mapping[Part, Rows]) -> Report:
+def _report(head: StoredRow, rows: Mapping[Part, Rows]) -> Report:
     return row_codec.report_of(
         head, {part: {key: values for key, (values, _) in rows.get(part, {}).items()} for part in PARTS}
     )

@@ -17,8 +17,8 @@ from pathlib import Path
 from secrets import token_hex
 
 from model.storage import database_file
-from model.storage.row_codec import PARTS, Part, Rows, Values, row_sum
-from model.storage.verified_rows import PROVED, STEP, VERSION, Row, head_sum, version_sum
+from model.storage.row_codec import PARTS, Part, Rows, RowValues, row_sum
+from model.storage.verified_rows import PROVED, STEP, VERSION, StoredRow, head_sum, version_sum
 
 SECONDS = 5.0  # time limit: a planted view that never ends must not block the start
 _PROBED = 50_000  # row ids of a table tried one by one when even the highest one cannot be read
@@ -31,10 +31,10 @@ _UNREADABLE = (sqlite3.Error, ValueError, OverflowError)
 class Salvage:
     """Salvaged rows.  `heads`, `rows` and `versions` are verified; `steps`, by draft and number, are not."""
 
-    heads: Mapping[int, Row] = field(default_factory=dict)
+    heads: Mapping[int, StoredRow] = field(default_factory=dict)
     rows: Mapping[int, Mapping[Part, Rows]] = field(default_factory=dict)
-    steps: Mapping[int, Mapping[int, Row]] = field(default_factory=dict)
-    versions: tuple[Row, ...] = ()
+    steps: Mapping[int, Mapping[int, StoredRow]] = field(default_factory=dict)
+    versions: tuple[StoredRow, ...] = ()
     uuid: str = ""
     head: int = 0  # id of the last step according to the file
 
@@ -118,7 +118,7 @@ def _read(path: Path) -> Salvage:
         connection.close()
 
 
-def _heads(connection: sqlite3.Connection) -> dict[int, Row]:
+def _heads(connection: sqlite3.Connection) -> dict[int, StoredRow]:
     rows = _rows(connection, "draft", {*PROVED, "sum"})
     return {row["number"]: row for row in rows if row["sum"] == head_sum(row)}
 
@@ -127,27 +127,27 @@ def _contents(connection: sqlite3.Connection) -> dict[int, dict[Part, Rows]]:
     contents: dict[int, dict[Part, Rows]] = {}
     for part in PARTS:
         for row in _rows(connection, part.table, {"draft", part.key, *part.columns, "rev", "sum"}):
-            values: Values = tuple(row[column] for column in part.columns)
+            values: RowValues = tuple(row[column] for column in part.columns)
             if row["sum"] == row_sum(part, row["draft"], row[part.key], values, row["rev"]):
                 contents.setdefault(row["draft"], {}).setdefault(part, {})[row[part.key]] = (values, row["rev"])
     return contents
 
 
-def _steps(connection: sqlite3.Connection) -> dict[int, dict[int, Row]]:
-    steps: dict[int, dict[int, Row]] = {}
+def _steps(connection: sqlite3.Connection) -> dict[int, dict[int, StoredRow]]:
+    steps: dict[int, dict[int, StoredRow]] = {}
     for row in _rows(connection, "journal", {*STEP, "id", "chain"}):
         if all(type(row[name]) is int for name in ("id", "draft", "step")):
             steps.setdefault(row["draft"], {})[row["step"]] = row
     return steps
 
 
-def _versions(connection: sqlite3.Connection) -> Iterator[Row]:
+def _versions(connection: sqlite3.Connection) -> Iterator[StoredRow]:
     for row in _rows(connection, "version", {*VERSION, "sum"}):
         if row["sum"] == version_sum(row):
             yield row
 
 
-def _rows(connection: sqlite3.Connection, table: str, columns: set[str]) -> list[Row]:
+def _rows(connection: sqlite3.Connection, table: str, columns: set[str]) -> list[StoredRow]:
     """Return the readable rows of a table; none if the table lacks one of the columns."""
     try:
         cursor = connection.execute(f"SELECT * FROM {table} NOT INDEXED")  # noqa: S608 - names of our own schema

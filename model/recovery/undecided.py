@@ -22,7 +22,7 @@ CAUSES = {DAMAGED: "核对恢复的内容", WINDOW: "核对两个窗口的内容
 
 
 @dataclass(frozen=True)
-class Unsure:
+class Undecided:
     """Second value for one place of a draft; `change` leads from the value that was there to it."""
 
     draft: int
@@ -44,17 +44,17 @@ class Unsure:
         return [*cells, *[after for _, after in (*self.change.texts.values(), *self.change.facts.values())]][0]
 
 
-def confirmed(unsure: Unsure, report: Report) -> Change:
+def confirmed(undecided: Undecided, report: Report) -> Change:
     """Return the change that puts the second value into the present draft; empty when it is there already."""
-    change = unsure.change
+    change = undecided.change
     cells = {a: (report.entry(a), after) for a, (_, after) in change.cells.items() if report.entry(a) != after}
     texts = {s: (report.text(s), after) for s, (_, after) in change.texts.items() if report.text(s) != after}
     known = report.facts
     facts = {n: (known.get(n, ""), after) for n, (_, after) in change.facts.items() if known.get(n, "") != after}
-    return Change(CAUSES[unsure.origin], cells=cells, texts=texts, facts=facts)
+    return Change(CAUSES[undecided.origin], cells=cells, texts=texts, facts=facts)
 
 
-def kept(folder: Path) -> tuple[Unsure, ...]:
+def kept(folder: Path) -> tuple[Undecided, ...]:
     """Read the values still to be decided; none when the file is missing or invalid."""
     try:
         rows = json.loads((folder / NAME).read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def kept(folder: Path) -> tuple[Unsure, ...]:
         return ()
 
 
-def keep(folder: Path, more: Iterable[Unsure]) -> None:
+def keep(folder: Path, more: Iterable[Undecided]) -> None:
     """Add values to be decided; the latest value of a place replaces earlier ones of the same origin.
 
     As `decided`, raises `StoreTrouble` when the disk refuses.
@@ -73,7 +73,7 @@ def keep(folder: Path, more: Iterable[Unsure]) -> None:
         _write(folder, [_row(one) for one in places.values()])
 
 
-def decided(folder: Path, one: Unsure) -> None:
+def decided(folder: Path, one: Undecided) -> None:
     """Remove a value that was accepted or rejected."""
     with troubles(folder / NAME):
         _write(folder, [_row(other) for other in kept(folder) if other != one])
@@ -96,12 +96,12 @@ def _write(folder: Path, rows: list[dict[str, object]]) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _row(one: Unsure) -> dict[str, object]:
+def _row(one: Undecided) -> dict[str, object]:
     row = {"draft": one.draft, "agency": one.agency, "year": one.year, "origin": one.origin}
     return {**row, "change": change_json(one.change)}
 
 
-def _of(row: dict[str, object]) -> Unsure:
+def _of(row: dict[str, object]) -> Undecided:
     origin = str(row["origin"])
     change = change_of(CAUSES[origin], str(row["change"]))
-    return Unsure(int(str(row["draft"])), str(row["agency"]), int(str(row["year"])), change, origin)
+    return Undecided(int(str(row["draft"])), str(row["agency"]), int(str(row["year"])), change, origin)

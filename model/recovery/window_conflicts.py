@@ -12,11 +12,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from model.form.cell import BLANK, Address
-from model.recovery.undecided import CAUSES, WINDOW, Unsure
+from model.recovery.undecided import CAUSES, WINDOW, Undecided
 from model.report.report import Change, Report, applied
-from model.storage.store import NOTHING, Draft, Step
+from model.storage.store import NOTHING, Draft, JournalStep
 
-Place = TypeVar("Place", Address, str)
+Key = TypeVar("Key", Address, str)
 _NOTHING: Mapping[str, object] = {"cells": BLANK, "texts": "", "facts": ""}  # value of an empty place in each part
 
 
@@ -35,13 +35,13 @@ class Conflict:
         part: Mapping[Any, object] = getattr(report, self.part)
         return part.get(self.place, _NOTHING[self.part]) != self.theirs
 
-    def unsure(self, draft: Draft) -> Unsure:
+    def undecided(self, draft: Draft) -> Undecided:
         """Return the other window's value as one that the user has to decide on."""
         part: dict[str, Any] = {self.part: {self.place: (self.mine, self.theirs)}}
-        return Unsure(draft.number, draft.agency, draft.year, Change(CAUSES[WINDOW], **part), WINDOW)
+        return Undecided(draft.number, draft.agency, draft.year, Change(CAUSES[WINDOW], **part), WINDOW)
 
 
-def conflicts(journal: Sequence[Step], after: int) -> tuple[Conflict, ...]:
+def conflicts(journal: Sequence[JournalStep], after: int) -> tuple[Conflict, ...]:
     """Return the conflicts in the steps of a draft's journal that come after step `after`."""
     report, found = NOTHING, list[Conflict]()
     for step in journal:
@@ -54,11 +54,11 @@ def conflicts(journal: Sequence[Step], after: int) -> tuple[Conflict, ...]:
 
 
 def _in(
-    step: Step, name: str, part: Mapping[Place, tuple[object, object]], standing: Callable[[Place], object]
+    step: JournalStep, name: str, part: Mapping[Key, tuple[object, object]], readiness: Callable[[Key], object]
 ) -> Iterator[Conflict]:
     for place, (before, after) in part.items():
-        if standing(place) not in {before, after}:
-            yield Conflict(step.number, place, standing(place), after, name)
+        if readiness(place) not in {before, after}:
+            yield Conflict(step.number, place, readiness(place), after, name)
 
 
 def _fact(report: Report, name: str) -> str:

@@ -22,7 +22,7 @@ class CellDifference:
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPart:
     """Stretch of a text, before and after; both are equal where nothing changed."""
 
     old: str
@@ -39,7 +39,7 @@ class TextDifference:
     """Text that differs: `place` is a section, a fact of the cover or a field of the report."""
 
     place: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffPart, ...]
 
     @property
     def old(self) -> str:
@@ -82,18 +82,18 @@ def _texts(pairs: Mapping[str, tuple[str, str]]) -> tuple[TextDifference, ...]:
     return tuple(TextDifference(place, pieces(*pairs[place])) for place in sorted(pairs))
 
 
-def pieces(old: str, new: str) -> tuple[Piece, ...]:
+def pieces(old: str, new: str) -> tuple[DiffPart, ...]:
     """Split two texts into stretches that are equal or differ.
 
     They are compared by paragraph first, then by character within it: by character alone, long texts are too slow.
     """
-    found: list[Piece] = []
+    found: list[DiffPart] = []
     for was, now in _stretches(old.splitlines(keepends=True), new.splitlines(keepends=True)):
         one, other = "".join(was), "".join(now)
         if one == other or len(one) * len(other) > _SMALL**2:
-            found.append(Piece(one, other))
+            found.append(DiffPart(one, other))
         else:
-            found += [Piece("".join(a), "".join(b)) for a, b in _stretches(list(one), list(other))]
+            found += [DiffPart("".join(a), "".join(b)) for a, b in _stretches(list(one), list(other))]
     return tuple(found)
 
 

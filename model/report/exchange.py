@@ -16,7 +16,7 @@ from typing import Any, NoReturn, TypeVar
 from model.base.trouble import Trouble
 from model.form.cell import Address, Entry, Number, at
 from model.form.format import UNIT_KINDS, Severity
-from model.report.report import Note, Report
+from model.report.report import ReadingNote, Report
 
 SCHEMA = "zwgk-annual-report"
 VERSION = 1
@@ -74,7 +74,7 @@ def _entry_data(entry: Entry) -> int | str | dict[str, int | str]:
     return {"number": number, **parts} if parts else number
 
 
-def _note_data(note: Note) -> dict[str, str]:
+def _note_data(note: ReadingNote) -> dict[str, str]:
     return {"code": note.code, "severity": note.severity.value, "section": note.section, "message": note.message}
 
 
@@ -132,7 +132,7 @@ def _no_float(text: str) -> NoReturn:
 
 def _report(data: Any) -> Report:
     _refuse_other_schema(data)
-    _refuse_strangers(data, _KEYS, "文件")
+    _refuse_unknown(data, _KEYS, "文件")
     missing = sorted(_KEYS - set(data))
     if missing:
         raise _Unlike(f"缺少「{missing[0]}」")
@@ -163,10 +163,10 @@ def _refuse_other_schema(data: Any) -> None:
         raise Trouble(f"文件由更新版本的软件生成（数据版本 {match[1]}，本软件能读到 {VERSION}），请升级本软件后再读取")
 
 
-def _refuse_strangers(data: Mapping[str, Any], known: set[str], place: str) -> None:
-    strangers = sorted(set(data) - known)
-    if strangers:
-        raise _Unlike(f"{place}里有不认识的「{_short(strangers[0])}」")
+def _refuse_unknown(data: Mapping[str, Any], known: set[str], place: str) -> None:
+    unknown = sorted(set(data) - known)
+    if unknown:
+        raise _Unlike(f"{place}里有不认识的「{_short(unknown[0])}」")
 
 
 def _mapping(
@@ -221,25 +221,25 @@ def _number(value: Any, place: str) -> Number:
 def _entry(value: Any, place: str) -> Entry:
     if not isinstance(value, dict):
         return Entry(_number(value, place))
-    _refuse_strangers(value, {"number", "remark", "typed", "problem"}, place)
+    _refuse_unknown(value, {"number", "remark", "typed", "problem"}, place)
     number = _number(value["number"], place) if "number" in value else None
     return Entry(number, *(_text(value.get(name, ""), place) for name in ("remark", "typed", "problem")))
 
 
-def _notes(data: Any) -> tuple[Note, ...]:
+def _notes(data: Any) -> tuple[ReadingNote, ...]:
     if not isinstance(data, list) or len(data) > MAX_ITEMS:
         raise _Unlike("notes 应是列表")
     return tuple(_note(value, f"notes 第 {number} 项") for number, value in enumerate(data, 1))
 
 
-def _note(value: Any, place: str) -> Note:
+def _note(value: Any, place: str) -> ReadingNote:
     names = ("code", "severity", "section", "message")
     if not isinstance(value, dict) or set(value) != set(names):
         raise _Unlike(f"{place} 应只有 {'、'.join(names)}")
     code, severity, section, message = (_text(value[name], place) for name in names)
     if severity not in list(Severity):
         raise _Unlike(f"{place} 的 severity 应是其中之一：{'、'.join(Severity)}")
-    return Note(code, Severity(severity), section, message)
+    return ReadingNote(code, Severity(severity), section, message)
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from model.form.cell import Entry, Kind, read, shown
+from model.form.cell import CellKind, Entry, read, shown
 from model.form.format import Format
 from model.report.report import Report
 
@@ -76,7 +76,7 @@ def fees(report: Report) -> str:
 
 def fee_entries(facts: Mapping[str, str]) -> dict[str, Entry]:
     """Read the three fee fields as counts."""
-    return {name: read(facts.get(name, ""), Kind.COUNT) for name in FEES}
+    return {name: read(facts.get(name, ""), CellKind.COUNT) for name in FEES}
 
 
 def fee_problem(facts: Mapping[str, str]) -> str:

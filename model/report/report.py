@@ -29,7 +29,7 @@ def _says(value: object, nothing: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class ReadingNote:
     """Remark made while an old report was imported; kept until the user dismisses it."""
 
     code: str
@@ -54,7 +54,7 @@ class Report:
     stated: Mapping[Address, Number] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
 
     def __post_init__(self) -> None:
         """Freeze the mappings and leave out empty values, so that equal reports compare equal."""

@@ -40,7 +40,7 @@ class Engine:
             values[total] = self._total(self._totals[total], values)
         return values
 
-    def settle(
+    def recompute(
         self, values: Mapping[Address, Number | None], entries: Mapping[Address, Entry]
     ) -> tuple[dict[Address, Number | None], tuple[Address, ...]]:
         """Put entries into `values` and recompute only the totals that depend on them.

@@ -12,11 +12,9 @@ from pathlib import Path
 from model.report.report import Change, Report, difference
 from model.storage import file_copy
 from model.storage.database_file import StoreTrouble, troubles
-from model.storage.file_copy import FOLDER
 from model.storage.store import BEFORE, Store, new_uid
 
-__all__ = ["FOLDER", "Backup", "Difference", "differences", "listed", "newest", "restore", "thin", "worth_keeping"]
-
+FOLDER = file_copy.FOLDER  # name of the folder of backups beside the drafts
 RECENT = timedelta(hours=48)
 MOST_RECENT, DAYS, WEEKS, MONTHS, LEAST = 20, 14, 8, 12, 3
 MOST_BYTES = 500 * 2**20
@@ -64,7 +62,7 @@ def backup_at(path: Path) -> Backup | None:
 
 def newest(folder: Path, uuid: str = "") -> Backup | None:
     """Return the backup with the highest step that passes full verification, preferring those of the file `uuid`."""
-    strangers = []
+    unknown = []
     for backup in listed(folder):
         try:
             with file_copy.reading(backup.path) as proof:
@@ -74,8 +72,8 @@ def newest(folder: Path, uuid: str = "") -> Backup | None:
             continue  # damaged, or a file of another program
         if not uuid or known.get("uuid") == uuid:
             return backup
-        strangers.append(backup)
-    return strangers[0] if strangers else None
+        unknown.append(backup)
+    return unknown[0] if unknown else None
 
 
 # -- thinning --------------------------------------------------------------------------------------------------------

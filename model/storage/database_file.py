@@ -41,7 +41,7 @@ PRAGMAS: dict[str, int | str] = {
 }
 
 
-class Kind(StrEnum):
+class TroubleKind(StrEnum):
     """Kind of trouble with the drafts' file."""
 
     OTHER = "other"
@@ -58,12 +58,12 @@ class Kind(StrEnum):
 
 
 class StoreTrouble(Trouble):
-    """Trouble with the drafts' file.  `doubtful`: the connection must be closed and the file checked again."""
+    """Trouble with the drafts' file.  `reopen_required`: the connection must be closed and the file checked again."""
 
-    def __init__(self, sentence: str, *, kind: Kind = Kind.OTHER, doubtful: bool = False) -> None:
+    def __init__(self, sentence: str, *, kind: TroubleKind = TroubleKind.OTHER, reopen_required: bool = False) -> None:
         super().__init__(sentence)
         self.kind = kind
-        self.doubtful = doubtful
+        self.reopen_required = reopen_required
 
 
 # -- what goes wrong -------------------------------------------------------------------------------------------------
@@ -73,15 +73,15 @@ def damaged(path: Path, what: str) -> StoreTrouble:
     """Build the error about a file with damaged content; `what` names the place in it."""
     return StoreTrouble(
         f"数据文件「{path}」已损坏（{what}），为避免显示错误的数字，没有读取；请保留此文件，从备份恢复",
-        kind=Kind.DAMAGED,
-        doubtful=True,
+        kind=TroubleKind.DAMAGED,
+        reopen_required=True,
     )
 
 
 def folder_gone(folder: Path) -> StoreTrouble:
     """Build the error about a folder that was renamed, or its disk unplugged, while the drafts were open."""
     sentence = f"找不到数据文件夹「{folder}」；请把它放回原处，或重新连接它所在的磁盘"
-    return StoreTrouble(sentence, doubtful=True)  # a folder that comes back may be another one
+    return StoreTrouble(sentence, reopen_required=True)  # a folder that comes back may be another one
 
 
 @contextmanager
@@ -114,23 +114,27 @@ def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
     if (moved or name.startswith("SQLITE_CANTOPEN")) and not path.parent.exists():
         return folder_gone(path.parent)
     if moved:
-        return StoreTrouble(f"数据文件「{path}」在使用中被移走或替换；请把它放回原处", doubtful=True)
+        return StoreTrouble(f"数据文件「{path}」在使用中被移走或替换；请把它放回原处", reopen_required=True)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, "数据库结构不完整")
-    kinds = {"SQLITE_BUSY": Kind.BUSY, "SQLITE_FULL": Kind.FULL, "SQLITE_READONLY": Kind.READ_ONLY}
+    kinds = {
+        "SQLITE_BUSY": TroubleKind.BUSY,
+        "SQLITE_FULL": TroubleKind.FULL,
+        "SQLITE_READONLY": TroubleKind.READ_ONLY,
+    }
     key = next((key for key in sentences if name.startswith(key)), "")
     if not key:
         return None
-    return StoreTrouble(sentences[key], kind=kinds.get(key, Kind.OTHER), doubtful=key == "SQLITE_IOERR")
+    return StoreTrouble(sentences[key], kind=kinds.get(key, TroubleKind.OTHER), reopen_required=key == "SQLITE_IOERR")
 
 
 def _of_system(error: OSError, path: Path) -> StoreTrouble:
     where = error.filename or path
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return StoreTrouble(f"磁盘已满，无法写入「{where}」；请清理磁盘空间后再试", kind=Kind.FULL)
+        return StoreTrouble(f"磁盘已满，无法写入「{where}」；请清理磁盘空间后再试", kind=TroubleKind.FULL)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         sentence = f"没有权限使用「{where}」；请换一个可以写入的数据文件夹，或取消只读属性后再试"
-        return StoreTrouble(sentence, kind=Kind.READ_ONLY)
+        return StoreTrouble(sentence, kind=TroubleKind.READ_ONLY)
     if isinstance(error, (NotADirectoryError, FileExistsError)):
         return StoreTrouble(f"「{where}」不是文件夹，不能存放数据；请换一个数据文件夹")
     return StoreTrouble(f"无法使用「{where}」（系统提示：{error.strerror}）；请检查磁盘是否仍然连接后再试")
@@ -167,10 +171,10 @@ def look_over(path: Path, *, writable: bool = True) -> Database:
     check_header(path)
     database = connect(path, writable=writable)
     try:
-        if names := schema_check.strangers(database, version(database)):
+        if names := schema_check.unknown(database, version(database)):
             raise StoreTrouble(
                 f"数据文件「{path}」结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
-                kind=Kind.ALTERED,
+                kind=TroubleKind.ALTERED,
             )
         check_structure(database, path)
     except BaseException:
@@ -192,7 +196,7 @@ def check_header(path: Path) -> None:
         head = file.read(100)
     if not head:
         sentence = f"数据文件「{path}」是空的（0 字节），应有草稿；请从备份恢复，或把它移走后重新打开"
-        raise StoreTrouble(sentence, kind=Kind.EMPTY)
+        raise StoreTrouble(sentence, kind=TroubleKind.EMPTY)
     if (len(head) < 100 and MAGIC.startswith(head[:16])) or not any(head):
         raise damaged(path, "文件开头不完整")
     known = head.startswith(MAGIC), int.from_bytes(head[68:72]) == APPLICATION
@@ -200,13 +204,13 @@ def check_header(path: Path) -> None:
         raise damaged(path, "文件开头被改动")
     if not all(known):
         sentence = f"「{path}」不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开软件"
-        raise StoreTrouble(sentence, kind=Kind.FOREIGN)
+        raise StoreTrouble(sentence, kind=TroubleKind.FOREIGN)
     number = int.from_bytes(head[60:64])
     if number > migrations.latest():
         raise StoreTrouble(
             f"数据文件「{path}」由新版软件保存（数据版本 {number}，本软件只认识到 {migrations.latest()}），"
             "文件未作任何改动；请更新本软件后再打开",
-            kind=Kind.NEWER,
+            kind=TroubleKind.NEWER,
         )
 
 

@@ -12,8 +12,8 @@ from secrets import token_hex
 from sqlite_utils import Database
 
 from model.storage import database_file
-from model.storage.database_file import Kind, StoreTrouble
-from model.storage.verified_rows import Checked, Proof
+from model.storage.database_file import StoreTrouble, TroubleKind
+from model.storage.verified_rows import Checked, VerifiedReader
 
 FOLDER = "备份"  # in the data folder
 
@@ -55,12 +55,12 @@ def verified(path: Path) -> tuple[Checked, int]:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[Proof]:
+def reading(path: Path) -> Iterator[VerifiedReader]:
     """Open a drafts' file for reading while the context lasts."""
     with database_file.troubles(path):
         database = database_file.look_over(path, writable=False)
         try:
-            yield Proof(database, path)
+            yield VerifiedReader(database, path)
         finally:
             database.close()
 
@@ -76,14 +76,15 @@ def migrate(database: Database, path: Path, bring_up: Callable[[], None]) -> Non
     try:
         back_up(database, path.parent / FOLDER)
     except StoreTrouble as trouble:
-        if trouble.kind in {Kind.DAMAGED, Kind.ALTERED}:
+        if trouble.kind in {TroubleKind.DAMAGED, TroubleKind.ALTERED}:
             raise
         size = path.stat().st_size / 2**20
         raise StoreTrouble(
-            f"升级前无法备份（需 {size:.1f} MB），数据未作任何改动，暂以只读方式打开；{trouble}", kind=Kind.NO_BACKUP
+            f"升级前无法备份（需 {size:.1f} MB），数据未作任何改动，暂以只读方式打开；{trouble}",
+            kind=TroubleKind.NO_BACKUP,
         ) from trouble
     with database_file.immediate(database):
-        proof = Proof(database, path)
+        proof = VerifiedReader(database, path)
         before = proof.heads()
         bring_up()
         if proof.heads() != before:

@@ -13,7 +13,7 @@ BACKUP_EVERY = 30 * 60.0  # seconds of editing
 IN_RECYCLE_BIN = timedelta(days=30)
 
 
-class Upkeep:
+class Maintenance:
     """Maintenance called with the store every 30 s; the first call backs up if a step is newer than the backups."""
 
     def __init__(self) -> None:

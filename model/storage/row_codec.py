@@ -17,11 +17,11 @@ from typing import Any
 
 from model.form.cell import BLANK, Entry, Number, at
 from model.form.format import Severity
-from model.report.report import Change, Note, Report
+from model.report.report import Change, ReadingNote, Report
 
 Value = str | None
-Values = tuple[Value, ...]
-Rows = dict[str, tuple[Values, int]]  # key → values, revision
+RowValues = tuple[Value, ...]
+Rows = dict[str, tuple[RowValues, int]]  # key → values, revision
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def digest(*parts: object) -> str:
     return _short_hash(_json(parts))
 
 
-def row_sum(part: Part, draft: int, key: str, values: Values, rev: int) -> str:
+def row_sum(part: Part, draft: int, key: str, values: RowValues, rev: int) -> str:
     """Compute the checksum of a row over its table, draft, key, values and revision (the step that wrote it)."""
     if type(draft) is not int or type(rev) is not int:
         return digest(part.table, draft, key, values, rev)
@@ -120,7 +120,7 @@ def storable(text: str) -> str:
     return text
 
 
-def _entry_values(entry: Entry) -> Values | None:
+def _entry_values(entry: Entry) -> RowValues | None:
     if entry == BLANK:
         return None
     return (number_text(entry.number), storable(entry.remark), storable(entry.typed), storable(entry.problem))
@@ -130,28 +130,28 @@ def _entry(values: Sequence[Any] | None) -> Entry:
     return Entry(number_of(values[0]), values[1], values[2], values[3]) if values else BLANK
 
 
-def _number_values(number: Number | None) -> Values | None:
+def _number_values(number: Number | None) -> RowValues | None:
     return None if number is None else (number_text(number),)
 
 
-def _text_values(text: str) -> Values | None:
+def _text_values(text: str) -> RowValues | None:
     return (storable(text),) if text else None
 
 
-def _note_values(note: Note) -> Values:
+def _note_values(note: ReadingNote) -> RowValues:
     return (storable(note.code), note.severity.value, storable(note.section), storable(note.message))
 
 
-def _note(values: Sequence[Any]) -> Note:
-    return Note(values[0], Severity(values[1]), values[2], values[3])
+def _note(values: Sequence[Any]) -> ReadingNote:
+    return ReadingNote(values[0], Severity(values[1]), values[2], values[3])
 
 
 # -- a change as rows, rows as a report ------------------------------------------------------------------------------
 
 
-def rows_after(changes: Sequence[Change], first_step: int) -> dict[Part, Mapping[str, tuple[Values | None, int]]]:
+def rows_after(changes: Sequence[Change], first_step: int) -> dict[Part, Mapping[str, tuple[RowValues | None, int]]]:
     """Return the values of each changed row after the changes, with the step that wrote them; None: row removed."""
-    after: dict[Part, dict[str, tuple[Values | None, int]]] = {}
+    after: dict[Part, dict[str, tuple[RowValues | None, int]]] = {}
     for step, change in enumerate(changes, first_step):
         for part, rows in _written(change):
             if part.whole:
@@ -160,7 +160,7 @@ def rows_after(changes: Sequence[Change], first_step: int) -> dict[Part, Mapping
     return dict(after)
 
 
-def _written(change: Change) -> Iterable[tuple[Part, dict[str, Values | None]]]:
+def _written(change: Change) -> Iterable[tuple[Part, dict[str, RowValues | None]]]:
     yield CELL, {str(key): _entry_values(after) for key, (_, after) in change.cells.items()}
     yield STATED, {str(key): _number_values(after) for key, (_, after) in change.stated.items()}
     yield TEXT, {key: _text_values(after) for key, (_, after) in change.texts.items()}
@@ -171,7 +171,7 @@ def _written(change: Change) -> Iterable[tuple[Part, dict[str, Values | None]]]:
         yield NOTE, {f"{position:06}": _note_values(note) for position, note in enumerate(notes)}
 
 
-def report_of(head: Mapping[str, Any], parts: Mapping[Part, Mapping[str, Values]]) -> Report:
+def report_of(head: Mapping[str, Any], parts: Mapping[Part, Mapping[str, RowValues]]) -> Report:
     """Build the report from its rows; raises `ValueError` when one of them is invalid."""
     return Report(
         agency=head["agency"],
@@ -240,9 +240,9 @@ def _read_pairs(
     return {key_of(key): (read(before), read(after)) for key, (before, after) in part.items()}
 
 
-def _text_pair(pair: tuple[str, str], standing: str | None) -> list[object]:
+def _text_pair(pair: tuple[str, str], readiness: str | None) -> list[object]:
     before, after = storable(pair[0]), storable(pair[1])
-    if before != standing:  # another window wrote meanwhile: both texts are stored in full
+    if before != readiness:  # another window wrote meanwhile: both texts are stored in full
         return [before, after]
     start = _alike(before, after, lambda text, size: text[:size])
     end = _alike(before[start:], after[start:], lambda text, size: text[len(text) - size :])
@@ -258,13 +258,13 @@ def _alike(one: str, other: str, part: Callable[[str, int], str]) -> int:
     return low
 
 
-def _read_text_pair(pair: list[Any], standing: str) -> tuple[str, str]:
+def _read_text_pair(pair: list[Any], readiness: str) -> tuple[str, str]:
     if len(pair) == 2:
         return str(pair[0]), str(pair[1])
     start, was, now, end = pair
-    if len(standing) != start + len(was) + end or standing[start : start + len(was)] != was:
+    if len(readiness) != start + len(was) + end or readiness[start : start + len(was)] != was:
         raise ValueError("a text that was not there before")
-    return standing, standing[:start] + now + standing[start + len(was) :]
+    return readiness, readiness[:start] + now + readiness[start + len(was) :]
 
 
 def _head_values(value: object) -> object:

@@ -32,7 +32,7 @@ class _Batch:
     failures: int = 0
 
 
-class Writer:
+class SaveThread:
     """Owns the store; `on_saved(number, at)` and `on_failed(number, error, waiting)` are called in its thread.
 
     `error` is a `Trouble` if the user can act on it, otherwise a programming error; the changes are kept in both
@@ -45,13 +45,13 @@ class Writer:
         open_store: Callable[[], Store],
         on_saved: Callable[[int, datetime], None] = lambda _number, _at: None,
         on_failed: Callable[[int, BaseException, int], None] = lambda _number, _error, _waiting: None,
-        upkeep: Callable[[Store], None] = lambda _store: None,
+        maintenance: Callable[[Store], None] = lambda _store: None,
         on_neglected: Callable[[BaseException], None] = lambda _error: None,
     ) -> None:
         self._open_store = open_store
         self._on_saved = on_saved
         self._on_failed = on_failed
-        self._upkeep = upkeep
+        self._upkeep = maintenance
         self._on_neglected = on_neglected
         self._changed = threading.Condition()  # guards the next four attributes
         self._queued: dict[int, list[Change]] = {}  # submitted after the batch was made
@@ -205,5 +205,5 @@ class Writer:
         try:
             return work(self._store)
         except StoreTrouble as trouble:
-            self._doubtful = trouble.doubtful
+            self._doubtful = trouble.reopen_required
             raise

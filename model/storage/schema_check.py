@@ -11,7 +11,7 @@ from model.storage import migrations
 Shape = dict[tuple[str, str], tuple[object, ...]]
 
 
-def strangers(database: Database, version: int) -> list[str]:
+def unknown(database: Database, version: int) -> list[str]:
     """Return the names in the schema that are added, missing or different from those of this schema version."""
     ours, found = shape_of_version(version), shape(database)
     return sorted({name for _, name in ours.keys() ^ found.keys()}) or sorted(

@@ -11,8 +11,17 @@ from datetime import UTC, datetime
 from model.report.report import Change
 from model.report.undo import Stacks
 from model.storage import row_codec
-from model.storage.row_codec import Part, Rows, Values, row_sum, together
-from model.storage.verified_rows import PROVED, Proof, Row, Start, head_sum, link, sums, version_sum
+from model.storage.row_codec import Part, Rows, RowValues, row_sum, together
+from model.storage.verified_rows import (
+    PROVED,
+    StoredRow,
+    VerifiedReader,
+    VerifiedStart,
+    head_sum,
+    link,
+    sums,
+    version_sum,
+)
 
 
 def stamp() -> str:
@@ -20,45 +29,45 @@ def stamp() -> str:
     return datetime.now(UTC).isoformat()
 
 
-class Pen:
+class StepWriter:
     """Writes into the drafts' file and caches the undo stacks of the drafts."""
 
-    def __init__(self, proof: Proof) -> None:
+    def __init__(self, proof: VerifiedReader) -> None:
         self._proof = proof
         self._database = proof.database
-        self._stacks: dict[int, tuple[Start, Stacks]] = {}  # undo stacks, with the step after which they apply
+        self._stacks: dict[int, tuple[VerifiedStart, Stacks]] = {}  # undo stacks, with the step after which they apply
 
-    def add_draft(self, number: int = 0, at: str = "") -> Row:
+    def add_draft(self, number: int = 0, at: str = "") -> StoredRow:
         """Add an empty draft under `number`, or under the next number never used before, and return its row."""
         drafts = self._database.table("draft")
         taken = max((row["number"] for row in drafts.rows_where(select="number")), default=0)
         highest = max(taken, self._proof.count("drafts"))
         number, at = number or highest + 1, at or stamp()
-        row: Row = dict.fromkeys(PROVED, "") | {"number": number, "year": 0, "created": at, "saved": at}
+        row: StoredRow = dict.fromkeys(PROVED, "") | {"number": number, "year": 0, "created": at, "saved": at}
         row |= {"deleted": None, "steps": 0, "last": 0, "content": together(())}
         row["sum"] = head_sum(row)
         drafts.insert(row)
         self.set_count("drafts", max(highest, number))
         return row
 
-    def append(self, head: Row, changes: Sequence[Change], uid: str) -> Row:
+    def append(self, head: StoredRow, changes: Sequence[Change], uid: str) -> StoredRow:
         """Add one step per change to a draft, with ids made from `uid`; return the draft's new row."""
         stacks = self.stacks(head)
         texts = self._stacks[head["number"]][0].texts
-        rows: list[Row] = []
+        rows: list[StoredRow] = []
         now, last, chain = stamp(), self._proof.count("head"), head["chain"]
         for index, change in enumerate(changes, 1):
-            row: Row = {"id": last + index, "draft": head["number"], "step": head["steps"] + index}
+            row: StoredRow = {"id": last + index, "draft": head["number"], "step": head["steps"] + index}
             row |= {"uid": f"{uid}/{index}", "at": now, "cause": row_codec.storable(change.cause)}
             row |= {"change": row_codec.change_json(change, texts), "undoes": stacks.undoes(change)}
             chain = row["chain"] = link(chain, row)
             texts = row_codec.texts_after(texts, change)
             stacks = stacks.after(row["step"], change, row["undoes"]) if row["step"] > 1 else stacks
             rows.append(row)
-        self._stacks[head["number"]] = (Start(rows[-1]["step"], chain, texts), stacks)
+        self._stacks[head["number"]] = (VerifiedStart(rows[-1]["step"], chain, texts), stacks)
         return self.write(head, changes, rows)
 
-    def write(self, head: Row, changes: Sequence[Change], steps: Sequence[Row]) -> Row:
+    def write(self, head: StoredRow, changes: Sequence[Change], steps: Sequence[StoredRow]) -> StoredRow:
         """Write the changes with the given rows of the journal; return the draft's new row."""
         content = head["content"]
         for part, after in row_codec.rows_after(changes, head["steps"] + 1).items():
@@ -70,26 +79,26 @@ class Pen:
         self.set_count("head", max(last["id"], self._proof.count("head")))
         return self.set_head(row | {"content": content})
 
-    def stacks(self, head: Row) -> Stacks:
+    def stacks(self, head: StoredRow) -> Stacks:
         """Return the undo stacks of a draft; they are cached, so that only steps of another window have to be read."""
-        start, stacks = self._stacks.get(head["number"], (Start(0, head["anchor"], {}), Stacks()))
+        start, stacks = self._stacks.get(head["number"], (VerifiedStart(0, head["anchor"], {}), Stacks()))
         if start.chain == head["chain"] and start.step == head["steps"]:
             self._stacks[head["number"]] = (start, stacks)
             return stacks
         if start.step and not self._stands(head["number"], start):
-            start, stacks = Start(0, head["anchor"], {}), Stacks()
+            start, stacks = VerifiedStart(0, head["anchor"], {}), Stacks()
         for row, change in self._proof.changes(head, start):
             stacks = stacks.after(row["step"], change, row.get("undoes")) if row["step"] > 1 else stacks
-            start = Start(row["step"], row["chain"], row_codec.texts_after(start.texts, change))
+            start = VerifiedStart(row["step"], row["chain"], row_codec.texts_after(start.texts, change))
         self._stacks[head["number"]] = (start, stacks)
         return stacks
 
-    def _stands(self, draft: int, start: Start) -> bool:
+    def _stands(self, draft: int, start: VerifiedStart) -> bool:
         """Return False for a cached step that was rolled back since."""
         where = "draft = ? AND step = ? AND chain = ?"
         return self._database.table("journal").count_where(where, [draft, start.step, start.chain]) == 1
 
-    def _put(self, part: Part, draft: int, after: Mapping[str, tuple[Values | None, int]]) -> list[str]:
+    def _put(self, part: Part, draft: int, after: Mapping[str, tuple[RowValues | None, int]]) -> list[str]:
         """Write a part's rows; return the checksums removed and those added."""
         before = self._proof.rows(part, draft, None if part.whole else after)
         new: Rows = {key: (values, rev) for key, (values, rev) in after.items() if values is not None}
@@ -100,7 +109,7 @@ class Pen:
         table.insert_all((_row(part, draft, key, *place) for key, place in new.items()), replace=True)
         return [*sums({part: before}, draft), *sums({part: new}, draft)]
 
-    def set_head(self, row: Row) -> Row:
+    def set_head(self, row: StoredRow) -> StoredRow:
         """Replace the draft's own row, with a new checksum, and return it."""
         row = row | {"sum": head_sum(row)}
         self._database.table("draft").update(row["number"], row)
@@ -110,7 +119,7 @@ class Pen:
         """Set a counter of the file."""
         self._database.table("meta").update(key, {"value": str(count)})
 
-    def add_version(self, row: Row) -> int:
+    def add_version(self, row: StoredRow) -> int:
         """Write a version under the next number and return the number."""
         table = self._database.table("version")
         number = max((found["number"] for found in table.rows_where(select="number")), default=0) + 1
@@ -118,6 +127,6 @@ class Pen:
         return number
 
 
-def _row(part: Part, draft: int, key: str, values: Values, rev: int) -> Row:
+def _row(part: Part, draft: int, key: str, values: RowValues, rev: int) -> StoredRow:
     row = {"draft": draft, part.key: key, **dict(zip(part.columns, values, strict=True)), "rev": rev}
     return row | {"sum": row_sum(part, draft, key, values, rev)}

@@ -16,12 +16,10 @@ from secrets import token_hex
 from model.report.report import Change, Report, applied, difference
 from model.report.undo import History
 from model.storage import database_file, file_copy, progress, row_codec
-from model.storage.database_file import Kind, StoreTrouble
+from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.lock import Holder, Lock
-from model.storage.step_writer import Pen, stamp
-from model.storage.verified_rows import Checked, Proof, Row
-
-__all__ = ["NOTHING", "Checked", "Draft", "Step", "Store", "Version", "new_uid"]
+from model.storage.step_writer import StepWriter, stamp
+from model.storage.verified_rows import Checked, StoredRow, VerifiedReader
 
 NOTHING = Report("", 0, "", unit_kind="")  # state before the first step of every journal
 
@@ -45,7 +43,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Step:
+class JournalStep:
     """Step of a draft's journal; step 1 creates the draft from `NOTHING`.  `undoes`: the step it takes back."""
 
     number: int
@@ -80,12 +78,12 @@ def new_uid() -> str:
 class Store:
     """The drafts' database.  Call its methods in the thread that opened it; each may raise `StoreTrouble`."""
 
-    def __init__(self, proof: Proof, *, refusal: str = "") -> None:
+    def __init__(self, proof: VerifiedReader, *, refusal: str = "") -> None:
         self.database = proof.database
         self.path = proof.path
         self.refusal = refusal  # message why saving is refused; "" when it is possible
         self._proof = proof
-        self._pen = Pen(proof)
+        self._pen = StepWriter(proof)
         self._holder: Holder | None = None
         self._lock: Lock | None = None
 
@@ -94,14 +92,14 @@ class Store:
         """Open `reports.db` in the data folder, making both when missing (0700, 0600)."""
         path = folder / database_file.NAME
         database = database_file.open_file(path, lambda database, bring_up: file_copy.migrate(database, path, bring_up))
-        return cls(Proof(database, path))
+        return cls(VerifiedReader(database, path))
 
     @classmethod
     def open_for_reading(cls, folder: Path, refusal: str) -> Store:
         """Open an existing `reports.db` read-only; `refusal` is the message of an attempt to save."""
         path = folder / database_file.NAME
         with database_file.troubles(path):
-            return cls(Proof(database_file.look_over(path, writable=False), path), refusal=refusal)
+            return cls(VerifiedReader(database_file.look_over(path, writable=False), path), refusal=refusal)
 
     def close(self) -> None:
         """Close the file; the store cannot be used any more."""
@@ -134,11 +132,13 @@ class Store:
         with self._reading():
             return self._proof.report(self._proof.head(number))
 
-    def journal(self, number: int) -> tuple[Step, ...]:
+    def journal(self, number: int) -> tuple[JournalStep, ...]:
         """Return all steps of a draft, oldest first; raises `StoreTrouble` when one is altered or missing."""
         with self._reading():
             changes = self._proof.changes(self._proof.head(number))
-        return tuple(Step(row["step"], _time(row["at"]), row["cause"], it, row.get("undoes")) for row, it in changes)
+        return tuple(
+            JournalStep(row["step"], _time(row["at"]), row["cause"], it, row.get("undoes")) for row, it in changes
+        )
 
     def history(self, number: int) -> History:
         """Return the undo and redo history as it was when the draft was last open."""
@@ -232,7 +232,7 @@ class Store:
                 return applied(NOTHING, row_codec.change_of("", self._proof.version(row)["report"]))
         raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
 
-    def forget_version(self, version: int) -> Row:
+    def forget_version(self, version: int) -> StoredRow:
         """Remove a version and return it for `keep_again`; the draft and its journal stay as they are."""
         with self._writing():
             table = self.database.table("version")
@@ -242,21 +242,21 @@ class Store:
             table.delete(version)
         return found[0]
 
-    def keep_again(self, forgotten: Row) -> None:
+    def keep_again(self, forgotten: StoredRow) -> None:
         """Add a removed version again; it gets a new number."""
         with self._writing():
             self._pen.add_version({name: value for name, value in forgotten.items() if name not in {"number", "sum"}})
 
-    def _add_version(self, head: Row, kind: str, name: str) -> int:
+    def _add_version(self, head: StoredRow, kind: str, name: str) -> int:
         report = row_codec.change_json(difference(NOTHING, self._proof.report(head), ""))
-        row: Row = {"draft": head["number"], "step": head["steps"], "at": stamp(), "kind": kind}
+        row: StoredRow = {"draft": head["number"], "step": head["steps"], "at": stamp(), "kind": kind}
         number = self._pen.add_version(row | {"name": row_codec.storable(name), "report": report})
         automatic = [row["number"] for row in self._version_rows(head["number"]) if row["kind"] != NAMED]
         for old in automatic[AUTOMATIC_VERSIONS:]:
             self.database.table("version").delete(old)
         return number
 
-    def _version_rows(self, number: int) -> list[Row]:
+    def _version_rows(self, number: int) -> list[StoredRow]:
         return list(self.database.table("version").rows_where("draft = ?", [number], order_by="number DESC"))
 
     # -- write lease ---------------------------------------------------------------------------------------------
@@ -291,7 +291,7 @@ class Store:
         if self._holder and (now is None or now.token != self._holder.token):
             who = f"「{now.user}」在「{now.host}」" if now else "另一个程序"
             self.refusal = f"数据已由{who}接管，这里不能再保存；请把未保存的内容另存到其他位置，关闭后重新打开"
-            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY, doubtful=True)
+            raise StoreTrouble(self.refusal, kind=TroubleKind.READ_ONLY, reopen_required=True)
 
     # -- transactions --------------------------------------------------------------------------------------------
 
@@ -304,7 +304,7 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         if self.refusal:  # doubtful: after reopening, saving may be possible
-            raise StoreTrouble(self.refusal, kind=Kind.READ_ONLY, doubtful=True)
+            raise StoreTrouble(self.refusal, kind=TroubleKind.READ_ONLY, reopen_required=True)
         with database_file.troubles(self.path), database_file.immediate(self.database):
             if self._holder:
                 self._prove_held()
@@ -330,7 +330,7 @@ class Store:
         return None
 
 
-def _draft(row: Row) -> Draft:
+def _draft(row: StoredRow) -> Draft:
     return Draft(
         number=row["number"],
         agency=row["agency"],
@@ -344,7 +344,7 @@ def _draft(row: Row) -> Draft:
     )
 
 
-def _version(row: Row) -> Version:
+def _version(row: StoredRow) -> Version:
     return Version(row["number"], row["draft"], row["step"], _time(row["at"]), row["kind"], row["name"])
 
 

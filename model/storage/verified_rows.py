@@ -15,9 +15,9 @@ from sqlite_utils import Database
 from model.report.report import Change, Report
 from model.storage import row_codec
 from model.storage.database_file import StoreTrouble, damaged
-from model.storage.row_codec import PARTS, Part, Rows, Values, digest, row_sum, together
+from model.storage.row_codec import PARTS, Part, Rows, RowValues, digest, row_sum, together
 
-Row = dict[str, Any]
+StoredRow = dict[str, Any]
 
 # Columns covered by the checksum of a draft's own row, in this order.
 PROVED = (
@@ -43,7 +43,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Start:
+class VerifiedStart:
     """Step up to which a draft's journal was verified, the chain at that step and the texts after it."""
 
     step: int
@@ -74,7 +74,7 @@ def sums(parts: Mapping[Part, Rows], draft: int) -> Iterator[str]:
             yield row_sum(part, draft, key, values, rev)
 
 
-class Proof:
+class VerifiedReader:
     """Reads the drafts' file; raises `StoreTrouble` for everything whose checksum does not match."""
 
     def __init__(self, database: Database, path: Path) -> None:
@@ -83,22 +83,22 @@ class Proof:
 
     # -- one draft -----------------------------------------------------------------------------------------------
 
-    def head(self, number: int) -> Row:
+    def head(self, number: int) -> StoredRow:
         """The draft's own row."""
         for row in self.database.table("draft").rows_where("number = ?", [number]):
             return self._proved(row)
         raise StoreTrouble(f"没有编号为 {number} 的草稿；请在草稿列表中核对编号")
 
-    def heads(self, where: str | None = None, order_by: str | None = None) -> list[Row]:
+    def heads(self, where: str | None = None, order_by: str | None = None) -> list[StoredRow]:
         """The drafts' own rows."""
         return [self._proved(row) for row in self.database.table("draft").rows_where(where, order_by=order_by)]
 
-    def _proved(self, row: Row) -> Row:
+    def _proved(self, row: StoredRow) -> StoredRow:
         if row["sum"] != head_sum(row):
             raise damaged(self.path, f"草稿 {row['number']} 的登记")
         return row
 
-    def report(self, head: Row) -> Report:
+    def report(self, head: StoredRow) -> Report:
         """The report as last saved."""
         parts = {part: self.rows(part, head["number"]) for part in PARTS}
         if together(sums(parts, head["number"])) != head["content"]:
@@ -119,7 +119,7 @@ class Proof:
 
     def _part(
         self, part: Part, where: str, arguments: Iterable[int | str] = ()
-    ) -> Iterator[tuple[int, str, tuple[Values, int], str]]:
+    ) -> Iterator[tuple[int, str, tuple[RowValues, int], str]]:
         """Yield draft, key, values with revision, and checksum of each row.
 
         Reads tuples instead of the slower `rows_where`, since every start of the program reads all rows.
@@ -132,14 +132,14 @@ class Proof:
                 raise damaged(self.path, f"草稿 {draft} 的一处内容")
             yield draft, key, (row[4:], rev), found
 
-    def steps(self, head: Row, start: Start | None = None) -> list[Row]:
+    def steps(self, head: StoredRow, start: VerifiedStart | None = None) -> list[StoredRow]:
         """Return the journal rows of a draft, verified from `start` (None: the anchor) up to the draft's own row."""
         where, arguments = "draft = ? AND step > ?", [head["number"], start.step if start else 0]
         rows = list(self.database.table("journal").rows_where(where, arguments, order_by="step"))
         self._prove_steps(head, rows, start.chain if start else head["anchor"])
         return rows
 
-    def _prove_steps(self, head: Row, rows: list[Row], chain: str) -> None:
+    def _prove_steps(self, head: StoredRow, rows: list[StoredRow], chain: str) -> None:
         expected = head["steps"] - len(rows)
         for row in rows:
             chain, expected = link(chain, row), expected + 1
@@ -148,7 +148,7 @@ class Proof:
         if chain != head["chain"]:
             raise damaged(self.path, f"草稿 {head['number']} 的修改记录有缺失")
 
-    def changes(self, head: Row, start: Start | None = None) -> list[tuple[Row, Change]]:
+    def changes(self, head: StoredRow, start: VerifiedStart | None = None) -> list[tuple[StoredRow, Change]]:
         """Return the journal rows of a draft after `start`, each with its change."""
         texts = start.texts if start else {}
         changes = []
@@ -158,7 +158,7 @@ class Proof:
             changes.append((row, change))
         return changes
 
-    def version(self, row: Row) -> Row:
+    def version(self, row: StoredRow) -> StoredRow:
         """Return a row of the version table after verifying it."""
         if row["sum"] != version_sum(row):
             raise damaged(self.path, f"草稿 {row['draft']} 的版本 {row['number']}")
@@ -185,7 +185,7 @@ class Proof:
         versions = [self.version(row) for row in self.database.table("version").rows]
         return Checked(len(heads), sum(head["steps"] for head in heads), len(versions))
 
-    def _prove_contents(self, heads: list[Row]) -> None:
+    def _prove_contents(self, heads: list[StoredRow]) -> None:
         totals = {head["number"]: 0 for head in heads}
         for part in PARTS:
             for draft, _, _, one in self._part(part, "1"):
@@ -196,8 +196,8 @@ class Proof:
             if f"{totals[head['number']]:020x}" != head["content"]:
                 raise damaged(self.path, f"草稿 {head['number']} 的内容有缺失")
 
-    def _steps_by_draft(self) -> dict[int, list[Row]]:
-        steps: dict[int, list[Row]] = {}
+    def _steps_by_draft(self) -> dict[int, list[StoredRow]]:
+        steps: dict[int, list[StoredRow]] = {}
         for row in self.database.table("journal").rows_where(order_by="draft, step"):
             steps.setdefault(row["draft"], []).append(row)
         return steps

@@ -182,9 +182,9 @@ def measure_keys(data: Path) -> Iterator[Row]:
 
     from model.form.cell import at  # noqa: PLC0415
     from ui.app import startup  # noqa: PLC0415
-    from ui.parts.folders import Places  # noqa: PLC0415
+    from ui.parts.folders import Folders  # noqa: PLC0415
 
-    places = Places(ROOT / "resources", data)
+    places = Folders(ROOT / "resources", data)
     application = startup.application([], places)
     window = startup.window(places)
     window.resize(1366, 708)

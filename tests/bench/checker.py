@@ -26,7 +26,8 @@ from decimal import Decimal
 from functools import cache
 from itertools import combinations, cycle, islice
 
-from model.checks.rules import Finding, Rule, State, find_all, flat, rules_of
+from model.checks.finding import Finding, RuleInput
+from model.checks.rules import Rule, find_all, flat, rules_of
 from model.editing.opener import Opener
 from model.form.binding import cases as of_check
 from model.form.cell import Address, Entry, Number
@@ -498,7 +499,7 @@ def rules_for(name: str, report: Report) -> tuple[Rule, ...]:
 
 def told(rules: Sequence[Rule], report: Report) -> list[Finding]:
     values = Engine(FORMATS.for_year(report.year)).values(report)
-    found = flat(find_all(rules, State(report, values)))
+    found = flat(find_all(rules, RuleInput(report, values)))
     return [finding for finding in found if finding.code not in WHOLE]
 
 
@@ -558,7 +559,7 @@ def settling(kind: str, report: Report) -> Iterator[object]:
     form = FORMATS.for_year(report.year)
     engine, values = Engine(form), state(report).values
     for entries, stated in CURES[kind](report, values):
-        new, _ = engine.settle(values, {a: Entry(n) for a, n in entries.items()})
+        new, _ = engine.recompute(values, {a: Entry(n) for a, n in entries.items()})
         if holding(report.year, new, {**report.stated, **stated}):
             yield entries, stated
 

@@ -26,9 +26,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from export.document.document import Block, Document, Heading, Paragraph, Run, Table, Title, Voice  # noqa: E402
+from export.document.document import Block, Document, DocumentTitle, Heading, Paragraph, PrintedTable, Run, Voice  # noqa: E402
 from export.document.report_document import compose  # noqa: E402
-from export.fonts.font_set import Press  # noqa: E402
+from export.fonts.font_set import FontSet  # noqa: E402
 from export.layout.pages import lay_out  # noqa: E402
 from export.pdf import writer  # noqa: E402  (the project is found only after the line above)
 from model.editing.session import Editing  # noqa: E402
@@ -127,7 +127,7 @@ def typst_source(report: Document) -> str:
         "#show table.cell: set par(first-line-indent: 0pt, leading: 3pt, justify: false)",
     ]
     for block in report.blocks:
-        if isinstance(block, Title):
+        if isinstance(block, DocumentTitle):
             lines = "\\ ".join(text_in("title", part) for part in block.parts)
             parts.append(f"#align(center, text(size: 22pt)[{lines}])")
         elif isinstance(block, Heading):
@@ -135,7 +135,7 @@ def typst_source(report: Document) -> str:
         elif isinstance(block, Paragraph):
             roles = {Voice.BODY: "body", Voice.LEAD: "kai"}
             parts.append("#par[" + "".join(text_in(roles[run.voice], run.text) for run in block.runs) + "]")
-        elif isinstance(block, Table):
+        elif isinstance(block, PrintedTable):
             grid = block.grid
             relative = grid.widths or (1,) * grid.columns
             widths = ", ".join(f"{width / sum(relative):.4f} * 156mm" for width in relative)
@@ -152,13 +152,13 @@ def plain(report: Document) -> list[list[object]]:
     fonts = {Voice.BODY: FONTS["body"], Voice.LEAD: FONTS["kai"]}
     found: list[list[object]] = []
     for block in report.blocks:
-        if isinstance(block, Title):
+        if isinstance(block, DocumentTitle):
             found.append(["title", block.text])
         elif isinstance(block, Heading):
             found.append(["heading", block.text])
         elif isinstance(block, Paragraph):
             found.append(["paragraph", [(fonts[run.voice], run.text) for run in block.runs]])
-        elif isinstance(block, Table):
+        elif isinstance(block, PrintedTable):
             grid = block.grid
             relative = grid.widths or (1.0,) * grid.columns
             widths = [156 * width / sum(relative) for width in relative]
@@ -228,7 +228,7 @@ def resident() -> float:
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS"))
 
 
-def warm(rounds: int, report: Document, press: Press) -> None:
+def warm(rounds: int, report: Document, press: FontSet) -> None:
     """Measure rendering the same report again, and reports with changed text."""
     values = [timed(lambda: writer.render(report, press)) for _ in range(rounds * 3)]
     print(f"warm  same report   {statistics.median(values[1:]):6.1f} ms CPU")
@@ -237,7 +237,7 @@ def warm(rounds: int, report: Document, press: Press) -> None:
     print(f"warm  edited report {statistics.median(values[1:]):6.1f} ms CPU")
 
 
-def batch(count: int, report: Document, press: Press) -> None:
+def batch(count: int, report: Document, press: FontSet) -> None:
     """Measure time and memory of rendering different reports in one process."""
     spent = 0.0
     for number in range(1, count + 1):
@@ -251,7 +251,7 @@ def batch(count: int, report: Document, press: Press) -> None:
             print(f"batch {number:5d} reports  {spent / number:6.1f} ms CPU each  {resident():5.0f} MiB")
 
 
-def long_paragraph(press: Press) -> None:
+def long_paragraph(press: FontSet) -> None:
     """Measure a paragraph of 96,000 characters."""
     for name, text in (
         ("Chinese", "政府信息公开工作，年度报告的编制；" * (96000 // 17)),
@@ -266,8 +266,8 @@ def long_paragraph(press: Press) -> None:
 def main() -> None:
     """Run all measurements."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    report, press = sample(), Press.load(printing.RESOURCES)
-    values = [box for block in report.blocks if isinstance(block, Table) for box in block.grid.boxes]
+    report, press = sample(), FontSet.load(printing.RESOURCES)
+    values = [box for block in report.blocks if isinstance(block, PrintedTable) for box in block.grid.boxes]
     characters = sum(len(getattr(block, "text", "")) for block in report.blocks)
     print(f"sample: {characters} characters, {sum(box.role is Role.VALUE for box in values)} cells")
     cold(rounds, report)

@@ -23,7 +23,7 @@ from model.recovery.open_database import Opened, open_drafts
 from model.recovery.rebuild import CAUSE
 from model.report.report import Change, Report, applied
 from model.storage import database_file
-from model.storage.database_file import Kind, StoreTrouble
+from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.store import Store
 
 open_database.SETTLE_SECONDS = 0.0
@@ -160,12 +160,12 @@ def untrue(store: Store, truth: Truth) -> str:
 
 def untrue_offer(opened: Opened, truth: Truth) -> str:
     """Describe a value offered to the clerk that was never saved; returns "" if there is none."""
-    for unsure in opened.recovered.unsure if opened.recovered else ():
-        states = truth.states[unsure.draft]
-        for address, (_, entry) in unsure.change.cells.items():
+    for undecided in opened.recovered.undecided if opened.recovered else ():
+        states = truth.states[undecided.draft]
+        for address, (_, entry) in undecided.change.cells.items():
             if all(state.entry(address) != entry for state in states):
                 return f"offered {entry}"
-        for section, (_, text) in unsure.change.texts.items():
+        for section, (_, text) in undecided.change.texts.items():
             if all(state.text(section) != text for state in states):
                 return f"offered {text[:9]}"
     return ""
@@ -176,7 +176,7 @@ def once(folder: Path, truth: Truth) -> tuple[str, int]:
     try:
         opened = open_drafts(folder)
     except StoreTrouble as trouble:
-        return ("refused" if trouble.kind in {Kind.NEWER, Kind.FOREIGN} else f"UNOPENED: {trouble}"), 0
+        return ("refused" if trouble.kind in {TroubleKind.NEWER, TroubleKind.FOREIGN} else f"UNOPENED: {trouble}"), 0
     except (sqlite3.Error, ValueError, KeyError, TypeError, OverflowError, OSError, RuntimeError) as error:
         return f"UNCAUGHT {type(error).__name__}: {error}", 0
     try:

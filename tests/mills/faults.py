@@ -68,7 +68,7 @@ class Session:
                 work()
             except StoreTrouble as trouble:
                 self._told.send(trouble.kind.value)
-                if trouble.doubtful and self._store:
+                if trouble.reopen_required and self._store:
                     self._store.close()
                     self._store = None
             else:

@@ -20,7 +20,7 @@ from model.recovery.open_database import open_drafts
 from model.report.report import Change, Report
 from model.storage import file_copy
 from model.storage import save_thread as writer_module
-from model.storage.save_thread import Writer
+from model.storage.save_thread import SaveThread
 from model.storage.store import Store
 
 REPORT = Report("应急管理局", 2023, "2021")
@@ -72,7 +72,7 @@ def mill(folder: Path) -> list[str]:
     """Return the messages, in order, of the save, the backup, the export and the copy on the same disk."""
     writer_module.RETRY_AFTER = (0.2,) * 5
     told: list[str] = []
-    writer = Writer(
+    writer = SaveThread(
         lambda: open_drafts(folder).store, on_failed=lambda _number, error, _waiting: told.append(str(error))
     )
     number = writer.call(lambda store: store.create(REPORT, "新建")).number

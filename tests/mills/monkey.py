@@ -28,7 +28,7 @@ from model.report.diff import compare
 from model.report.report import Report
 from tests.support.helpers import REPORTS, ROOT
 from ui.app import startup as program
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 from ui.window.main_window import Window
 
 SAMPLES = ("suqian-2023.json", "suqian-2024.json", "jiyuan-emergency-2020.txt")
@@ -71,7 +71,7 @@ class Monkey:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.places = Places(ROOT / "resources", folder / "data")
+        self.places = Folders(ROOT / "resources", folder / "data")
         self.folder = folder
         self.wrong: list[str] = []
         self.done: list[str] = []
@@ -131,7 +131,7 @@ class Monkey:
             self._compare(*shown)
 
     def _compare(self, number: int, report: Report) -> None:
-        kept = self.window._keeper.ask(lambda store: store.load(number))
+        kept = self.window._save_queue.ask(lambda store: store.load(number))
         if kept != report:
             self.wrong.append(f"draft {number} was not kept as it was shown: {compare(kept, report)}")
 
@@ -197,15 +197,15 @@ class Monkey:
 
     def draft(self) -> None:
         """Open a draft of the list, one read from a file, or a new one."""
-        drafts = self.window._keeper.ask(lambda store: store.drafts())
+        drafts = self.window._save_queue.ask(lambda store: store.drafts())
         if drafts and self.chance.random() < 0.6:
             self.window.open_draft(self.chance.choice(drafts).number)
         elif self.chance.random() < 0.5:
-            self.window.shelf.import_file(Path(self._sample()))
+            self.window.draft_actions.import_file(Path(self._sample()))
             self._rest(self.window)
         else:
             name = self.chance.choice(("示例局", "宿迁市人民政府", "某局2023年", "y2020", "<b>局</b>"))
-            self.window.shelf.on_wanted(name, self.chance.choice((2019, 2020, 2021, 2025)), "department", "")
+            self.window.draft_actions.on_wanted(name, self.chance.choice((2019, 2020, 2021, 2025)), "department", "")
 
     def look(self) -> None:
         """Change window size, theme and text size at random."""
@@ -241,7 +241,7 @@ def run(steps: int, seed: int) -> int:
                 print(f"seed {seed}, step {number}: {' | '.join(monkey.done)}\n{monkey.wrong[0]}", file=sys.stderr)
                 return 1
         monkey.reopen()
-        checked = monkey.window._keeper.ask(lambda store: store.verify().sentence())
+        checked = monkey.window._save_queue.ask(lambda store: store.verify().sentence())
         QApplication.clipboard().clear()
         monkey.window.close()
         print(f"seed {seed}: {steps} steps, nothing wrong. {checked}")

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from model.form.cell import BLANK, Entry, at
 from model.report.report import Change, Report
-from model.storage.database_file import Kind, StoreTrouble
+from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.store import Store
 
 Result = TypeVar("Result")
@@ -43,7 +43,7 @@ def patiently(work: Callable[[], Result]) -> Result:
         try:
             return work()
         except StoreTrouble as trouble:
-            if trouble.kind is not Kind.BUSY:
+            if trouble.kind is not TroubleKind.BUSY:
                 raise
 
 

@@ -42,7 +42,7 @@ def begin(folder: Path) -> None:
     store.close()
 
 
-def standing(folder: Path, place: str) -> str:
+def readiness(folder: Path, place: str) -> str:
     """Return the value that another process reads from the file while the program runs."""
     try:
         store = Store.open_for_reading(folder, "只看")
@@ -71,7 +71,7 @@ def type_until_killed(display: Display, folder: Path, place: str, rnd: random.Ra
             typed += letter
 
         strike()  # once this key is in the file, the page is ready and the timing starts
-        real_display.until(lambda: standing(folder, place) == typed)
+        real_display.until(lambda: readiness(folder, place) == typed)
         end, gaps = time.monotonic() + rnd.uniform(0.5, 4.0), rnd.choice([(0.02, 0.1), (0.1, 0.3), (0.05, 0.9)])
         while time.monotonic() < end:
             strike()

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.editing.session import Editing, Effect
 from model.form import loader
 from model.form.cell import BLANK, Address, Entry, Number, at

@@ -14,7 +14,7 @@ from model.form.loader import load_all
 from model.form.table_grid import build
 from model.importing.read import read_bytes
 from model.importing.reading_result import Reading
-from model.report.report import Note, Report
+from model.report.report import ReadingNote, Report
 from model.report.totals import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ def codes(reading: Reading) -> list[str]:
     return [note.code for note in reading.report.notes]
 
 
-def note(reading: Reading, code: str) -> Note:
+def note(reading: Reading, code: str) -> ReadingNote:
     """The one note of this code."""
     (found,) = [note for note in reading.report.notes if note.code == code]
     return found

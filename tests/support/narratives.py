@@ -11,12 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from model.checks.rules import Finding, State, find_all, flat
+from model.checks.finding import Finding, RuleInput
+from model.checks.rules import find_all, flat
 from model.form.cell import Address, Entry, Number
 from model.form.format import Format
 from model.form.loader import load_all
-from model.narrative.all_rules import ground, text_rules
-from model.narrative.claims import Reading, readings
+from model.narrative.all_rules import rule_context, text_rules
+from model.narrative.claims import ClaimReading, claim_readings
 from model.narrative.context import Passage
 from model.narrative.rule_loader import load_rules
 from model.report.report import Report
@@ -80,8 +81,8 @@ def with_cells(report: Report, **totals: int) -> Report:
     return replace(report, cells=cells)
 
 
-def state(report: Report) -> State:
-    return State(report, Engine(FORMATS.for_year(report.year)).values(report))
+def state(report: Report) -> RuleInput:
+    return RuleInput(report, Engine(FORMATS.for_year(report.year)).values(report))
 
 
 def last_year_of(name: str) -> Mapping[Address, Number | None] | None:
@@ -99,8 +100,8 @@ def about(name: str, section: str, text: str) -> tuple[Finding, ...]:
     return findings(replace(named(name), texts={section: text}), last_year_of(name))
 
 
-def read(report: Report, section: str) -> tuple[Reading, ...]:
-    return readings(Passage(ground(FORMATS.for_year(report.year), RULES), section, state(report)))
+def read(report: Report, section: str) -> tuple[ClaimReading, ...]:
+    return claim_readings(Passage(rule_context(FORMATS.for_year(report.year), RULES), section, state(report)))
 
 
 def underlined(finding: Finding, text: str) -> str:

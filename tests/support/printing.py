@@ -9,9 +9,19 @@ from functools import cache
 from itertools import cycle
 from pathlib import Path
 
-from export.document.document import Block, Document, Heading, Paragraph, Run, Signature, Table, Title, Voice
+from export.document.document import (
+    Block,
+    Document,
+    DocumentTitle,
+    Heading,
+    Paragraph,
+    PrintedTable,
+    Run,
+    Signature,
+    Voice,
+)
 from export.fonts import style
-from export.fonts.font_set import Press
+from export.fonts.font_set import FontSet
 from export.lines.metrics import Glyph
 from model.form import loader, table_grid
 from model.form.cell import Address
@@ -47,9 +57,9 @@ class Squares:
 
 
 @cache
-def press() -> Press:
+def press() -> FontSet:
     """The real fonts and looks, loaded once for all tests."""
-    return Press.load(RESOURCES)
+    return FontSet.load(RESOURCES)
 
 
 @cache
@@ -93,12 +103,12 @@ def document(*blocks: Block, draft: bool = False, data: bytes = b"") -> Document
 def whole(numbers: tuple[str, ...] = ("0", "12", "3511"), *, draft: bool = False, data: bytes = b"") -> Document:
     """A report with all it may have."""
     sections = {section.id: section for section in form().sections}
-    blocks: list[Block] = [Title(("济源示范区应急管理局", "2020年政府信息公开工作年度报告"))]
+    blocks: list[Block] = [DocumentTitle(("济源示范区应急管理局", "2020年政府信息公开工作年度报告"))]
     blocks.append(paragraph("统计期限为2020年1月1日至2020年12月31日。" * 3, "preface"))
     for section in sections.values():
         blocks.append(Heading(section.title, section.id))
         if section.table:
-            blocks.append(Table(grid(section.table, numbers), section.id))
+            blocks.append(PrintedTable(grid(section.table, numbers), section.id))
         else:
             blocks += [paragraph(TORTURE, section.id, number, lead="（一）主动公开。") for number in (1, 2)]
     blocks.append(Signature("济源示范区应急管理局", "2021年1月20日"))

@@ -13,9 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.form.cell import at
-from model.narrative.all_rules import ground
+from model.narrative.all_rules import rule_context
 from model.report.report import Report
 from tests.support.helpers import ROOT
 from tests.support.narratives import RULES
@@ -24,7 +24,7 @@ from ui.draft.desk import Desk
 from ui.editor.findings import FindingsPanel
 from ui.editor.wizard import Wizard
 from ui.editor.workbench import Workbench
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 from ui.table.view import TableView
 from ui.window.main_window import Window
 
@@ -79,7 +79,7 @@ class Hands:
 
     @property
     def status(self) -> str:
-        return self.window.saving.label.text()
+        return self.window.save_status.label.text()
 
     @property
     def editor(self) -> QLineEdit | None:
@@ -91,11 +91,11 @@ class Hands:
 
     def keep(self, report: Report) -> int:
         """A new draft in the store, not opened."""
-        return self.window._keeper.ask(lambda store: store.create(report, "试").number)
+        return self.window._save_queue.ask(lambda store: store.create(report, "试").number)
 
     def begin(self, report: Report) -> int:
         """A new draft, opened and saved."""
-        self.window.shelf.add(report, "试")
+        self.window.draft_actions.add(report, "试")
         return self.desk.number
 
     @property
@@ -158,8 +158,8 @@ def commit(focus: QWidget, text: str) -> None:
 OpenWindow = Callable[..., Hands]
 
 
-def places(tmp_path: Path) -> Places:
-    return Places(ROOT / "resources", tmp_path / "data")
+def places(tmp_path: Path) -> Folders:
+    return Folders(ROOT / "resources", tmp_path / "data")
 
 
 def windows(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
@@ -186,7 +186,7 @@ def windows(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
 
 def check_numbers_only(window: Window) -> None:
     """What the rules about texts find has tests of its own, and would stand in every list here."""
-    window._opener._made = {form.id: (ground(form, RULES), ()) for form in window._formats}
+    window._opener._made = {form.id: (rule_context(form, RULES), ()) for form in window._formats}
 
 
 def close(window: Window, qtbot: QtBot) -> None:

@@ -31,7 +31,7 @@ KEY: Any = "ProcessKeyEvent"
 AT_ONCE = Qt.ConnectionType.DirectConnection
 
 
-class Press(IntEnum):
+class KeyEventKind(IntEnum):
     """Kinds of key events in fcitx's protocol."""
 
     DOWN = 0
@@ -153,7 +153,7 @@ class Fcitx(QObject):
         """Offer a key to fcitx; returns True if fcitx has consumed it."""
         if self._context is None or not isinstance(event, QKeyEvent) or not event.nativeVirtualKey():
             return False
-        kinds = {QEvent.Type.KeyPress: Press.DOWN, QEvent.Type.KeyRelease: Press.UP}
+        kinds = {QEvent.Type.KeyPress: KeyEventKind.DOWN, QEvent.Type.KeyRelease: KeyEventKind.UP}
         if event.type() not in kinds or not self._takes_text():
             return False
         self._tell_place()  # without a Qt plugin the signal is not always emitted
@@ -161,7 +161,7 @@ class Fcitx(QObject):
         QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall)  # deliver committed text before this key
         return taken
 
-    def _offer(self, event: QKeyEvent, kind: Press) -> bool:
+    def _offer(self, event: QKeyEvent, kind: KeyEventKind) -> bool:
         if self._context is None:
             return False
         time = event.timestamp() & 0xFFFFFFFF

@@ -39,10 +39,10 @@ from model.report.report import Report
 from model.storage.store import Store
 from ui.app.environment import own_search_paths
 from ui.app.startup import application
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.editor.wizard import Wizard
 from ui.output.preview import Pages
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 from ui.table.view import TableView
 from ui.window.main_window import Window
 
@@ -66,11 +66,11 @@ class Trial:
     """State passed from one check to the next."""
 
     app: QApplication
-    places: Places
+    places: Folders
     output: Path
     exceptions: list[BaseException]  # raised in slots and threads, where no caller catches them
     window: Window | None = None
-    keeper: Keeper | None = None
+    save_queue: SaveQueue | None = None
     opened: list[int] = field(default_factory=list)  # draft numbers in the order of opening
     report: Report | None = None  # expected content of the store and the PDF
 
@@ -81,8 +81,8 @@ class Trial:
 
     def open(self) -> Window:
         """Open the window on the drafts of this trial."""
-        self.keeper = Keeper(self.places.data)
-        self.window = Window(self.places, self.formats, self.keeper)
+        self.save_queue = SaveQueue(self.places.data)
+        self.window = Window(self.places, self.formats, self.save_queue)
         self.window.opened.connect(self.opened.append)
         self.window.show()
         return self.window
@@ -97,8 +97,8 @@ class Trial:
 
     def ask(self, question: Callable[[Store], object]) -> object:
         """Run a query on the store."""
-        assert self.keeper is not None
-        return self.keeper.ask(question)
+        assert self.save_queue is not None
+        return self.save_queue.ask(question)
 
     def wait(self, what: str, done: Callable[[], object]) -> None:
         """Process events until `done` returns true; raises `Trouble` after `PATIENCE` seconds."""
@@ -149,7 +149,7 @@ def self_check(resources: Path, output: str) -> int:
 def _trial(resources: Path, output: str) -> Iterator[Trial]:
     """Set up a trial in a temporary folder; the window is closed before the folder is removed."""
     with tempfile.TemporaryDirectory(prefix="zwgk-") as name, _listening() as exceptions:
-        private = Places(resources, Path(name) / "数据")
+        private = Folders(resources, Path(name) / "数据")
         target = Path(output).absolute() if output else Path(name) / "年度报告.pdf"
         trial = Trial(application(sys.argv[:1], private), private, target, exceptions)
         try:
@@ -255,7 +255,7 @@ def draft_store(trial: Trial) -> str:
 
 def import_sample(trial: Trial) -> str:
     """Check that the sample is imported without findings into a draft that the window opens."""
-    said = trial.answer_to("读入样本", lambda window: window.shelf.import_file(trial.places.resources / SAMPLE))
+    said = trial.answer_to("读入样本", lambda window: window.draft_actions.import_file(trial.places.resources / SAMPLE))
     expect(trial.opened, said)
     desk = _wizard(trial).desk
     report, form = desk.editing.report, desk.editing.form
@@ -311,9 +311,9 @@ def _type_one_more(trial: Trial, address: Address) -> None:
 
 
 def _await_commit(trial: Trial) -> None:
-    keeper, number = trial.keeper, trial.opened[-1]
-    assert keeper is not None
-    trial.wait("保存", lambda: not keeper.waiting(number))
+    save_queue, number = trial.save_queue, trial.opened[-1]
+    assert save_queue is not None
+    trial.wait("保存", lambda: not save_queue.waiting(number))
 
 
 def reopen(trial: Trial) -> str:

@@ -21,9 +21,9 @@ from model.form import loader
 from ui.app import environment, input_method
 from ui.app.session_end import end_politely
 from ui.app.single_instance import Instance, meeting_place
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.parts.background_jobs import Job
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 from ui.parts.settings import ASIDE, SettingsFile
 from ui.window.main_window import Window, after_first_paint
 
@@ -35,7 +35,7 @@ RESET = f"设置文件已损坏，界面恢复为默认设置；原文件已改�
 NATIVE = {"win32": "Microsoft YaHei UI"}
 
 
-def application(arguments: Sequence[str], places: Places) -> QApplication:
+def application(arguments: Sequence[str], places: Folders) -> QApplication:
     """Create the QApplication, or take the existing one, with Chinese translation, fonts and icon."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
@@ -50,14 +50,14 @@ def application(arguments: Sequence[str], places: Places) -> QApplication:
     return app
 
 
-def _icon(places: Places) -> QIcon:
+def _icon(places: Folders) -> QIcon:
     icon = QIcon()
     for size in ICON_SIZES:
         icon.addFile(str(places.resources / "icons" / f"zwgk-annual-report-{size}.png"))
     return icon
 
 
-def _use_fonts(app: QApplication, places: Places) -> None:
+def _use_fonts(app: QApplication, places: Folders) -> None:
     number = QFontDatabase.addApplicationFont(str(places.resources / "fonts" / SCREEN_FONT))
     families = [NATIVE[sys.platform]] if sys.platform in NATIVE else []
     families += QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
@@ -67,7 +67,7 @@ def _use_fonts(app: QApplication, places: Places) -> None:
         app.setFont(font)
 
 
-def window(places: Places, keeper: Keeper | None = None) -> Window:
+def window(places: Folders, save_queue: SaveQueue | None = None) -> Window:
     """Create the main window; raises `Trouble` when the shipped formats are missing or damaged.
 
     An unusable format file of the user is named in the banner and skipped; so is a broken settings file.
@@ -75,13 +75,13 @@ def window(places: Places, keeper: Keeper | None = None) -> Window:
     installed = loader.load_installed(places.formats, places.extra_formats)
     settings = SettingsFile(places.data)
     settings.read()  # renames a broken file and sets `reset`; the window reads the settings again
-    main = Window(places, installed.formats, keeper or Keeper(places.data))
+    main = Window(places, installed.formats, save_queue or SaveQueue(places.data))
     for sentence in (*installed.refused, *([RESET] if settings.reset else [])):
         main.banner.remind(sentence)
     return main
 
 
-def run(arguments: Sequence[str], places: Places, file: str = "") -> int:
+def run(arguments: Sequence[str], places: Folders, file: str = "") -> int:
     """Show the window until it is closed, or pass the file to a running instance; returns the exit code."""
     file = str(Path(file).absolute()) if file else ""
     environment.prepare()
@@ -96,13 +96,13 @@ def run(arguments: Sequence[str], places: Places, file: str = "") -> int:
         instance.close()
 
 
-def _run_first(app: QApplication, places: Places, instance: Instance, file: str, method: str) -> int:
+def _run_first(app: QApplication, places: Folders, instance: Instance, file: str, method: str) -> int:
     reporter = CrashReporter(places.data)
     sys.excepthook = reporter.on_exception
     threading.excepthook = lambda args: reporter.on_exception(args.exc_type, args.exc_value, args.exc_traceback)
-    keeper = Keeper(places.data)
+    save_queue = SaveQueue(places.data)
     try:
-        main = window(places, keeper)
+        main = window(places, save_queue)
     except Trouble as trouble:
         _say_fatal(app, str(trouble))
         return 2
@@ -110,27 +110,27 @@ def _run_first(app: QApplication, places: Places, instance: Instance, file: str,
     _show(app, main)
     after_first_paint(main.prepare)
     if file:
-        after_first_paint(lambda: main.shelf.import_file(Path(file)))
+        after_first_paint(lambda: main.draft_actions.import_file(Path(file)))
     after_first_paint(lambda: _meet_the_desktop(app, main, instance, method))
-    after_first_paint(lambda: look_around(main, keeper, places.data))
+    after_first_paint(lambda: look_around(main, save_queue, places.data))
     return app.exec()
 
 
-def look_around(main: Window, keeper: Keeper, data: Path) -> None:
+def look_around(main: Window, save_queue: SaveQueue, data: Path) -> None:
     """Show warnings about the data folder; checked in a thread, as a network folder may respond slowly."""
 
     def remind(dangers: Sequence[str]) -> None:
         for sentence in dangers:
             main.banner.remind(f"{sentence}。")
 
-    Job(lambda: _dangers(keeper, data), remind, main.banner.remind, main).start()
+    Job(lambda: _dangers(save_queue, data), remind, main.banner.remind, main).start()
 
 
-def _dangers(keeper: Keeper, data: Path) -> tuple[str, ...]:
+def _dangers(save_queue: SaveQueue, data: Path) -> tuple[str, ...]:
     from model.base import location  # late import: not needed for the first paint
 
     try:
-        last = keeper.ask(lambda store: max((draft.saved for draft in store.drafts()), default=None))
+        last = save_queue.ask(lambda store: max((draft.saved for draft in store.drafts()), default=None))
     except Trouble:  # the list of drafts shows the reason
         last = None
     return location.warnings(data, last)
@@ -150,7 +150,7 @@ def _meet_the_desktop(app: QApplication, main: Window, instance: Instance, metho
 
 def _hand_typing_over(main: Window) -> None:
     """Save the text of an open editor when the session ends."""
-    main.saving.save_now()
+    main.save_status.save_now()
 
 
 def _on_called(main: Window, file: str) -> None:
@@ -160,7 +160,7 @@ def _on_called(main: Window, file: str) -> None:
     main.raise_()
     main.activateWindow()
     if file:
-        main.shelf.import_file(Path(file))
+        main.draft_actions.import_file(Path(file))
 
 
 def _say_fatal(app: QApplication, sentence: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from model.base.trouble import Trouble
-from model.checks.explanations import State, is_silenced, state_of
-from model.checks.rules import Finding
+from model.checks.explanations import ExplanationState, is_silenced, state_of
+from model.checks.finding import Finding
 from model.editing.session import Editing
 from model.form.cell import Address
 from model.form.format import Severity
@@ -16,7 +16,7 @@ SCHEMA = "zwgk-check/1"
 
 def errors(editing: Editing) -> int:
     """Count the 错误 still to be corrected; those overruled by a written reason are left out."""
-    return len(editing.standing.errors)
+    return len(editing.readiness.errors)
 
 
 def as_text(editing: Editing) -> str:
@@ -27,18 +27,22 @@ def as_text(editing: Editing) -> str:
         if not is_silenced(report, finding):
             where = editing.form.place_name(finding.section)
             state = _STATES[state_of(report, finding)]
-            lines += [f"{finding.severity.label}　{where}：{finding.message}{state}", f"　　　{finding.todo}"]
-    if not editing.standing.errors:
+            lines += [f"{finding.severity.label}　{where}：{finding.message}{state}", f"　　　{finding.advice}"]
+    if not editing.readiness.errors:
         lines.append(f"{editing.form.sums}全部相符")
     return "\n".join(lines)
 
 
-_STATES = {State.OPEN: "", State.EXPLAINED: "（已说明）", State.RECONFIRM: "（请重新确认说明）"}
+_STATES = {
+    ExplanationState.OPEN: "",
+    ExplanationState.EXPLAINED: "（已说明）",
+    ExplanationState.RECONFIRM: "（请重新确认说明）",
+}
 
 
 def _counts(editing: Editing, between: str) -> str:
     """Count the open findings by strength; explained ones are left out."""
-    found = editing.standing.open
+    found = editing.readiness.open
     return between.join(f"{severity.label} {len(found[severity])}" for severity in Severity)
 
 
@@ -90,7 +94,7 @@ def _finding(editing: Editing, finding: Finding) -> dict[str, object]:
         "spans": [[span.section, span.start, span.length] for span in finding.spans],
         "values": {str(address): _value(editing, address) for address in finding.cells},
         "message": finding.message,
-        "todo": finding.todo,
+        "todo": finding.advice,
         "basis": finding.basis,
         "fix": finding.fix.label if finding.fix else None,
         "reason": state_of(editing.report, finding).value,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from model.base.trouble import Trouble
 from model.base.version import VERSION
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 
 if TYPE_CHECKING:  # imported on the way to the first window: load only what the window needs
     from model.checks.last_year import LastYear
@@ -100,7 +100,7 @@ def wants_window(arguments: argparse.Namespace) -> bool:
     return not arguments.version and arguments.self_check is None and arguments.command in (None, *WINDOW)
 
 
-def run(arguments: argparse.Namespace, places: Places) -> int:
+def run(arguments: argparse.Namespace, places: Folders) -> int:
     """Run the command and return the exit code; raises `Trouble`."""
     if arguments.version:
         print(f"政府信息公开工作年度报告编制程序 {VERSION}")
@@ -118,7 +118,7 @@ def run(arguments: argparse.Namespace, places: Places) -> int:
 # -- commands -----------------------------------------------------------------------------------------------------
 
 
-def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+def _import(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
     from model.importing.read import as_draft, is_database, read_file
 
     path = Path(arguments.report)
@@ -135,7 +135,7 @@ def _import(arguments: argparse.Namespace, places: Places, known: Formats) -> in
     return DONE
 
 
-def _take_over(path: Path, places: Places) -> int:
+def _take_over(path: Path, places: Folders) -> int:
     """Import all drafts of another computer's data file, or of a backup, under new numbers."""
     from model.recovery.other_files import take_over
 
@@ -147,7 +147,7 @@ def _take_over(path: Path, places: Places) -> int:
     return DONE
 
 
-def _list(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+def _list(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
     if not _has_drafts(places):
         return DONE
     with _drafts(places) as store:
@@ -156,7 +156,7 @@ def _list(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
     return DONE
 
 
-def _has_drafts(places: Places) -> bool:
+def _has_drafts(places: Folders) -> bool:
     """Return False before the first draft: a command that only reads must not create the user's folder."""
     from model.storage.database_file import NAME
     from model.storage.file_copy import FOLDER
@@ -166,7 +166,7 @@ def _has_drafts(places: Places) -> bool:
 
 
 @contextmanager
-def _drafts(places: Places, *, write: bool = False) -> Iterator[Store]:
+def _drafts(places: Folders, *, write: bool = False) -> Iterator[Store]:
     """Open the drafts, recovered if necessary; a message about that goes to stderr.
 
     Read-only, also beside an open window, unless `write`: then the store's `refusal` names another holder.
@@ -180,7 +180,7 @@ def _drafts(places: Places, *, write: bool = False) -> Iterator[Store]:
         yield store
 
 
-def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+def _check(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
     from ui.cli import check_output
 
     last = _last_year(arguments.last_year, places, known)
@@ -193,7 +193,7 @@ def _check(arguments: argparse.Namespace, places: Places, known: Formats) -> int
     return FOUND if check_output.errors(editing) else DONE
 
 
-def _write_verdict(editing: Editing, target: Path, places: Places) -> None:
+def _write_verdict(editing: Editing, target: Path, places: Folders) -> None:
     from export.outputs import export_verdict, load_press
 
     if target.suffix.lower() != ".pdf":
@@ -201,7 +201,7 @@ def _write_verdict(editing: Editing, target: Path, places: Places) -> None:
     export_verdict(editing, target, load_press(places.resources))
 
 
-def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | None:
+def _last_year(name: str | None, places: Folders, known: Formats) -> LastYear | None:
     if name is None:
         return None
     from model.checks.last_year import LastYear
@@ -210,7 +210,7 @@ def _last_year(name: str | None, places: Places, known: Formats) -> LastYear | N
     return LastYear.of(report, known.named(report.format))
 
 
-def _check_folder(folder: Path, as_json: bool, places: Places, known: Formats) -> int:
+def _check_folder(folder: Path, as_json: bool, places: Folders, known: Formats) -> int:
     """Check each file of a folder; one that cannot be read is reported and the others are checked."""
     from ui.cli import check_output
 
@@ -236,7 +236,7 @@ def _check_folder(folder: Path, as_json: bool, places: Places, known: Formats) -
     return UNUSABLE if unusable else FOUND if found else DONE
 
 
-def _export(arguments: argparse.Namespace, places: Places, known: Formats) -> int:
+def _export(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
     from export.outputs import export, load_press
 
     editing = _editing(arguments.report, places, known)
@@ -252,7 +252,7 @@ def _refuse_same(source: Path, target: Path) -> None:
         raise Trouble(f"「{target.name}」就是读入的原文件，请换一个导出文件名")
 
 
-def _editing(name: str, places: Places, known: Formats) -> Editing:
+def _editing(name: str, places: Folders, known: Formats) -> Editing:
     """Open the report to print, from a file or, for a number that is no file's name, from a draft.
 
     The rules about texts run only where the PDF depends on them: in a final report, which loses 草稿 only without
@@ -268,13 +268,13 @@ def _editing(name: str, places: Places, known: Formats) -> Editing:
     return Editing(report, known.named(report.format))
 
 
-def _opener(places: Places, known: Formats) -> Opener:
+def _opener(places: Folders, known: Formats) -> Opener:
     from model.editing.opener import Opener
 
     return Opener(known, places.rules)
 
 
-def _report(name: str, places: Places, known: Formats) -> Report:
+def _report(name: str, places: Folders, known: Formats) -> Report:
     if name.isascii() and name.isdigit() and not Path(name).exists():
         return _draft(name, places)
     from model.importing.read import read_file
@@ -282,7 +282,7 @@ def _report(name: str, places: Places, known: Formats) -> Report:
     return read_file(Path(name), known).report
 
 
-def _draft(number: str, places: Places) -> Report:
+def _draft(number: str, places: Folders) -> Report:
     if len(number) > MOST_DIGITS or not _has_drafts(places):
         raise Trouble(f"没有编号为 {number} 的草稿，请用 {PROGRAM} list 核对编号")
     with _drafts(places) as store:

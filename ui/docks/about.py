@@ -14,7 +14,7 @@ from model.form.loader import Formats
 from model.narrative.rule_loader import load_rules
 from model.narrative.rule_set import RuleSet
 from model.storage.sqlite_version import SQLITE
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 
 PROGRAM = "政府信息公开工作年度报告编制程序"
 LICENCES = "THIRD-PARTY.md"
@@ -43,7 +43,7 @@ def _format_line(form: Format) -> str:
 class About(QDialog):
     """Dialog with three tabs: the program, the security note, the licences."""
 
-    def __init__(self, formats: Formats, places: Places, parent: QWidget | None = None) -> None:
+    def __init__(self, formats: Formats, places: Folders, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("关于")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

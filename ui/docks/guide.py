@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from model.form.loader import Formats
 from ui.docks.help import HelpDock, help_for_cell, help_for_section
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 
 if TYPE_CHECKING:
-    from model.checks.rules import Finding
+    from model.checks.finding import Finding
     from model.narrative.rule_set import RuleSet
     from ui.docks.tour import Tour
     from ui.editor.workbench import Workbench
@@ -32,7 +32,7 @@ class Guide(QObject):
     toured = Signal()  # the first-run tour was finished or skipped
 
     def __init__(
-        self, window: QWidget, places: Places, formats: Formats, bench: Callable[[], Workbench | None]
+        self, window: QWidget, places: Folders, formats: Formats, bench: Callable[[], Workbench | None]
     ) -> None:
         super().__init__(window)
         self._window, self._places, self._formats, self._bench = window, places, formats, bench

@@ -70,9 +70,9 @@ def help_for_cell(form: Format, address: Address) -> str:
     if row.ref:
         lines.append(f"依据：{row.ref}")
     lines += [
-        f"{'勾稽关系' if check.severity is Severity.ERROR else '另请留意'}：{check.todo}（{check.basis}）"
+        f"{'勾稽关系' if check.severity is Severity.ERROR else '另请留意'}：{check.advice}（{check.basis}）"
         for check in form.table(address.table).checks
-        if check.todo and (not check.only or {address.row, address.column} & {*check.only})
+        if check.advice and (not check.only or {address.row, address.column} & {*check.only})
     ]
     lines.append(f"格式文件：{form.document}")
     return "\n\n".join(lines)

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
 from model.base.trouble import Trouble
 from model.form.format import PREFACE, Format
 from model.report import diff
-from model.report.diff import Comparison, Piece, TextDifference
+from model.report.diff import Comparison, DiffPart, TextDifference
 from model.report.report import Report
 from model.storage import backups
 from model.storage.store import BEFORE, Store, Version
-from model.storage.verified_rows import Row
+from model.storage.verified_rows import StoredRow
 from ui.draft.desk import Desk
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.parts.layout_helpers import docked
 
 _PLACE = int(Qt.ItemDataRole.UserRole)
@@ -42,9 +42,9 @@ class HistoryDock(QDockWidget):
 
     refused = Signal(str)  # reason for a failed action
 
-    def __init__(self, keeper: Keeper, parent: QWidget | None = None) -> None:
+    def __init__(self, save_queue: SaveQueue, parent: QWidget | None = None) -> None:
         super().__init__("版本与备份", parent)
-        self._keeper = keeper
+        self._save_queue = save_queue
         self._desk: Desk | None = None
         self.list = QListWidget()
         self.list.setAccessibleName("版本与备份")
@@ -57,7 +57,7 @@ class HistoryDock(QDockWidget):
         self.back = QPushButton("回到这里(&G)")
         self.forget = QPushButton("删除版本(&D)")
         self.again = QPushButton("撤销删除(&Z)")
-        self._forgotten: Row | None = None
+        self._forgotten: StoredRow | None = None
         self._with = QLabel(WITH_NOW)
         self.differs = QTextBrowser()
         self.differs.setAccessibleName("与现在相比")
@@ -88,7 +88,7 @@ class HistoryDock(QDockWidget):
         if desk is not self._desk:
             self._forgotten = None
         self._desk = desk
-        self._desk.settle()
+        self._desk.commit_pending()
         self._fill()
         self.show()
         self.raise_()
@@ -96,8 +96,8 @@ class HistoryDock(QDockWidget):
     def _fill(self) -> None:
         assert self._desk is not None
         number = self._desk.number
-        kept = self._keeper.ask(lambda store: store.versions(number))
-        saved = self._keeper.ask(lambda store: backups.listed(store.path.parent / backups.FOLDER))
+        kept = self._save_queue.ask(lambda store: store.versions(number))
+        saved = self._save_queue.ask(lambda store: backups.listed(store.path.parent / backups.FOLDER))
         self.list.blockSignals(True)  # clearing must not start a comparison
         self.list.clear()
         self.list.blockSignals(False)
@@ -129,8 +129,8 @@ class HistoryDock(QDockWidget):
         assert self._desk is not None
         number = self._desk.number
         if isinstance(place, Version):
-            return self._keeper.ask(lambda store: store.version(place.number))
-        return self._keeper.ask(lambda store: _in_backup(store, place, number))
+            return self._save_queue.ask(lambda store: store.version(place.number))
+        return self._save_queue.ask(lambda store: _in_backup(store, place, number))
 
     def _compare(self) -> None:
         """Show the difference between the selected state and now, or between two selected ones."""
@@ -142,7 +142,7 @@ class HistoryDock(QDockWidget):
         one = found is not None and len(chosen) == 1
         self._with.setText(BOTH if len(chosen) == 2 else WITH_NOW)
         self.back.setEnabled(one and found is not None and not found.same and not self._locked)
-        self.forget.setEnabled(one and isinstance(chosen[0], Version) and not self._keeper.refusal)
+        self.forget.setEnabled(one and isinstance(chosen[0], Version) and not self._save_queue.refusal)
         self.again.setVisible(self._forgotten is not None)
         if self._desk is None or found is None:
             self.differs.setPlainText(said)
@@ -172,9 +172,9 @@ class HistoryDock(QDockWidget):
         """Save the present state as a version with the typed name."""
         if self._desk is None:
             return
-        self._desk.settle()
+        self._desk.commit_pending()
         number, name = self._desk.number, self.name.text().strip() or "未命名版本"
-        self._keeper.ask(lambda store: store.keep_version(number, name))
+        self._save_queue.ask(lambda store: store.keep_version(number, name))
         self.name.clear()
         self._fill()
 
@@ -186,7 +186,7 @@ class HistoryDock(QDockWidget):
             return
         name = place.name if isinstance(place, Version) else f"备份 {place.at:%m月%d日 %H:%M}"
         number = self._desk.number
-        self._keeper.ask(lambda store: store.keep_version(number, f"回到「{name}」之前", BEFORE))
+        self._save_queue.ask(lambda store: store.keep_version(number, f"回到「{name}」之前", BEFORE))
         self._desk.go_back(diff.going_back(self._desk.editing.report, then, name))
         self._fill()
 
@@ -194,13 +194,13 @@ class HistoryDock(QDockWidget):
         """Delete a version; 撤销删除 restores it as long as the draft is open."""
         place = self._chosen()
         if isinstance(place, Version):
-            self._forgotten = self._keeper.ask(lambda store: store.forget_version(place.number))
+            self._forgotten = self._save_queue.ask(lambda store: store.forget_version(place.number))
             self._fill()
 
     def on_again(self) -> None:
         """Restore the deleted version."""
         if forgotten := self._forgotten:
-            self._keeper.ask(lambda store: store.keep_again(forgotten))
+            self._save_queue.ask(lambda store: store.keep_again(forgotten))
             self._forgotten = None
             self._fill()
 
@@ -237,7 +237,7 @@ def as_html(found: Comparison, form: Format, heads: tuple[str, str] = THEN_NOW) 
     return "".join(parts)
 
 
-def _side(text: TextDifference, mark: str, half: Callable[[Piece], str]) -> str:
+def _side(text: TextDifference, mark: str, half: Callable[[DiffPart], str]) -> str:
     """Return one of the two texts as HTML, with the words that the other lacks in the tag `mark`."""
     shown = [(escape(half(piece)), piece.same) for piece in text.pieces]
     marked = [words if same or not words else f"<{mark}>{words}</{mark}>" for words, same in shown]

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from model.form.loader import Formats
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.parts.background_jobs import Jobs
 from ui.parts.banner import Banner
 from ui.parts.layout_helpers import docked
@@ -174,9 +174,9 @@ class Host(Protocol):
 class Restoring(QObject):
     """Connects the dock with the store; closes an open draft first, since its page would not follow the change."""
 
-    def __init__(self, window: Host, keeper: Keeper, formats: Formats) -> None:
+    def __init__(self, window: Host, save_queue: SaveQueue, formats: Formats) -> None:
         super().__init__(window if isinstance(window, QObject) else None)
-        self._window, self._keeper, self._formats = window, keeper, formats
+        self._window, self._save_queue, self._formats = window, save_queue, formats
         self.dock: RestoreDock | None = None
 
     def on_wanted(self) -> None:
@@ -188,19 +188,19 @@ class Restoring(QObject):
             self.dock.wanted.connect(self._restore)
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         dock = self.dock
-        self._window.attempt(lambda: dock.show_backups(self._keeper.ask(_listed)))
+        self._window.attempt(lambda: dock.show_backups(self._save_queue.ask(_listed)))
 
     def _look(self, backup: Backup) -> None:
         from model.base.trouble import Trouble
 
         assert self.dock is not None
         try:
-            self.dock.show_drafts(self._keeper.ask(partial(_differences, backup)))
+            self.dock.show_drafts(self._save_queue.ask(partial(_differences, backup)))
         except Trouble as trouble:
             self.dock.show_trouble(str(trouble))
 
     def _restore(self, backup: Backup, numbers: list[int]) -> None:
-        self._window.jobs.run(lambda: self._keeper.ask(partial(_restored, backup, numbers)), self._done)
+        self._window.jobs.run(lambda: self._save_queue.ask(partial(_restored, backup, numbers)), self._done)
 
     def _done(self, numbers: tuple[int, ...]) -> None:
         self._window.refresh_drafts()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.editing.rule_pages import page_of
 from model.form.format import Format, Severity
 from model.narrative.rule_set import RuleSet
@@ -21,7 +21,7 @@ def help_for_finding(form: Format, rules: RuleSet, finding: Finding) -> str:
     page = page_of(form, rules, finding)
     strength = _OVERRULABLE if finding.overrulable else _STRENGTH[finding.severity]
     parts = [
-        ("检查什么", page.what), ("依据", page.basis), ("强度", strength), ("怎么办", finding.todo),
+        ("检查什么", page.what), ("依据", page.basis), ("强度", strength), ("怎么办", finding.advice),
         ("会提示", page.fires), ("不会提示", page.quiet), ("说明", page.sample),
     ]  # fmt: skip
     said = [f"**{head}**　{_plain(words)}" for head, words in parts if words]

@@ -22,7 +22,7 @@ from model.base.trouble import Trouble
 from model.form.cell import Address
 from model.form.format import PREFACE, Format
 from model.recovery import undecided
-from model.recovery.undecided import Unsure
+from model.recovery.undecided import Undecided
 from model.report.deadline import DEADLINE
 from model.report.diff import pieces
 from model.report.generated_text import CONTACTS
@@ -58,14 +58,14 @@ def on_paper(form: Format, place: Address | str) -> tuple[int, int]:
     return sections.index(str(section)) if section in sections else len(sections), cell
 
 
-def standing(report: Report, one: Unsure) -> str:
+def readiness(report: Report, one: Undecided) -> str:
     """Return the present value of the place, as displayed."""
     if isinstance(one.place, Address):
         return report.entry(one.place).shown()
     return report.text(one.place) if one.change.texts else report.facts.get(one.place, "")
 
 
-class UnsureDock(QDockWidget):
+class UndecidedDock(QDockWidget):
     """Dock with the list of places, both values of the chosen one and two buttons."""
 
     emptied = Signal()  # the last place of this draft was decided
@@ -130,10 +130,10 @@ class UnsureDock(QDockWidget):
         self.list.setCurrentRow(min(row, len(mine) - 1))
         self._show_both()
 
-    def chosen(self) -> Unsure | None:
+    def chosen(self) -> Undecided | None:
         """Return the entry of the current line, or None."""
         item = self.list.item(self.list.currentRow())
-        one: Unsure | None = item.data(_ONE) if self.list.currentRow() >= 0 else None
+        one: Undecided | None = item.data(_ONE) if self.list.currentRow() >= 0 else None
         return one
 
     def _show_both(self) -> None:
@@ -144,7 +144,7 @@ class UnsureDock(QDockWidget):
         if self._desk is None or one is None:
             self.both.clear()
             return
-        now = standing(self._desk.editing.report, one)
+        now = readiness(self._desk.editing.report, one)
         self.both.setHtml(as_html(now, one.found, one.origin))
 
     def _want(self) -> None:
@@ -163,11 +163,11 @@ class UnsureDock(QDockWidget):
         one = self.chosen()
         if self._desk is None or one is None:
             return
-        self._desk.settle()
+        self._desk.commit_pending()
         self._desk.go_back(undecided.confirmed(one, self._desk.editing.report))
         self._decided(one)
 
-    def _decided(self, one: Unsure) -> None:
+    def _decided(self, one: Undecided) -> None:
         try:
             undecided.decided(self._data, one)
         except Trouble as trouble:

@@ -10,14 +10,15 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 
 from model.base.trouble import Trouble
-from model.checks.finalising import Standing
-from model.checks.rules import CELL_OPEN, Finding, Fix
+from model.checks.finalising import Readiness
+from model.checks.finding import Finding, Fix
+from model.checks.rules import CELL_OPEN
 from model.editing.session import Editing, Effect
 from model.form.cell import Address, Entry
 from model.report.report import Change
 
 
-class Keeper(Protocol):
+class ChangeSink(Protocol):
     """Saves changes; reports results through signals that the window connects."""
 
     def submit(self, number: int, change: Change) -> None:
@@ -30,18 +31,18 @@ class Desk(QObject):
     changed = Signal(object)  # Effect
     waiting = Signal()  # a change is not saved yet
     refused = Signal(str)  # reason for a rejected edit
-    turned = Signal(object)  # Change: an undo or redo, perhaps of a place out of view
+    undone_or_redone = Signal(object)  # Change: an undo or redo, perhaps of a place out of view
 
     def __init__(
-        self, number: int, editing: Editing, keeper: Keeper, parent: QObject | None = None, refusal: str = ""
+        self, number: int, editing: Editing, save_queue: ChangeSink, parent: QObject | None = None, refusal: str = ""
     ) -> None:
         super().__init__(parent)
         self.refusal = refusal  # reason for read-only: another window holds the drafts, the disk is not writable
         self.number = number
         self.editing = editing
-        self._keeper = keeper
-        self._held: tuple[tuple[Finding, ...], Standing] | None = None  # shown while a cell is edited
-        self._settlers: list[Callable[[], None]] = []
+        self._save_queue = save_queue
+        self._held: tuple[tuple[Finding, ...], Readiness] | None = None  # shown while a cell is edited
+        self._pending: list[Callable[[], None]] = []
 
     # -- state ---------------------------------------------------------------------------------------------------
 
@@ -51,9 +52,9 @@ class Desk(QObject):
         return self._held[0] if self._held else self.editing.findings
 
     @property
-    def standing(self) -> Standing:
+    def readiness(self) -> Readiness:
         """Open issues before 定稿, from the same findings as `findings`."""
-        return self._held[1] if self._held else self.editing.standing
+        return self._held[1] if self._held else self.editing.readiness
 
     @property
     def locked(self) -> bool:
@@ -94,33 +95,33 @@ class Desk(QObject):
 
     def apply(self, fix: Fix) -> Effect:
         """Apply the fix that a finding proposes."""
-        self.settle()
+        self.commit_pending()
         return self._do(lambda: self.editing.apply(fix))
 
     def go_back(self, change: Change) -> Effect:
         """Apply the change that restores an earlier version."""
-        self.settle()
+        self.commit_pending()
         return self._do(lambda: self.editing.go_back(change))
 
     def undo(self) -> None:
         """Undo the last step."""
-        self.settle()
+        self.commit_pending()
         self._turn(self._do(self.editing.undo))
 
     def redo(self) -> None:
         """Redo the last undone step."""
-        self.settle()
+        self.commit_pending()
         self._turn(self._do(self.editing.redo))
 
     def _turn(self, effect: Effect) -> None:
         if not effect.change.empty:
-            self.turned.emit(effect.change)
+            self.undone_or_redone.emit(effect.change)
 
     # -- 说明 and 定稿 --------------------------------------------------------------------------------------------
 
     def explain(self, finding: Finding, kind: str, words: str) -> Effect:
         """Give a written reason for a finding that stays."""
-        self.settle()
+        self.commit_pending()
         return self._do(lambda: self.editing.explain(finding, kind, words))
 
     def withdraw_reason(self, finding: Finding) -> Effect:
@@ -137,7 +138,7 @@ class Desk(QObject):
 
     def finalise(self) -> Effect:
         """Finalise the report (定稿) with the current time."""
-        self.settle()
+        self.commit_pending()
         return self._do(lambda: self.editing.finalise(datetime.now()))
 
     def withdraw(self, reason: str) -> Effect:
@@ -146,31 +147,33 @@ class Desk(QObject):
 
     # -- uncommitted typing --------------------------------------------------------------------------------------
 
-    def before_anything(self, settle: Callable[[], None]) -> None:
-        """Register the function by which a view commits typing that it still holds; `settle` calls it."""
-        self._settlers.append(settle)
+    def register_pending(self, commit_pending: Callable[[], None]) -> None:
+        """Register the function by which a view commits typing that it still holds; `commit_pending` calls it."""
+        self._pending.append(commit_pending)
 
-    def settle(self) -> None:
+    def commit_pending(self) -> None:
         """Commit all typing that views still hold."""
-        for settle in self._settlers:
-            settle()
-        self.release()
+        for commit_pending in self._pending:
+            commit_pending()
+        self.resume_findings()
 
     # -- findings while a cell is edited -------------------------------------------------------------------------
 
-    def hold(self) -> None:
+    def suspend_findings(self) -> None:
         """Keep the shown findings while a cell is edited: half a number is saved, but not reported."""
-        self._held = self.editing.findings, self.editing.standing
+        self._held = self.editing.findings, self.editing.readiness
 
-    def release(self) -> None:
-        """End `hold` and emit the findings that changed meanwhile."""
+    def resume_findings(self) -> None:
+        """End `suspend_findings` and emit the findings that changed meanwhile."""
         if self._held is None:
             return
         (before, _), self._held = self._held, None
         now = self.editing.findings
-        appeared, gone = (tuple(f for f in these if f not in those) for these, those in ((now, before), (before, now)))
-        if appeared or gone:
-            self.changed.emit(Effect(Change(""), appeared=appeared, gone=gone))
+        appeared, cleared = (
+            tuple(f for f in these if f not in those) for these, those in ((now, before), (before, now))
+        )
+        if appeared or cleared:
+            self.changed.emit(Effect(Change(""), appeared=appeared, cleared=cleared))
 
     def _do(self, act: Callable[[], Effect]) -> Effect:
         """Perform an edit, queue it for saving and emit `changed`; a `Trouble` is emitted by `refused`."""
@@ -182,7 +185,7 @@ class Desk(QObject):
             self.refused.emit(str(trouble))
             return Effect(Change(""))
         if not effect.change.empty:
-            self._keeper.submit(self.number, effect.change)
+            self._save_queue.submit(self.number, effect.change)
             self.waiting.emit()
-            self.changed.emit(replace(effect, appeared=(), gone=()) if self._held else effect)
+            self.changed.emit(replace(effect, appeared=(), cleared=()) if self._held else effect)
         return effect

@@ -17,20 +17,20 @@ from PySide6.QtWidgets import (
 )
 
 from export.document.report_document import SIGNED_ON
-from model.checks.rules import Span
+from model.checks.finding import Span
 from model.editing.session import Effect
 from model.form.format import PREFACE, UNIT_KINDS
 from model.report.deadline import DEADLINE, deadline_of, fact_for
 from model.report.generated_text import CONTACTS, MADE, placed, preface
 from ui.draft.desk import Desk
-from ui.editor.pages import Page
+from ui.editor.pages import WizardPage
 from ui.editor.text_box import TextBox
 from ui.parts.layout_helpers import emptied
 from ui.parts.theme import MARGIN, STEP
-from ui.parts.typing_debounce import Rest
+from ui.parts.typing_debounce import TypingDebounce
 
 
-class CoverPage(Page):
+class CoverPage(WizardPage):
     """Page whose small fields are facts of the report and whose preface is a text like the others."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -57,7 +57,7 @@ class CoverPage(Page):
         self._lay_out(f"{report.year} 年（{form.document}）")
         self._show_deadline()
         self._show_proposals()
-        self._rest = Rest(self._hand_over, self)
+        self._rest = TypingDebounce(self._hand_over, self)
         self._connect()
         self._lock()
 
@@ -126,7 +126,7 @@ class CoverPage(Page):
         self._agency.textEdited.connect(self._rest.typed)
         self.make.clicked.connect(self.on_make)
         self._desk.changed.connect(self.on_changed)
-        self._desk.before_anything(self.settle)
+        self._desk.register_pending(self.commit_pending)
 
     # -- event handlers ------------------------------------------------------------------------------------------
 
@@ -136,7 +136,7 @@ class CoverPage(Page):
     def _take_agency(self) -> None:
         self._desk.set_head(agency=self._agency.text().strip(), going_on=True)
 
-    def settle(self) -> None:
+    def commit_pending(self) -> None:
         """Commit the fields; uninterrupted typing in one field is one undo step."""
         self._rest.stop()
 
@@ -154,7 +154,7 @@ class CoverPage(Page):
 
     def on_make(self) -> None:
         """Write the generated preface over an unchanged earlier one, else after the text, as one undo step."""
-        self._desk.settle()
+        self._desk.commit_pending()
         report = self._desk.editing.report
         paragraph = preface(report, self._desk.editing.form)
         text = placed(report.text(PREFACE), report.facts.get(MADE + PREFACE, ""), paragraph)

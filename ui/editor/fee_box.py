@@ -9,7 +9,7 @@ from model.report.generated_text import FEE_SECTION, FEES, MADE, fee_problem, fe
 from model.report.report import Report
 from ui.draft.desk import Desk
 from ui.parts.theme import STEP
-from ui.parts.typing_debounce import Rest
+from ui.parts.typing_debounce import TypingDebounce
 
 
 class FeeBox(QWidget):
@@ -22,7 +22,7 @@ class FeeBox(QWidget):
         self.write = QPushButton("写入正文(&W)")
         self.problem = QLabel()
         self.problem.setAccessibleName("信息处理费的核对")
-        self._rest = Rest(self._hand_over, self)
+        self._rest = TypingDebounce(self._hand_over, self)
         self._lay_out()
         for name, field in self.fields.items():
             field.setText(desk.editing.report.facts.get(name, ""))
@@ -32,7 +32,7 @@ class FeeBox(QWidget):
             field.returnPressed.connect(self.on_write)
         self.write.clicked.connect(self.on_write)
         desk.changed.connect(self.on_changed)
-        desk.before_anything(self.settle)
+        desk.register_pending(self.commit_pending)
         self._check()
 
     def _lay_out(self) -> None:
@@ -54,7 +54,7 @@ class FeeBox(QWidget):
     def _take(self, name: str) -> None:
         self._desk.note_fact(name, self.fields[name].text().strip(), going_on=True)
 
-    def settle(self) -> None:
+    def commit_pending(self) -> None:
         """Commit the fields."""
         self._rest.stop()
 
@@ -69,7 +69,7 @@ class FeeBox(QWidget):
 
     def on_write(self) -> None:
         """Write the generated sentence over an unchanged earlier one, else after the text, as one undo step."""
-        self._desk.settle()
+        self._desk.commit_pending()
         report: Report = self._desk.editing.report
         typed = {name: field.text().strip() or "0" for name, field in self.fields.items()}
         sentence = fees(Report(report.agency, report.year, report.format, facts=typed))

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.checks.explanations import State, is_silenced, state_of
-from model.checks.finalising import Standing, is_blank
-from model.checks.rules import Finding
+from model.checks.explanations import ExplanationState, is_silenced, state_of
+from model.checks.finalising import Readiness, is_blank
+from model.checks.finding import Finding
 from model.editing.session import Effect
 from model.form.format import Severity
 from ui.draft.desk import Desk
@@ -30,20 +30,20 @@ from ui.parts.theme import MARGIN, SIGN_OF, STEP, Sign, calm_selection, icon
 _FINDING = int(Qt.ItemDataRole.UserRole)
 
 
-def verdict(standing: Standing, *, final: bool = False) -> str:
+def verdict(readiness: Readiness, *, final: bool = False) -> str:
     """Return the verdict in one sentence: final, ready for 定稿, or the number of open issues."""
     if final:
         return "已定稿，内容锁定"
-    if not standing.ready:
-        return standing.sentence()
-    return "勾稽关系全部相符，可以定稿" + (f"（{len(standing.hints)} 处提示）" if standing.hints else "")
+    if not readiness.ready:
+        return readiness.sentence()
+    return "勾稽关系全部相符，可以定稿" + (f"（{len(readiness.hints)} 处提示）" if readiness.hints else "")
 
 
-def sign_of(standing: Standing) -> Sign:
+def sign_of(readiness: Readiness) -> Sign:
     """Return the sign of a part of the report, by priority: wrong, not filled in, doubtful, hint, done."""
     found = (
-        (standing.wrong, Sign.ERROR), (standing.blank, Sign.BLANK),
-        (standing.doubtful, Sign.EXPLAIN), (standing.hints, Sign.HINT),
+        (readiness.wrong, Sign.ERROR), (readiness.blank, Sign.BLANK),
+        (readiness.unresolved, Sign.EXPLAIN), (readiness.hints, Sign.HINT),
     )  # fmt: skip
     return next((sign for findings, sign in found if findings), Sign.DONE)
 
@@ -164,7 +164,7 @@ class FindingsPanel(QWidget):
 
     def on_changed(self, effect: Effect) -> None:
         """Refresh the list when findings change, or facts, which include the reasons."""
-        if effect.appeared or effect.gone or effect.change.facts:
+        if effect.appeared or effect.cleared or effect.change.facts:
             self._refresh()
 
     def current(self) -> Finding | None:
@@ -184,9 +184,9 @@ class FindingsPanel(QWidget):
         kept = self.current()
         editing = self._desk.editing
         findings = sorted((f for f in self._desk.findings if not is_silenced(editing.report, f)), key=_rank)
-        standing = self._desk.standing
-        self._verdict.setText(verdict(standing, final=editing.final))
-        self._agreed.setVisible(not standing.errors)
+        readiness = self._desk.readiness
+        self._verdict.setText(verdict(readiness, final=editing.final))
+        self._agreed.setVisible(not readiness.errors)
         self.list.blockSignals(True)
         self.list.clear()
         for finding in findings:
@@ -210,11 +210,11 @@ class FindingsPanel(QWidget):
     def _state(self, finding: Finding) -> tuple[Sign, str]:
         """Return the sign of a finding and the state of the reason given for it."""
         state = state_of(self._desk.editing.report, finding)
-        if state is State.EXPLAINED:
+        if state is ExplanationState.EXPLAINED:
             return Sign.DONE, "已说明"
         if is_blank(finding):
             return Sign.BLANK, ""
-        return SIGN_OF[finding.severity], "请重新确认说明" if state is State.RECONFIRM else ""
+        return SIGN_OF[finding.severity], "请重新确认说明" if state is ExplanationState.RECONFIRM else ""
 
     def _show_current(self) -> None:
         finding = self.current()
@@ -231,10 +231,10 @@ class FindingsPanel(QWidget):
         silenced = self._desk.editing.silenced
         self.unsilence.setText(f"恢复不再提示的 {len(silenced)} 类")
         self.unsilence.setVisible(bool(silenced) and finding is None and not final)
-        self._todo.setVisible(bool(finding and finding.todo))
+        self._todo.setVisible(bool(finding and finding.advice))
         self._cure.setVisible(bool(finding and finding.fix and not final))
         if finding:
-            self._todo.setText(f"{label_of(finding)}：{finding.todo}")
+            self._todo.setText(f"{label_of(finding)}：{finding.advice}")
         if finding and finding.fix:
             self._cure.setText(finding.fix.label + ("…" if len(finding.fix.cells) > 1 else ""))
             self._cure.setIcon(icon(Sign.DONE))
@@ -255,7 +255,7 @@ class FindingsPanel(QWidget):
 
     def step(self, by: int) -> None:
         """Select the finding `by` steps further and emit `chosen`; uncommitted typing is checked first."""
-        self._desk.settle()
+        self._desk.commit_pending()
         if self.list.count():
             row = self.list.currentRow() if self.list.selectedItems() else -1
             row = (row + by if row >= 0 or by > 0 else by) % self.list.count()

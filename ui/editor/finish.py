@@ -7,17 +7,17 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from export.document.report_document import WITH_APPROVAL, WITH_REASONS
-from model.checks.finalising import Standing
+from model.checks.finalising import Readiness
 from model.editing.session import Effect
 from model.form.format import COVER_NAME
 from ui.draft.desk import Desk
 from ui.editor.findings import sign_of, verdict
-from ui.editor.pages import Page
+from ui.editor.pages import WizardPage
 from ui.parts.layout_helpers import emptied
 from ui.parts.theme import MARGIN, SignLabel
 
 
-class FinishPage(Page):
+class FinishPage(WizardPage):
     """Last page of the wizard: verdict, open issues by section, 定稿 and export."""
 
     def __init__(
@@ -93,41 +93,41 @@ class FinishPage(Page):
 
     def on_changed(self, effect: Effect) -> None:
         """Refresh the page when findings or facts change."""
-        if effect.appeared or effect.gone or effect.change.facts:
+        if effect.appeared or effect.cleared or effect.change.facts:
             self._refresh()
 
     def _refresh(self) -> None:
         editing = self._desk.editing
         marked = "" if editing.final else "定稿前导出的 PDF 每页印有「草稿」字样。"
-        self._verdict.setText(f"{verdict(editing.standing, final=editing.final)}。{marked}")
+        self._verdict.setText(f"{verdict(editing.readiness, final=editing.final)}。{marked}")
         for box, fact in ((self.with_reasons, WITH_REASONS), (self.with_approval, WITH_APPROVAL)):
             box.blockSignals(True)
             box.setChecked(bool(editing.report.facts.get(fact)))
             box.blockSignals(False)
             box.setEnabled(not editing.final)
         self.finalise.setVisible(not editing.final)
-        self.finalise.setEnabled(editing.standing.ready)
+        self.finalise.setEnabled(editing.readiness.ready)
         self.withdraw.setVisible(editing.final)
         self._reason.setVisible(editing.final)
         emptied(self._sections)
-        standing = editing.standing
-        cover = standing.beside([section.id for section in editing.form.sections])
-        if cover != Standing():
+        readiness = editing.readiness
+        cover = readiness.beside([section.id for section in editing.form.sections])
+        if cover != Readiness():
             self._sections.addWidget(self._line(COVER_NAME, cover))
         for section in editing.form.sections:
-            self._sections.addWidget(self._line(section.title, standing.within(section.id)))
+            self._sections.addWidget(self._line(section.title, readiness.within(section.id)))
 
     @staticmethod
-    def _line(title: str, standing: Standing) -> QWidget:
-        hints = [f"{len(standing.hints)} 处提示"] if standing.hints else []
-        said = "、".join([*standing.phrases(), *hints]) or "无问题"
+    def _line(title: str, readiness: Readiness) -> QWidget:
+        hints = [f"{len(readiness.hints)} 处提示"] if readiness.hints else []
+        said = "、".join([*readiness.phrases(), *hints]) or "无问题"
         said = said.replace("1 个部分未写", "未写")  # the line is about one section
-        if standing.explained:
-            said += f"（另有 {len(standing.explained)} 处已说明）"
+        if readiness.explained:
+            said += f"（另有 {len(readiness.explained)} 处已说明）"
         line = QWidget()
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
-        mark = SignLabel(sign_of(standing))
+        mark = SignLabel(sign_of(readiness))
         mark.setFixedWidth(20)
         row.addWidget(mark)
         row.addWidget(QLabel(f"{title}：{said}"), 1)

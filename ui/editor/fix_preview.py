@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
-from model.checks.rules import Fix
+from model.checks.finding import Fix
 from model.form.format import Format
-from ui.parts.offer_strip import Offer
+from ui.parts.offer_strip import OfferStrip
 from ui.parts.theme import STEP
 
 _LINES_SEEN = 9
 
 
-class ChangesBox(Offer):
+class ChangesBox(OfferStrip):
     """List of the cells that a fix fills, row by row; `accepted` emits the `Fix`."""
 
     def __init__(self, form: Format, parent: QWidget | None = None) -> None:

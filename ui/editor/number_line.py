@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from model.editing.session import Effect
-from model.narrative.number_summary import Tally
+from model.narrative.number_summary import NumberSummary
 from ui.draft.desk import Desk
 
 
@@ -19,7 +19,7 @@ class NumberLine(QLabel):
     def __init__(self, desk: Desk, section: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._section = desk, section
-        self._tally = Tally()
+        self._tally = NumberSummary()
         self._next = 0
         self._stale = False
         self.setAccessibleName("文中数字")

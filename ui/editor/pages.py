@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.checks.rules import Span
+from model.checks.finding import Span
 from model.editing.session import Effect
 from model.form.cell import Address, at
 from model.form.format import Section
@@ -39,7 +39,7 @@ def hint(text: str) -> QLabel:
     return label
 
 
-class Page(QWidget):
+class WizardPage(QWidget):
     """Base class of the wizard's pages."""
 
     def show_cell(self, address: Address) -> None:
@@ -59,7 +59,7 @@ class Page(QWidget):
         """Restore a position returned by `place`; ignores one that no longer exists."""
 
 
-class TextPage(Page):
+class TextPage(WizardPage):
     """Page of a text section: guidance and checklist above the text box, length in characters below."""
 
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
@@ -111,7 +111,7 @@ class TextPage(Page):
     def on_changed(self, effect: Effect) -> None:
         """Update the checklist, since some of its signs depend on the findings."""
         self.quote.setEnabled(not self._desk.locked)
-        if effect.appeared or effect.gone or effect.change.head:
+        if effect.appeared or effect.cleared or effect.change.head:
             self.checklist.show_text(self.box.toPlainText())
 
     def show_span(self, span: Span) -> None:
@@ -128,7 +128,7 @@ class TextPage(Page):
         self.box.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
-class TablePage(Page):
+class TablePage(WizardPage):
     """Page of a table section, with the paste preview below the table."""
 
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
@@ -142,7 +142,7 @@ class TablePage(Page):
         layout.addWidget(self.paste_box)
         if section.help:
             layout.addWidget(hint(section.help))
-        desk.before_anything(self.table.commit_typing)
+        desk.register_pending(self.table.commit_typing)
         self.table.proposed.connect(self.paste_box.propose)
         self.paste_box.accepted.connect(self._take)
         self.paste_box.dropped.connect(self.take_focus)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from model.editing.session import Editing
 from model.form.cell import Address, Entry
-from ui.parts.offer_strip import Offer
+from ui.parts.offer_strip import OfferStrip
 from ui.parts.theme import MARGIN, STEP, Sign, SignLabel
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _HEADS = ("行", "列", "现在", "改为")
 _ROWS_SEEN = 6
 
 
-class PasteBox(Offer):
+class PasteBox(OfferStrip):
     """Strip below the table; `accepted` carries the `Proposal`."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 
 from model.editing.session import Editing
 from model.form.cell import Address, shown
-from ui.parts.offer_strip import Offer
+from ui.parts.offer_strip import OfferStrip
 from ui.parts.theme import STEP
 
 
-class QuoteBox(Offer):
+class QuoteBox(OfferStrip):
     """Selects table, row and column of the number; `accepted` carries its `Address`."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from model.checks.explanations import KINDS, State, objection, state_of, waiver_of
-from model.checks.rules import Finding
+from model.checks.explanations import KINDS, ExplanationState, explanation_of, objection, state_of
+from model.checks.finding import Finding
 from model.report.report import Report
 from ui.parts.theme import STEP
 
@@ -52,16 +52,17 @@ class ReasonBox(QWidget):
     def show_for(self, report: Report, finding: Finding) -> None:
         """Show the reason given for a finding, or empty fields."""
         self._finding = finding
-        waiver, state = waiver_of(report, finding), state_of(report, finding)
-        self.words.setText(waiver.words if waiver else "")
-        self.kind.setCurrentText(waiver.kind if waiver else KINDS[0])
-        self.drop.setVisible(waiver is not None)
-        self.keep.setText("确认说明(&W)" if state is State.RECONFIRM else "写入说明(&W)")
+        explanation, state = explanation_of(report, finding), state_of(report, finding)
+        self.words.setText(explanation.words if explanation else "")
+        self.kind.setCurrentText(explanation.kind if explanation else KINDS[0])
+        self.drop.setVisible(explanation is not None)
+        self.keep.setText("确认说明(&W)" if state is ExplanationState.RECONFIRM else "写入说明(&W)")
+        before = explanation.about if explanation else ""
         self._said.setText(
             {
-                State.OPEN: "核对无误的，写明原因后可以保留：",
-                State.EXPLAINED: "已写说明：",
-                State.RECONFIRM: f"有关的数改过，请重新确认说明。原来是：{waiver.about if waiver else ''}",
+                ExplanationState.OPEN: "核对无误的，写明原因后可以保留：",
+                ExplanationState.EXPLAINED: "已写说明：",
+                ExplanationState.RECONFIRM: f"有关的数改过，请重新确认说明。原来是：{before}",
             }[state]
         )
 

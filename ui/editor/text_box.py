@@ -19,13 +19,13 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from export.document.document import Voice
 from export.document.report_document import paragraphs
 from model.base.text import clean
+from model.checks.finding import Span
 from model.checks.quoted_numbers import quote_fact
-from model.checks.rules import Span
 from model.editing.session import Effect
 from model.form.cell import Address, shown
 from ui.draft.desk import Desk
 from ui.parts.theme import FONTS, MARGIN, SIGN_OF, colours
-from ui.parts.typing_debounce import Rest
+from ui.parts.typing_debounce import TypingDebounce
 
 _WAVE = QTextCharFormat.UnderlineStyle.WaveUnderline
 _KAI = "ZwgkKai.ttf"
@@ -42,18 +42,18 @@ class TextBox(QPlainTextEdit):
         self.document().setDocumentMargin(MARGIN)
         self.setUndoRedoEnabled(False)  # one undo for the whole report, not one per box
         self.setTabChangesFocus(True)
-        self._leads = Leads(self)
+        self._leads = RunInHighlighter(self)
         self._leads.setDocument(self.document())
         self.setPlainText(desk.editing.report.text(section))
         self._shown = self.toPlainText()  # Qt returns some characters changed
-        self._rest = Rest(self._hand_over, self)
+        self._rest = TypingDebounce(self._hand_over, self)
         self.textChanged.connect(self._rest.typed)
         desk.changed.connect(self.on_changed)
-        desk.before_anything(self.settle)
+        desk.register_pending(self.commit_pending)
         self.setReadOnly(desk.locked)
         self.underline()
 
-    def settle(self) -> None:
+    def commit_pending(self) -> None:
         """Commit what was typed since the last commit."""
         self._rest.stop()
 
@@ -68,7 +68,7 @@ class TextBox(QPlainTextEdit):
         text = self._desk.editing.report.text(self.section)
         if self.section in effect.texts and text != self.toPlainText():
             self._replace(text)
-        if effect.appeared or effect.gone or effect.texts:
+        if effect.appeared or effect.cleared or effect.texts:
             self.underline()
         self.setReadOnly(self._desk.locked)
 
@@ -93,11 +93,11 @@ class TextBox(QPlainTextEdit):
         lines = [line.rstrip() for line in clean(text).split("\n")]
         self.insertPlainText("\n".join(line for n, line in enumerate(lines) if line or n in (0, len(lines) - 1)))
         self.ensureCursorVisible()
-        self.settle()
+        self.commit_pending()
 
     def quote(self, cell: Address) -> None:
         """Insert the number of a cell at the cursor and record its origin, as one undo step."""
-        self.settle()
+        self.commit_pending()
         number = shown(self._desk.editing.values.get(cell))
         place = self._place()
         report = self._desk.editing.report
@@ -112,7 +112,7 @@ class TextBox(QPlainTextEdit):
         return len(self.toPlainText().encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "replace"))
 
     def focusOutEvent(self, event: QEvent) -> None:
-        self.settle()
+        self.commit_pending()
         super().focusOutEvent(event)  # type: ignore[arg-type]  # Qt passes a QFocusEvent
 
     def select(self, span: Span) -> None:
@@ -153,7 +153,7 @@ class TextBox(QPlainTextEdit):
         self.setExtraSelections(marks)
 
 
-class Leads(QSyntaxHighlighter):
+class RunInHighlighter(QSyntaxHighlighter):
     """Highlights a run-in heading, （一）…。, in 楷体 as it is printed."""
 
     def highlightBlock(self, text: str) -> None:

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWizardPage,
 )
 
-from model.checks.finalising import Standing
-from model.checks.rules import Finding
+from model.checks.finalising import Readiness
+from model.checks.finding import Finding
 from model.form.cell import Address
 from model.form.format import PREFACE, Section
 from model.report.report import Change
@@ -28,7 +28,7 @@ from ui.draft.desk import Desk
 from ui.editor.cover import CoverPage
 from ui.editor.findings import sign_of
 from ui.editor.finish import FinishPage
-from ui.editor.pages import Page, TablePage, TextPage
+from ui.editor.pages import TablePage, TextPage, WizardPage
 from ui.parts.theme import STEP, WORD_OF, Sign, calm_selection, icon
 
 COVER, FINISH = "cover", "finish"
@@ -36,26 +36,26 @@ WIDE, NARROW = 15, 10  # width of the list of steps in characters; the second on
 
 
 @dataclass(frozen=True)
-class Step:
+class WizardStep:
     """One step of the wizard: id (a section's id, `cover` or `finish`), name and page factory."""
 
     id: str
     name: str
-    make: Callable[[], Page]
+    make: Callable[[], WizardPage]
 
 
 class LazyPage(QWizardPage):
     """Wizard page whose content is built when it is first shown, to keep opening a draft fast."""
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: WizardStep) -> None:
         super().__init__()
         self.step = step
-        self.content: Page | None = None
+        self.content: WizardPage | None = None
         self.setTitle(step.name)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
 
-    def built(self) -> Page:
+    def built(self) -> WizardPage:
         """Return the content, building it at the first call."""
         if self.content is None:
             self.content = self.step.make()
@@ -94,14 +94,14 @@ class Wizard(QWizard):
         self._page(0).built()  # before QWizard measures the page, or it will not stretch it
         self.restart()
 
-    def _steps(self) -> tuple[Step, ...]:
-        sections = [Step(s.id, s.title, self._maker(s)) for s in self.desk.editing.form.sections]
-        finish = Step(
+    def _steps(self) -> tuple[WizardStep, ...]:
+        sections = [WizardStep(s.id, s.title, self._maker(s)) for s in self.desk.editing.form.sections]
+        finish = WizardStep(
             FINISH, "审核与导出", lambda: FinishPage(self.desk, self.export_wanted.emit, self.preview_wanted.emit)
         )
-        return (Step(COVER, "封面与说明", lambda: CoverPage(self.desk)), *sections, finish)
+        return (WizardStep(COVER, "封面与说明", lambda: CoverPage(self.desk)), *sections, finish)
 
-    def _maker(self, section: Section) -> Callable[[], Page]:
+    def _maker(self, section: Section) -> Callable[[], WizardPage]:
         if section.table:
             return lambda: TablePage(self.desk, section)
         return lambda: TextPage(self.desk, section)
@@ -145,14 +145,14 @@ class Wizard(QWizard):
         """Focus the page that is shown."""
         self.content().take_focus()
 
-    def go_to(self, step: str) -> Page:
+    def go_to(self, step: str) -> WizardPage:
         """Go to a step by its id and return its page; the preface is on the cover."""
         wanted = COVER if step in (PREFACE, "") else step
         number = next((n for n, s in enumerate(self.steps) if s.id == wanted), 0)
         self._go(number)
         return self._page(number).built()
 
-    def content(self) -> Page:
+    def content(self) -> WizardPage:
         """Return the page that is shown."""
         return self._page(self.currentId()).built()
 
@@ -185,7 +185,7 @@ class Wizard(QWizard):
     def _go(self, number: int) -> None:
         if number in (-1, self.currentId()):
             return
-        self.desk.settle()
+        self.desk.commit_pending()
         self._page(number).built()
         in_list = self.list.hasFocus()
         self.setCurrentId(number)
@@ -211,7 +211,7 @@ class Wizard(QWizard):
 class StepList(QListWidget):
     """List of all steps with their state; a click goes to a step."""
 
-    def __init__(self, desk: Desk, steps: tuple[Step, ...]) -> None:
+    def __init__(self, desk: Desk, steps: tuple[WizardStep, ...]) -> None:
         super().__init__()
         self._desk, self._steps = desk, steps
         self._narrow = False
@@ -258,20 +258,20 @@ class StepList(QListWidget):
             item.setToolTip(word)
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{step.name}，{word}")
 
-    def _standing(self, step: str) -> Standing:
+    def _standing(self, step: str) -> Readiness:
         """Return the open findings of a step: all of them on the last one, those of title and preface on the cover."""
-        standing, sections = self._desk.standing, [section.id for section in self._desk.editing.form.sections]
+        readiness, sections = self._desk.readiness, [section.id for section in self._desk.editing.form.sections]
         if step == FINISH:
-            return standing
-        return standing.beside(sections) if step == COVER else standing.within(step)
+            return readiness
+        return readiness.beside(sections) if step == COVER else readiness.within(step)
 
     def _state(self, step: str) -> tuple[Sign, str]:
         """Return a step's sign and tooltip: 空白, 填写中, n 处错误 or 完成."""
-        standing = self._standing(step)
-        sign = sign_of(standing)
+        readiness = self._standing(step)
+        sign = sign_of(readiness)
         if sign is Sign.BLANK and (step == FINISH or self._begun(step)):
             sign = Sign.STARTED
-        counts = {Sign.ERROR: standing.wrong, Sign.EXPLAIN: standing.doubtful, Sign.HINT: standing.hints}
+        counts = {Sign.ERROR: readiness.wrong, Sign.EXPLAIN: readiness.unresolved, Sign.HINT: readiness.hints}
         return sign, f"{len(counts[sign])} 处{WORD_OF[sign].removeprefix('有')}" if sign in counts else WORD_OF[sign]
 
     def _begun(self, step: str) -> bool:

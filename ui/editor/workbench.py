@@ -44,7 +44,7 @@ class Workbench(QStackedWidget):
         desk.changed.connect(self._leave_preview)
         self.wizard.export_wanted.connect(self.export_wanted)
         self.wizard.preview_wanted.connect(self.preview_wanted)
-        desk.turned.connect(self.wizard.show_change)
+        desk.undone_or_redone.connect(self.wizard.show_change)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

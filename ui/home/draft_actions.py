@@ -16,7 +16,7 @@ from model.editing.session import Editing
 from model.form.loader import Formats
 from model.report.deadline import DEADLINE, deadline_of
 from model.report.report import Report
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.home.draft_list import KEPT_DAYS, DraftLine
 from ui.home.start_page import StartPage
 from ui.output.export_jobs import documents
@@ -26,7 +26,7 @@ from ui.parts.banner import Banner
 
 if TYPE_CHECKING:
     from model.editing.opener import Opener
-    from model.recovery.other_files import Foreign
+    from model.recovery.other_files import OtherFile
     from model.storage.store import Draft, Store
 
 READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt parses half-width brackets only
@@ -47,11 +47,11 @@ class Host(Protocol):
         """Open a draft in the wizard."""
 
 
-class Shelf:
+class DraftActions:
     """Connects the start page with the store."""
 
-    def __init__(self, window: Host, keeper: Keeper, formats: Formats, opener: Callable[[], Opener]) -> None:
-        self._window, self._keeper, self._formats, self._opener = window, keeper, formats, opener
+    def __init__(self, window: Host, save_queue: SaveQueue, formats: Formats, opener: Callable[[], Opener]) -> None:
+        self._window, self._save_queue, self._formats, self._opener = window, save_queue, formats, opener
         self._start, self._banner, self._run, self._try = (
             window.start, window.banner, window.jobs.run, window.attempt,
         )  # fmt: skip
@@ -93,16 +93,16 @@ class Shelf:
         )
 
         if is_database(path):
-            self._run(lambda: self._keeper.ask(partial(_look_into, path)), partial(self._looked_into, path))
+            self._run(lambda: self._save_queue.ask(partial(_look_into, path)), partial(self._looked_into, path))
             return
         self._run(lambda: as_draft(read_file(path, self._formats)), lambda report: self._imported(path, report))
 
-    def _looked_into(self, path: Path, found: Foreign) -> None:
+    def _looked_into(self, path: Path, found: OtherFile) -> None:
         take = [("加入草稿", partial(self._take_over, path))] if found.reports else []
         self._banner.say(f"「{path.name}」是草稿的数据文件。{found.sentence()}", take)
 
     def _take_over(self, path: Path) -> None:
-        self._run(lambda: self._keeper.ask(partial(_taken_over, path)), self._taken)
+        self._run(lambda: self._save_queue.ask(partial(_taken_over, path)), self._taken)
 
     def _taken(self, numbers: tuple[int, ...]) -> None:
         self.refresh()
@@ -115,7 +115,7 @@ class Shelf:
 
     def add(self, report: Report, cause: str) -> None:
         """Store a new draft and open it."""
-        draft = self._keeper.ask(lambda store: store.create(report, cause))
+        draft = self._save_queue.ask(lambda store: store.create(report, cause))
         self._window.open_draft(draft.number)
 
     # -- the list ------------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ class Shelf:
             self._start.show_drafts(lines)
 
     def _lines(self, *, deleted: bool) -> list[DraftLine]:
-        drafts = self._keeper.ask(lambda store: store.drafts(deleted=deleted))
+        drafts = self._save_queue.ask(lambda store: store.drafts(deleted=deleted))
         return [self._line(draft) for draft in drafts]
 
     def _line(self, draft: Draft) -> DraftLine:
@@ -145,7 +145,7 @@ class Shelf:
 
     def _read_line(self, draft: Draft) -> DraftLine:
         editing = self.editing(draft.number)
-        report, form, standing = editing.report, editing.form, editing.standing
+        report, form, readiness = editing.report, editing.form, editing.readiness
         texts = [s for s in form.sections if not s.table]
         filled = len(report.cells) + sum(bool(report.text(s.id).strip()) for s in texts)
         return DraftLine(
@@ -154,17 +154,17 @@ class Shelf:
             report.year,
             form.document,
             100 * filled // (len(form.inputs) + len(texts)),
-            len(standing.wrong),
-            len(standing.doubtful),
+            len(readiness.wrong),
+            len(readiness.unresolved),
             draft.saved,
             deadline=deadline_of(report),
             deleted=draft.deleted,
-            left=tuple(standing.phrases()),
+            left=tuple(readiness.phrases()),
         )
 
     def editing(self, number: int) -> Editing:
         """Open a draft for reading; raises `Trouble` if it cannot be read."""
-        return self._opener().open(self._keeper.ask(lambda store: store.load(number)))
+        return self._opener().open(self._save_queue.ask(lambda store: store.load(number)))
 
     # -- actions -------------------------------------------------------------------------------------------------
 
@@ -177,7 +177,7 @@ class Shelf:
         """Change the agency of a draft; raises `Trouble` for a final one, whose old name the list then shows."""
         try:
             effect = self.editing(number).set_head(agency=name)
-            self._keeper.submit(number, effect.change)
+            self._save_queue.submit(number, effect.change)
         finally:
             self.refresh()
 
@@ -186,7 +186,7 @@ class Shelf:
         self._try(lambda: self._delete(number))
 
     def _delete(self, number: int) -> None:
-        self._keeper.ask(lambda store: store.delete(number))
+        self._save_queue.ask(lambda store: store.delete(number))
         self.refresh()
         said = f"草稿已移到回收站，{KEPT_DAYS} 天内可以恢复。"
         self._banner.say(said, [("撤销", lambda: self.restore(number))])
@@ -196,14 +196,14 @@ class Shelf:
         self._try(lambda: self._restore(number))
 
     def _restore(self, number: int) -> None:
-        self._keeper.ask(lambda store: store.restore(number))
+        self._save_queue.ask(lambda store: store.restore(number))
         self._banner.hide()
         self.refresh()
 
     def purge(self) -> None:
         """Purge drafts deleted more than `KEPT_DAYS` ago, in the background, unless the drafts are read-only."""
         before = datetime.now().astimezone() - timedelta(days=KEPT_DAYS)
-        self._run(lambda: self._keeper.ask(partial(_purged, before)), lambda _numbers: None)
+        self._run(lambda: self._save_queue.ask(partial(_purged, before)), lambda _numbers: None)
 
 
 def _purged(before: datetime, store: Store) -> tuple[int, ...]:
@@ -211,7 +211,7 @@ def _purged(before: datetime, store: Store) -> tuple[int, ...]:
     return () if store.refusal else store.purge(before)
 
 
-def _look_into(path: Path, store: Store) -> Foreign:
+def _look_into(path: Path, store: Store) -> OtherFile:
     from model.recovery.other_files import look_into
 
     return look_into(path, store)

@@ -206,7 +206,7 @@ class DraftList(QWidget):
             for editor in self.list.viewport().findChildren(QLineEdit):
                 editor.setAccessibleName("编制机关的新名称")
 
-    def settle(self) -> None:
+    def commit_pending(self) -> None:
         """Commit a rename that is being typed."""
         if self.renaming:
             editor = self.list.indexWidget(self.list.currentIndex())
@@ -214,11 +214,11 @@ class DraftList(QWidget):
             self.list.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def _on_search(self) -> None:
-        self.settle()
+        self.commit_pending()
         self._fill()
 
     def _on_turned(self, to_bin: bool) -> None:
-        self.settle()
+        self.commit_pending()
         self.turned.emit(to_bin)
 
     def _on_typed(self, item: QTableWidgetItem) -> None:

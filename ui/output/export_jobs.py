@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from model.base.filenames import safe_name
 from model.base.trouble import Trouble
 from model.editing.session import Editing
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 
 VERDICT, COMPARISON = "verdict", "comparison"  # 校验报告, 两年对比表
 ENDINGS = {"pdf": "pdf", "json": "json", VERDICT: "pdf", COMPARISON: "pdf"}
@@ -58,7 +58,7 @@ class Outcome:
 
 
 def export_work(
-    editing: Editing, target: Path, places: Places, stop: Event, *, boxes: bool = False, own_fonts: bool = False
+    editing: Editing, target: Path, places: Folders, stop: Event, *, boxes: bool = False, own_fonts: bool = False
 ) -> Callable[[], Outcome]:
     """Return the function that a thread runs to export to `target`; it writes nothing once `stop` is set."""
     frozen = editing.snapshot()
@@ -69,7 +69,7 @@ def export_work(
 
         try:
             press = load_press(places.resources, own_fonts=own_fonts)
-            summary = export(frozen, target, press, box_missing=boxes, last_word=_refusing(stop))
+            summary = export(frozen, target, press, box_missing=boxes, check_cancelled=_refusing(stop))
         except NoGlyph as trouble:
             return Outcome(target, missing=str(trouble))
         except _Dropped:
@@ -80,7 +80,7 @@ def export_work(
 
 
 def side_work(
-    kind: str, editing: Editing, target: Path, places: Places, stop: Event, *, own_fonts: bool = False
+    kind: str, editing: Editing, target: Path, places: Folders, stop: Event, *, own_fonts: bool = False
 ) -> Callable[[], Outcome]:
     """Return the function that a thread runs to write 校验报告 or 两年对比表; it writes nothing once `stop` is set."""
     frozen = editing.snapshot()
@@ -99,14 +99,14 @@ def side_work(
 
 
 def _refusing(stop: Event) -> Callable[[], None]:
-    def last_word() -> None:
+    def check_cancelled() -> None:
         if stop.is_set():
             raise _Dropped
 
-    return last_word
+    return check_cancelled
 
 
-def preview_work(editing: Editing, places: Places, *, own_fonts: bool = False) -> Callable[[], bytes]:
+def preview_work(editing: Editing, places: Folders, *, own_fonts: bool = False) -> Callable[[], bytes]:
     """Return the function that a thread runs to render the preview's PDF."""
     frozen = editing.snapshot()
 

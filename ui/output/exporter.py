@@ -18,7 +18,7 @@ from ui.draft.desk import Desk
 from ui.output.export_jobs import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
 from ui.parts.background_jobs import Jobs
 from ui.parts.banner import Banner
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 
 
 class Exporter(QObject):
@@ -31,7 +31,7 @@ class Exporter(QObject):
         self,
         window: QWidget,
         banner: Banner,
-        places: Places,
+        places: Folders,
         jobs: Jobs,
         desk: Callable[[], Desk | None],
     ) -> None:
@@ -44,7 +44,7 @@ class Exporter(QObject):
     def ask(self, kind: str) -> None:
         """Ask for a file, then export the open draft; `kind` is a key of `ENDINGS`."""
         if desk := self._desk():
-            desk.settle()
+            desk.commit_pending()
             self.ask_for(desk.editing, kind)
 
     def ask_for(self, editing: Editing, kind: str) -> None:
@@ -56,7 +56,7 @@ class Exporter(QObject):
     def export_to(self, target: Path, kind: str = "") -> None:
         """Export the open draft in the background; a `kind` of `NAMES` exports 校验报告 or 两年对比表 instead."""
         if desk := self._desk():
-            desk.settle()
+            desk.commit_pending()
             self.start(desk.editing, kind, target)
 
     def on_preview(self) -> None:
@@ -64,7 +64,7 @@ class Exporter(QObject):
         desk = self._desk()
         if desk is None:
             return
-        desk.settle()
+        desk.commit_pending()
         self._banner.busy("正在生成预览…")
         report = desk.editing.report
         work = preview_work(desk.editing, self._places, own_fonts=self.own_fonts)
@@ -74,7 +74,7 @@ class Exporter(QObject):
         self._banner.hide()
         if desk is not self._desk():  # another draft was opened meanwhile
             return
-        desk.settle()
+        desk.commit_pending()
         if desk.editing.report == report:
             self.previewed.emit(content, title_of(desk.editing))
         else:  # edited meanwhile: render again

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from model.base.filenames import safe_name
 from model.editing.session import Editing
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.output.export_jobs import title_of
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 
 FOLDER = "定稿"
 
 
-def freeze_work(editing: Editing, number: int, places: Places, keeper: Keeper) -> Callable[[], Path]:
+def freeze_work(editing: Editing, number: int, places: Folders, save_queue: SaveQueue) -> Callable[[], Path]:
     """Return the function that a thread runs after 定稿; it returns the path of the PDF."""
     frozen = editing.snapshot()
     name = safe_name(f"{title_of(editing)} {datetime.now():%Y%m%d-%H%M%S}")
@@ -24,7 +24,7 @@ def freeze_work(editing: Editing, number: int, places: Places, keeper: Keeper) -
     def work() -> Path:
         from export.outputs import export, load_press  # late import: loads ReportLab and fonts
 
-        keeper.ask(lambda store: (store.keep_version(number, "定稿"), store.backup()))
+        save_queue.ask(lambda store: (store.keep_version(number, "定稿"), store.backup()))
         target.parent.mkdir(parents=True, exist_ok=True)
         export(frozen, target, load_press(places.resources), box_missing=True)
         return target

@@ -92,7 +92,7 @@ class Pages:
             self._document.close()
 
 
-class Sheets(QAbstractScrollArea):
+class PageView(QAbstractScrollArea):
     """Scroll area with the pages one below the other, fitted to the view or zoomed."""
 
     seen = Signal(int)  # the page in the middle of the view, from 0
@@ -192,7 +192,7 @@ class Preview(QWidget):
         super().__init__(parent)
         self._title = title
         self.pages = Pages(content)
-        self.sheets = Sheets(self.pages)
+        self.sheets = PageView(self.pages)
         self._place = QLabel()
         self._place.setAccessibleName("页码")
         self._progress = QProgressBar()

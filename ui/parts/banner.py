@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from ui.parts.theme import MARGIN, STEP, Sign, SignLabel, colours
 
-Offer = tuple[str, Callable[[], object]]
+BannerAction = tuple[str, Callable[[], object]]
 STAY = 15_000  # ms; an error stays until it is closed
 
 
@@ -40,7 +40,7 @@ class Banner(QFrame):
         self._timer.timeout.connect(self.hide)
         self.hide()
 
-    def say(self, sentence: str, offers: Sequence[Offer] = (), *, trouble: bool = False) -> None:
+    def say(self, sentence: str, offers: Sequence[BannerAction] = (), *, trouble: bool = False) -> None:
         """Show a sentence with action buttons; hides itself after `STAY` unless `trouble`."""
         self._show(sentence, (*offers, ("关闭", self.hide)), Sign.ERROR if trouble else Sign.DONE)
         if not trouble:
@@ -66,11 +66,11 @@ class Banner(QFrame):
         self._reminders.clear()
         self.hide()
 
-    def busy(self, sentence: str, offers: Sequence[Offer] = ()) -> None:
+    def busy(self, sentence: str, offers: Sequence[BannerAction] = ()) -> None:
         """Show work in progress until the next message."""
         self._show(sentence, offers, Sign.STARTED)
 
-    def _show(self, sentence: str, offers: Sequence[Offer], sign: Sign) -> None:
+    def _show(self, sentence: str, offers: Sequence[BannerAction], sign: Sign) -> None:
         self._reminding = False
         for button in self._buttons:
             button.hide()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Places:
+class Folders:
     """Root folders: `resources` is shipped and read-only, `data` belongs to the user and is created on first use."""
 
     resources: Path

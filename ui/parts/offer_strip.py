@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 
-class Offer(QFrame):
+class OfferStrip(QFrame):
     """Frame with an accept and a cancel button; a subclass lays it out and implements `offered`."""
 
     accepted = Signal(object)  # the value of `offered()`

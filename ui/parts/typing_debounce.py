@@ -12,7 +12,7 @@ OFTEN, SELDOM = 500, 2000  # ms between commits while typing continues; up to th
 SHARE = 4  # checking a commit may take 1/SHARE of the interval
 
 
-class Rest(QObject):
+class TypingDebounce(QObject):
     """Calls `hand_over` when typing is to be committed; uncommitted typing is younger than `OFTEN`, at most `SELDOM`.
 
     `goes_on`: the commit continues the one before, without a pause between them; both are undone in one step.

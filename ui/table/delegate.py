@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from model.form.grid import Role
 from ui.draft.desk import Desk
 from ui.parts.theme import colours
-from ui.parts.typing_debounce import Rest
+from ui.parts.typing_debounce import TypingDebounce
 from ui.table.model import SPOKEN, GridModel, Index
 from ui.table.painting import draw_box
 
@@ -45,7 +45,7 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, desk: Desk, commit: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._rest = Rest(commit, self)
+        self._rest = TypingDebounce(commit, self)
         self.palette = colours()  # looked up once, not for each painted cell
         self._handed_over = False  # the open editor has committed a part of its text
 
@@ -72,12 +72,12 @@ class CellDelegate(QStyledItemDelegate):
         editor.setAccessibleName(index.data(SPOKEN))
         editor.textEdited.connect(self._rest.typed)
         self._handed_over = False
-        self._desk.hold()
+        self._desk.suspend_findings()
         return editor
 
     def destroyEditor(self, editor: QWidget, index: Index) -> None:
         super().destroyEditor(editor, index)
-        self._desk.release()
+        self._desk.resume_findings()
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         """Show the cell's value unless the editor was modified: typing is saved repeatedly while it is open."""

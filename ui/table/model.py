@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from model.checks.finding import Finding
 from model.checks.last_year import carried_from
-from model.checks.rules import Finding
 from model.editing.session import Effect
 from model.form import table_grid
 from model.form.cell import BLANK, Address, Entry
@@ -100,7 +100,7 @@ class GridModel(QAbstractTableModel):
         """Return the finding and its advice, else source in last year's report, help and legal basis."""
         address, finding = self.box(index).address, self.mark(index)
         if finding:
-            return f"{finding.severity.label}：{finding.message}\n{finding.todo}"
+            return f"{finding.severity.label}：{finding.message}\n{finding.advice}"
         if not address:
             return ""
         form, last = self.desk.editing.form, self.desk.editing.last

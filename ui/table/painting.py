@@ -7,7 +7,7 @@ import re
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygon
 
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.form.cell import BLANK, Entry
 from model.form.format import Severity
 from model.form.grid import Box, Role

@@ -67,7 +67,7 @@ class FrozenHead(QHeaderView):
                 draw_box(painter, rect, box, box.text)
 
 
-class Corner(QWidget):
+class TableCorner(QWidget):
     """Paints the corner between the frozen head and the frozen labels."""
 
     def __init__(self, view: TableView) -> None:
@@ -102,7 +102,7 @@ class TableView(QTableView):
         self.setVerticalHeader(FrozenHead(Qt.Orientation.Vertical, self))
         self.setModel(self._model)
         self.setItemDelegate(self._cells)
-        self._corner = Corner(self)
+        self._corner = TableCorner(self)
         self._dress(desk.editing.form.section_of(table.id).title)
 
     def _dress(self, name: str) -> None:

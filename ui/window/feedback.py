@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.base.trouble import Trouble
 from model.base.version import VERSION
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 
 FOLDER = "提示反馈"
 

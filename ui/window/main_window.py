@@ -18,26 +18,26 @@ from model.editing.session import Effect
 from model.form.loader import Formats
 from ui.docks.guide import Guide
 from ui.docks.restoring import Restoring
-from ui.draft.keeper import Keeper
 from ui.draft.last_year import last_year_of
+from ui.draft.save_queue import SaveQueue
 from ui.editor.due_label import DueLabel
-from ui.home.draft_actions import Shelf
+from ui.home.draft_actions import DraftActions
 from ui.home.start_page import StartPage
 from ui.output.exporter import Exporter
 from ui.output.final_copy import freeze_work
 from ui.parts.background_jobs import Jobs
 from ui.parts.banner import Banner
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 from ui.parts.settings import SettingsFile
 from ui.parts.theme import FONTS, SIGNS, colours, redress
 from ui.window.feedback import write_feedback
 from ui.window.menus import LOOK, Menus
-from ui.window.recovery_questions import Asking
-from ui.window.save_status import Saving
+from ui.window.recovery_questions import RecoveryQuestions
+from ui.window.save_status import SaveStatus
 from ui.window.view_menu import ViewMenu
 
 if TYPE_CHECKING:
-    from model.checks.rules import Finding
+    from model.checks.finding import Finding
     from model.editing.opener import Opener
     from ui.docks.history import HistoryDock
     from ui.draft.desk import Desk
@@ -56,9 +56,9 @@ class Window(QMainWindow):
     exported = Signal(object)  # Path
     crashed = Signal(str)  # the folder with the crash report; may be emitted from any thread
 
-    def __init__(self, places: Places, formats: Formats, keeper: Keeper, parent: QWidget | None = None) -> None:
+    def __init__(self, places: Folders, formats: Formats, save_queue: SaveQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._places, self._formats, self._keeper = places, formats, keeper
+        self._places, self._formats, self._save_queue = places, formats, save_queue
         self.bench: Workbench | None = None
         QDir.addSearchPath(FONTS, str(places.resources / "fonts"))
         QDir.addSearchPath(SIGNS, str(places.resources / "icons" / "signs"))
@@ -69,13 +69,13 @@ class Window(QMainWindow):
         self.jobs = Jobs(self._say_trouble, self)
         self.start = StartPage(formats)
         self.banner = Banner()
-        self.saving = Saving(self, keeper, self.banner)
+        self.save_status = SaveStatus(self, save_queue, self.banner)
         self.due = DueLabel()
         self.guide = Guide(self, places, formats, lambda: self.bench)
         self.exporter = Exporter(self, self.banner, places, self.jobs, lambda: self.desk)
-        self.asking = Asking(self, keeper, self.banner, places.data)
-        self.restoring = Restoring(self, keeper, formats)
-        self.shelf = Shelf(self, keeper, formats, lambda: self._opener)
+        self.recovery_questions = RecoveryQuestions(self, save_queue, self.banner, places.data)
+        self.restoring = Restoring(self, save_queue, formats)
+        self.draft_actions = DraftActions(self, save_queue, formats, lambda: self._opener)
         self._stack = QStackedWidget()
         self._lay_out()
         self._menus = Menus(self, lambda: self.bench)
@@ -104,7 +104,7 @@ class Window(QMainWindow):
         box.addWidget(self.banner)  # below, so that showing it moves no button under the mouse
         self.setCentralWidget(middle)
         self.statusBar().addPermanentWidget(self.due)
-        self.statusBar().addPermanentWidget(self.saving.label)
+        self.statusBar().addPermanentWidget(self.save_status.label)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.guide.help)
         self.resize(self._settings.width, self._settings.height)
         if self._settings.maximized:
@@ -129,12 +129,12 @@ class Window(QMainWindow):
     def prepare(self) -> None:
         """Load the drafts after the first paint, then import in advance what opening one needs."""
         self.refresh_drafts()
-        self.shelf.purge()
+        self.draft_actions.purge()
         self.jobs.run(_load_workbench, lambda _nothing: None)
 
     def refresh_drafts(self) -> None:
         """Reload the list of drafts in the background."""
-        self.shelf.refresh()
+        self.draft_actions.refresh()
 
     def open_draft(self, number: int) -> None:
         """Open a draft in the wizard."""
@@ -143,7 +143,7 @@ class Window(QMainWindow):
     def _open(self, number: int) -> None:
         from ui.editor.workbench import Workbench  # not needed for the first window; imported by `prepare`
 
-        self.settle()  # it may be the same draft: save pending typing before reading it
+        self.commit_pending()  # it may be the same draft: save pending typing before reading it
         desk = self._desk(number)
         self.close_draft()
         desk.setParent(self)
@@ -154,29 +154,29 @@ class Window(QMainWindow):
             self.guide.on_tour()
         self.opened.emit(number)
 
-    def settle(self) -> None:
+    def commit_pending(self) -> None:
         """Commit pending typing in the open draft or of a name in the list."""
-        self.start.drafts.settle()
+        self.start.drafts.commit_pending()
         if self.desk:
-            self.desk.settle()
+            self.desk.commit_pending()
 
     def _desk(self, number: int) -> Desk:
         """Load a draft with last year's report and its undo history; raises `Trouble` if it cannot be read."""
         from ui.draft.desk import Desk
 
-        report = self._keeper.ask(lambda store: store.load(number))
-        if self._keeper.waiting(number):
+        report = self._save_queue.ask(lambda store: store.load(number))
+        if self._save_queue.waiting(number):
             raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；软件正在重试，请稍后再打开")
-        last = self._keeper.ask(lambda store: last_year_of(store, report, self._formats))
+        last = self._save_queue.ask(lambda store: last_year_of(store, report, self._formats))
         editing = self._opener.open(report, last)
-        history = self._keeper.ask(lambda store: store.history(number))
+        history = self._save_queue.ask(lambda store: store.history(number))
         editing.remember(history.done, history.undone)
-        return Desk(number, editing, self._keeper, refusal=self._keeper.refusal)
+        return Desk(number, editing, self._save_queue, refusal=self._save_queue.refusal)
 
     def _wire(self, bench: Workbench) -> None:
         bench.export_wanted.connect(self.exporter.ask)
         bench.preview_wanted.connect(self.exporter.on_preview)
-        bench.desk.waiting.connect(self.saving.on_waiting)
+        bench.desk.waiting.connect(self.save_status.on_waiting)
         bench.desk.refused.connect(self._say_trouble)
         bench.desk.changed.connect(self._on_changed)
         bench.desk.changed.connect(self._if_finalised)
@@ -191,7 +191,7 @@ class Window(QMainWindow):
         self._stack.setCurrentWidget(bench)
         self._title()
         self._menus.enable()
-        self.saving.on_opened()
+        self.save_status.on_opened()
         self.due.show_for(bench.desk.editing)
         key = str(bench.desk.number)
         bench.go_back_to(self._settings.pages.get(key, ""), self._settings.cells.get(key, ""))
@@ -205,7 +205,7 @@ class Window(QMainWindow):
         """Commit pending typing, close the draft and return to the list."""
         if self.bench is None:
             return
-        self.bench.desk.settle()
+        self.bench.desk.commit_pending()
         self._remember()
         bench, self.bench = self.bench, None
         self._stack.removeWidget(bench)
@@ -217,11 +217,11 @@ class Window(QMainWindow):
     def _clear_edges(self) -> None:
         """Clear docks, banner, status bar and title of the closed draft."""
         self.guide.put_away()
-        self.asking.put_away()
+        self.recovery_questions.put_away()
         if self._history:
             self._history.hide()
         self.banner.hide()
-        self.saving.label.clear()
+        self.save_status.label.clear()
         self.due.show_for(None)
         self._title()
         self._menus.enable()
@@ -271,7 +271,7 @@ class Window(QMainWindow):
         if self.bench is None or not effect.change.facts.get(FINAL, ("", ""))[1]:
             return
         desk = self.bench.desk
-        work = freeze_work(desk.editing, desk.number, self._places, self._keeper)
+        work = freeze_work(desk.editing, desk.number, self._places, self._save_queue)
         self.jobs.run(work, lambda path: self.exporter.say_written(f"已定稿，版本已保存。定稿的 PDF：{path}", path))
 
     def on_history(self) -> None:
@@ -281,7 +281,7 @@ class Window(QMainWindow):
         if self.bench is None:
             return
         if self._history is None:
-            self._history = HistoryDock(self._keeper, self)
+            self._history = HistoryDock(self._save_queue, self)
             self._history.refused.connect(self._say_trouble)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._history)
         desk, history = self.bench.desk, self._history
@@ -289,7 +289,7 @@ class Window(QMainWindow):
 
     def on_verify(self) -> None:
         """Run 检查数据: read every row and every step of every draft."""
-        self.jobs.run(self._keeper.check, self.banner.say)
+        self.jobs.run(self._save_queue.check, self.banner.say)
 
     def on_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Let Enter press the focused button; Qt does that in dialogs only."""
@@ -305,10 +305,10 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Commit all typing and wait until it is saved."""
-        self.settle()
+        self.commit_pending()
         self.jobs.wait(LAST_JOBS)  # such as an export or the list being read
         self._remember()
-        event.setAccepted(self._keeper.close() or self._give_up())
+        event.setAccepted(self._save_queue.close() or self._give_up())
         if event.isAccepted():
             self.jobs.close()
 

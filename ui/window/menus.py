@@ -33,7 +33,7 @@ class Command:
 FILE, EDIT, LOOK, HELP = "文件(&F)", "编辑(&E)", "查看(&V)", "帮助(&H)"
 COMMANDS = (
     Command(FILE, "返回草稿列表(&L)", "Ctrl+L", lambda window: window.close_draft(), draft=True),
-    Command(FILE, "由旧年报新建(&O)…", "Ctrl+O", lambda window: window.shelf.on_old_wanted()),
+    Command(FILE, "由旧年报新建(&O)…", "Ctrl+O", lambda window: window.draft_actions.on_old_wanted()),
     Command(FILE, "从备份恢复(&R)…", "", lambda window: window.restoring.on_wanted()),
     Command(FILE),
     Command(FILE, "预览与打印(&P)…", "Ctrl+P", lambda window: window.exporter.on_preview(), draft=True),

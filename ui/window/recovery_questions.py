@@ -13,22 +13,22 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from model.form.cell import Address
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.parts.background_jobs import Jobs
-from ui.parts.banner import Banner, Offer
+from ui.parts.banner import Banner, BannerAction
 
 if TYPE_CHECKING:
-    from model.recovery.undecided import Unsure
+    from model.recovery.undecided import Undecided
     from model.recovery.window_conflicts import Conflict
     from model.report.report import Report
     from model.storage.store import Draft, Store
-    from ui.docks.undecided import UnsureDock
+    from ui.docks.undecided import UndecidedDock
     from ui.draft.desk import Desk
     from ui.editor.wizard import Wizard
 
 
 class Host(Protocol):
-    """Interface of the main window that `Asking` uses."""
+    """Interface of the main window that `RecoveryQuestions` uses."""
 
     jobs: Jobs
     opened: SignalInstance  # int: number of a draft
@@ -51,26 +51,26 @@ class Host(Protocol):
         """Add a dock (method of QMainWindow)."""
 
 
-class Asking(QObject):
+class RecoveryQuestions(QObject):
     """Shows the dock of undecided values and finds conflicting edits of two windows."""
 
-    def __init__(self, window: Host, keeper: Keeper, banner: Banner, data: Path) -> None:
+    def __init__(self, window: Host, save_queue: SaveQueue, banner: Banner, data: Path) -> None:
         super().__init__(window if isinstance(window, QObject) else None)
-        self._window, self._keeper, self._banner, self._data = window, keeper, banner, data
+        self._window, self._save_queue, self._banner, self._data = window, save_queue, banner, data
         self._seen: dict[int, int] = {}  # draft number → last step that this window knows
-        self.dock: UnsureDock | None = None
+        self.dock: UndecidedDock | None = None
         window.opened.connect(self.on_opened)
-        keeper.regained.connect(self.on_regained)
+        save_queue.regained.connect(self.on_regained)
 
     # -- after a recovery ----------------------------------------------------------------------------------------
 
-    def offers(self) -> list[Offer]:
+    def offers(self) -> list[BannerAction]:
         """Return the actions offered after a recovery until the user confirms the data."""
         from model.storage.progress import recall
 
-        if self._keeper.refusal or not recall(self._data).hold:
+        if self._save_queue.refusal or not recall(self._data).hold:
             return []
-        review: list[Offer] = [("逐条核对", self.review)] if self._drafts() else []
+        review: list[BannerAction] = [("逐条核对", self.review)] if self._drafts() else []
         return [*review, ("打开备份文件夹", self._show_backups), ("数据正确", self.trust)]
 
     def _drafts(self) -> list[int]:
@@ -96,7 +96,7 @@ class Asking(QObject):
         """Confirm the recovered data: backups may be thinned again."""
         from model.storage.progress import hold_backups
 
-        self._keeper.ask(lambda store: hold_backups(store.path.parent, hold=False))
+        self._save_queue.ask(lambda store: hold_backups(store.path.parent, hold=False))
         self._banner.say("已确认数据正确，备份照常整理。")
 
     # -- the open draft ------------------------------------------------------------------------------------------
@@ -109,14 +109,14 @@ class Asking(QObject):
             self._show(desk)
 
     def _note_seen(self, number: int) -> None:
-        self._seen[number] = self._keeper.ask(lambda store: store.draft(number).steps)
+        self._seen[number] = self._save_queue.ask(lambda store: store.draft(number).steps)
 
     def _show(self, desk: Desk) -> None:
-        from ui.docks.undecided import UnsureDock
+        from ui.docks.undecided import UndecidedDock
 
         if self.dock is None:
             parent = self._window if isinstance(self._window, QMainWindow) else None
-            self.dock = UnsureDock(self._data, parent)
+            self.dock = UndecidedDock(self._data, parent)
             self.dock.wanted.connect(self.on_wanted)
             self.dock.emptied.connect(self.on_emptied)
             self.dock.refused.connect(partial(self._banner.say, trouble=True))
@@ -124,7 +124,7 @@ class Asking(QObject):
         if self.dock.open_for(desk):
             self.dock.raise_()
 
-    def on_wanted(self, one: Unsure) -> None:
+    def on_wanted(self, one: Undecided) -> None:
         """Go to the cell or section of an undecided value."""
         wizard = self._window.wizard
         if wizard is None:
@@ -150,28 +150,30 @@ class Asking(QObject):
 
     def on_regained(self, number: int) -> None:
         """Look for conflicts after a failed save has succeeded: another window may have written in between."""
-        if number in self._seen and not self._keeper.closed:  # not after the last save, at closing
+        if number in self._seen and not self._save_queue.closed:  # not after the last save, at closing
             look = partial(_look, number, self._seen[number])
-            self._window.jobs.run(lambda: self._keeper.ask(look), self._on_looked)
+            self._window.jobs.run(lambda: self._save_queue.ask(look), self._on_looked)
 
     def _on_looked(self, found: tuple[Draft, Report, tuple[Conflict, ...]]) -> None:
         draft, report, conflicts = found
-        unsure = [one.unsure(draft) for one in conflicts if one.differs(report)]
+        undecided = [one.undecided(draft) for one in conflicts if one.differs(report)]
         self._seen[draft.number] = draft.steps
-        if unsure:
+        if undecided:
             from model.recovery.undecided import keep
 
-            keep(self._data, unsure)
+            keep(self._data, undecided)
         if (desk := self._window.desk) and desk.number == draft.number:
             self._refresh(desk, report)
-        if unsure:
-            said = f"另一窗口也改过「{draft.agency}」{draft.year} 年的草稿，有 {len(unsure)} 处与您的不同，请逐条核对。"
+        if undecided:
+            said = (
+                f"另一窗口也改过「{draft.agency}」{draft.year} 年的草稿，有 {len(undecided)} 处与您的不同，请逐条核对。"
+            )
             self._banner.say(said, [("逐条核对", self.review)], trouble=True)
 
     def _refresh(self, desk: Desk, report: Report) -> None:
         """Reload the draft if the file differs from the window, else show its undecided values."""
         if desk.editing.report != report:
-            desk.settle()
+            desk.commit_pending()
             self._window.open_draft(desk.number)
         elif desk.number in self._drafts():
             self._show(desk)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.output.export_jobs import KINDS, documents
 from ui.parts.banner import Banner
 from ui.parts.theme import MARGIN
-from ui.window.recovery_questions import Asking
+from ui.window.recovery_questions import RecoveryQuestions
 
 if TYPE_CHECKING:
     from ui.draft.desk import Desk
@@ -31,9 +31,9 @@ class Host(Protocol):
     def desk(self) -> Desk | None:
         """The open draft."""
 
-    asking: Asking
+    recovery_questions: RecoveryQuestions
 
-    def settle(self) -> None:
+    def commit_pending(self) -> None:
         """Commit pending typing in the open draft or of a name in the list."""
 
     def attempt(self, act: Callable[[], object]) -> None:
@@ -49,24 +49,24 @@ class Host(Protocol):
         """Reload the list of drafts."""
 
 
-class Saving(QObject):
-    """Shows the keeper's signals; `label` belongs in the status bar."""
+class SaveStatus(QObject):
+    """Shows the signals of the save queue; `label` belongs in the status bar."""
 
-    def __init__(self, window: Host, keeper: Keeper, banner: Banner) -> None:
+    def __init__(self, window: Host, save_queue: SaveQueue, banner: Banner) -> None:
         super().__init__(window if isinstance(window, QObject) else None)
-        self._window, self._keeper, self._banner = window, keeper, banner
+        self._window, self._save_queue, self._banner = window, save_queue, banner
         self._unsaved = False  # the banner reports unsaved changes
         self.label = QLabel()
         self.label.setAccessibleName("保存状态")
         self.label.setContentsMargins(0, 0, MARGIN, 0)
         self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance("已保存 00:00:00") + 2 * MARGIN)
-        keeper.saved.connect(self.on_saved)
-        keeper.failed.connect(self.on_failed)
-        keeper.told.connect(self.on_told)
+        save_queue.saved.connect(self.on_saved)
+        save_queue.failed.connect(self.on_failed)
+        save_queue.told.connect(self.on_told)
 
     def on_opened(self) -> None:
         """Show the state of a draft that has just been opened."""
-        self.label.setText("只能查看" if self._keeper.refusal else "已保存")
+        self.label.setText("只能查看" if self._save_queue.refusal else "已保存")
 
     def on_waiting(self) -> None:
         """Show that a change is not saved yet."""
@@ -74,7 +74,7 @@ class Saving(QObject):
 
     def on_saved(self, number: int, at: datetime) -> None:
         """Show 已保存 once no change of the draft waits for its commit."""
-        if self._keeper.waiting(number):
+        if self._save_queue.waiting(number):
             return
         if self._unsaved:
             self._unsaved = False
@@ -92,8 +92,8 @@ class Saving(QObject):
 
     def save_now(self) -> bool:
         """Save all typing to the file at the end of the session; returns False if the disk refuses."""
-        self._window.settle()
-        return self._keeper.flush(LAST)
+        self._window.commit_pending()
+        return self._save_queue.flush(LAST)
 
     # -- saving elsewhere ----------------------------------------------------------------------------------------
 
@@ -101,7 +101,7 @@ class Saving(QObject):
         """Ask for another file and write the report as shown, while the drafts' file cannot be written."""
         if self._window.desk is None:
             return
-        self._window.desk.settle()
+        self._window.desk.commit_pending()
         parent = self._window if isinstance(self._window, QWidget) else None
         path, _ = QFileDialog.getSaveFileName(parent, "另存到其他位置", str(documents()), KINDS["json"])
         if path:
@@ -122,8 +122,8 @@ class Saving(QObject):
     def on_told(self, sentence: str) -> None:
         """Show the message about opening the drafts' file, with buttons for the clerk's decision."""
         attempt = self._window.attempt
-        offers = [(label, partial(attempt, partial(self._decide, act))) for label, act in self._keeper.choices()]
-        more = [(label, partial(attempt, act)) for label, act in self._window.asking.offers()]
+        offers = [(label, partial(attempt, partial(self._decide, act))) for label, act in self._save_queue.choices()]
+        more = [(label, partial(attempt, act)) for label, act in self._window.recovery_questions.offers()]
         self._banner.say(sentence, [*offers, *more], trouble=True)
 
     def _decide(self, act: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from export.document.comparison_table import compose_comparison
-from export.document.document import Table
+from export.document.document import PrintedTable
 from model.checks.last_year import LastYear
 from model.editing.session import Editing
 from model.form.cell import Entry, at
@@ -19,7 +19,7 @@ def compared(last, this, last_form=FORM_2021):
 
 def rows(document, section):
     """The texts of each line of a section's table; a merged label stands in its first line."""
-    (grid,) = [b.grid for b in document.blocks if isinstance(b, Table) and b.section == section]
+    (grid,) = [b.grid for b in document.blocks if isinstance(b, PrintedTable) and b.section == section]
     assert grid.tiles()
     return [[box.text for box in grid.boxes if box.row == row] for row in range(grid.rows)]
 
@@ -41,7 +41,7 @@ def test_amounts_keep_every_digit():
 def test_what_is_zero_in_both_years_is_left_out():
     this = complete(FORM_2021, disputes__review__upheld=2)
     document = compared(replace(complete(FORM_2021), year=this.year - 1), this)
-    assert [b.section for b in document.blocks if isinstance(b, Table)] == ["disputes"]
+    assert [b.section for b in document.blocks if isinstance(b, PrintedTable)] == ["disputes"]
 
 
 def test_a_cell_that_last_years_form_did_not_have_is_blank():

@@ -7,9 +7,19 @@ from datetime import date
 
 import pytest
 
-from export.document.document import Block, Document, Heading, Paragraph, Run, Signature, Table, Title, Voice
+from export.document.document import (
+    Block,
+    Document,
+    DocumentTitle,
+    Heading,
+    Paragraph,
+    PrintedTable,
+    Run,
+    Signature,
+    Voice,
+)
 from export.document.report_document import compose, paragraphs
-from export.fonts.font_set import Press
+from export.fonts.font_set import FontSet
 from export.pdf import writer
 from model.editing.session import Editing
 from model.form.cell import at
@@ -32,9 +42,9 @@ def outline(document: Document) -> list[str]:
 
 def line(block: Block) -> str:
     match block:
-        case Title() | Heading() | Paragraph():
+        case DocumentTitle() | Heading() | Paragraph():
             return f"{type(block).__name__.lower()} {block.text}"
-        case Table():
+        case PrintedTable():
             return f"table {block.section}"
         case Signature():
             return f"signature {block.agency} {block.date_text}"
@@ -43,7 +53,7 @@ def line(block: Block) -> str:
 
 def box(document: Document, path: str) -> tuple[str, str]:
     """Text and remark printed in one cell."""
-    boxes = [block.grid.box_of(at(path)) for block in document.blocks if isinstance(block, Table)]
+    boxes = [block.grid.box_of(at(path)) for block in document.blocks if isinstance(block, PrintedTable)]
     (found,) = [one for one in boxes if one]
     return found.text, found.remark
 
@@ -94,7 +104,7 @@ def test_the_title_breaks_between_agency_and_year_where_the_form_begins_so(
     form: Format, agency: str, parts: tuple[str]
 ):
     document = composed(editing(form, agency=agency))
-    assert document.blocks[0] == Title(parts)
+    assert document.blocks[0] == DocumentTitle(parts)
     assert document.title == "".join(parts)
 
 
@@ -192,4 +202,4 @@ def test_a_form_that_no_code_knows_is_drafted_checked_and_printed():
     document = composed(desk, draft=True)
     headings = [line for line in outline(document) if line.startswith("heading")]
     assert headings == ["heading 一、基本情况", "heading 二、主动公开", "heading 三、依申请公开", "heading 四、争议"]
-    assert writer.render(document, Press.load(ROOT / "resources")).startswith(b"%PDF-")
+    assert writer.render(document, FontSet.load(ROOT / "resources")).startswith(b"%PDF-")

@@ -10,10 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.document.document import Approval, Block, Document, Heading, Note, Signature, Table, Title
+from export.document.document import (
+    Approval,
+    Block,
+    Document,
+    DocumentTitle,
+    Heading,
+    PrintedTable,
+    Signature,
+    TableNote,
+)
 from export.layout import tables
 from export.layout.pages import lay_out
-from export.lines.placed import Page, Text
+from export.lines.placed import PlacedPage, PlacedText
 from model.form.grid import CONTINUED, Role
 from tests.support.printing import STYLE, TORTURE, Squares, document, grid, paragraph, relabelled, whole
 
@@ -21,32 +30,32 @@ PAGE = STYLE.page
 BOTTOM = PAGE.top + PAGE.area_height
 
 
-def pages(*blocks: Block, draft: bool = False) -> tuple[Page, ...]:
+def pages(*blocks: Block, draft: bool = False) -> tuple[PlacedPage, ...]:
     return lay_out(document(*blocks, draft=draft), STYLE, Squares())
 
 
-def laid(report: Document) -> tuple[Page, ...]:
+def laid(report: Document) -> tuple[PlacedPage, ...]:
     return lay_out(report, STYLE, Squares())
 
 
-def inside(page: Page) -> list[Text]:
+def inside(page: PlacedPage) -> list[PlacedText]:
     """The texts of a page without its number."""
     return [text for text in page.texts if text.y < BOTTOM]
 
 
-def lines(page: Page) -> list[str]:
+def lines(page: PlacedPage) -> list[str]:
     """The page's lines of text from top to bottom, the page number left out."""
-    rows: dict[float, list[Text]] = defaultdict(list)
+    rows: dict[float, list[PlacedText]] = defaultdict(list)
     for text in inside(page):
         rows[round(text.y, 1)].append(text)
     return ["".join(text.text for text in sorted(row)) for _, row in sorted(rows.items())]
 
 
-def said(page: Page) -> str:
+def said(page: PlacedPage) -> str:
     return "".join(text.text for text in page.texts)
 
 
-def body(page: Page) -> list[Text]:
+def body(page: PlacedPage) -> list[PlacedText]:
     return [text for text in page.texts if text.font in {"body", "kai", "hei"} and text.size == STYLE.body.size]
 
 
@@ -108,7 +117,7 @@ def test_a_heading_keeps_two_lines_and_no_line_is_alone(before: int, following: 
 
 @pytest.mark.parametrize("before", range(1, 22))
 def test_table_three_is_whole_with_its_heading_whatever_stands_before(before: int) -> None:
-    made = pages(*[paragraph("前" * 20)] * before, HEADING, Table(grid("requests"), "requests"))
+    made = pages(*[paragraph("前" * 20)] * before, HEADING, PrintedTable(grid("requests"), "requests"))
     page = next(page for page in made if "申请人情况" in said(page))
     assert HEADING.text in lines(page)
     assert "四、结转下年度继续办理" in said(page)
@@ -117,12 +126,12 @@ def test_table_three_is_whole_with_its_heading_whatever_stands_before(before: in
 @pytest.mark.parametrize("table", ["proactive", "requests", "disputes"])
 @pytest.mark.parametrize("number", ["2019", "2021"])
 def test_each_table_fits_one_page_with_its_heading(table: str, number: str) -> None:
-    assert len(pages(HEADING, Table(grid(table, number=number), table))) == 1
+    assert len(pages(HEADING, PrintedTable(grid(table, number=number), table))) == 1
 
 
 def test_a_table_too_long_repeats_its_head_and_opens_its_groups_again() -> None:
     long = relabelled(grid("requests"), 4)
-    made = pages(Table(long, "requests"))
+    made = pages(PrintedTable(long, "requests"))
     assert len(made) > 1
     assert all("申请人情况" in said(page) for page in made)
     assert CONTINUED.strip("（）") in said(made[1])
@@ -130,7 +139,7 @@ def test_a_table_too_long_repeats_its_head_and_opens_its_groups_again() -> None:
 
 def test_no_label_is_cut_when_a_table_is_split() -> None:
     long = relabelled(grid("requests"), 4)
-    made = pages(Table(long, "requests"))
+    made = pages(PrintedTable(long, "requests"))
     joined = "".join(map(said, made))
     labels = {box.text for box in long.boxes if box.role is Role.LABEL and box.rows == 1}
     assert [label for label in labels if label not in joined] == []
@@ -142,14 +151,14 @@ def test_no_label_is_cut_when_a_table_is_split() -> None:
 def test_a_split_table_loses_no_number() -> None:
     numbers = tuple(str(1000 + n) for n in range(175))
     long = relabelled(grid("requests", numbers), 3)
-    made = pages(Table(long, "requests"))
+    made = pages(PrintedTable(long, "requests"))
     assert [number for number in numbers if number not in [t.text for page in made for t in page.texts]] == []
 
 
 @pytest.mark.parametrize("before", [0, 9, 15, 20])
 def test_the_bands_table_is_cut_only_before_a_band(before: int) -> None:
     long = relabelled(grid("proactive"), 12)
-    made = pages(*[paragraph("前" * 20)] * before, HEADING, Table(long, "proactive"))
+    made = pages(*[paragraph("前" * 20)] * before, HEADING, PrintedTable(long, "proactive"))
     parts = [page for page in made if page.rules]
     assert len(parts) > 1
     for page in parts:
@@ -159,29 +168,29 @@ def test_the_bands_table_is_cut_only_before_a_band(before: int) -> None:
 
 
 def test_columns_grow_for_long_numbers() -> None:
-    made = pages(Table(grid("requests", ("0", "0", "0", "0", "0", "1234567890", "123456789012")), "requests"))
+    made = pages(PrintedTable(grid("requests", ("0", "0", "0", "0", "0", "1234567890", "123456789012")), "requests"))
     sizes = {round(text.size, 1) for page in made for text in page.texts if text.text == "123456789012"}
     assert len(made) == 1
     assert min(sizes) >= 7.9
 
 
 def test_columns_grow_only_as_far_as_the_table_stays_whole() -> None:
-    made = pages(HEADING, Table(grid("requests", ("123456789012",)), "requests"))
+    made = pages(HEADING, PrintedTable(grid("requests", ("123456789012",)), "requests"))
     assert len(made) == 1
 
 
 def test_one_long_number_grows_one_column() -> None:
     numbers = ("123456789012", *["0"] * 174)
-    edges = sorted({rule.x0 for rule in pages(Table(grid("requests", numbers), "requests"))[0].rules})
+    edges = sorted({rule.x0 for rule in pages(PrintedTable(grid("requests", numbers), "requests"))[0].rules})
     widths = [round(b - a, 1) for a, b in pairwise(edges)]
-    plain = sorted({rule.x0 for rule in pages(Table(grid("requests"), "requests"))[0].rules})
+    plain = sorted({rule.x0 for rule in pages(PrintedTable(grid("requests"), "requests"))[0].rules})
     before = [round(b - a, 1) for a, b in pairwise(plain)]
     assert [own > old for own, old in zip(widths, before, strict=True)].count(True) == 1
 
 
 @pytest.mark.parametrize("number", ["0", "-17", "+1036", "104.1572", "59237.2449", "11398889", "123456789012"])
 def test_a_number_fits_its_cell_on_one_line(number: str) -> None:
-    made = pages(Table(grid("requests", (number,)), "requests"))
+    made = pages(PrintedTable(grid("requests", (number,)), "requests"))
     texts = [text for page in made for text in page.texts if text.text == number]
     assert len(texts) == 175
     edges = sorted({rule.x0 for page in made for rule in page.rules if rule.x0 == rule.x1})
@@ -191,7 +200,7 @@ def test_a_number_fits_its_cell_on_one_line(number: str) -> None:
 
 
 def test_a_remark_stands_smaller_under_its_number() -> None:
-    texts = pages(Table(grid("proactive", ("22|其中修订16件",)), "proactive"))[0].texts
+    texts = pages(PrintedTable(grid("proactive", ("22|其中修订16件",)), "proactive"))[0].texts
     number = next(text for text in texts if text.text == "22")
     remark = next(text for text in texts if text.text.startswith("其中"))
     assert remark.size < number.size
@@ -199,12 +208,12 @@ def test_a_remark_stands_smaller_under_its_number() -> None:
 
 
 def test_a_blank_cell_stays_blank() -> None:
-    texts = [text.text for text in inside(pages(Table(grid("disputes", ("",)), "disputes"))[0])]
+    texts = [text.text for text in inside(pages(PrintedTable(grid("disputes", ("",)), "disputes"))[0])]
     assert not any(text.isdigit() for text in texts)
 
 
 def test_merged_boxes_have_no_rule_through_them() -> None:
-    page = pages(Table(grid("disputes"), "disputes"))[0]
+    page = pages(PrintedTable(grid("disputes"), "disputes"))[0]
     uprights = sorted({round(rule.x0, 1) for rule in page.rules if rule.x0 == rule.x1})
     assert len(uprights) == 16
     top = min(rule.y0 for rule in page.rules)
@@ -212,7 +221,7 @@ def test_merged_boxes_have_no_rule_through_them() -> None:
 
 
 def test_bands_are_light_blue() -> None:
-    fills = pages(Table(grid("proactive"), "proactive"))[0].fills
+    fills = pages(PrintedTable(grid("proactive"), "proactive"))[0].fills
     assert [fill.colour for fill in fills] == ["C6D9F1"] * 4
     assert all(fill.width == pytest.approx(PAGE.area_width) for fill in fills)
 
@@ -283,7 +292,7 @@ def test_an_annex_begins_a_page_but_for_an_empty_one() -> None:
 
 
 def test_a_note_stands_small_right_under_its_table() -> None:
-    page = pages(Table(grid("disputes"), "disputes"), Note("单位：件", "disputes"))[0]
+    page = pages(PrintedTable(grid("disputes"), "disputes"), TableNote("单位：件", "disputes"))[0]
     note = next(text for text in page.texts if text.text.startswith("单位"))
     assert note.size == STYLE.note.size
     assert 0 < note.y - max(rule.y1 for rule in page.rules) < 2 * STYLE.note.pitch
@@ -301,7 +310,7 @@ def test_only_a_draft_is_marked_on_every_page(draft: bool) -> None:
 
 
 def test_the_title_leaves_one_blank_line() -> None:
-    made = pages(Title(("应急管理局", "2020年政府信息公开工作年度报告")), HEADING, paragraph("政"))[0]
+    made = pages(DocumentTitle(("应急管理局", "2020年政府信息公开工作年度报告")), HEADING, paragraph("政"))[0]
     last = max(text.y for text in made.texts if text.font == "title")
     heading = next(text for text in made.texts if text.font == "hei")
     assert PAGE.leading < heading.y - last < 3 * PAGE.leading
@@ -318,12 +327,12 @@ def test_an_empty_document_has_one_page() -> None:
         paragraph("x" * 5000),
         paragraph("（" * 3000),
         Heading("一、" + "政" * 3000, "overview"),
-        Title(("局" * 1500,)),
-        Note("政" * 5000, "overview"),
+        DocumentTitle(("局" * 1500,)),
+        TableNote("政" * 5000, "overview"),
         Signature("局" * 1500, "2021年1月20日"),
         Approval(("审签单",), ("领导" * 6,) * 12),
-        Table(grid("requests", ("12|" + "其中修订" * 500,)), "requests"),
-        Table(grid("proactive", ("约" * 3000,)), "proactive"),
+        PrintedTable(grid("requests", ("12|" + "其中修订" * 500,)), "requests"),
+        PrintedTable(grid("proactive", ("约" * 3000,)), "proactive"),
         paragraph(TORTURE * 50),
     ],
 )

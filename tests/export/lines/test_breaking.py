@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from export.lines.breaking import Line, break_lines, longest_token
+from export.lines.breaking import BrokenLine, break_lines, longest_token
 from export.lines.placing import place_line, squeezed
-from export.lines.tokens import NO_END, NO_START, Atom, Book, atoms, width_of
+from export.lines.tokens import NO_END, NO_START, Atom, AtomCache, atoms, width_of
 from tests.support.printing import STYLE, TORTURE, Squares
 
 PAGE = STYLE.page
@@ -23,16 +23,16 @@ WHOLE = re.compile(
 )
 
 
-def book() -> Book:
-    return Book(Squares(), "body", SIZE, PAGE.pitch)
+def book() -> AtomCache:
+    return AtomCache(Squares(), "body", SIZE, PAGE.pitch)
 
 
-def broken(text: str) -> tuple[list[Atom], list[Line]]:
+def broken(text: str) -> tuple[list[Atom], list[BrokenLine]]:
     found = atoms([(book(), text)], longest_token(FIRST, WIDTH))
     return found, break_lines(found, FIRST, WIDTH)
 
 
-def shown(found: list[Atom], line: Line) -> str:
+def shown(found: list[Atom], line: BrokenLine) -> str:
     return "".join(atom.text for atom in found[line.start : line.stop])
 
 
@@ -41,7 +41,7 @@ def lines(text: str) -> list[str]:
     return [shown(found, line) for line in made]
 
 
-def right_edge(found: list[Atom], line: Line) -> float:
+def right_edge(found: list[Atom], line: BrokenLine) -> float:
     """Where the ink cell of a placed line's last character ends, measured from the line's start."""
     last = place_line(found, line, 0.0, 0.0, SIZE)[-1]
     cells = 1.0 if last.text[-1] >= "\u2010" else 0.5

@@ -22,8 +22,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from pikepdf import pdfa
 
-from export.document.document import Block, Document, Heading, Note, Paragraph, Run, Table, Title
-from export.fonts.font_set import FontFile, Press
+from export.document.document import Block, Document, DocumentTitle, Heading, Paragraph, PrintedTable, Run, TableNote
+from export.fonts.font_set import FontFile, FontSet
 from export.pdf import writer
 from model.base.files import write_atomic
 from model.base.trouble import Trouble
@@ -70,7 +70,7 @@ def test_hard_and_hostile_text_comes_back_as_typed(text: str) -> None:
 
 def test_every_cell_comes_back_in_reading_order() -> None:
     numbers = tuple(str(1000 + n) for n in range(175))
-    content = rendered(Table(grid("requests", numbers), "requests"))
+    content = rendered(PrintedTable(grid("requests", numbers), "requests"))
     words = pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range().split()
     assert [word for word in words if word in numbers] == list(numbers)
     found = text_of(content)
@@ -133,10 +133,10 @@ def test_it_is_printed_as_a_box_when_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "block, place",
     [
-        (Title(("某😀局", "年度报告")), "标题"),
+        (DocumentTitle(("某😀局", "年度报告")), "标题"),
         (paragraph("😀", "preface"), "前言第1段"),
-        (Note("😀", "overview"), "前言说明"),
-        (Table(grid("proactive", ("😀",)), "proactive"), "前言表格第3行第2列"),
+        (TableNote("😀", "overview"), "前言说明"),
+        (PrintedTable(grid("proactive", ("😀",)), "proactive"), "前言表格第3行第2列"),
     ],
 )
 def test_the_place_of_a_missing_character(block: Block, place: str) -> None:
@@ -151,7 +151,7 @@ def test_a_whole_report_misses_nothing() -> None:
 
 
 def test_the_same_report_gives_the_same_bytes(report: bytes) -> None:
-    again = Press.load(RESOURCES)
+    again = FontSet.load(RESOURCES)
     assert writer.render(whole(data=DATA), again) == report
     assert writer.render(whole(data=DATA), press()) == report
 
@@ -227,13 +227,13 @@ def test_a_subset_has_the_outlines_of_its_font() -> None:
 
 def test_a_chosen_font_goes_before_the_bundled_one(tmp_path: Path) -> None:
     path = Path(shutil.copy(RESOURCES / "fonts" / "ZwgkKai.ttf", tmp_path / "kai.ttf"))
-    chosen = Press.load(RESOURCES, {"body": FontFile(path)})
+    chosen = FontSet.load(RESOURCES, {"body": FontFile(path)})
     made = writer.write(document(paragraph("政府信息公开")), tmp_path / "a.pdf", chosen)
     assert made.fonts == ("宋体（ZwgkSong）", "Zwgk Kai")
 
 
 def test_a_press_keeps_a_bounded_number_of_font_programs() -> None:
-    fresh = Press.load(RESOURCES)
+    fresh = FontSet.load(RESOURCES)
     for start in range(0x4E00, 0x4E00 + 40):
         writer.render(document(paragraph(chr(start))), fresh)
     assert len(fresh._programs) < 20
@@ -246,12 +246,12 @@ def test_a_damaged_font_is_trouble(tmp_path: Path, damage: Callable[[bytes], byt
     (fonts / "fonts.toml").write_text('[chain]\nbody = ["a.ttf"]\nsong = ["a.ttf"]', encoding="utf-8")
     (fonts / "a.ttf").write_bytes(damage((RESOURCES / "fonts" / "ZwgkRest.ttf").read_bytes()))
     with pytest.raises(Trouble, match=r"a\.ttf"):
-        Press.load(tmp_path).glyphs("body")["政"]
+        FontSet.load(tmp_path).glyphs("body")["政"]
 
 
 def test_an_incomplete_installation_is_trouble(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="安装不完整"):
-        Press.load(tmp_path)
+        FontSet.load(tmp_path)
 
 
 # -- writing safely -------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def test_a2_two_broken_balances_are_settled_by_one_cell(printed):
     desk = editing(FORM_2021, zeros(FORM_2021, **A2) | (totals if printed else {}), texts=texts(FORM_2021))
     (finding,) = desk.findings
     assert finding.message == "「自然人」列：第一项加第二项为 60，第三项加第四项为 61，相差 1（「总计」随之不符）"
-    assert finding.todo.endswith("若其他各格无误，「一、本年新收政府信息公开申请数量」的「自然人」应填 61（现为 60）")
+    assert finding.advice.endswith("若其他各格无误，「一、本年新收政府信息公开申请数量」的「自然人」应填 61（现为 60）")
     assert finding.fix
     assert finding.fix.cells == ((at("requests/new_received/natural_person"), Entry(61)),)
     desk.apply(finding.fix)
@@ -166,7 +166,7 @@ def test_a_subtotal_and_the_totals_above_it_are_one_cause():
     desk = editing(THIRD, numbers | lines(THIRD, "requests", printed), texts=texts(THIRD))
     assert len(desk.findings) == 1
     assert desk.findings[0].fix
-    assert len(desk.apply(desk.findings[0].fix).gone) == 1
+    assert len(desk.apply(desk.findings[0].fix).cleared) == 1
     assert len(desk.findings) == 0
 
 

@@ -81,14 +81,14 @@ def test_where_two_cells_would_explain_it_none_is_blamed():
 def test_where_a_few_could_be_wrong_each_is_named_with_what_it_should_hold(path, wrong, suspects):
     (finding,) = errors(slipped(printed("suqian-2023"), path, wrong))
     assert finding.message.startswith(f"「{FORM_2021.row_name(at(path))}」的「总计」：各项之和为 ")
-    assert finding.todo.endswith(f"；总计无误的，可能是其中一格填错：{suspects}")
+    assert finding.advice.endswith(f"；总计无误的，可能是其中一格填错：{suspects}")
 
 
 def test_where_many_could_be_wrong_none_is_named():
     report = printed("suqian-2023")
     wrong = replace(report, stated={**report.stated, at("requests/results_total/natural_person"): 3400})
     (finding,) = errors(Editing(wrong, FORM_2021))
-    assert finding.todo == "请核对各项和总计；各项无误的，以计算结果为准"
+    assert finding.advice == "请核对各项和总计；各项无误的，以计算结果为准"
 
 
 def test_two_wrong_cells_are_two_messages():

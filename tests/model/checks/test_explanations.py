@@ -11,17 +11,17 @@ import pytest
 from model.checks.explanations import (
     KINDS,
     SILENCED,
-    State,
-    all_waivers,
+    ExplanationState,
+    all_explanations,
+    explanation_for,
+    explanation_of,
     is_silenced,
     key_of,
     objection,
     state_of,
-    waiver_for,
-    waiver_of,
 )
-from model.checks.finalising import FINAL, final_fact, is_final, standing, withdrawal
-from model.checks.rules import Finding, Fix
+from model.checks.finalising import FINAL, final_fact, is_final, readiness, withdrawal
+from model.checks.finding import Finding, Fix
 from model.form.cell import Entry, at
 from model.form.format import Severity
 from model.report.report import Report
@@ -39,14 +39,14 @@ WORDS = "其中一件本年制发又在本年失效"
 
 
 def explained(finding: Finding, words: str = WORDS) -> Report:
-    name, value = waiver_for(REPORT, finding, KINDS[0], words)
+    name, value = explanation_for(REPORT, finding, KINDS[0], words)
     return replace(REPORT, facts={**REPORT.facts, name: value})
 
 
 def test_a_finding_is_open_until_a_reason_is_given():
-    assert state_of(REPORT, FINDING) is State.OPEN
-    assert state_of(explained(FINDING), FINDING) is State.EXPLAINED
-    assert waiver_of(explained(FINDING), FINDING) == dict(all_waivers(explained(FINDING)))[key_of(FINDING)]
+    assert state_of(REPORT, FINDING) is ExplanationState.OPEN
+    assert state_of(explained(FINDING), FINDING) is ExplanationState.EXPLAINED
+    assert explanation_of(explained(FINDING), FINDING) == dict(all_explanations(explained(FINDING)))[key_of(FINDING)]
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_a_finding_is_open_until_a_reason_is_given():
     ],
 )
 def test_a_reason_survives_what_is_no_number(change):
-    assert state_of(explained(FINDING), replace(FINDING, **change)) is State.EXPLAINED
+    assert state_of(explained(FINDING), replace(FINDING, **change)) is ExplanationState.EXPLAINED
 
 
 def test_a_changed_number_asks_for_confirmation():
     moved = replace(FINDING, message=FINDING.message.replace("5 件", "4 件"))
-    assert state_of(explained(FINDING), moved) is State.RECONFIRM
+    assert state_of(explained(FINDING), moved) is ExplanationState.RECONFIRM
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_changed_number_asks_for_confirmation():
     ],
 )
 def test_a_reason_speaks_for_its_own_finding_only(other):
-    assert state_of(explained(FINDING), replace(FINDING, **other)) is State.OPEN
+    assert state_of(explained(FINDING), replace(FINDING, **other)) is ExplanationState.OPEN
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_reason_speaks_for_its_own_finding_only(other):
 def test_words_that_explain_nothing_are_refused(words):
     assert objection(KINDS[0], words)
     with pytest.raises(ValueError, match=r"说明|核实"):
-        waiver_for(REPORT, FINDING, KINDS[0], words)
+        explanation_for(REPORT, FINDING, KINDS[0], words)
 
 
 @pytest.mark.parametrize(
@@ -121,17 +121,20 @@ def test_a_number_of_the_relation_that_its_sentence_does_not_show_asks_for_confi
     finding = replace(FINDING, cells=(CELL, at("proactive/rules/in_force")))
     numbers = {CELL: Entry(3), at("proactive/rules/in_force"): Entry(5)}
     base = replace(REPORT, cells=numbers)
-    name, value = waiver_for(base, finding, KINDS[0], WORDS)
+    name, value = explanation_for(base, finding, KINDS[0], WORDS)
     same = replace(base, facts={name: value})
     moved = replace(same, cells={address: Entry(4) for address in numbers})
-    assert [state_of(report, finding) for report in (same, moved)] == [State.EXPLAINED, State.RECONFIRM]
+    assert [state_of(report, finding) for report in (same, moved)] == [
+        ExplanationState.EXPLAINED,
+        ExplanationState.RECONFIRM,
+    ]
 
 
 def test_a_reason_of_an_earlier_version_still_holds():
-    name, value = waiver_for(REPORT, FINDING, KINDS[0], WORDS)
+    name, value = explanation_for(REPORT, FINDING, KINDS[0], WORDS)
     known = {key: word for key, word in json.loads(value).items() if key != "cells"}
     report = replace(REPORT, facts={name: json.dumps(known)}, cells={CELL: Entry(5)})
-    assert state_of(report, FINDING) is State.EXPLAINED
+    assert state_of(report, FINDING) is ExplanationState.EXPLAINED
 
 
 def test_a_kind_must_be_chosen():
@@ -141,18 +144,18 @@ def test_a_kind_must_be_chosen():
 def test_an_error_cannot_be_explained_away_unless_it_may_be_overruled():
     error = replace(FINDING, severity=Severity.ERROR)
     with pytest.raises(ValueError, match="错误必须改正"):
-        waiver_for(REPORT, error, KINDS[0], WORDS)
-    assert waiver_for(REPORT, replace(error, overrulable=True), KINDS[1], "上年报告公布后更正过结转数")
+        explanation_for(REPORT, error, KINDS[0], WORDS)
+    assert explanation_for(REPORT, replace(error, overrulable=True), KINDS[1], "上年报告公布后更正过结转数")
 
 
 def test_a_damaged_reason_counts_as_none():
-    name, _ = waiver_for(REPORT, FINDING, KINDS[0], WORDS)
+    name, _ = explanation_for(REPORT, FINDING, KINDS[0], WORDS)
     for value in ("{", "[]", '{"kind": 1}', "1"):
-        assert state_of(replace(REPORT, facts={name: value}), FINDING) is State.OPEN
+        assert state_of(replace(REPORT, facts={name: value}), FINDING) is ExplanationState.OPEN
 
 
 def test_reasons_are_listed_for_the_annex():
-    assert [(w.kind, w.words, w.about) for _, w in all_waivers(explained(FINDING))] == [
+    assert [(w.kind, w.words, w.about) for _, w in all_explanations(explained(FINDING))] == [
         (KINDS[0], WORDS, FINDING.message)
     ]
 
@@ -179,14 +182,14 @@ HINT = replace(FINDING, code="h", severity=Severity.HINT)
     ],
 )
 def test_what_still_stands_before_finalising(findings, ready, sentence):
-    found = standing(REPORT, findings)
+    found = readiness(REPORT, findings)
     assert (found.ready, found.sentence()) == (ready, sentence)
 
 
 def test_an_explained_finding_no_longer_stands_in_the_way():
-    assert standing(explained(FINDING), [FINDING]).ready
+    assert readiness(explained(FINDING), [FINDING]).ready
     moved = replace(FINDING, message=FINDING.message.replace("5", "4"))
-    assert standing(explained(FINDING), [moved]).sentence() == "还有 1 处说明请重新确认"
+    assert readiness(explained(FINDING), [moved]).sentence() == "还有 1 处说明请重新确认"
 
 
 def test_taking_back_leaves_a_trace_for_each_time():

@@ -22,7 +22,7 @@ def clean() -> Editing:
     return Editing(complete(FORM_2021), FORM_2021)
 
 
-def doubtful() -> Editing:
+def unresolved() -> Editing:
     return Editing(complete(FORM_2021, **{ISSUED: 6, IN_FORCE: 5}), FORM_2021)
 
 
@@ -80,31 +80,31 @@ def test_a_blank_cell_stands_in_the_way():
 
 
 def test_a_reason_opens_the_way_and_a_changed_number_closes_it_again():
-    editing = doubtful()
+    editing = unresolved()
     (finding,) = editing.findings
     editing.explain(finding, KINDS[0], WORDS)
-    assert editing.standing.ready
+    assert editing.readiness.ready
     editing.enter(at("proactive/normative_documents/in_force"), 4)
-    assert editing.standing.sentence() == "还有 1 处说明请重新确认"
+    assert editing.readiness.sentence() == "还有 1 处说明请重新确认"
     editing.undo()
-    assert editing.standing.ready
+    assert editing.readiness.ready
 
 
 def test_empty_words_are_refused_in_one_sentence():
-    editing = doubtful()
+    editing = unresolved()
     with pytest.raises(Trouble, match="没有说明原因"):
         editing.explain(editing.findings[0], KINDS[0], "核实无误")
-    assert not editing.standing.ready
+    assert not editing.readiness.ready
 
 
 def test_a_reason_can_be_taken_back_and_undone():
-    editing = doubtful()
+    editing = unresolved()
     (finding,) = editing.findings
     editing.explain(finding, KINDS[0], WORDS)
     editing.withdraw_reason(finding)
-    assert not editing.standing.ready
+    assert not editing.readiness.ready
     editing.undo()
-    assert editing.standing.ready
+    assert editing.readiness.ready
 
 
 def test_taking_back_a_draft_does_nothing():

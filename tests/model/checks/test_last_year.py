@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from model.checks.explanations import KINDS, waiver_for
-from model.checks.finalising import standing
+from model.checks.explanations import KINDS, explanation_for
+from model.checks.finalising import readiness
 from model.checks.last_year import LastYear, carried_from
 from model.editing.next_year import next_year
 from model.editing.session import Editing
@@ -49,9 +49,9 @@ def test_a_carry_may_be_overruled_with_a_reason_and_nothing_else_may():
     found = [f for f in editing.findings if f.code == "year-carry"]
     assert [f.overrulable for f in found] == [True, True]
     assert {f.severity for f in found} == {Severity.ERROR}
-    facts = dict(waiver_for(editing.report, f, KINDS[1], "上年报告公布后更正了结转件数") for f in found)
+    facts = dict(explanation_for(editing.report, f, KINDS[1], "上年报告公布后更正了结转件数") for f in found)
     report = Report(editing.report.agency, 2024, "2021", cells=editing.report.cells, facts=facts)
-    assert standing(report, followed(published("suqian-2023"), report).findings).errors == ()
+    assert readiness(report, followed(published("suqian-2023"), report).findings).errors == ()
 
 
 @pytest.mark.parametrize(

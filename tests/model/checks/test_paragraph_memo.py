@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.checks.last_year import LastYear
-from model.checks.paragraph_memo import BEFORE, BEHIND, Memo, Piece, cut
+from model.checks.paragraph_memo import BEFORE, BEHIND, Memo, ParagraphText, cut
 from model.editing.opener import Opener
 from model.editing.session import Editing
 from model.form.cell import at
@@ -46,7 +46,7 @@ def asked(memo: Memo, text: str, rests_on: object = None) -> list[str]:
     """The paragraphs that are looked at."""
     seen: list[str] = []
 
-    def look(piece: Piece) -> int:
+    def look(piece: ParagraphText) -> int:
         seen.append(piece.text)
         return len(piece.text)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.editing.session import Editing
 from model.form.cell import at
 from model.form.format import Format, Severity
@@ -120,7 +120,7 @@ def test_a_published_report_keeps_all_relations(name):
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 def test_every_sentence_says_what_to_do(form: Format):
     everything = [f for code in CASES if code[0] is form for f in found(form, code[2])] + [*editing(form).findings]
-    assert all(finding.todo and finding.basis and finding.message for finding in everything)
+    assert all(finding.advice and finding.basis and finding.message for finding in everything)
 
 
 # -- cells and texts ---------------------------------------------------------------------------------------------------

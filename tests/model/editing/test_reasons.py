@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from export.document.check_report import compose_verdict
-from export.document.document import Approval, Heading, Paragraph, Table
+from export.document.document import Approval, Heading, Paragraph, PrintedTable
 from export.document.report_document import WITH_APPROVAL, WITH_REASONS
 from export.outputs import composed
 from model.base.version import VERSION
@@ -54,7 +54,7 @@ def lines(blocks) -> list[str]:
 
 
 def table(editing: Editing) -> list[list[str]]:
-    (grid,) = [block.grid for block in compose_verdict(editing).blocks if isinstance(block, Table)]
+    (grid,) = [block.grid for block in compose_verdict(editing).blocks if isinstance(block, PrintedTable)]
     return [[box.text for box in grid.boxes if box.row == row] for row in range(grid.rows)]
 
 

@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
+from model.checks.finding import Finding
 from model.checks.last_year import LastYear
 from model.checks.quoted_numbers import quote_fact
-from model.checks.rules import CELL_OPEN, TEXT_EMPTY, Finding
+from model.checks.rules import CELL_OPEN, TEXT_EMPTY
 from model.editing.rule_pages import NOTES, example, page_of
 from model.editing.session import Editing
 from model.form.cell import Address, Entry, at
 from model.form.format import Format, Severity
 from model.form.relation import Relation, evaluate, parse
-from model.report.report import Note, Report
+from model.report.report import ReadingNote, Report
 from tests.model.checks.test_equations import printed
 from tests.model.checks.test_mixups import GRANTED, put, row, swapped
 from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete, texts
@@ -83,13 +84,13 @@ def quoted(number: int) -> Editing:
     return typed("requests/new_received/business", str(number), base)
 
 
-def noted(*notes: Note) -> Editing:
+def noted(*notes: ReadingNote) -> Editing:
     return Editing(replace(WHOLE, notes=notes), FORM_2021)
 
 
 DOWN = dict(zip(STRETCH[1:], STRETCH, strict=False)) | {STRETCH[0]: STRETCH[-1]}
 OVER = {"granted": "partly_granted", "partly_granted": "granted"}
-NOTE = Note("row-length", Severity.EXPLAIN, "disputes", "数据行有 16 个数，而表中是 15 列")
+NOTE = ReadingNote("row-length", Severity.EXPLAIN, "disputes", "数据行有 16 个数，而表中是 15 列")
 # For each rule without data of its own: the case of its page that triggers it, and the one that does not.
 CASES: dict[str, tuple[Callable[[], Editing], Callable[[], Editing]]] = {
     "cell-unread": (lambda: typed(f"{GRANTED}/natural_person", "约3件多"), lambda: typed(f"{GRANTED}/business", "3件")),

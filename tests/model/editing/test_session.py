@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.checks.rules import Fix
+from model.checks.finding import Fix
 from model.editing.session import Editing
 from model.form.cell import BLANK, Entry, at, shown
 from model.form.format import Format, Severity
-from model.report.report import Note
+from model.report.report import ReadingNote
 from model.report.totals import Engine
 from tests.support.helpers import (
     FORM_2019,
@@ -79,7 +79,7 @@ def test_law_an_effect_names_exactly_what_changed(form: Format, stated, steps):
         assert sorted(effect.changed) == sorted(entries | totals)
         assert set(effect.texts) == {s.id for s in form.sections if report.text(s.id) != desk.report.text(s.id)}
         assert [f for f in desk.findings if f not in findings] == sorted(effect.appeared, key=desk.findings.index)
-        assert {id(f) for f in findings if f not in desk.findings} == {id(f) for f in effect.gone}
+        assert {id(f) for f in findings if f not in desk.findings} == {id(f) for f in effect.cleared}
         assert effect.change.empty == (report == desk.report)
 
 
@@ -98,7 +98,7 @@ def test_a_balance_that_an_entry_breaks_appears_and_goes_with_undo():
     broken = desk.enter(NEW, 3)
     said = "「自然人」列：第一项加第二项为 3，第三项加第四项为 0，相差 3（「总计」随之不符）"
     assert messages(broken.appeared) == [said]
-    assert desk.undo().gone == broken.appeared
+    assert desk.undo().cleared == broken.appeared
 
 
 def test_the_last_blank_filled_with_zero_decides_a_balance_though_no_total_moves():
@@ -112,7 +112,7 @@ def test_the_last_blank_filled_with_zero_decides_a_balance_though_no_total_moves
 
 def test_what_a_kind_of_unit_may_do_is_judged_anew_when_the_kind_changes():
     desk = editing(FORM_2021, lines(FORM_2021, "proactive", "rules 1 0 1"))
-    assert len(messages(desk.set_head(unit_kind="government").gone, "proactive-rule-making")) == 1
+    assert len(messages(desk.set_head(unit_kind="government").cleared, "proactive-rule-making")) == 1
     assert len(messages(desk.undo().appeared, "proactive-rule-making")) == 1
 
 
@@ -231,7 +231,7 @@ def test_the_rest_is_filled_with_zeros_in_one_step():
 
 def test_a_printed_total_is_accepted_as_computed_and_comes_back_with_undo():
     desk = editing(FORM_2021, lines(FORM_2021, "disputes", "review 1 2 3 4 99"))
-    assert messages(desk.apply(fix(desk, "total-stated")).gone) == [
+    assert messages(desk.apply(fix(desk, "total-stated")).cleared) == [
         "「行政复议」的「总计」：各项之和为 10，原报告所填总计为 99，相差 89"
     ]
     assert desk.report.stated == {}
@@ -262,9 +262,9 @@ def test_accepting_what_is_not_printed_is_no_step():
 
 
 def test_a_note_of_the_import_is_put_away_and_comes_back_with_undo():
-    note = Note("too-many-numbers", Severity.EXPLAIN, "disputes", "第四部分有 16 个数字，应为 15 个")
+    note = ReadingNote("too-many-numbers", Severity.EXPLAIN, "disputes", "第四部分有 16 个数字，应为 15 个")
     desk = editing(FORM_2021, notes=(note,))
-    assert messages(desk.apply(fix(desk, "too-many-numbers")).gone) == [note.message]
+    assert messages(desk.apply(fix(desk, "too-many-numbers")).cleared) == [note.message]
     assert messages(desk.undo().appeared) == [note.message]
 
 

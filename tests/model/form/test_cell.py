@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.form.cell import BLANK, Address, Entry, Kind, alike, at, read, shown
+from model.form.cell import BLANK, Address, CellKind, Entry, alike, at, read, shown
 from tests.support.helpers import LAW
 
-COUNT, CHANGE, AMOUNT = Kind.COUNT, Kind.CHANGE, Kind.AMOUNT
+COUNT, CHANGE, AMOUNT = CellKind.COUNT, CellKind.CHANGE, CellKind.AMOUNT
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_number_is_shown_digit_by_digit(number, text):
 
 
 @LAW
-@given(st.text(), st.sampled_from(Kind))
+@given(st.text(), st.sampled_from(CellKind))
 def test_law_reading_never_fails_and_loses_nothing(typed, kind):
     entry = read(typed, kind)
     assert entry.number is not None or entry.typed == typed.strip() or entry == BLANK
@@ -119,7 +119,7 @@ def test_law_reading_never_fails_and_loses_nothing(typed, kind):
 
 
 @LAW
-@given(st.from_regex(r"\A[+-]?[0-9,. 　]{0,9}[0-9]{1,3}(元|件|（其中.{0,3}）)?\Z"), st.sampled_from(Kind))
+@given(st.from_regex(r"\A[+-]?[0-9,. 　]{0,9}[0-9]{1,3}(元|件|（其中.{0,3}）)?\Z"), st.sampled_from(CellKind))
 def test_law_what_is_shown_is_read_again_as_the_same(typed, kind):
     entry = read(typed, kind)
     assert read(entry.shown(), kind) == entry

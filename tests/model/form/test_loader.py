@@ -12,7 +12,7 @@ import pytest
 
 from model.base.trouble import Trouble
 from model.form import loader
-from model.form.cell import Kind
+from model.form.cell import CellKind
 from model.form.format import Every, Format, Severity, Table
 from tests.support.helpers import FORM_2019, FORM_2021, FORMATS, ROOT, THIRD
 
@@ -95,9 +95,9 @@ def test_table_two_of_2019_has_five_bands_and_22_numbers():
 
 def test_only_increase_or_decrease_is_signed_and_only_money_has_decimals():
     kinds = {form.id: {(form.column(a).label, form.column(a).kind) for a in form.addresses} for form in FORMATS}
-    assert {label for label, kind in kinds["2019"] if kind is Kind.CHANGE} == {"本年增/减"}
-    assert {label for label, kind in kinds["2019"] if kind is Kind.AMOUNT} == {"采购总金额"}
-    assert {label for label, kind in kinds["2021"] if kind is not Kind.COUNT} == {"本年收费金额（单位：万元）"}
+    assert {label for label, kind in kinds["2019"] if kind is CellKind.CHANGE} == {"本年增/减"}
+    assert {label for label, kind in kinds["2019"] if kind is CellKind.AMOUNT} == {"采购总金额"}
+    assert {label for label, kind in kinds["2021"] if kind is not CellKind.COUNT} == {"本年收费金额（单位：万元）"}
 
 
 # Rows of table 三 after 二、: group, label, legal basis (条例, unless said otherwise); the form alone is one, too.

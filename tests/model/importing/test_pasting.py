@@ -160,7 +160,7 @@ def test_table_three_copied_whole_comes_back_by_label(year: int) -> None:
     form = FORMATS.for_year(year)
     table = form.table("requests")
     entered = {a: Entry(number) for number, a in enumerate(form.inputs) if a.table == table.id}
-    values, _ = Engine(form).settle({}, entered)
+    values, _ = Engine(form).recompute({}, entered)
     rows = [[row.label, *(str(values[a]) for a in table.addresses() if a.row == row.id)] for row in table.rows]
     proposal = pasted(clipboard.as_text(rows), str(START), form=form)
     assert proposal.entries == entered

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.form.cell import Address, Entry, Kind, Number
+from model.form.cell import Address, CellKind, Entry, Number
 from model.form.format import Format
 from model.report.report import Report
 from tests.support.importing_cases import FORMATS, REPORTS, filled, outcome, printed, read_text
 
 FORMS = [FORMATS.named(name) for name in ("2019", "2021", "2027")]
 NUMBERS = {
-    Kind.COUNT: st.integers(0, 99999),
-    Kind.CHANGE: st.integers(-99, 99),
-    Kind.AMOUNT: st.decimals(0, 99999, places=4) | st.integers(0, 9999),
+    CellKind.COUNT: st.integers(0, 99999),
+    CellKind.CHANGE: st.integers(-99, 99),
+    CellKind.AMOUNT: st.decimals(0, 99999, places=4) | st.integers(0, 9999),
 }
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.checks.rules import Finding, State, find_all
+from model.checks.finding import Finding, RuleInput
+from model.checks.rules import find_all
 from model.form.cell import Address, Entry
 from model.form.format import Severity
 from model.narrative.all_rules import text_rules
@@ -294,5 +295,5 @@ def test_a_format_with_other_rows_needs_no_code():
     new = replace(form, tables=tuple(changed if t.id == "requests" else t for t in form.tables))
     report: Report = replace(named("small-2025"), texts={"overview": "依法提供21件。"})
     rules = text_rules(new, RULES)
-    found = find_all(rules, State(report, Engine(new).values(report)))
+    found = find_all(rules, RuleInput(report, Engine(new).values(report)))
     assert "「（一）依法提供」的「总计」为 20" in found["numbers:overview"][0].message

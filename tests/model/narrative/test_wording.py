@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from model.base.trouble import Trouble
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.narrative.rule_loader import load_rules
 from tests.support.narratives import ROOT, RULES, findings, named, underlined
 
@@ -153,9 +153,9 @@ def test_a_preface_without_period_is_asked_for_it_unless_the_overview_has_it():
 def test_messages_are_whole_sentences_for_a_clerk():
     for rule in RULES.rules.values():
         assert rule.says
-        assert rule.todo
+        assert rule.advice
         assert rule.help.endswith("。")
-        assert not set("{}") & set(rule.todo) - set("{period}")
+        assert not set("{}") & set(rule.advice) - set("{period}")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from model.recovery.open_database import open_drafts
 from model.recovery.undecided import confirmed
 from model.report.report import Report
 from model.storage import progress
-from model.storage.database_file import Kind, StoreTrouble
+from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.store import new_uid
 from tests.support.recovering import (
     CELL,
@@ -138,7 +138,7 @@ def test_a_value_behind_a_gap_is_offered_not_shown(folder):
     opened = open_drafts(folder)
     assert_matches("找回其后 1 步；未能找回：2 步修改。有 2 处内容未能确认，请逐条核对", opened.sentence)
     assert opened.store.load(1).entry(CELL) == Entry(14)
-    found = recovered_from(opened).unsure
+    found = recovered_from(opened).undecided
     offered = {place: pair[1] for one in found for place, pair in one.change.cells.items()}
     assert offered == {CELL: Entry(15), other: Entry(7)}
     assert sorted(one.found for one in found) == ["15", "7"]
@@ -222,7 +222,8 @@ def test_a_planted_view_that_never_ends_ends(folder):
 
 
 @pytest.mark.parametrize(
-    "statement, kind", [("PRAGMA user_version=99", Kind.NEWER), ("PRAGMA application_id=7", Kind.FOREIGN)]
+    "statement, kind",
+    [("PRAGMA user_version=99", TroubleKind.NEWER), ("PRAGMA application_id=7", TroubleKind.FOREIGN)],
 )
 def test_a_newer_file_and_a_stranger_s_are_left_alone(folder, statement, kind):
     execute(folder, statement)

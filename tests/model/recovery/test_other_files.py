@@ -14,7 +14,7 @@ from model.recovery import open_database, other_files
 from model.recovery.open_database import open_drafts
 from model.report.report import Change, Report, applied
 from model.storage.database_file import StoreTrouble
-from model.storage.maintenance import Upkeep
+from model.storage.maintenance import Maintenance
 from tests.support.recovering import CELL, REPORT, assert_matches, crash_amid_a_save, enter, execute, file_of, made
 
 
@@ -94,14 +94,14 @@ def test_what_is_no_file_of_ours_is_refused(tmp_path, mine, content):
 
 
 def test_what_is_newer_than_the_last_backup_is_backed_up_at_the_start_and_then_every_half_hour(folder, monkeypatch):
-    opened, upkeep = open_drafts(folder), Upkeep()
-    upkeep(opened.store)
+    opened, maintenance = open_drafts(folder), Maintenance()
+    maintenance(opened.store)
     enter(opened.store, 16)
-    upkeep(opened.store)
+    maintenance(opened.store)
     assert sorted(path.name[-8:] for path in (folder / "备份").iterdir()) == [" 第3步.bak"[-8:], " 第5步.bak"[-8:]]
-    monkeypatch.setattr(upkeep, "_backed_up", time.monotonic() - 1801)
-    upkeep(opened.store)
-    upkeep(opened.store)
+    monkeypatch.setattr(maintenance, "_backed_up", time.monotonic() - 1801)
+    maintenance(opened.store)
+    maintenance(opened.store)
     assert len(list((folder / "备份").iterdir())) == 3
     opened.store.close()
 
@@ -119,7 +119,7 @@ def test_after_thirty_days_in_the_recycle_bin_a_draft_is_gone_for_good(folder):
 
 def test_what_only_looks_on_keeps_nothing_up(folder):
     first, second = open_drafts(folder), open_drafts(folder)
-    Upkeep()(second.store)
+    Maintenance()(second.store)
     assert len(list((folder / "备份").iterdir())) == 1
     second.store.close()
     first.store.close()

@@ -20,8 +20,8 @@ from model.storage import database_file, lock, step_writer
 from model.storage import save_thread as writer_module
 from model.storage.database_file import StoreTrouble
 from model.storage.lock import Holder
-from model.storage.maintenance import Upkeep
-from model.storage.save_thread import Writer
+from model.storage.maintenance import Maintenance
+from model.storage.save_thread import SaveThread
 from model.storage.store import Store, new_uid
 from tests.support.recovering import (
     CELL,
@@ -212,13 +212,13 @@ def test_on_another_computer_drafts_are_only_looked_at_unless_told(folder, monke
     opened.store.close()
     opened = open_drafts(folder, allow_network=True)
     enter(opened.store, 16)
-    Upkeep()(opened.store)
+    Maintenance()(opened.store)
     opened.store.close()
 
 
 def test_a_window_that_only_looked_on_saves_as_soon_as_it_may(folder):
     first = open_drafts(folder)
-    writer = Writer(lambda: open_drafts(folder).store)
+    writer = SaveThread(lambda: open_drafts(folder).store)
     writer.submit(1, Change("填写", cells={CELL: (Entry(15), Entry(16))}))
     assert not writer.flush(0.05)
     first.store.close()
@@ -233,15 +233,15 @@ def test_a_disk_that_fails_and_then_cannot_be_opened_for_a_while_loses_nothing(f
 
     def opening() -> Store:
         if next(answers, "open") == "fail":
-            raise StoreTrouble("打不开数据文件", doubtful=True)
+            raise StoreTrouble("打不开数据文件", reopen_required=True)
         return open_drafts(folder).store
 
     def failing(*_: object) -> None:
         monkeypatch.undo()
-        raise StoreTrouble("读写数据文件时磁盘出错", doubtful=True)
+        raise StoreTrouble("读写数据文件时磁盘出错", reopen_required=True)
 
     told: list[str] = []
-    writer = Writer(opening, on_failed=lambda _number, error, _waiting: told.append(str(error)))
+    writer = SaveThread(opening, on_failed=lambda _number, error, _waiting: told.append(str(error)))
     monkeypatch.setattr(Store, "save", failing)
     writer.submit(1, Change("填写", cells={CELL: (Entry(15), Entry(16))}))
     assert [writer.flush(10), writer.close(10)] == [True, True]

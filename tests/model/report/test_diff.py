@@ -283,10 +283,10 @@ def test_what_another_window_wrote_meanwhile_is_shown_with_both_values(store):
     (found,) = conflicts(store.journal(1), 1)
     assert (found.step, found.place, found.theirs, found.mine) == (3, CELL, Entry(13), Entry(14))
     assert conflicts(store.journal(1), 3) == ()
-    unsure = found.unsure(store.draft(1))
-    assert (unsure.found, confirmed(unsure, store.load(1)).cells) == ("13", {CELL: (Entry(14), Entry(13))})
+    undecided = found.undecided(store.draft(1))
+    assert (undecided.found, confirmed(undecided, store.load(1)).cells) == ("13", {CELL: (Entry(14), Entry(13))})
     assert found.differs(store.load(1))
-    store.save(1, [confirmed(unsure, store.load(1))], new_uid())
+    store.save(1, [confirmed(undecided, store.load(1))], new_uid())
     assert not found.differs(store.load(1))
 
 

@@ -16,7 +16,7 @@ from model.form.cell import Address, Entry, at
 from model.form.format import UNIT_KINDS, Severity
 from model.importing.read import read_bytes
 from model.report.exchange import SCHEMA, VERSION, dumps, loads
-from model.report.report import Note, Report
+from model.report.report import ReadingNote, Report
 from tests.support.importing_cases import FORMATS, ROOT, filled, read_text
 
 FEES = at("proactive/fees/amount")
@@ -33,7 +33,7 @@ REPORT = Report(
     stated={at("requests/results_total/total"): 718},
     texts={"overview": "第一段\n第二段"},
     facts={"contact_phone": "0000-1234567"},
-    notes=(Note("row-length", Severity.EXPLAIN, "disputes", "有 16 个数"),),
+    notes=(ReadingNote("row-length", Severity.EXPLAIN, "disputes", "有 16 个数"),),
 )
 LINE = dumps(REPORT).decode()
 
@@ -56,7 +56,7 @@ REPORTS = st.builds(
     stated=st.dictionaries(ADDRESSES, NUMBERS, max_size=4),
     texts=st.dictionaries(TEXTS, TEXTS, max_size=4),
     facts=st.dictionaries(TEXTS, TEXTS, max_size=4),
-    notes=st.lists(st.builds(Note, TEXTS, st.sampled_from(Severity), TEXTS, TEXTS), max_size=3).map(tuple),
+    notes=st.lists(st.builds(ReadingNote, TEXTS, st.sampled_from(Severity), TEXTS, TEXTS), max_size=3).map(tuple),
 )
 
 

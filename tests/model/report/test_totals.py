@@ -33,7 +33,7 @@ def test_law_incremental_is_full(form: Format, edits):
     for edit in edits:
         entries = cells(form, edit)
         now = report(form, {a: e.number for a, e in {**now.cells, **entries}.items() if e.number is not None})
-        values, _ = engine.settle(values, entries)
+        values, _ = engine.recompute(values, entries)
         assert {a: shown(n) for a, n in values.items()} == {a: shown(n) for a, n in engine.values(now).items()}
 
 
@@ -44,7 +44,7 @@ def test_law_what_is_named_as_changed_is_exactly_what_is_written_differently(for
     engine = ENGINES[form.id]
     values = engine.values(report(form, {}))
     for edit in edits:
-        after, changed = engine.settle(values, cells(form, edit))
+        after, changed = engine.recompute(values, cells(form, edit))
         assert sorted(changed) == sorted(a for a in after if shown(after[a]) != shown(values[a]))
         values = after
 
@@ -69,7 +69,7 @@ def test_a_total_over_one_number_and_blanks_is_that_number():
 
 def test_one_cell_reaches_the_totals_of_its_row_and_its_column_and_the_one_of_both():
     form, cell = FORM_2021, at("requests/granted/business")
-    _, changed = ENGINES["2021"].settle(ENGINES["2021"].values(complete(form)), {cell: Entry(1)})
+    _, changed = ENGINES["2021"].recompute(ENGINES["2021"].values(complete(form)), {cell: Entry(1)})
     assert set(changed) == {
         cell,
         at("requests/granted/total"),
@@ -82,15 +82,15 @@ def test_a_cell_that_leaves_a_total_as_it_was_goes_no_further():
     form = FORM_2021
     before = ENGINES["2021"].values(complete(form, requests__granted__business=1))
     moved = {at("requests/granted/business"): Entry(0), at("requests/granted/research"): Entry(1)}
-    _, changed = ENGINES["2021"].settle(before, moved)
+    _, changed = ENGINES["2021"].recompute(before, moved)
     assert at("requests/granted/total") not in changed
     assert at("requests/results_total/research") in changed
 
 
 def test_emptying_a_cell_makes_its_totals_blank_again():
     engine, cell = ENGINES["2021"], at("disputes/review/upheld")
-    full, _ = engine.settle(engine.values(report(FORM_2021, {})), {cell: Entry(1)})
-    empty, _ = engine.settle(full, {cell: BLANK})
+    full, _ = engine.recompute(engine.values(report(FORM_2021, {})), {cell: Entry(1)})
+    empty, _ = engine.recompute(full, {cell: BLANK})
     assert empty == engine.values(report(FORM_2021, {}))
 
 

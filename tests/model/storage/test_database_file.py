@@ -13,8 +13,9 @@ from model.base.trouble import Trouble
 from model.form.cell import Entry, at
 from model.report.report import Change, Report
 from model.storage import database_file, migrations, schema_check
-from model.storage.database_file import PRAGMAS, Kind, StoreTrouble, address
-from model.storage.store import Checked, Store, new_uid
+from model.storage.database_file import PRAGMAS, StoreTrouble, TroubleKind, address
+from model.storage.store import Store, new_uid
+from model.storage.verified_rows import Checked
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = Report("应急管理局", 2023, "2021", cells={at("a/b/c"): Entry(12)})
@@ -321,7 +322,7 @@ def test_without_room_for_a_backup_nothing_is_migrated(folder, coming, monkeypat
     coming(lambda database: database.table("more").create({"number": int}, pk="number", strict=True))
     with pytest.raises(StoreTrouble, match=r"升级前无法备份（需 0\.\d MB），数据未作任何改动，.*只读方式") as trouble:
         Store.open(folder)
-    assert trouble.value.kind is Kind.NO_BACKUP
+    assert trouble.value.kind is TroubleKind.NO_BACKUP
     assert (folder / "reports.db").read_bytes() == before
 
 

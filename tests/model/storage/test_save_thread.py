@@ -13,8 +13,9 @@ from model.form.cell import BLANK, Entry, at
 from model.report.report import Change, Report
 from model.storage import save_thread as writer_module
 from model.storage.database_file import StoreTrouble
-from model.storage.save_thread import Writer
-from model.storage.store import Checked, Store
+from model.storage.save_thread import SaveThread
+from model.storage.store import Store
+from model.storage.verified_rows import Checked
 
 REPORT = Report("应急管理局", 2023, "2021")
 
@@ -53,10 +54,10 @@ def heard():
 def start(tmp_path, heard, monkeypatch):
     """Starts writers on one folder, each with draft 1; what fails is tried again at once."""
     monkeypatch.setattr(writer_module, "RETRY_AFTER", (0.01,))
-    started: list[Writer] = []
+    started: list[SaveThread] = []
 
-    def begin(store_class: type[Store] = Store) -> Writer:
-        writer = Writer(lambda: store_class.open(tmp_path), heard.on_saved, heard.on_failed)
+    def begin(store_class: type[Store] = Store) -> SaveThread:
+        writer = SaveThread(lambda: store_class.open(tmp_path), heard.on_saved, heard.on_failed)
         started.append(writer)
         writer.call(lambda store: store.create(REPORT, "新建"))
         return writer
@@ -118,7 +119,7 @@ def test_a_call_answers_and_what_it_raises_reaches_the_caller(start):
 def test_trouble_at_opening_reaches_the_caller(tmp_path):
     (tmp_path / "reports.db").write_bytes(b"not ours" * 100)
     with pytest.raises(Trouble, match="不是本软件的数据文件"):
-        Writer(lambda: Store.open(tmp_path))
+        SaveThread(lambda: Store.open(tmp_path))
 
 
 def test_on_a_full_disk_all_is_kept_typing_goes_on_and_saving_resumes_by_itself(start, heard):
@@ -158,7 +159,7 @@ class Deceived(Store):
         at = super().save(number, changes, uid)
         if type(self).lies:
             type(self).lies -= 1
-            raise StoreTrouble("磁盘出错", doubtful=True)
+            raise StoreTrouble("磁盘出错", reopen_required=True)
         return at
 
 
@@ -215,8 +216,8 @@ def test_between_saves_the_store_is_looked_after_and_what_goes_wrong_there_is_to
         if len(seen) == 2:
             raise StoreTrouble("备份未完成：磁盘空间不足")
 
-    writer = Writer(
-        lambda: Store.open(tmp_path), upkeep=look_after, on_neglected=lambda error: neglected.append(str(error))
+    writer = SaveThread(
+        lambda: Store.open(tmp_path), maintenance=look_after, on_neglected=lambda error: neglected.append(str(error))
     )
     until(lambda: len(seen) > 3)
     assert writer.close(10)

@@ -16,8 +16,8 @@ from model.recovery import open_database, other_files
 from model.recovery.open_database import open_drafts
 from model.report.report import Change, Report
 from model.storage.database_file import StoreTrouble
-from model.storage.maintenance import Upkeep
-from model.storage.save_thread import Writer
+from model.storage.maintenance import Maintenance
+from model.storage.save_thread import SaveThread
 from model.storage.store import Store, new_uid
 
 CANARY = "金丝雀某某410102"
@@ -31,7 +31,7 @@ def typed_everywhere(folder: Path) -> list[str]:
     store.create(REPORT, CANARY)
     store.save(1, [Change(CANARY, cells={at("t/r/c"): (BLANK, Entry(1, remark=CANARY))})], new_uid())
     store.keep_version(1, CANARY)
-    Upkeep()(store)
+    Maintenance()(store)
     looking = open_drafts(folder)
     said.append(looking.sentence)
     looking.store.close()
@@ -92,7 +92,7 @@ def test_a_mistake_of_the_program_that_quotes_values_is_logged_without_them(tmp_
     (tmp_path / "log").mkdir()
     log = Log(tmp_path / "log")
     told: list[BaseException] = []
-    writer = Writer(lambda: Store.open(tmp_path), on_failed=lambda _number, error, _waiting: told.append(error))
+    writer = SaveThread(lambda: Store.open(tmp_path), on_failed=lambda _number, error, _waiting: told.append(error))
     writer.submit(1, Change(CANARY, texts={"overview": ("", CANARY)}))
     writer.flush(0.2)
     writer.abandon()

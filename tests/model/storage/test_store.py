@@ -11,7 +11,8 @@ from model.base.trouble import Trouble
 from model.form.cell import BLANK, Entry, at
 from model.report.report import Change, Report
 from model.storage.database_file import StoreTrouble
-from model.storage.store import Checked, Store, new_uid
+from model.storage.store import Store, new_uid
+from model.storage.verified_rows import Checked
 
 PERSON = at("requests/new_received/natural_person")
 TOTAL = at("requests/new_received/total")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from model.form.cell import BLANK, Address, Entry
 from model.form.format import Severity
-from model.report.report import Change, Note, Report, applied, difference
+from model.report.report import Change, ReadingNote, Report, applied, difference
 from model.storage.row_codec import change_json, change_of, number_of, number_text
 from model.storage.store import NOTHING, Store, new_uid
 
@@ -20,7 +20,7 @@ addresses = st.builds(Address, slugs, slugs, slugs)
 texts = st.text(max_size=30)
 numbers = st.integers() | st.decimals(allow_nan=False, allow_infinity=False)
 entries = st.builds(Entry, numbers, remark=texts) | st.builds(Entry, st.none(), typed=texts, problem=texts)
-notes = st.builds(Note, texts, st.sampled_from(Severity), texts, texts)
+notes = st.builds(ReadingNote, texts, st.sampled_from(Severity), texts, texts)
 reports = st.builds(
     Report,
     agency=texts,

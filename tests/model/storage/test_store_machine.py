@@ -175,7 +175,7 @@ class Machine(RuleBasedStateMachine):
         self.forget()
         opened = open_drafts(self.folder)
         assert opened.recovered
-        assert (opened.recovered.missing, opened.recovered.unsure) == (0, ())
+        assert (opened.recovered.missing, opened.recovered.undecided) == (0, ())
         self.store = opened.store
         copy = self.base / f"备份{len(self.backed_up)}" / kept.name
         copy.parent.mkdir()

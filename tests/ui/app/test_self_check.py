@@ -13,23 +13,23 @@ from model.form.loader import load_all
 from model.importing.read import read_file
 from model.report.report import Report
 from ui.app import self_check
-from ui.draft.keeper import Keeper
-from ui.home.draft_actions import Shelf
-from ui.parts.folders import Places
+from ui.draft.save_queue import SaveQueue
+from ui.home.draft_actions import DraftActions
+from ui.parts.folders import Folders
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> Folders:
     """A copy of what is shipped, and a user's folder that is not there yet."""
     shipped = tmp_path / "程序 文件" / "resources"
     shutil.copytree(RESOURCES, shipped)
-    return Places(shipped, tmp_path / "user")
+    return Folders(shipped, tmp_path / "user")
 
 
 def test_a_whole_program_passes_and_leaves_the_pdf(
-    qapp: QApplication, places: Places, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    qapp: QApplication, places: Folders, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     output = tmp_path / "年 报.pdf"
     assert self_check.self_check(places.resources, str(output)) == 0
@@ -41,7 +41,7 @@ def test_a_whole_program_passes_and_leaves_the_pdf(
 
 
 def test_nothing_of_the_user_is_touched_and_nothing_left(
-    qapp: QApplication, places: Places, tmp_path: Path, monkeypatch
+    qapp: QApplication, places: Folders, tmp_path: Path, monkeypatch
 ):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -51,7 +51,7 @@ def test_nothing_of_the_user_is_touched_and_nothing_left(
     assert list(temporary.iterdir()) == []
 
 
-def gone(path: str) -> Callable[[Path], None]:
+def cleared(path: str) -> Callable[[Path], None]:
     return lambda resources: (resources / path).unlink()
 
 
@@ -76,22 +76,22 @@ def rewritten(path: str, old: str, new: str) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     "harm, where, reason",
     [
-        (gone("formats/2019.toml"), "年度报告格式", "2019 年没有对应的年度报告格式"),
-        (gone("formats/2021.toml"), "年度报告格式", "2021 年没有对应的年度报告格式"),
+        (cleared("formats/2019.toml"), "年度报告格式", "2019 年没有对应的年度报告格式"),
+        (cleared("formats/2021.toml"), "年度报告格式", "2021 年没有对应的年度报告格式"),
         (rewritten("formats/2021.toml", "first_year = 2021", "first_year ="), "年度报告格式", "2021.toml"),
-        (gone("fonts/fonts.toml"), "字体", "fonts.toml"),
-        (gone("fonts/ZwgkKai.ttf"), "字体", "ZwgkKai.ttf"),
+        (cleared("fonts/fonts.toml"), "字体", "fonts.toml"),
+        (cleared("fonts/ZwgkKai.ttf"), "字体", "ZwgkKai.ttf"),
         (spoiled("fonts/ZwgkSong.ttf"), "字体", "ZwgkSong.ttf"),
-        (gone("sample/report.txt"), "读入样本", "report.txt"),
+        (cleared("sample/report.txt"), "读入样本", "report.txt"),
         (rewritten("sample/report.txt", "行政处罚\t41", "行政处罚\t"), "读入样本", "行政处罚"),
         (rewritten("sample/report.txt", "\t12\t2\t", "\t13\t2\t"), "读入样本", "相差 1"),
-        (gone("styles/gbt9704.toml"), "导出 PDF", "gbt9704.toml"),
-        (gone("icc/srgb.icc"), "导出 PDF", "srgb.icc"),
+        (cleared("styles/gbt9704.toml"), "导出 PDF", "gbt9704.toml"),
+        (cleared("icc/srgb.icc"), "导出 PDF", "srgb.icc"),
     ],
 )
 def test_what_is_missing_or_damaged_is_named(
     qapp: QApplication,
-    places: Places,
+    places: Folders,
     capsys: pytest.CaptureFixture[str],
     harm: Callable[[Path], None],
     where: str,
@@ -105,21 +105,21 @@ def test_what_is_missing_or_damaged_is_named(
     assert "自检通过" not in printed.out
 
 
-def test_a_pdf_that_cannot_be_written_is_named(qapp: QApplication, places: Places, tmp_path: Path, capsys):
+def test_a_pdf_that_cannot_be_written_is_named(qapp: QApplication, places: Folders, tmp_path: Path, capsys):
     assert self_check.self_check(places.resources, str(tmp_path / "没有这个文件夹" / "年报.pdf")) == 1
     assert "没有这个文件夹" in capsys.readouterr().err
 
 
-def test_an_edit_that_is_not_saved_is_noticed(qapp: QApplication, places: Places, monkeypatch, capsys):
-    monkeypatch.setattr(Keeper, "submit", lambda self, number, change: None)
+def test_an_edit_that_is_not_saved_is_noticed(qapp: QApplication, places: Folders, monkeypatch, capsys):
+    monkeypatch.setattr(SaveQueue, "submit", lambda self, number, change: None)
     assert self_check.self_check(places.resources, "") == 1
     assert "「重新打开」：重新打开的草稿与保存前不一致" in capsys.readouterr().err
 
 
-def test_a_mistake_of_the_program_is_not_swallowed(qapp: QApplication, places: Places, monkeypatch):
-    def wrong(self: Shelf, path: Path, report: Report) -> None:
+def test_a_mistake_of_the_program_is_not_swallowed(qapp: QApplication, places: Folders, monkeypatch):
+    def wrong(self: DraftActions, path: Path, report: Report) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Shelf, "_imported", wrong)
+    monkeypatch.setattr(DraftActions, "_imported", wrong)
     with pytest.raises(ZeroDivisionError):
         self_check.self_check(places.resources, "")

@@ -90,10 +90,10 @@ def test_list_gives_one_line_of_five_fields_for_each_draft(two_drafts: Path):
 
 @pytest.mark.parametrize("report", ["1", SAMPLE], ids=["draft", "file"])
 def test_check_says_what_is_wrong_where_and_what_to_do(two_drafts: Path, report: str | Path):
-    head, finding, todo, *_ = answer(two_drafts, "check", report).splitlines()
+    head, finding, advice, *_ = answer(two_drafts, "check", report).splitlines()
     assert head == "应急管理局 2020 年（国办公开办函〔2019〕60号）：错误 0，须说明 1，提示 1"
     assert finding.startswith("须说明　四、")
-    assert todo.strip() == "请与原文件核对，核对后点「知道了」"
+    assert advice.strip() == "请与原文件核对，核对后点「知道了」"
 
 
 def test_check_ends_with_1_when_there_is_a_mistake(data: Path, tmp_path: Path):

@@ -100,7 +100,7 @@ def test_a_version_can_be_deleted_and_that_taken_back(kept: Hands):
 
 
 def test_a_damaged_backup_is_said_where_the_difference_would_stand(kept: Hands, tmp_path: Path):
-    kept.window._keeper.ask(lambda store: store.backup())
+    kept.window._save_queue.ask(lambda store: store.backup())
     (backup,) = (tmp_path / "data" / "备份").iterdir()
     backup.write_bytes(backup.read_bytes().replace(b"\xe8\xaf\x95", b"\xe8\xaf\x96"))
     assert "已损坏" in choose(kept, "备份")
@@ -120,7 +120,7 @@ def test_what_going_back_keeps_by_itself_gives_way_in_time(kept: Hands):
     choose(kept, "送审稿")
     kept.qtbot.mouseClick(dock(kept).back, Qt.MouseButton.LeftButton)
     number = kept.desk.number
-    kinds = {v.name: v.automatic for v in kept.window._keeper.ask(lambda store: store.versions(number))}
+    kinds = {v.name: v.automatic for v in kept.window._save_queue.ask(lambda store: store.versions(number))}
     assert kinds == {"送审稿": False, "回到「送审稿」之前": True}
 
 
@@ -129,7 +129,7 @@ def names(hands: Hands) -> str:
 
 
 def test_a_backup_leads_back_too(kept: Hands):
-    kept.window._keeper.ask(lambda store: store.backup())
+    kept.window._save_queue.ask(lambda store: store.backup())
     kept.desk.enter(at(CELL), "9")
     choose(kept, "备份")
     kept.qtbot.mouseClick(dock(kept).back, Qt.MouseButton.LeftButton)
@@ -137,7 +137,7 @@ def test_a_backup_leads_back_too(kept: Hands):
 
 
 def test_the_data_are_checked_on_request(kept: Hands):
-    kept.window._keeper.ask(lambda store: store.backup())
+    kept.window._save_queue.ask(lambda store: store.backup())
     kept.window.on_verify()
     kept.qtbot.waitUntil(lambda: "全部完好" in kept.window.banner.words.text(), timeout=5000)
     drafts, kept_backups = "检查了 1 份草稿、\\d+ 步修改、1 个版本，全部完好。", "检查了 1 份备份，全部完好，最近一份是"

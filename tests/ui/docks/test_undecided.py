@@ -20,7 +20,7 @@ from model.storage.store import Store, new_uid
 from tests.support.helpers import FORM_2021, ROOT, complete
 from tests.support.recovering import execute
 from tests.support.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow
-from ui.docks.undecided import UnsureDock
+from ui.docks.undecided import UndecidedDock
 
 pytestmark = NO_SCREEN
 OTHER = at("requests/granted/natural_person")
@@ -34,8 +34,8 @@ def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Close)
 
 
-def dock(hands: Hands) -> UnsureDock:
-    found = hands.window.asking.dock
+def dock(hands: Hands) -> UndecidedDock:
+    found = hands.window.recovery_questions.dock
     assert found
     return found
 
@@ -101,7 +101,7 @@ def test_the_other_value_can_be_taken_undone_and_stays_decided(recovered: Hands,
     assert len(listed(recovered)) == len(undecided.kept(tmp_path / "data")) == 2
     recovered.wait_saved()
     number = recovered.desk.number
-    causes = [step.cause for step in recovered.window._keeper.ask(lambda store: store.journal(number))]
+    causes = [step.cause for step in recovered.window._save_queue.ask(lambda store: store.journal(number))]
     assert causes[-1] == "核对恢复的内容"
     recovered.desk.undo()
     assert recovered.desk.editing.values[NEW] == 3
@@ -152,8 +152,8 @@ def test_as_long_as_nobody_has_said_so_the_clerk_is_asked_at_every_start(recover
     press(again, offer(again, "数据正确"))
     again.window.close()
     third = open_window()
-    with third.qtbot.assertNotEmitted(third.window._keeper.told):
-        third.window._keeper.ask(lambda store: store.drafts())
+    with third.qtbot.assertNotEmitted(third.window._save_queue.told):
+        third.window._save_queue.ask(lambda store: store.drafts())
 
 
 # -- two windows --------------------------------------------------------------------------------------------------
@@ -222,15 +222,15 @@ def test_without_a_conflict_both_windows_changes_are_there_and_nothing_is_asked(
     end(second)
     hands.qtbot.waitUntil(lambda: hands.desk.editing.values[NEW] == 12, timeout=4 * PATIENCE)
     assert hands.desk.editing.values[place] == 7
-    assert hands.window.asking.dock is None
+    assert hands.window.recovery_questions.dock is None
 
 
 def test_what_waits_is_not_dropped_to_open_the_drafts_again(hands: Hands, second: subprocess.Popen[str]):
     hands.desk.enter(NEW, "7")
     hands.qtbot.waitUntil(lambda: "1 处修改尚未保存" in said(hands), timeout=PATIENCE)
-    hands.window.attempt(hands.window._keeper.open_again)
+    hands.window.attempt(hands.window._save_queue.open_again)
     assert "还有 1 处修改没有存上" in said(hands)
     end(second)
     hands.qtbot.waitUntil(lambda: hands.status.startswith("已保存"), timeout=4 * PATIENCE)
     number = hands.desk.number
-    assert hands.window._keeper.ask(lambda store: store.load(number)).entry(NEW) == Entry(7)
+    assert hands.window._save_queue.ask(lambda store: store.load(number)).entry(NEW) == Entry(7)

@@ -40,5 +40,5 @@ def test_typing_does_not_wait_for_the_save_and_all_of_it_is_saved(slow: Hands):
     assert max(waits) < SLOW / 4  # a busy machine may be late, but nothing has waited for a save
     slow.qtbot.waitUntil(lambda: slow.status.startswith("已保存 "), timeout=15_000)
     number = slow.desk.number
-    report = slow.window._keeper.ask(lambda store: store.load(number))
+    report = slow.window._save_queue.ask(lambda store: store.load(number))
     assert [report.entry(at(str(a))).number for a in addresses] == list(range(1, 26))

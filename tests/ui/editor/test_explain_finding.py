@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QLabel
 
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.form.cell import at
 from tests.support.helpers import FORM_2021, complete
 from tests.support.ui_helpers import NO_SCREEN, Hands
@@ -18,7 +18,7 @@ WORDS = "六件均于当年十二月底废止"
 
 
 @pytest.fixture
-def doubtful(hands: Hands) -> Hands:
+def reopen_required(hands: Hands) -> Hands:
     """One 须说明: more papers issued than in force."""
     hands.begin(complete(FORM_2021, **{ISSUED: 6}))
     hands.panel.list.setFocus()
@@ -27,39 +27,39 @@ def doubtful(hands: Hands) -> Hands:
 
 
 @pytest.fixture
-def asked(doubtful: Hands) -> list[Finding]:
+def asked(reopen_required: Hands) -> list[Finding]:
     """The findings that were asked about."""
     found: list[Finding] = []
-    doubtful.panel.help_wanted.connect(found.append)
+    reopen_required.panel.help_wanted.connect(found.append)
     return found
 
 
-def test_f1_on_a_finding_asks_about_its_rule_and_not_about_the_page(doubtful: Hands, asked: list[Finding]):
-    doubtful.press(Qt.Key.Key_F1)
-    assert asked == [doubtful.panel.current()]
-    assert doubtful.window.guide.help.windowTitle() != "填报说明"
+def test_f1_on_a_finding_asks_about_its_rule_and_not_about_the_page(reopen_required: Hands, asked: list[Finding]):
+    reopen_required.press(Qt.Key.Key_F1)
+    assert asked == [reopen_required.panel.current()]
+    assert reopen_required.window.guide.help.windowTitle() != "填报说明"
 
 
-def test_the_button_asks_the_same(doubtful: Hands, asked: list[Finding]):
-    doubtful.qtbot.mouseClick(doubtful.panel.why, Qt.MouseButton.LeftButton)
-    assert asked == [doubtful.panel.current()]
+def test_the_button_asks_the_same(reopen_required: Hands, asked: list[Finding]):
+    reopen_required.qtbot.mouseClick(reopen_required.panel.why, Qt.MouseButton.LeftButton)
+    assert asked == [reopen_required.panel.current()]
 
 
 @pytest.mark.parametrize("row", [-1, 0], ids=["no line", "a line that only has the focus"])
-def test_f1_without_a_finding_is_left_to_the_window(doubtful: Hands, asked: list[Finding], row: int):
-    doubtful.panel.list.setCurrentRow(row, QItemSelectionModel.SelectionFlag.Clear)
-    doubtful.press(Qt.Key.Key_F1)
+def test_f1_without_a_finding_is_left_to_the_window(reopen_required: Hands, asked: list[Finding], row: int):
+    reopen_required.panel.list.setCurrentRow(row, QItemSelectionModel.SelectionFlag.Clear)
+    reopen_required.press(Qt.Key.Key_F1)
     assert asked == []
-    assert doubtful.window.guide.help.isVisible()
+    assert reopen_required.window.guide.help.isVisible()
 
 
-def test_the_help_panel_shows_the_page_of_the_rule(doubtful: Hands):
-    finding = doubtful.panel.current()
+def test_the_help_panel_shows_the_page_of_the_rule(reopen_required: Hands):
+    finding = reopen_required.panel.current()
     assert finding
-    doubtful.press(Qt.Key.Key_F1)
-    shown = doubtful.window.guide.help.page.toPlainText()
+    reopen_required.press(Qt.Key.Key_F1)
+    shown = reopen_required.window.guide.help.page.toPlainText()
     assert shown.startswith(TITLE)
-    for said in (finding.message, finding.todo, finding.basis, "不少于", "须说明："):
+    for said in (finding.message, finding.advice, finding.basis, "不少于", "须说明："):
         assert said in shown
 
 
@@ -73,26 +73,26 @@ def counted(hands: Hands) -> tuple[str, str, str, str]:
     lines = [label.text() for label in hands.wizard.go_to("finish").findChildren(QLabel)]
     page = next(line.partition("：")[2] for line in lines if line.startswith("二、"))
     hands.wait_saved()
-    line = hands.window.shelf._read_line(hands.window._keeper.ask(lambda store: store.drafts())[0])
+    line = hands.window.draft_actions._read_line(hands.window._save_queue.ask(lambda store: store.drafts())[0])
     return panel, step, page, f"{line.errors} 处错误、{line.explain} 处须说明"
 
 
-def test_what_asks_for_a_reason_is_counted_everywhere(doubtful: Hands):
-    assert counted(doubtful) == ("还有 1 处须说明", "1 处须说明", "1 处须说明", "0 处错误、1 处须说明")
+def test_what_asks_for_a_reason_is_counted_everywhere(reopen_required: Hands):
+    assert counted(reopen_required) == ("还有 1 处须说明", "1 处须说明", "1 处须说明", "0 处错误、1 处须说明")
 
 
-def test_what_is_explained_asks_for_nothing_anywhere(doubtful: Hands):
-    (finding,) = doubtful.desk.findings
-    doubtful.desk.explain(finding, "口径不同", WORDS)
+def test_what_is_explained_asks_for_nothing_anywhere(reopen_required: Hands):
+    (finding,) = reopen_required.desk.findings
+    reopen_required.desk.explain(finding, "口径不同", WORDS)
     settled = ("勾稽关系全部相符，可以定稿", "完成", "无问题（另有 1 处已说明）", "0 处错误、0 处须说明")
-    assert counted(doubtful) == settled
+    assert counted(reopen_required) == settled
 
 
-def test_what_must_be_confirmed_again_is_counted_again(doubtful: Hands):
-    (finding,) = doubtful.desk.findings
-    doubtful.desk.explain(finding, "口径不同", WORDS)
-    doubtful.desk.enter(at("proactive/normative_documents/issued"), "7")
-    assert counted(doubtful)[1:] == ("1 处须说明", "1 处须说明", "0 处错误、1 处须说明")
+def test_what_must_be_confirmed_again_is_counted_again(reopen_required: Hands):
+    (finding,) = reopen_required.desk.findings
+    reopen_required.desk.explain(finding, "口径不同", WORDS)
+    reopen_required.desk.enter(at("proactive/normative_documents/issued"), "7")
+    assert counted(reopen_required)[1:] == ("1 处须说明", "1 处须说明", "0 处错误、1 处须说明")
 
 
 def test_a_silenced_hint_is_counted_nowhere_and_can_be_had_back(hands: Hands):

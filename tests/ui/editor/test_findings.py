@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from model.checks.finalising import standing
-from model.checks.rules import Finding
+from model.checks.finalising import readiness
+from model.checks.finding import Finding
 from model.form.cell import at
 from model.form.format import Severity
-from model.report.report import Note, Report
+from model.report.report import ReadingNote, Report
 from tests.support.helpers import FORM_2021, complete
 from tests.support.ui_helpers import NEW, NO_SCREEN, Hands
 from ui.editor.findings import verdict
@@ -33,7 +33,7 @@ ERROR, EXPLAIN, HINT = Severity.ERROR, Severity.EXPLAIN, Severity.HINT
 )
 def test_the_verdict_says_first_what_matters(severities: list[Severity], words: str):
     findings = [Finding("a", severity, "", "") for severity in severities]
-    assert verdict(standing(Report("示例局", 2025, "2021"), findings)) == words
+    assert verdict(readiness(Report("示例局", 2025, "2021"), findings)) == words
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_nothing_is_said_about_a_finding_that_is_gone(two_errors: Hands):
 
 
 def test_a_note_about_the_old_report_is_put_away_with_one_click_and_comes_back(hands: Hands):
-    note = Note("extra-cells", EXPLAIN, "disputes", "数据行有 16 个数，而表中是 15 列")
+    note = ReadingNote("extra-cells", EXPLAIN, "disputes", "数据行有 16 个数，而表中是 15 列")
     hands.begin(replace(complete(FORM_2021), notes=(note,)))
     hands.panel.step(1)
     assert hands.step == "disputes"

@@ -69,16 +69,16 @@ def test_text_is_taken_over_when_it_matters(hands: Hands, leave: str):
             "draft": hands.window.close_draft,
         }[leave]()
     assert desk.editing.report.text("overview") == "本年"
-    assert hands.window._keeper.ask(lambda store: store.load(number)).text("overview") == "本年"
+    assert hands.window._save_queue.ask(lambda store: store.load(number)).text("overview") == "本年"
 
 
 def test_merely_looking_at_a_text_changes_nothing(hands: Hands):
     """A text box gives back no-break spaces and foreign line ends otherwise than it took them."""
     text = "全年\u00a012\u00a0件\r\n第二段\u2029第三段\ttab \u3000"
     box = write_on(hands, "overview", text)
-    box.settle()
+    box.commit_pending()
     hands.wizard.move(1)
-    hands.desk.settle()
+    hands.desk.commit_pending()
     assert not hands.desk.editing.can_undo
     assert hands.desk.editing.report.text("overview") == text
 
@@ -87,7 +87,7 @@ def test_undo_in_a_text_is_the_reports_undo(hands: Hands):
     box = write_on(hands, "overview", "甲")
     box.moveCursor(box.textCursor().MoveOperation.End)
     hands.type("乙")
-    box.settle()
+    box.commit_pending()
     hands.type("丙")
     hands.press(Qt.Key.Key_Z, CTRL)
     assert box.toPlainText() == "甲乙"
@@ -103,7 +103,7 @@ def test_the_cursor_after_undo_stands_at_the_change_even_behind_rare_characters(
     cursor.setPosition(5)  # 𠮷 is two units of UTF-16
     box.setTextCursor(cursor)
     hands.type("X")
-    box.settle()
+    box.commit_pending()
     hands.desk.undo()
     assert (box.toPlainText(), box.textCursor().position()) == ("𠮷𠮷ab", 5)
 
@@ -123,7 +123,7 @@ def test_characters_are_counted_and_aspects_ticked_after_undo_too(hands: Hands):
     box.setPlainText("主动公开、依申请公开、信息管理、平台、监督")
     assert named(hands, "字数") == "21 字（建议不超过 1000 字）"
     assert all(there(hands).values())
-    box.settle()
+    box.commit_pending()
     hands.desk.undo()
     assert there(hands) == aspects | {"主动公开": True}
 
@@ -254,7 +254,7 @@ def test_a_text_of_twenty_thousand_characters_is_kept_whole(hands: Hands):
     box = write_on(hands, "overview", long)
     box.moveCursor(box.textCursor().MoveOperation.End)
     hands.type("完")
-    box.settle()
+    box.commit_pending()
     assert hands.desk.editing.report.text("overview") == long + "完"
 
 

@@ -14,7 +14,7 @@ ISSUED = "proactive__normative_documents__issued"
 
 
 @pytest.fixture
-def doubtful(hands: Hands) -> Hands:
+def reopen_required(hands: Hands) -> Hands:
     """One 须说明: more papers issued than in force."""
     hands.begin(complete(FORM_2021, **{ISSUED: 6}))
     hands.panel.list.setCurrentRow(0)
@@ -30,28 +30,28 @@ def explain(hands: Hands, words: str) -> None:
     hands.qtbot.keyClick(hands.panel.reasons.words, Qt.Key.Key_Return)
 
 
-def test_a_reason_settles_the_finding_and_undo_opens_it_again(doubtful: Hands):
-    explain(doubtful, "六件均于当年十二月底废止")
-    assert listed(doubtful).endswith("（已说明）")
-    assert doubtful.desk.editing.standing.ready
-    doubtful.desk.undo()
-    assert not doubtful.desk.editing.standing.ready
+def test_a_reason_settles_the_finding_and_undo_opens_it_again(reopen_required: Hands):
+    explain(reopen_required, "六件均于当年十二月底废止")
+    assert listed(reopen_required).endswith("（已说明）")
+    assert reopen_required.desk.editing.readiness.ready
+    reopen_required.desk.undo()
+    assert not reopen_required.desk.editing.readiness.ready
 
 
-def test_words_that_explain_nothing_are_refused_at_the_place(doubtful: Hands):
-    explain(doubtful, "核实无误")
-    assert "没有说明原因" in doubtful.panel.reasons._said.text()
-    assert not doubtful.desk.editing.report.facts
+def test_words_that_explain_nothing_are_refused_at_the_place(reopen_required: Hands):
+    explain(reopen_required, "核实无误")
+    assert "没有说明原因" in reopen_required.panel.reasons._said.text()
+    assert not reopen_required.desk.editing.report.facts
 
 
-def test_a_changed_number_asks_to_confirm(doubtful: Hands):
-    explain(doubtful, "六件均于当年十二月底废止")
-    doubtful.stand_on("proactive/normative_documents/issued")
-    doubtful.fill("7")
-    doubtful.panel.list.setCurrentRow(0)
-    assert listed(doubtful).endswith("（请重新确认说明）")
-    doubtful.qtbot.mouseClick(doubtful.panel.reasons.keep, Qt.MouseButton.LeftButton)
-    assert doubtful.desk.editing.standing.ready
+def test_a_changed_number_asks_to_confirm(reopen_required: Hands):
+    explain(reopen_required, "六件均于当年十二月底废止")
+    reopen_required.stand_on("proactive/normative_documents/issued")
+    reopen_required.fill("7")
+    reopen_required.panel.list.setCurrentRow(0)
+    assert listed(reopen_required).endswith("（请重新确认说明）")
+    reopen_required.qtbot.mouseClick(reopen_required.panel.reasons.keep, Qt.MouseButton.LeftButton)
+    assert reopen_required.desk.editing.readiness.ready
 
 
 def test_a_hint_can_be_silenced_for_this_unit(hands: Hands):

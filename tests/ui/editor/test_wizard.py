@@ -205,14 +205,14 @@ def test_the_list_of_steps_tells_the_state_of_each(hands: Hands):
     assert states()[3] == "1 处错误"
     hands.wizard.go_to("overview").take_focus()
     hands.type("字")
-    hands.desk.settle()
+    hands.desk.commit_pending()
     assert states()[1] == "完成"
 
 
 # -- looks and names ----------------------------------------------------------------------------------------------
 
 
-def settle(hands: Hands, step: str) -> None:
+def commit_pending(hands: Hands, step: str) -> None:
     """A label that wraps is given its room in a second round of layout, on a slow machine not within a millisecond."""
 
     def whole() -> None:
@@ -232,7 +232,7 @@ def test_nothing_is_cut_off_on_a_small_screen(open_window: OpenWindow, form, siz
         hands.wizard.go_to(step.id)
         hands.panel.step(1)
         hands.wizard.go_to(step.id)
-        settle(hands, step.id)
+        commit_pending(hands, step.id)
     assert (hands.window.width(), hands.window.height()) == size
 
 

@@ -33,7 +33,7 @@ def lines(hands: Hands) -> list[str]:
 
 
 def listed(hands: Hands) -> list[tuple[str, int]]:
-    return [(draft.agency, draft.year) for draft in hands.window._keeper.ask(lambda store: store.drafts())]
+    return [(draft.agency, draft.year) for draft in hands.window._save_queue.ask(lambda store: store.drafts())]
 
 
 def restore(hands: Hands) -> None:
@@ -46,12 +46,12 @@ def backed_up(hands: Hands) -> Hands:
     """Two drafts and a backup of both; then one was changed and the other is gone for good."""
     hands.keep(Report("示例乡", 2022, "2021"))
     hands.begin(complete(FORM_2021))
-    keeper = hands.window._keeper
-    keeper.ask(lambda store: store.backup())
+    save_queue = hands.window._save_queue
+    save_queue.ask(lambda store: store.backup())
     hands.desk.enter(NEW, "3")
     hands.desk.write("problems", "另写。")
-    keeper.ask(lambda store: store.delete(1))
-    keeper.ask(lambda store: store.purge(datetime.now().astimezone() + timedelta(seconds=1)))
+    save_queue.ask(lambda store: store.delete(1))
+    save_queue.ask(lambda store: store.purge(datetime.now().astimezone() + timedelta(seconds=1)))
     hands.window.restoring.on_wanted()
     return hands
 
@@ -68,7 +68,7 @@ def test_what_differs_is_listed_by_draft_and_shown(backed_up: Hands):
 def test_a_draft_that_is_gone_comes_back_and_the_others_stay_as_they_are(backed_up: Hands):
     restore(backed_up)
     assert sorted(listed(backed_up)) == [("某某县应急管理局", 2021), ("示例乡", 2022)]
-    assert backed_up.window._keeper.ask(lambda store: store.load(2)).entry(NEW).number == 3
+    assert backed_up.window._save_queue.ask(lambda store: store.load(2)).entry(NEW).number == 3
     assert said(backed_up) == "已从备份恢复 1 份草稿；恢复前的内容也已备份。"
 
 
@@ -96,7 +96,7 @@ def test_where_nothing_differs_and_where_no_backup_is_it_is_said(hands: Hands):
     hands.keep(Report("示例乡", 2022, "2021"))
     hands.window.restoring.on_wanted()
     assert dock(hands).differs.toPlainText() == "还没有备份。"
-    hands.window._keeper.ask(lambda store: store.backup())
+    hands.window._save_queue.ask(lambda store: store.backup())
     hands.window.restoring.on_wanted()
     assert dock(hands).differs.toPlainText() == NONE_DIFFERS
 
@@ -109,7 +109,7 @@ def test_the_drafts_of_another_computers_file_are_taken_over_after_a_word(hands:
     store.create(Report("示例乡", 2022, "2021"), "新建")
     store.close()
     before = (tmp_path / "别处" / "reports.db").read_bytes()
-    hands.window.shelf.import_file(tmp_path / "别处" / "reports.db")
+    hands.window.draft_actions.import_file(tmp_path / "别处" / "reports.db")
     hands.qtbot.waitUntil(lambda: "文件中有 1 份草稿，将作为新草稿加入" in said(hands), timeout=PATIENCE)
     assert listed(hands) == []
     (take,) = [b for b in hands.window.banner.findChildren(QPushButton) if b.text() == "加入草稿" and b.isVisible()]
@@ -121,6 +121,6 @@ def test_the_drafts_of_another_computers_file_are_taken_over_after_a_word(hands:
 
 def test_another_programs_database_is_refused(hands: Hands, tmp_path: Path):
     (tmp_path / "别的.db").write_bytes(b"SQLite format 3\0" + bytes(4080))
-    hands.window.shelf.import_file(tmp_path / "别的.db")
+    hands.window.draft_actions.import_file(tmp_path / "别的.db")
     hands.qtbot.waitUntil(lambda: "不是本软件的数据文件" in said(hands), timeout=PATIENCE)
     assert listed(hands) == []

@@ -24,12 +24,12 @@ def start(hands: Hands) -> StartPage:
     return hands.window.start
 
 
-def shelf(hands: Hands) -> DraftList:
+def draft_actions(hands: Hands) -> DraftList:
     return hands.window.start.drafts
 
 
 def rows(hands: Hands) -> list[list[str]]:
-    table = shelf(hands).list
+    table = draft_actions(hands).list
     return [[table.model().index(row, column).data() for column in range(7)] for row in range(table.rowCount())]
 
 
@@ -37,7 +37,7 @@ def add(hands: Hands, *reports: Report) -> list[int]:
     """Drafts, the list of them shown again."""
     numbers = [hands.keep(report) for report in reports]
     hands.window.refresh_drafts()
-    hands.qtbot.waitUntil(lambda: shelf(hands).list.rowCount() == len(numbers), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: draft_actions(hands).list.rowCount() == len(numbers), timeout=PATIENCE)
     return numbers
 
 
@@ -46,12 +46,15 @@ def click(hands: Hands, button: QPushButton) -> None:
 
 
 def test_a_newcomer_is_told_the_three_ways_to_begin(hands: Hands):
-    empty = shelf(hands).stack.currentWidget()
-    assert empty is not shelf(hands).list
+    empty = draft_actions(hands).stack.currentWidget()
+    assert empty is not draft_actions(hands).list
     words = empty.text()  # type: ignore[attr-defined]
     for way in ("新建一份空白报告", "由旧年报新建", "数据文件"):
         assert way in words
-    assert not any(button.isEnabled() for button in (shelf(hands).open, shelf(hands).next_year, shelf(hands).delete))
+    assert not any(
+        button.isEnabled()
+        for button in (draft_actions(hands).open, draft_actions(hands).next_year, draft_actions(hands).delete)
+    )
 
 
 def test_a_name_and_enter_begin_a_blank_report(hands: Hands):
@@ -93,14 +96,14 @@ def test_the_draft_used_last_stands_on_top_and_enter_opens_it(hands: Hands):
     hands.desk.enter(at("proactive/licence/decisions"), "5")
     hands.window.close_draft()
     hands.qtbot.waitUntil(lambda: rows(hands)[0][0] == "甲局", timeout=PATIENCE)
-    assert QApplication.focusWidget() is shelf(hands).list
+    assert QApplication.focusWidget() is draft_actions(hands).list
     hands.press(Qt.Key.Key_Return)
     assert hands.desk.number == first
 
 
 def test_a_double_click_opens_a_draft(hands: Hands):
     _, second = add(hands, Report("甲局", 2023, "2021"), Report("乙局", 2023, "2021"))
-    view = shelf(hands).list
+    view = draft_actions(hands).list
     place = view.visualRect(view.model().index(0, 1)).center()
     hands.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     hands.qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -109,7 +112,7 @@ def test_a_double_click_opens_a_draft(hands: Hands):
 
 def test_next_years_report_takes_over_what_carries(hands: Hands):
     add(hands, complete(FORM_2021, requests__carried_forward__natural_person=4))
-    click(hands, shelf(hands).next_year)
+    click(hands, draft_actions(hands).next_year)
     report = hands.desk.editing.report
     assert (report.year, report.entry(at("requests/carried_over/natural_person")).number) == (2022, 4)
     assert report.entry(at("requests/new_received/natural_person")).blank
@@ -117,9 +120,9 @@ def test_next_years_report_takes_over_what_carries(hands: Hands):
 
 def test_a_draft_goes_to_the_recycle_bin_and_comes_back(hands: Hands):
     add(hands, Report("甲局", 2023, "2021"))
-    click(hands, shelf(hands).delete)
+    click(hands, draft_actions(hands).delete)
     hands.qtbot.waitUntil(lambda: not rows(hands), timeout=PATIENCE)
-    assert shelf(hands).stack.currentIndex() == 0
+    assert draft_actions(hands).stack.currentIndex() == 0
     assert "回收站" in hands.window.banner.words.text()
     (undo,) = [b for b in hands.window.banner.findChildren(QPushButton) if b.text() == "撤销"]
     click(hands, undo)
@@ -137,10 +140,10 @@ def test_one_draft_that_cannot_be_read_does_not_hide_the_others(hands: Hands):
 def test_a_draft_that_is_gone_is_said_in_the_banner(hands: Hands, name: str):
     add(hands, Report("未来局", 2040, "2038"))
     if name == "delete":
-        hands.window.shelf.delete(99)
+        hands.window.draft_actions.delete(99)
         said = "没有编号为 99 的草稿"
     else:
-        click(hands, getattr(shelf(hands), name))
+        click(hands, getattr(draft_actions(hands), name))
         said = "本机没有格式「2038」"
     assert hands.window.banner.isVisible()
     assert said in hands.window.banner.words.text()
@@ -162,21 +165,21 @@ def test_a_draft_that_is_gone_is_said_in_the_banner(hands: Hands, name: str):
 )
 def test_the_list_is_searched_by_agency_and_year(hands: Hands, words: str, found: list[str]):
     add(hands, Report("甲局", 2022, "2021"), Report("甲局", 2023, "2021"), Report("乙局", 2023, "2021"))
-    shelf(hands).search.setText(words)
+    draft_actions(hands).search.setText(words)
     assert [row[0] for row in rows(hands)] == found
-    assert (shelf(hands).stack.currentIndex() == 1) == bool(found)
+    assert (draft_actions(hands).stack.currentIndex() == 1) == bool(found)
 
 
 def test_enter_in_the_search_opens_the_first_that_was_found(hands: Hands):
     first, _second = add(hands, Report("甲局", 2022, "2021"), Report("乙局", 2023, "2021"))
-    shelf(hands).search.setFocus()
+    draft_actions(hands).search.setFocus()
     hands.type("2022")
     hands.press(Qt.Key.Key_Return)
     assert hands.desk.number == first
 
 
 def rename(hands: Hands, name: str) -> None:
-    shelf(hands).list.setFocus()
+    draft_actions(hands).list.setFocus()
     hands.press(Qt.Key.Key_F2)
     commit(hands.focus, name)
     hands.press(Qt.Key.Key_Return)
@@ -184,7 +187,7 @@ def rename(hands: Hands, name: str) -> None:
 
 def test_lines_that_come_from_the_file_leave_a_name_alone_that_is_being_typed(hands: Hands):
     (first,) = add(hands, Report("甲局", 2023, "2021"))
-    shelf(hands).list.setFocus()
+    draft_actions(hands).list.setFocus()
     hands.press(Qt.Key.Key_F2)
     editor = hands.focus
     hands.keep(Report("丙局", 2023, "2021"))
@@ -194,12 +197,12 @@ def test_lines_that_come_from_the_file_leave_a_name_alone_that_is_being_typed(ha
     commit(editor, "乙局")
     hands.press(Qt.Key.Key_Return)
     hands.qtbot.waitUntil(lambda: {row[0] for row in rows(hands)} == {"乙局", "丙局"}, timeout=PATIENCE)
-    assert hands.window._keeper.ask(lambda store: store.load(first)).agency == "乙局"
+    assert hands.window._save_queue.ask(lambda store: store.load(first)).agency == "乙局"
 
 
 def test_a_draft_opened_over_its_half_typed_name_has_the_new_one(hands: Hands):
     (number,) = add(hands, Report("甲局", 2023, "2021"))
-    shelf(hands).list.setFocus()
+    draft_actions(hands).list.setFocus()
     hands.press(Qt.Key.Key_F2)
     commit(hands.focus, "乙局")
     hands.window.open_draft(number)
@@ -208,9 +211,9 @@ def test_a_draft_opened_over_its_half_typed_name_has_the_new_one(hands: Hands):
 
 def test_a_name_that_is_being_typed_when_the_window_closes_is_kept(hands: Hands, open_window: OpenWindow):
     add(hands, Report("甲局", 2023, "2021"))
-    shelf(hands).list.setFocus()
-    shelf(hands).on_rename()
-    shelf(hands).on_rename()  # a second time changes nothing
+    draft_actions(hands).list.setFocus()
+    draft_actions(hands).on_rename()
+    draft_actions(hands).on_rename()  # a second time changes nothing
     editor = hands.focus
     assert isinstance(editor, QLineEdit)
     editor.selectAll()
@@ -225,20 +228,20 @@ def test_a_name_that_is_being_typed_when_the_window_closes_is_kept(hands: Hands,
 def test_f2_renames_the_agency_where_it_stands(hands: Hands):
     (number,) = add(hands, Report("甲局", 2023, "2021"))
     rename(hands, "某某县甲局")
-    hands.qtbot.waitUntil(lambda: hands.window._keeper.ask(lambda store: store.load(number)).agency == "某某县甲局")
+    hands.qtbot.waitUntil(lambda: hands.window._save_queue.ask(lambda store: store.load(number)).agency == "某某县甲局")
     hands.qtbot.waitUntil(lambda: rows(hands)[0][0] == "某某县甲局", timeout=PATIENCE)
 
 
 @pytest.mark.parametrize("name", ["", "  "])
 def test_a_draft_cannot_lose_its_name(hands: Hands, name: str):
     (number,) = add(hands, Report("甲局", 2023, "2021"))
-    shelf(hands).on_rename()
+    draft_actions(hands).on_rename()
     hands.press(Qt.Key.Key_Delete)
     rename_to = hands.focus
     commit(rename_to, name)
     hands.press(Qt.Key.Key_Return)
     assert rows(hands)[0][0] == "甲局"
-    assert hands.window._keeper.ask(lambda store: store.load(number)).agency == "甲局"
+    assert hands.window._save_queue.ask(lambda store: store.load(number)).agency == "甲局"
 
 
 def test_a_final_draft_keeps_its_name(hands: Hands):
@@ -248,14 +251,14 @@ def test_a_final_draft_keeps_its_name(hands: Hands):
     hands.qtbot.waitUntil(hands.window.banner.isVisible, timeout=PATIENCE)
     assert "定稿" in hands.window.banner.words.text()
     hands.qtbot.waitUntil(lambda: rows(hands)[0][0] == final.agency, timeout=PATIENCE)
-    assert hands.window._keeper.ask(lambda store: store.load(number)).agency == final.agency
+    assert hands.window._save_queue.ask(lambda store: store.load(number)).agency == final.agency
 
 
 def test_a_draft_is_exported_from_the_list(hands: Hands, tmp_path, monkeypatch):
     add(hands, complete(FORM_2021))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_given: (str(tmp_path / "年报.json"), ""))
     with hands.qtbot.waitSignal(hands.window.exported, timeout=PATIENCE):
-        shelf(hands).export.menu().actions()[1].trigger()
+        draft_actions(hands).export.menu().actions()[1].trigger()
     assert (tmp_path / "年报.json").exists()
     assert not hands.is_open
 
@@ -265,15 +268,15 @@ def test_a_draft_is_exported_from_the_list(hands: Hands, tmp_path, monkeypatch):
 
 def test_the_recycle_bin_shows_what_was_deleted_and_gives_it_back(hands: Hands):
     add(hands, Report("甲局", 2023, "2021"), Report("乙局", 2023, "2021"))
-    click(hands, shelf(hands).delete)
+    click(hands, draft_actions(hands).delete)
     hands.qtbot.waitUntil(lambda: len(rows(hands)) == 1, timeout=PATIENCE)
-    click(hands, shelf(hands).bin)
+    click(hands, draft_actions(hands).bin)
     hands.qtbot.waitUntil(lambda: [row[0] for row in rows(hands)] == ["乙局"], timeout=PATIENCE)
-    assert shelf(hands).restore.isVisible()
-    assert not shelf(hands).delete.isVisible()
-    click(hands, shelf(hands).restore)
+    assert draft_actions(hands).restore.isVisible()
+    assert not draft_actions(hands).delete.isVisible()
+    click(hands, draft_actions(hands).restore)
     hands.qtbot.waitUntil(lambda: not rows(hands), timeout=PATIENCE)
-    click(hands, shelf(hands).bin)
+    click(hands, draft_actions(hands).bin)
     hands.qtbot.waitUntil(lambda: len(rows(hands)) == 2, timeout=PATIENCE)
 
 
@@ -281,12 +284,12 @@ def test_what_was_deleted_long_ago_goes_for_ever_when_the_program_starts(hands: 
     old, new = add(hands, Report("甲局", 2023, "2021"), Report("乙局", 2023, "2021"))
     long_ago = datetime.now().astimezone() - timedelta(days=KEPT_DAYS + 1)
     monkeypatch.setattr("model.storage.store.stamp", long_ago.isoformat)
-    hands.window._keeper.ask(lambda store: store.delete(old))
+    hands.window._save_queue.ask(lambda store: store.delete(old))
     monkeypatch.undo()
-    hands.window._keeper.ask(lambda store: store.delete(new))
+    hands.window._save_queue.ask(lambda store: store.delete(new))
     hands.window.prepare()
     hands.qtbot.waitUntil(
-        lambda: [d.number for d in hands.window._keeper.ask(lambda store: store.drafts(deleted=True))] == [new],
+        lambda: [d.number for d in hands.window._save_queue.ask(lambda store: store.drafts(deleted=True))] == [new],
         timeout=PATIENCE,
     )
 

@@ -13,10 +13,10 @@ from model.editing.session import Editing
 from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete, published
 from tests.support.ui_helpers import NO_SCREEN
 from ui.output.export_jobs import COMPARISON, VERDICT, side_work
-from ui.parts.folders import Places
+from ui.parts.folders import Folders
 
 pytestmark = NO_SCREEN
-PLACES = Places(ROOT / "resources", ROOT / "no-data")
+PLACES = Folders(ROOT / "resources", ROOT / "no-data")
 
 
 def two_years() -> Editing:

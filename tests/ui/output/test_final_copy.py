@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from model.base.trouble import Trouble
-from model.checks.rules import Finding
+from model.checks.finding import Finding
 from model.form.format import Severity
 from model.importing.own_pdf import read_data
 from model.report.exchange import loads
@@ -27,7 +27,7 @@ def test_finalising_keeps_a_version_a_backup_and_the_pdf(hands: Hands):
     carried = read_data(pdf)
     assert carried
     assert loads(carried) == hands.desk.editing.report
-    versions = hands.window._keeper.ask(lambda store: [version.name for version in store.versions(number)])
+    versions = hands.window._save_queue.ask(lambda store: [version.name for version in store.versions(number)])
     assert "定稿" in versions
 
 

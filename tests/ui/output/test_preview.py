@@ -13,7 +13,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from export.document.report_document import compose
-from export.fonts.font_set import Press
+from export.fonts.font_set import FontSet
 from export.pdf.writer import render
 from model.editing.session import Editing
 from model.form import loader
@@ -34,7 +34,7 @@ def drawings(qapp: QApplication) -> None:
 def content() -> bytes:
     form = loader.load_all([RESOURCES / "formats"]).for_year(2023)
     editing = Editing(Report("示例局", 2023, form.id), form)
-    return render(compose(editing.report, form, editing.values, draft=True), Press.load(RESOURCES))
+    return render(compose(editing.report, form, editing.values, draft=True), FontSet.load(RESOURCES))
 
 
 def dark_places(path: Path, number: int) -> tuple[int, int, int, int]:

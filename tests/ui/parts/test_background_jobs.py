@@ -15,7 +15,7 @@ from model.base.trouble import Trouble
 from model.report.report import Change, Report
 from model.storage.store import Store
 from tests.support.ui_helpers import PATIENCE
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.parts.background_jobs import Job
 
 REPORT = Report("应急管理局", 2023, "2021")
@@ -80,8 +80,8 @@ def test_a_mistake_after_a_job_goes_to_the_crash_report_and_the_job_is_over(qtbo
 
 
 @pytest.fixture
-def keeper(qtbot: QtBot, tmp_path: Path):
-    made = Keeper(tmp_path)
+def save_queue(qtbot: QtBot, tmp_path: Path):
+    made = SaveQueue(tmp_path)
     yield made
     made.close()
 
@@ -99,52 +99,52 @@ def held(monkeypatch) -> threading.Event:
     return free
 
 
-def create(keeper: Keeper) -> int:
-    return keeper.ask(lambda store: store.create(REPORT, "试").number)
+def create(save_queue: SaveQueue) -> int:
+    return save_queue.ask(lambda store: store.create(REPORT, "试").number)
 
 
-def text(keeper: Keeper, number: int) -> str:
-    return keeper.ask(lambda store: store.load(number)).text("overview")
+def text(save_queue: SaveQueue, number: int) -> str:
+    return save_queue.ask(lambda store: store.load(number)).text("overview")
 
 
-def test_the_database_is_opened_when_it_is_first_needed(keeper: Keeper, tmp_path: Path):
+def test_the_database_is_opened_when_it_is_first_needed(save_queue: SaveQueue, tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
-    create(keeper)
+    create(save_queue)
     assert (tmp_path / "reports.db").exists()
 
 
-def test_a_change_is_told_as_saved_once_it_is_in_the_file(qtbot: QtBot, keeper: Keeper, tmp_path: Path):
-    number = create(keeper)
-    with qtbot.waitSignal(keeper.saved, timeout=PATIENCE) as told:
-        keeper.submit(number, wrote("本年"))
+def test_a_change_is_told_as_saved_once_it_is_in_the_file(qtbot: QtBot, save_queue: SaveQueue, tmp_path: Path):
+    number = create(save_queue)
+    with qtbot.waitSignal(save_queue.saved, timeout=PATIENCE) as told:
+        save_queue.submit(number, wrote("本年"))
     assert told.args[0] == number
     other = Store.open(tmp_path)  # as another program would see it
     assert other.load(number).text("overview") == "本年"
     other.close()
 
 
-def test_nothing_is_told_before_the_commit(qtbot: QtBot, keeper: Keeper, held: threading.Event):
-    number = create(keeper)
-    with qtbot.assertNotEmitted(keeper.saved, wait=100):
-        keeper.submit(number, wrote("本年"))
-    assert keeper.waiting(number) == 1
-    with qtbot.waitSignal(keeper.saved, timeout=PATIENCE):
+def test_nothing_is_told_before_the_commit(qtbot: QtBot, save_queue: SaveQueue, held: threading.Event):
+    number = create(save_queue)
+    with qtbot.assertNotEmitted(save_queue.saved, wait=100):
+        save_queue.submit(number, wrote("本年"))
+    assert save_queue.waiting(number) == 1
+    with qtbot.waitSignal(save_queue.saved, timeout=PATIENCE):
         held.set()
-    assert keeper.waiting(number) == 0
+    assert save_queue.waiting(number) == 0
 
 
-def test_a_question_comes_after_all_changes_even_those_behind_a_slow_one(keeper: Keeper, held: threading.Event):
+def test_a_question_comes_after_all_changes_even_those_behind_a_slow_one(save_queue: SaveQueue, held: threading.Event):
     """Else a draft that is closed and opened at once would be edited in an old state."""
-    number = create(keeper)
-    keeper.submit(number, wrote("一"))
-    keeper.submit(number, wrote("一二", "一"))
-    keeper.submit(number, wrote("一二三", "一二"))
+    number = create(save_queue)
+    save_queue.submit(number, wrote("一"))
+    save_queue.submit(number, wrote("一二", "一"))
+    save_queue.submit(number, wrote("一二三", "一二"))
     threading.Timer(0.2, held.set).start()
-    assert text(keeper, number) == "一二三"
+    assert text(save_queue, number) == "一二三"
 
 
-def test_a_failure_says_why_and_how_much_waits_and_is_made_good(qtbot: QtBot, keeper: Keeper, monkeypatch):
-    number, save = create(keeper), Store.save
+def test_a_failure_says_why_and_how_much_waits_and_is_made_good(qtbot: QtBot, save_queue: SaveQueue, monkeypatch):
+    number, save = create(save_queue), Store.save
     failures = [Trouble("磁盘已满")]
 
     def full_once(self: Store, number: int, changes: Sequence[Change], uid: str) -> datetime:
@@ -154,44 +154,46 @@ def test_a_failure_says_why_and_how_much_waits_and_is_made_good(qtbot: QtBot, ke
 
     monkeypatch.setattr(Store, "save", full_once)
     told: list[object] = []
-    keeper.failed.connect(lambda *given: told.append(given))
-    with qtbot.waitSignal(keeper.saved, timeout=PATIENCE):
-        keeper.submit(number, wrote("本年"))
+    save_queue.failed.connect(lambda *given: told.append(given))
+    with qtbot.waitSignal(save_queue.saved, timeout=PATIENCE):
+        save_queue.submit(number, wrote("本年"))
     assert told == [(number, "磁盘已满", 1)]
-    assert text(keeper, number) == "本年"
+    assert text(save_queue, number) == "本年"
 
 
-def test_a_mistake_of_the_program_while_saving_is_named_by_its_kind_only(qtbot: QtBot, keeper: Keeper, monkeypatch):
-    number = create(keeper)
+def test_a_mistake_of_the_program_while_saving_is_named_by_its_kind_only(
+    qtbot: QtBot, save_queue: SaveQueue, monkeypatch
+):
+    number = create(save_queue)
 
     def mistaken(*_: object) -> datetime:
         raise KeyError("秘密的正文")
 
     monkeypatch.setattr(Store, "save", mistaken)
-    with qtbot.waitSignal(keeper.failed, timeout=PATIENCE) as told:
-        keeper.submit(number, wrote("秘密的正文"))
+    with qtbot.waitSignal(save_queue.failed, timeout=PATIENCE) as told:
+        save_queue.submit(number, wrote("秘密的正文"))
     assert told.args == [number, "程序内部错误（KeyError）", 1]
     monkeypatch.undo()
 
 
 def test_closing_saves_what_is_left(tmp_path: Path, qtbot: QtBot):
-    keeper = Keeper(tmp_path)
-    number = create(keeper)
-    keeper.submit(number, wrote("本年"))
-    assert keeper.close()
+    save_queue = SaveQueue(tmp_path)
+    number = create(save_queue)
+    save_queue.submit(number, wrote("本年"))
+    assert save_queue.close()
     store = Store.open(tmp_path)
     assert store.load(number).text("overview") == "本年"
     store.close()
 
 
-def test_closing_gives_up_in_time_when_the_disk_hangs(keeper: Keeper, held: threading.Event):
-    number = create(keeper)
-    keeper.submit(number, wrote("本年"))
-    assert not keeper.close(0.1)
+def test_closing_gives_up_in_time_when_the_disk_hangs(save_queue: SaveQueue, held: threading.Event):
+    number = create(save_queue)
+    save_queue.submit(number, wrote("本年"))
+    assert not save_queue.close(0.1)
     held.set()
-    assert keeper.close()
+    assert save_queue.close()
 
 
 def test_closing_what_was_never_opened_is_nothing(tmp_path: Path, qtbot: QtBot):
-    assert Keeper(tmp_path).close()
+    assert SaveQueue(tmp_path).close()
     assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from tests.support.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands
 from ui.editor.cover import CoverPage
 from ui.editor.pages import TextPage
 from ui.editor.text_box import TextBox
-from ui.parts.typing_debounce import OFTEN, SELDOM, Rest
+from ui.parts.typing_debounce import OFTEN, SELDOM, TypingDebounce
 
 pytestmark = NO_SCREEN
 AMOUNT = at("proactive/administrative_fees/collected")
@@ -41,7 +41,7 @@ def entry_of(hands: Hands) -> Entry:
 
 def in_the_file(hands: Hands) -> Entry:
     number = hands.desk.number
-    return hands.window._keeper.ask(lambda store: store.load(number)).entry(NEW)
+    return hands.window._save_queue.ask(lambda store: store.load(number)).entry(NEW)
 
 
 # -- cells --------------------------------------------------------------------------------------------------------
@@ -141,9 +141,9 @@ def test_text_typed_without_a_rest_is_one_step_to_take_back_and_after_a_rest_ano
     for character in "一二三":
         hands.type(character)
         box._rest._amid()
-    box.settle()
+    box.commit_pending()
     hands.type("四")
-    box.settle()
+    box.commit_pending()
     assert hands.desk.editing.report.text("overview") == "原文。一二三四"
     hands.desk.undo()
     assert box.toPlainText() == "原文。一二三"
@@ -208,7 +208,7 @@ def test_where_checking_takes_long_it_is_handed_over_less_often_but_within_two_s
     hands: Hands, monkeypatch: pytest.MonkeyPatch, seconds: float, wait: int
 ):
     clock = iter([1.0, 1.0 + seconds])
-    rest = Rest(lambda: None, hands.window)
+    rest = TypingDebounce(lambda: None, hands.window)
     monkeypatch.setattr("ui.parts.typing_debounce.time.monotonic", lambda: next(clock))
     rest._amid()
     monkeypatch.undo()

@@ -220,7 +220,7 @@ def test_the_second_of_two_cells_typed_in_one_breath_is_taken_over(zeros: Hands)
     zeros.type("4")
     zeros.press(Key.Key_Down)  # the first line is closed, but Qt has not deleted it yet
     zeros.type("5")
-    zeros.desk.settle()
+    zeros.desk.commit_pending()
     assert zeros.shown("requests/new_received/natural_person") == "4"
     assert zeros.shown("requests/carried_over/natural_person") == "5"
 
@@ -340,7 +340,7 @@ def test_unreadable_input_stays_as_typed_and_is_marked(zeros: Hands):
 
 def test_a_half_typed_cell_is_taken_over_and_never_typed_twice(zeros: Hands):
     zeros.type("34")
-    zeros.desk.settle()
+    zeros.desk.commit_pending()
     assert zeros.desk.editing.entry(NEW).number == 34
     editor = zeros.editor
     assert editor

@@ -99,7 +99,7 @@ def full(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hands]:
     monkeypatch.setattr(Store, "save", refuse)
     yield hands
     monkeypatch.undo()
-    hands.qtbot.waitUntil(lambda: hands.window._keeper.waiting(1) == 0, timeout=4 * PATIENCE)
+    hands.qtbot.waitUntil(lambda: hands.window._save_queue.waiting(1) == 0, timeout=4 * PATIENCE)
 
 
 def test_typing_goes_on_the_red_bar_counts_and_all_is_saved_when_there_is_room_again(
@@ -178,7 +178,7 @@ def test_what_a_dead_computer_held_can_be_taken_over(
     hands.window.open_draft(1)
     hands.desk.enter(NEW, "3")
     hands.wait_saved()
-    assert hands.window._keeper.refusal == ""
+    assert hands.window._save_queue.refusal == ""
 
 
 def test_on_another_computer_the_drafts_are_only_looked_at(
@@ -267,9 +267,9 @@ def test_a_mistake_in_the_upkeep_becomes_a_crash_report(hands: Hands, monkeypatc
     caught: list[type[BaseException]] = []
     monkeypatch.setattr(threading, "excepthook", lambda args: caught.append(args.exc_type))
     hands.begin(complete(FORM_2021))
-    hands.window._keeper._on_neglected(ZeroDivisionError())
+    hands.window._save_queue._on_neglected(ZeroDivisionError())
     assert caught == [ZeroDivisionError]
-    hands.window._keeper._on_neglected(StoreTrouble("磁盘已满"))
+    hands.window._save_queue._on_neglected(StoreTrouble("磁盘已满"))
     hands.qtbot.waitUntil(lambda: said(hands) == "备份未完成：磁盘已满", timeout=PATIENCE)
 
 

@@ -83,7 +83,7 @@ def test_what_is_typed_while_saving_is_not_told_as_saved_with_it(zeros: Hands, m
     assert begun.wait(30)  # else both would go into one save
     zeros.fill("4")
     for status in ("正在保存…", "已保存 "):
-        with zeros.qtbot.waitSignal(zeros.window._keeper.saved, timeout=PATIENCE):
+        with zeros.qtbot.waitSignal(zeros.window._save_queue.saved, timeout=PATIENCE):
             turns.release()
         assert zeros.status.startswith(status)
 
@@ -107,7 +107,7 @@ def test_a_full_disk_is_told_once_and_taken_back_when_all_is_saved(zeros: Hands,
 
 @pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Close])
 def test_closing_asks_before_anything_is_lost(zeros: Hands, held: threading.Event, monkeypatch, answer):
-    monkeypatch.setattr(zeros.window._keeper, "close", lambda: False)
+    monkeypatch.setattr(zeros.window._save_queue, "close", lambda: False)
     asked: list[str] = []
 
     def warning(_parent, _title, words, _buttons):
@@ -201,7 +201,7 @@ def test_the_cursor_comes_back_into_the_text_where_it_was_left(open_window: Open
     again = open_window()
     again.window.open_draft(number)
     again.type("新")
-    again.desk.settle()
+    again.desk.commit_pending()
     assert again.desk.editing.report.text("overview") == "一二三新四五六七八"
 
 
@@ -211,7 +211,7 @@ def test_the_same_draft_opened_over_its_half_typed_cell_shows_what_was_typed(han
     hands.type("12")
     hands.window.open_draft(number)
     assert hands.desk.editing.report.entry(NEW).number == 12
-    assert hands.window._keeper.ask(lambda store: store.load(number)) == hands.desk.editing.report
+    assert hands.window._save_queue.ask(lambda store: store.load(number)) == hands.desk.editing.report
 
 
 def test_another_draft_opened_over_a_half_typed_one_loses_nothing(hands: Hands):
@@ -221,14 +221,14 @@ def test_another_draft_opened_over_a_half_typed_one_loses_nothing(hands: Hands):
     hands.type("12")
     hands.window.open_draft(second)
     assert hands.desk.number == second
-    assert hands.window._keeper.ask(lambda store: store.load(first)).entry(NEW).number == 12
+    assert hands.window._save_queue.ask(lambda store: store.load(first)).entry(NEW).number == 12
 
 
 def test_the_window_can_be_closed_while_work_goes_on_behind_it(open_window: OpenWindow, tmp_path: Path):
     hands = open_window()
     hands.begin(complete(FORM_2021))
     hands.window.exporter.export_to(tmp_path / "年报.pdf")
-    hands.window.shelf.import_file(REPORTS / "suqian-2023.json")
+    hands.window.draft_actions.import_file(REPORTS / "suqian-2023.json")
     hands.window.close()
     hands.qtbot.waitUntil(lambda: not hands.window.jobs.busy, timeout=PATIENCE)
     assert (tmp_path / "年报.pdf").read_bytes().startswith(b"%PDF-")
@@ -247,7 +247,7 @@ def test_the_first_look_at_the_drafts_may_be_cut_short(open_window: OpenWindow):
 
 def test_an_old_report_becomes_a_draft_with_what_is_to_be_checked(hands: Hands):
     with hands.qtbot.waitSignal(hands.window.opened, timeout=PATIENCE):
-        hands.window.shelf.import_file(REPORTS / "jiyuan-emergency-2020.txt")
+        hands.window.draft_actions.import_file(REPORTS / "jiyuan-emergency-2020.txt")
     assert hands.desk.editing.report.year == 2020
     assert banner(hands) == ("已读入「jiyuan-emergency-2020.txt」：应急管理局 2020 年，有 1 处请核对，列在右边。")
     assert any("16 个数" in line for line in hands.listed())
@@ -255,7 +255,7 @@ def test_an_old_report_becomes_a_draft_with_what_is_to_be_checked(hands: Hands):
 
 def test_a_file_that_is_no_report_is_refused_in_the_banner(hands: Hands, tmp_path: Path):
     (tmp_path / "空.txt").touch()
-    hands.window.shelf.import_file(tmp_path / "空.txt")
+    hands.window.draft_actions.import_file(tmp_path / "空.txt")
     hands.qtbot.waitUntil(lambda: banner(hands) != "", timeout=PATIENCE)
     assert "空.txt" in banner(hands)
     assert not hands.is_open

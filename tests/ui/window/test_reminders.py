@@ -14,7 +14,7 @@ from model.base import location
 from model.base.trouble import Trouble
 from tests.support.ui_helpers import NO_SCREEN, PATIENCE, OpenWindow
 from ui.app import startup
-from ui.draft.keeper import Keeper
+from ui.draft.save_queue import SaveQueue
 from ui.parts.banner import Banner
 from ui.parts.settings import ASIDE, FILE
 
@@ -79,27 +79,27 @@ def test_settings_that_were_put_aside_are_said_once(open_window: OpenWindow, tmp
 def test_what_endangers_the_data_is_said(open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch):
     window = open_window().window
     monkeypatch.setattr(location, "on_network", lambda _folder: True)
-    startup.look_around(window, window._keeper, window._places.data)
+    startup.look_around(window, window._save_queue, window._places.data)
     qtbot.waitUntil(lambda: "数据在网络位置" in window.banner.words.text(), timeout=PATIENCE)
     assert window.banner.words.text().endswith("请把数据文件夹换到本机磁盘。")
 
 
 def test_nothing_is_said_of_an_ordinary_place(open_window: OpenWindow):
     window = open_window().window
-    assert startup._dangers(window._keeper, window._places.data) == ()
+    assert startup._dangers(window._save_queue, window._places.data) == ()
 
 
 @pytest.mark.parametrize("days, said", [(0, 0), (40, 1)])
 def test_a_clock_that_was_set_back_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, days: int, said: int):
     last = datetime.now().astimezone() + timedelta(days=days)
-    monkeypatch.setattr(Keeper, "ask", lambda _self, _question: last)
-    assert len(startup._dangers(Keeper(tmp_path), tmp_path)) == said
+    monkeypatch.setattr(SaveQueue, "ask", lambda _self, _question: last)
+    assert len(startup._dangers(SaveQueue(tmp_path), tmp_path)) == said
 
 
 def test_a_place_is_warned_of_even_when_its_drafts_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    def refuse(_self: Keeper, _question: object) -> None:
+    def refuse(_self: SaveQueue, _question: object) -> None:
         raise Trouble("已损坏")
 
-    monkeypatch.setattr(Keeper, "ask", refuse)
+    monkeypatch.setattr(SaveQueue, "ask", refuse)
     monkeypatch.setattr(location, "on_network", lambda _folder: True)
-    assert len(startup._dangers(Keeper(tmp_path), tmp_path)) == 1
+    assert len(startup._dangers(SaveQueue(tmp_path), tmp_path)) == 1

@@ -34,7 +34,7 @@ def offer(hands: Hands, label: str) -> QPushButton:
 def test_what_another_window_holds_can_only_be_read(other, open_window):
     hands = open_window()
     hands.window.open_draft(1)
-    assert hands.window._keeper.refusal
+    assert hands.window._save_queue.refusal
     hands.desk.enter(at(CELL), "3")
     assert hands.desk.editing.values[at(CELL)] == 0
     assert hands.status == "只能查看"

@@ -17,7 +17,7 @@ from model.report.report import Change
 
 if TYPE_CHECKING:
     from model.recovery.open_database import Opened
-    from model.storage.save_thread import Writer
+    from model.storage.save_thread import SaveThread
     from model.storage.store import Store
 
 Answer = TypeVar("Answer")
@@ -25,7 +25,7 @@ AT_MOST = 2.0  # seconds that `ask` waits for queued changes
 COMMAND = 0.5  # seconds to wait for a command-line process that holds the drafts
 
 
-class Keeper(QObject):
+class SaveQueue(QObject):
     """Saves changes in the background; reads drafts on request."""
 
     saved = Signal(int, object)  # draft number, datetime of the commit
@@ -38,23 +38,25 @@ class Keeper(QObject):
         self._data = data
         self._log = Log(data)
         self._opening = threading.Lock()
-        self._opened: Writer | None = None
+        self._opened: SaveThread | None = None
         self._closed = False
         self.refusal = ""  # reason why nothing can be saved; "" otherwise
         self.found: Opened | None = None  # result of opening the drafts
         self._take_over = False
         self._failed: set[int] = set()  # drafts whose last save failed; used in the writer's thread only
 
-    def _writer(self) -> Writer:
+    def _writer(self) -> SaveThread:
         """Return the writer, created on first use: the first window must not wait for the database."""
         with self._opening:
             if self._opened is None:
                 from model.storage.maintenance import (
-                    Upkeep,  # late import: loads SQLite, not needed for the first paint
+                    Maintenance,  # late import: loads SQLite, not needed for the first paint
                 )
-                from model.storage.save_thread import Writer
+                from model.storage.save_thread import SaveThread
 
-                self._opened = Writer(self._open, self._on_saved, self._on_failed, Upkeep(), self._on_neglected)
+                self._opened = SaveThread(
+                    self._open, self._on_saved, self._on_failed, Maintenance(), self._on_neglected
+                )
             return self._opened
 
     def _open(self) -> Store:
