@@ -7,9 +7,9 @@ import os
 import sys
 from pathlib import Path
 
-from model.base.trouble import Trouble
+from model.base import Trouble
 from ui.cli import commands
-from ui.parts.folders import Folders
+from ui.parts import Folders
 
 FOLDER = "zwgk-annual-report"
 PORTABLE = "portable"  # with a file of this name beside the program, the data folder is beside it, too
@@ -62,9 +62,9 @@ def main(words: list[str]) -> int:
     try:
         arguments = commands.parser().parse_args(words)
         if arguments.self_check is not None:
-            from ui.app.self_check import self_check
+            from ui.app import run_self_check
 
-            return self_check(resources(), arguments.self_check)  # uses drafts of its own and no data folder
+            return run_self_check(resources(), arguments.self_check)  # uses drafts of its own and no data folder
         places = Folders(resources(), data_folder(arguments.data))
         if not commands.wants_window(arguments):
             gc.set_threshold(50_000, 20, 100)  # a command ends before collecting garbage pays off

@@ -6,17 +6,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from export.document.check_report import compose_verdict
-from export.document.comparison_table import compose_comparison
-from export.document.document import Document
-from export.document.report_document import WITH_REASONS, compose
-from export.fonts import installed
-from export.fonts.font_set import FontSet
+from export.document import WITH_REASONS, Document, compose, compose_comparison, compose_verdict
+from export.fonts import FontSet, installed
 from export.pdf import writer
-from model.base.files import write_atomic
-from model.base.trouble import Trouble
-from model.editing.reasons import reasons_given
-from model.editing.session import Editing
+from model.base import Trouble, write_atomic
+from model.editing import Editing, reasons_given
 from model.report import exchange
 
 DATA_ENDINGS = (".json", ".zwgk")  # the same data; .zwgk is the file type associated with this program

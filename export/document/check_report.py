@@ -6,15 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from export.document.document import Block, Document, DocumentTitle, Heading, Paragraph, PrintedTable, Run
 from export.document.report_document import dated, full_stop, reasons
-from model.base.version import VERSION
-from model.checks.finding import Finding
-from model.editing.reasons import reasons_given
-from model.editing.rule_results import RuleResult, results
-from model.editing.session import Editing
-from model.form.format import Severity
-from model.form.grid import Box, Grid, Role
-from model.narrative.number_summary import NumberSummary
-from model.narrative.rule_set import RuleSet
+from model.base import VERSION
+from model.checks import Finding
+from model.editing import Editing, RuleResult, reasons_given, results
+from model.form import Box, Grid, Role, Severity
+from model.narrative import NumberSummary, RuleSet
 
 SECTION = "verdict"
 _HEADS = ("规则", "强度", "依据", "不符合", "已说明")

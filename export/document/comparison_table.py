@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from export.document.document import Block, Document, DocumentTitle, Heading, PrintedTable, TableNote
 from export.document.report_document import dated
-from model.checks.last_year import LastYear, changes
-from model.editing.session import Editing
-from model.form.cell import Address, Number, shown
-from model.form.format import Format
-from model.form.grid import Box, Grid, Role
+from model.checks import LastYear, changes
+from model.editing import Editing
+from model.form import Address, Box, Format, Grid, Number, Role, shown
 
 _HEADS = ("项目", "栏目", "上年", "本年", "增减")
 _WIDTHS = (58.0, 38.0, 20.0, 20.0, 20.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from model.form.grid import Grid
+from model.form import Grid
 
 
 class Voice(StrEnum):

@@ -18,13 +18,9 @@ from export.document.document import (
     Signature,
     Voice,
 )
-from model.editing.reasons import Reason
-from model.form import table_grid
-from model.form.cell import Address, shown
-from model.form.format import PREFACE, Format
-from model.form.relation import Values
-from model.report.exchange import dumps
-from model.report.report import Report
+from model.editing import Reason
+from model.form import PREFACE, Address, Format, Values, shown, table_grid
+from model.report import Report, dumps
 
 # A heading run into its paragraph, （一）主动公开政府信息情况。: short, up to a full stop, colon or line end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")

@@ -1,0 +1,17 @@
+"""Fonts and style sheet, loaded lazily."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from export.fonts import installed
+    from export.fonts.font_set import FontSet
+    from export.fonts.style import MILLIMETRE, BoxStyle, PageStyle, Style, TableLook, TableStyle
+
+__all__ = ["MILLIMETRE", "BoxStyle", "FontSet", "PageStyle", "Style", "TableLook", "TableStyle", "installed"]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__, {"font_set": ("FontSet"), "style": ("BoxStyle MILLIMETRE PageStyle Style TableLook TableStyle")}
+    )

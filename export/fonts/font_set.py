@@ -16,8 +16,8 @@ from pathlib import Path
 
 from export.fonts import style
 from export.fonts.truetype import TrueType
-from export.lines.metrics import Glyph
-from model.base.trouble import Trouble
+from export.lines import Glyph
+from model.base import Trouble
 
 _KEPT_PROGRAMS = 12
 _DEFLATE = 3  # a higher level costs a cold export more time than the saving in size is worth

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from export.fonts.font_set import FontFile
 from export.fonts.truetype import faces, names
-from model.base.trouble import Trouble
+from model.base import Trouble
 
 # Role → names of the font prescribed for official documents, best first.
 WANTED: Mapping[str, tuple[str, ...]] = {

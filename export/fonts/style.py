@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from model.base.trouble import Trouble
+from model.base import Trouble
 
 MILLIMETRE = 72 / 25.4
 

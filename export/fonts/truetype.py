@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from model.base.trouble import Trouble
+from model.base import Trouble
 
 _COMPONENT_WORDS, _MORE_COMPONENTS = 0x0001, 0x0020
 _SCALE, _XY_SCALE, _TWO_BY_TWO = 0x0008, 0x0040, 0x0080

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from export.document.document import Approval, Signature, TableNote
+from export.document import Approval, Signature, TableNote
 from export.layout.page_builder import EDGE, PageBuilder, on_middle
 from export.layout.title_block import set_title
-from export.lines.breaking import break_lines
-from export.lines.placed import PlacedRule
-from export.lines.placing import place, place_line
-from export.lines.titles import break_title
-from export.lines.tokens import Atom, AtomCache, atoms, width_of
+from export.lines import Atom, AtomCache, PlacedRule, atoms, break_lines, break_title, place, place_line, width_of
 
 _INSIDE = 8.0  # points between the frame of a 审签单 box and its text
 

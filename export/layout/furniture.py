@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import math
 
-from export.fonts.style import MILLIMETRE, Style
-from export.lines.metrics import Metrics
-from export.lines.placed import PlacedMark, PlacedPage
-from export.lines.placing import place
-from export.lines.tokens import AtomCache, atoms, width_of
+from export.fonts import MILLIMETRE, Style
+from export.lines import AtomCache, Metrics, PlacedMark, PlacedPage, atoms, place, width_of
 
 
 def number(page: PlacedPage, style: Style, metrics: Metrics) -> None:

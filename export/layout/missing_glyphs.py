@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from export.document.document import (
+from export.document import (
     Approval,
     Block,
     Document,
@@ -19,11 +19,11 @@ from export.document.document import (
     TableNote,
     Voice,
 )
-from export.fonts.style import Style
+from export.fonts import Style
 from export.layout.tables import box_style
-from export.lines.metrics import Metrics
-from model.base.trouble import Trouble
-from model.form.grid import Grid
+from export.lines import Metrics
+from model.base import Trouble
+from model.form import Grid
 
 BOX = "□"
 

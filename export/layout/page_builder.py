@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from export.fonts.style import Style
-from export.lines.metrics import Metrics
-from export.lines.placed import PlacedPage
-from export.lines.placing import place
-from export.lines.tokens import Atom, AtomCache, atoms, width_of
+from export.fonts import Style
+from export.lines import Atom, AtomCache, Metrics, PlacedPage, atoms, place, width_of
 
 EDGE = 0.01  # points: tolerance for rounding
 

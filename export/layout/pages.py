@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from export.document.document import (
+from export.document import (
     Approval,
     Block,
     Document,
@@ -21,15 +21,22 @@ from export.document.document import (
     TableNote,
     Voice,
 )
-from export.fonts.style import Style
+from export.fonts import Style
 from export.layout import end_matter, furniture, tables
 from export.layout.page_builder import EDGE, PageBuilder
 from export.layout.title_block import set_title
-from export.lines.breaking import BrokenLine, break_lines, longest_token
-from export.lines.metrics import Metrics
-from export.lines.placed import OutlineEntry, PlacedPage
-from export.lines.placing import place_line
-from export.lines.tokens import Atom, AtomCache, atoms
+from export.lines import (
+    Atom,
+    AtomCache,
+    BrokenLine,
+    Metrics,
+    OutlineEntry,
+    PlacedPage,
+    atoms,
+    break_lines,
+    longest_token,
+    place_line,
+)
 
 
 def lay_out(document: Document, style: Style, metrics: Metrics) -> tuple[PlacedPage, ...]:

@@ -9,15 +9,24 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
-from export.fonts.style import BoxStyle, TableLook, TableStyle
+from export.fonts import BoxStyle, TableLook, TableStyle
 from export.layout.columns import settled
 from export.layout.page_builder import on_middle
-from export.lines.metrics import Metrics
-from export.lines.phrases import Wrapped, wrap
-from export.lines.placed import PlacedFill, PlacedPage, PlacedRule, PlacedText
-from export.lines.placing import place
-from export.lines.tokens import Atom, AtomCache, atoms, width_of
-from model.form.grid import Box, Grid, Role
+from export.lines import (
+    Atom,
+    AtomCache,
+    Metrics,
+    PlacedFill,
+    PlacedPage,
+    PlacedRule,
+    PlacedText,
+    Wrapped,
+    atoms,
+    place,
+    width_of,
+    wrap,
+)
+from model.form import Box, Grid, Role
 
 _NUMBER = re.compile(r"[+\-−]?[\d.,]{1,24}%?")
 _SHORTER = 4  # rows by which a part may be shortened to end with a group

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from export.layout.page_builder import PageBuilder
-from export.lines.titles import break_title
-from export.lines.tokens import Atom, width_of
+from export.lines import Atom, break_title, width_of
 
 
 def set_title(sheet: PageBuilder, parts: Sequence[str], after: float) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from export.document.document import Document
+from export.document import Document
 from export.pdf.reportlab import PDFArray, PDFCatalog, PDFDictionary, PDFDocument, PDFInfo, PDFName, PDFString
 from export.pdf.type0_fonts import stream
 

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from export.fonts.font_set import FontSet
+from export.fonts import FontSet
 from export.pdf.reportlab import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString
 
 _CMAP = """/CIDInit /ProcSet findresource begin

@@ -12,18 +12,15 @@ from math import cos, radians, sin
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from export.document.document import Document
-from export.fonts.font_set import FontSet
-from export.fonts.style import PageStyle
-from export.layout.missing_glyphs import Missing, NoGlyph, boxed, sentence
-from export.layout.missing_glyphs import missing_characters as _missing_characters
-from export.layout.pages import lay_out
-from export.lines.placed import PlacedFill, PlacedMark, PlacedPage, PlacedRule, PlacedText
+from export.document import Document
+from export.fonts import FontSet, PageStyle
+from export.layout import Missing, NoGlyph, boxed, lay_out, sentence
+from export.layout import missing_characters as _missing_characters
+from export.lines import PlacedFill, PlacedMark, PlacedPage, PlacedRule, PlacedText
 from export.pdf import pdfa
 from export.pdf.reportlab import Canvas, PDFDocument
 from export.pdf.type0_fonts import Embedded, embed, stream
-from model.base import files
-from model.base.trouble import Trouble
+from model.base import Trouble, files
 
 OnMissing = Literal["refuse", "box"]
 

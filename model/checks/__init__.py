@@ -1,0 +1,101 @@
+"""Rules that read a report and return findings: relations, carry-over, explanations, readiness for 定稿."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from model.checks.equations import leaves_of
+    from model.checks.explanations import (
+        KINDS,
+        SILENCED,
+        Explanation,
+        ExplanationState,
+        all_explanations,
+        explanation_for,
+        explanation_of,
+        is_silenced,
+        kept_facts,
+        key_of,
+        objection,
+        state_of,
+    )
+    from model.checks.finalising import (
+        FINAL,
+        WITHDRAWN,
+        Readiness,
+        final_fact,
+        is_blank,
+        is_final,
+        readiness,
+        withdrawal,
+    )
+    from model.checks.finding import CellOrField, Finding, Fix, RuleInput, Span, TextEdit
+    from model.checks.last_year import LAST, LastYear, carried_from, changes, year_rules
+    from model.checks.paragraph_memo import BEFORE, BEHIND, Memo, ParagraphText
+    from model.checks.quoted_numbers import quote_fact, quote_rules
+    from model.checks.rules import CELL_OPEN, Rule, find_all, flat, rules_of
+
+__all__ = [
+    "BEFORE",
+    "BEHIND",
+    "CELL_OPEN",
+    "FINAL",
+    "KINDS",
+    "LAST",
+    "SILENCED",
+    "WITHDRAWN",
+    "CellOrField",
+    "Explanation",
+    "ExplanationState",
+    "Finding",
+    "Fix",
+    "LastYear",
+    "Memo",
+    "ParagraphText",
+    "Readiness",
+    "Rule",
+    "RuleInput",
+    "Span",
+    "TextEdit",
+    "all_explanations",
+    "carried_from",
+    "changes",
+    "explanation_for",
+    "explanation_of",
+    "final_fact",
+    "find_all",
+    "flat",
+    "is_blank",
+    "is_final",
+    "is_silenced",
+    "kept_facts",
+    "key_of",
+    "leaves_of",
+    "objection",
+    "quote_fact",
+    "quote_rules",
+    "readiness",
+    "rules_of",
+    "state_of",
+    "withdrawal",
+    "year_rules",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "equations": ("leaves_of"),
+            "explanations": (
+                "Explanation ExplanationState KINDS SILENCED all_explanations explanation_for "
+                "explanation_of is_silenced kept_facts key_of objection state_of"
+            ),
+            "finalising": ("FINAL Readiness WITHDRAWN final_fact is_blank is_final readiness withdrawal"),
+            "finding": ("CellOrField Finding Fix RuleInput Span TextEdit"),
+            "last_year": ("LAST LastYear carried_from changes year_rules"),
+            "paragraph_memo": ("BEFORE BEHIND Memo ParagraphText"),
+            "quoted_numbers": ("quote_fact quote_rules"),
+            "rules": ("CELL_OPEN Rule find_all flat rules_of"),
+        },
+    )

@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from model.form.binding import cases
-from model.form.cell import Address, Number
-from model.form.format import Every, Format, Severity, Table
-from model.form.relation import Relation, Values, evaluate
-from model.report.report import Report
+from model.form import Address, Every, Format, Number, Relation, Severity, Table, Values, cases, evaluate
+from model.report import Report
 
 MOST_BROKEN = 16  # equations; more that fail are no single mistake, and take too long at every keystroke
 MOST_PAIRS = 3000  # of cells to try; with more the search is left out

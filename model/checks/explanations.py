@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from model.checks.finding import Finding
-from model.form.format import Severity
-from model.report.report import Report
+from model.form import Severity
+from model.report import Report
 
 PREFIX = "waiver/"
 SILENCED = "silenced/"  # prefix of facts: codes of 提示 that this unit has hidden

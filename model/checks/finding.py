@@ -9,10 +9,8 @@ from typing import Any, TypeVar
 
 from model.checks.equations import Mixup, mixups
 from model.checks.paragraph_memo import Memo, Placed, cut
-from model.form.cell import Address, Entry
-from model.form.format import Format, Severity, Table
-from model.form.relation import Values
-from model.report.report import Report
+from model.form import Address, Entry, Format, Severity, Table, Values
+from model.report import Report
 
 Made = TypeVar("Made")
 CellOrField = Address | str  # a cell, the id of a section's text, a fact or a field of the report's head

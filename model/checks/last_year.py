@@ -13,12 +13,26 @@ from functools import partial
 from model.checks.finding import Finding, Fix, RuleInput
 from model.checks.repetition import repetition_rules
 from model.checks.rules import Rule
-from model.form.binding import cells_named
-from model.form.cell import Address, CellKind, Entry, Number, shown
-from model.form.format import Band, Every, Format, Section, Severity, Table, YearCheck
-from model.form.relation import Relation, Values, evaluate, holds
-from model.report.report import Report
-from model.report.totals import engine_of
+from model.form import (
+    Address,
+    Band,
+    CellKind,
+    Entry,
+    Every,
+    Format,
+    Number,
+    Relation,
+    Section,
+    Severity,
+    Table,
+    Values,
+    YearCheck,
+    cells_named,
+    evaluate,
+    holds,
+    shown,
+)
+from model.report import Report, engine_of
 
 LAST = "last."  # before a name in a relation, and before the table in the address of a cell of last year
 

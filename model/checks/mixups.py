@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from model.checks.equations import Mixup
 from model.checks.finding import Finding, Fix
-from model.form.cell import Address, Entry, shown
-from model.form.format import Format, Section, Severity
-from model.report.report import Report
+from model.form import Address, Entry, Format, Section, Severity, shown
+from model.report import Report
 
 MOST_TOLD = 4  # alternative explanations of the same equations; when there are more, none is reported
 _BASIS = "总计应等于各项之和，各项关系应当相符"

@@ -14,9 +14,8 @@ from functools import lru_cache, partial
 
 from model.checks.finding import Finding, Fix, RuleInput, Span, TextEdit
 from model.checks.rules import Rule
-from model.form.cell import Address, at, shown
-from model.form.format import PREFACE, Format, Severity
-from model.report.report import Report
+from model.form import PREFACE, Address, Format, Severity, at, shown
+from model.report import Report
 
 QUOTE = "quote/"  # prefix of facts: one for each number
 _CONTEXT = 12  # characters before the number

@@ -9,7 +9,7 @@ from functools import partial
 
 from model.checks.finding import Finding, RuleInput, Span
 from model.checks.rules import Rule
-from model.form.format import Format, Section, Severity
+from model.form import Format, Section, Severity
 
 SHORTEST = 12  # characters; shorter sentences are stock phrases of all reports
 NOTICED, STRIKING = 50, 90  # percent of a section's sentences, by length

@@ -9,11 +9,28 @@ from functools import lru_cache, partial
 from model.checks.equations import balances, leaves_of
 from model.checks.finding import CellOrField, Finding, Fix, RuleInput
 from model.checks.mixups import mixed_findings, settled_by
-from model.form.binding import Case, cases, columns_named, rows_named
-from model.form.cell import Address, CellKind, Entry, Number, shown
-from model.form.format import Check, Every, Format, Section, Severity, Table
-from model.form.relation import Relation, Values, evaluate, holds
-from model.report.report import Report
+from model.form import (
+    Address,
+    Case,
+    CellKind,
+    Check,
+    Entry,
+    Every,
+    Format,
+    Number,
+    Relation,
+    Section,
+    Severity,
+    Table,
+    Values,
+    cases,
+    columns_named,
+    evaluate,
+    holds,
+    rows_named,
+    shown,
+)
+from model.report import Report
 
 _FEW = 5  # most cells that a message names as possibly wrong
 CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # no mistake, only not filled in yet

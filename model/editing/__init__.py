@@ -1,0 +1,38 @@
+"""The open report with undo and findings, and what is derived from it."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from model.editing.next_year import next_year_report
+    from model.editing.opener import Opener
+    from model.editing.reasons import Reason, reasons_given
+    from model.editing.rule_pages import page_of
+    from model.editing.rule_results import RuleResult, results
+    from model.editing.session import Editing, Effect
+
+__all__ = [
+    "Editing",
+    "Effect",
+    "Opener",
+    "Reason",
+    "RuleResult",
+    "next_year_report",
+    "page_of",
+    "reasons_given",
+    "results",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "next_year": ("next_year_report"),
+            "opener": ("Opener"),
+            "reasons": ("Reason reasons_given"),
+            "rule_pages": ("page_of"),
+            "rule_results": ("RuleResult results"),
+            "session": ("Editing Effect"),
+        },
+    )

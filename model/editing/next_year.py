@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from model.base.trouble import Trouble
-from model.checks.explanations import kept_facts
-from model.form.cell import Address, Entry, Number
-from model.form.format import Format
-from model.form.relation import Values
-from model.report.report import Report
+from model.base import Trouble
+from model.checks import kept_facts
+from model.form import Address, Entry, Format, Number, Values
+from model.report import Report
 
 
-def next_year(report: Report, values: Values, new: Format) -> Report:
+def next_year_report(report: Report, values: Values, new: Format) -> Report:
     """Create next year's draft: agency, unit kind, contacts, silenced 提示 and the numbers that carry over, no more.
 
     `values` are the old report's numbers with totals; `new` is the format of `report.year + 1`.

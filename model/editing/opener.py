@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from model.checks.last_year import LastYear
-from model.checks.rules import Rule
+from model.checks import LastYear, Rule
 from model.editing.session import Editing
-from model.form.loader import Formats
-from model.narrative.all_rules import rule_context, rules_on
-from model.narrative.context import RuleContext
-from model.narrative.rule_loader import load_rules
-from model.narrative.rule_set import RuleSet
-from model.report.report import Report
+from model.form import Formats
+from model.narrative import RuleContext, RuleSet, load_rules, rule_context, rules_on
+from model.report import Report
 
 
 class Opener:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.checks.explanations import Explanation, ExplanationState, all_explanations, explanation_of, key_of, state_of
+from model.checks import Explanation, ExplanationState, all_explanations, explanation_of, key_of, state_of
 from model.editing.session import Editing
-from model.form.format import Format
+from model.form import Format
 
 _REPEATS = "text-repeats"
 

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from model.checks.finding import Finding
-from model.checks.last_year import LAST
-from model.form.cell import at
-from model.form.format import UNIT_KINDS, Check, Every, Format, Table, YearCheck
-from model.form.relation import Linear, Relation
-from model.narrative.rule_set import RulePage, RuleSet, TextRule
+from model.checks import LAST, Finding
+from model.form import UNIT_KINDS, Check, Every, Format, Linear, Relation, Table, YearCheck, at
+from model.narrative import RulePage, RuleSet, TextRule
 
 IN_TABLES, ACROSS_YEARS = "表内勾稽关系", "与上年核对"  # groups of rules
 NOTES = "notes"  # code of the page for all notes of an import

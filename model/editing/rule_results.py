@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.checks.explanations import ExplanationState, is_silenced, state_of
-from model.checks.finding import Finding
+from model.checks import ExplanationState, Finding, is_silenced, state_of
 from model.editing.rule_pages import ACROSS_YEARS, NOTES, pages
 from model.editing.session import Editing
-from model.form.format import Format, Severity
-from model.narrative.rule_set import RulePage, RuleSet
+from model.form import Format, Severity
+from model.narrative import RulePage, RuleSet
 
 _GROWTH = "growth"  # rule about texts that needs last year's numbers
 

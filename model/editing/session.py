@@ -9,21 +9,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from model.base.trouble import Trouble
-from model.checks.explanations import SILENCED, explanation_for, key_of
-from model.checks.finalising import FINAL, WITHDRAWN, Readiness, final_fact, is_final, readiness, withdrawal
-from model.checks.finding import CellOrField, Finding, Fix, RuleInput
-from model.checks.last_year import LastYear, year_rules
-from model.checks.paragraph_memo import Memo
-from model.checks.quoted_numbers import quote_rules
-from model.checks.rules import Rule, find_all, flat, rules_of
-from model.form.cell import BLANK, Address, Entry, Number, read
-from model.form.format import Format
-from model.narrative.context import RuleContext
-from model.narrative.number_summary import NumberSummary, summarise_numbers
-from model.report.report import Change, Report, applied
-from model.report.totals import engine_of
-from model.report.undo import GOING_ON, joined
+from model.base import Trouble
+from model.checks import (
+    FINAL,
+    SILENCED,
+    WITHDRAWN,
+    CellOrField,
+    Finding,
+    Fix,
+    LastYear,
+    Memo,
+    Readiness,
+    Rule,
+    RuleInput,
+    explanation_for,
+    final_fact,
+    find_all,
+    flat,
+    is_final,
+    key_of,
+    quote_rules,
+    readiness,
+    rules_of,
+    withdrawal,
+    year_rules,
+)
+from model.form import BLANK, Address, Entry, Format, Number, read
+from model.narrative import NumberSummary, RuleContext, summarise_numbers
+from model.report import GOING_ON, Change, Report, applied, engine_of, joined
 
 
 @dataclass(frozen=True)

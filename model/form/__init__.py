@@ -1,0 +1,91 @@
+"""The state's report form as frozen values: cells, relations, tables and their geometry, read from TOML."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from model.form import loader, table_grid
+    from model.form.binding import Case, cases, cells_named, columns_named, rows_named
+    from model.form.cell import BLANK, Address, CellKind, Entry, Number, alike, at, fits, read, shown
+    from model.form.format import (
+        COVER_NAME,
+        PREFACE,
+        UNIT_KINDS,
+        Aspect,
+        Band,
+        Check,
+        Column,
+        Every,
+        Format,
+        Layout,
+        Row,
+        Section,
+        Severity,
+        Table,
+        YearCheck,
+    )
+    from model.form.grid import Box, Grid, Role
+    from model.form.loader import Formats
+    from model.form.relation import Linear, Relation, Values, evaluate, holds, parse_linear
+
+__all__ = [
+    "BLANK",
+    "COVER_NAME",
+    "PREFACE",
+    "UNIT_KINDS",
+    "Address",
+    "Aspect",
+    "Band",
+    "Box",
+    "Case",
+    "CellKind",
+    "Check",
+    "Column",
+    "Entry",
+    "Every",
+    "Format",
+    "Formats",
+    "Grid",
+    "Layout",
+    "Linear",
+    "Number",
+    "Relation",
+    "Role",
+    "Row",
+    "Section",
+    "Severity",
+    "Table",
+    "Values",
+    "YearCheck",
+    "alike",
+    "at",
+    "cases",
+    "cells_named",
+    "columns_named",
+    "evaluate",
+    "fits",
+    "holds",
+    "loader",
+    "parse_linear",
+    "read",
+    "rows_named",
+    "shown",
+    "table_grid",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "binding": ("Case cases cells_named columns_named rows_named"),
+            "cell": ("Address BLANK CellKind Entry Number alike at fits read shown"),
+            "format": (
+                "Aspect Band COVER_NAME Check Column Every Format Layout PREFACE Row Section Severity Table "
+                "UNIT_KINDS YearCheck"
+            ),
+            "grid": ("Box Grid Role"),
+            "loader": ("Formats"),
+            "relation": ("Linear Relation Values evaluate holds parse_linear"),
+        },
+    )

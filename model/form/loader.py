@@ -15,8 +15,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from model.base.toml import Node, digest_of, read_toml
-from model.base.trouble import Trouble
+from model.base import Node, Trouble, digest_of, read_toml
 from model.form.binding import expand_totals
 from model.form.cell import CellKind
 from model.form.consistency import refuse_twins, verify_carries, verify_form, verify_table

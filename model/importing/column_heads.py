@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from enum import Enum
 
-from model.form.format import Column
+from model.form import Column
 from model.importing.labels import fold
 
 _ALIKE = 0.75  # accepts 处理决定数量 for 本年处理决定数量 (0.86), not 本年废止件数 for 本年制发件数 (0.67)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from string import Formatter
 
-from model.form.format import Format
+from model.form import Format
 from model.importing.labels import fold
 from model.importing.sections import SourceLine
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from model.base.trouble import Trouble
+from model.base import Trouble
 
 MAX_CHARACTERS = 200_000  # a long report has about 8,000
 MAX_BYTES = 4 * 1024 * 1024  # checked before decoding

@@ -9,16 +9,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from model.base.text import clean
-from model.base.trouble import Trouble
-from model.form.cell import Address, Entry, fits, read, shown
-from model.form.format import PREFACE, Format, Severity
-from model.form.loader import Formats
+from model.base import Trouble, clean
+from model.form import PREFACE, Address, Entry, Format, Formats, Severity, fits, read, shown
 from model.importing.reading_result import Reading
 from model.importing.values import Collected, RawRow, TablePlace, put, put_row, quoted
-from model.report import exchange
-from model.report.report import ReadingNote, Report
-from model.report.unit_kind import unit_kind_of
+from model.report import ReadingNote, Report, exchange, unit_kind_of
 
 # Tables of a plain file and their ids in the formats; the ids of rows and columns are the same.
 _TABLES = {"table2": "proactive", "table3": "requests", "table4": "disputes"}

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.form.format import Row, Table
+from model.form import Row, Table
 
 _SILENT = re.compile(r"[\W_]+")
 _NUMERAL = "[一二三四五六七八九十]{1,3}"

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from model.form.cell import Address, Entry, Number, shown
-from model.form.format import Format, Layout, Table
+from model.form import Address, Entry, Format, Layout, Number, Table, shown
 from model.importing.row_matching import match
 from model.importing.sections import SourceLine
 from model.importing.values import Collected, RawRow, TablePlace, put, put_row, quoted
-from model.report.report import Report
-from model.report.totals import engine_of
+from model.report import Report, engine_of
 
 
 @dataclass(frozen=True)

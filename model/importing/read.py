@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from model.base.trouble import Trouble
-from model.form.loader import Formats
+from model.base import Trouble
+from model.form import Formats
 from model.importing.decoding import decode, refuse_length
 from model.importing.json_file import looks_like_json, read_json
 from model.importing.reading_result import Reading
 from model.importing.source_file import contents, refuse_size, shown_name
-from model.report.exchange import loads
-from model.report.report import Report
+from model.report import Report, loads
 
 PROPOSED = "agency_proposals"  # fact: fuller names of the agency, one per line, until the clerk has chosen
 MAX_PDF = 50_000_000  # bytes; PDFs of this program are below 1 MB

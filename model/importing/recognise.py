@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from model.base.trouble import Trouble
-from model.form.format import PREFACE, Format, Severity
-from model.form.loader import Formats
+from model.base import Trouble
+from model.form import PREFACE, Format, Formats, Severity
 from model.importing.cover import CoverTitle, find_title, fuller_names, is_title, year_in
 from model.importing.labels import fold, unnumbered
 from model.importing.reading_result import Reading
@@ -15,8 +14,7 @@ from model.importing.sections import Outline, Parts, SourceLine, lines_of, parag
 from model.importing.sources import Source
 from model.importing.tables import read_tables
 from model.importing.values import Collected, TablePlace
-from model.report.report import Report
-from model.report.unit_kind import unit_kind_of
+from model.report import Report, unit_kind_of
 
 _ENOUGH = 0.3  # share of a format's labels needed to recognise its tables
 _MARGIN = 2  # lead in score (labels found minus missing) that decides between two formats

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model.form.format import Format
+from model.form import Format
 from model.importing.labels import fold, numbered_as_section, numbered_within, unnumbered
 from model.importing.sources import RawTable, Source
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-from model.base.text import clean
-from model.base.trouble import Trouble
+from model.base import Trouble, clean
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NAME = 80  # characters

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.base.text import clean
-from model.base.trouble import Trouble
+from model.base import Trouble, clean
 
 MAX_ROWS = 3000
 MAX_CELLS = 64  # in one row

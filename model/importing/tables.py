@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from model.form.format import Band, Format, Layout, Severity
+from model.form import Band, Format, Layout, Severity
 from model.importing.column_heads import Heads, compare
 from model.importing.labels import Labels, has_number, is_value
 from model.importing.row_matching import Matching, cells_of, match

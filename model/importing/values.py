@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from model.form.cell import Address, Entry, Number, read
-from model.form.format import Format, Section, Severity, Table
+from model.form import Address, Entry, Format, Number, Section, Severity, Table, read
 from model.importing.labels import NOTHING, Labels
-from model.report.report import ReadingNote
+from model.report import ReadingNote
 
 MAX_QUOTED = 160  # characters of the old report quoted in a note
 

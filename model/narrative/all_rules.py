@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from model.checks.finding import CellOrField, Finding, RuleInput
-from model.checks.paragraph_memo import ParagraphText
-from model.checks.rules import Rule
-from model.form.cell import Address, Number
-from model.form.format import PREFACE, Format
+from model.checks import CellOrField, Finding, ParagraphText, Rule, RuleInput
+from model.form import PREFACE, Address, Format, Number
 from model.narrative import claims, leftovers, privacy, ratios, wording, year_words, zero_claims
 from model.narrative.context import Passage, RuleContext, moved, of_pieces
 from model.narrative.rule_set import RuleSet

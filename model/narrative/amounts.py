@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from model.form.cell import Number
+from model.form import Number
 
 COUNTS = ("件次", "人次", "件", "宗", "起", "例", "份", "条", "部", "项", "个", "篇", "期", "次", "场")
 _MONEY = {"元": 1, "万元": 10_000, "亿元": 100_000_000}

@@ -9,9 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 
-from model.checks.equations import leaves_of
-from model.checks.finding import Finding, Fix, RuleInput
-from model.form.cell import Address, Entry, Number, shown
+from model.checks import Finding, Fix, RuleInput, leaves_of
+from model.form import Address, Entry, Number, shown
 from model.narrative.claim_reader import Claim, claims
 from model.narrative.context import Passage, RuleContext, mend, rows_under
 from model.narrative.vocabulary import Meaning

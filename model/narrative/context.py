@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from model.checks.finding import Finding, Fix, RuleInput, Span, TextEdit
-from model.checks.paragraph_memo import ParagraphText
-from model.form.cell import Address, Number
-from model.form.format import PREFACE, Format
+from model.checks import Finding, Fix, ParagraphText, RuleInput, Span, TextEdit
+from model.form import PREFACE, Address, Format, Number
 from model.narrative.rule_set import RuleSet
 from model.narrative.sentences import Folded, fold
 from model.narrative.vocabulary import Meaning, Vocabulary

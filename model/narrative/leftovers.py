@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from model.checks.finding import Finding, RuleInput
+from model.checks import Finding, RuleInput
 from model.narrative.context import Passage, RuleContext, mend, of_pieces
 from model.narrative.gazetteer import Gazetteer, Home
 from model.narrative.rule_set import PlaceNames, Pronoun

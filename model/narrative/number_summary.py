@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from model.checks.finding import RuleInput, Span
-from model.checks.paragraph_memo import ParagraphText
+from model.checks import ParagraphText, RuleInput, Span
 from model.narrative.claims import ClaimReading, Verdict, claim_readings
 from model.narrative.context import Passage, RuleContext
 

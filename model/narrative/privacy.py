@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from model.checks.finding import Finding
+from model.checks import Finding
 from model.narrative.context import Passage, mend
 from model.narrative.rule_set import Privacy
 from model.narrative.sentences import Sentence, sentences

@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from model.checks.finding import Finding
-from model.checks.paragraph_memo import BEFORE
-from model.form.cell import Address, Number, at, shown
+from model.checks import BEFORE, Finding
+from model.form import Address, Number, at, shown
 from model.narrative.amounts import Amount, amounts, within
 from model.narrative.claims import ClaimReading, Verdict, claim_readings, said
 from model.narrative.context import Passage, mend, rows_under

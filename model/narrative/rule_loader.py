@@ -8,9 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from model.base.toml import Node, digest_of, read_toml
-from model.base.trouble import Trouble
-from model.form.format import Severity
+from model.base import Node, Trouble, digest_of, read_toml
+from model.form import Severity
 from model.narrative.gazetteer import Gazetteer
 from model.narrative.rule_set import (
     AllWords,

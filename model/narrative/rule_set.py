@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from model.form.format import Format, Severity
+from model.form import Format, Severity
 from model.narrative.gazetteer import Gazetteer
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from model.checks.finding import Span
+from model.checks import Span
 
 # One character maps to one, so that positions stay valid: full-width digits, letters and signs to half width,
 # half-width commas, colons, semicolons and brackets to the Chinese ones.

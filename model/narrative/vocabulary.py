@@ -7,10 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from model.form.binding import columns_named, rows_named
-from model.form.cell import Address, CellKind, Number
-from model.form.format import Format, Table
-from model.form.relation import Linear, Values, parse_linear
+from model.form import Address, CellKind, Format, Linear, Number, Table, Values, columns_named, parse_linear, rows_named
 from model.narrative.rule_set import Mentions, Subject
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from model.checks.finding import Finding, Span
-from model.form.format import Aspect
+from model.checks import Finding, Span
+from model.form import Aspect
 from model.narrative.context import Passage, mend
 from model.narrative.rule_set import Pattern, RequiredStatement
 from model.narrative.sentences import clause_end, clause_start

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from model.checks.finding import Finding
+from model.checks import Finding
 from model.narrative.context import Passage, mend
 from model.narrative.sentences import clause_end, clause_start
 

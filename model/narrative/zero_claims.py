@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from model.checks.finding import Finding
-from model.checks.paragraph_memo import BEHIND
-from model.form.cell import Address
+from model.checks import BEHIND, Finding
+from model.form import Address
 from model.narrative.claims import said
 from model.narrative.context import Passage, rows_under
 from model.narrative.rule_set import AllWords

@@ -1,0 +1,46 @@
+"""Opening the drafts when their file is damaged, old, foreign or changed by another window."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from model.recovery import undecided
+    from model.recovery.emergency_copy import save_elsewhere
+    from model.recovery.integrity import check
+    from model.recovery.open_database import Opened, leave_older, open_drafts, open_to_read, recover
+    from model.recovery.other_files import OtherFile, look_into, take_over
+    from model.recovery.undecided import Undecided, keep, kept
+    from model.recovery.window_conflicts import Conflict, conflicts
+
+__all__ = [
+    "Conflict",
+    "Opened",
+    "OtherFile",
+    "Undecided",
+    "check",
+    "conflicts",
+    "keep",
+    "kept",
+    "leave_older",
+    "look_into",
+    "open_drafts",
+    "open_to_read",
+    "recover",
+    "save_elsewhere",
+    "take_over",
+    "undecided",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "emergency_copy": ("save_elsewhere"),
+            "integrity": ("check"),
+            "open_database": ("Opened leave_older open_drafts open_to_read recover"),
+            "other_files": ("OtherFile look_into take_over"),
+            "undecided": ("Undecided keep kept"),
+            "window_conflicts": ("Conflict conflicts"),
+        },
+    )

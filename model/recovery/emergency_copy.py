@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from model.base.trouble import Trouble
-from model.report import exchange
-from model.report.report import Report
-from model.storage.database_file import reserve, troubles
+from model.base import Trouble
+from model.report import Report, exchange
+from model.storage import reserve, troubles
 
 
 def save_elsewhere(report: Report, path: Path) -> None:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from model.storage import backups, database_file, file_copy
-from model.storage.backups import Backup
-from model.storage.database_file import StoreTrouble
-from model.storage.store import Store
-from model.storage.verified_rows import Checked
+from model.storage import Backup, Checked, Store, StoreTrouble, backups, database_file, file_copy
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,22 @@ from model.base import location
 from model.recovery.rebuild import Rebuilt, rebuild
 from model.recovery.salvage import salvage
 from model.recovery.undecided import Undecided, keep
-from model.storage import backups, database_file, file_copy, migrations, progress
-from model.storage.database_file import NAME, StoreTrouble, TroubleKind, damaged, troubles
-from model.storage.lock import Holder, Lock, holder_of
-from model.storage.store import Store
+from model.storage import (
+    NAME,
+    Holder,
+    Lock,
+    Store,
+    StoreTrouble,
+    TroubleKind,
+    backups,
+    damaged,
+    database_file,
+    file_copy,
+    holder_of,
+    migrations,
+    progress,
+    troubles,
+)
 
 SETTLE_SECONDS = 0.5  # a journal that exists longer has no running program
 

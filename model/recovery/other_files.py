@@ -16,11 +16,8 @@ from secrets import token_hex
 
 from model.recovery.rebuild import rebuild
 from model.recovery.salvage import salvage
-from model.report.report import Report
-from model.storage import database_file
-from model.storage.database_file import StoreTrouble, TroubleKind
-from model.storage.store import Store
-from model.storage.verified_rows import VerifiedReader
+from model.report import Report
+from model.storage import Store, StoreTrouble, TroubleKind, VerifiedReader, database_file
 
 SECONDS = 5.0
 MOST_BYTES = 500 * 2**20

@@ -10,11 +10,21 @@ from secrets import token_hex
 
 from model.recovery.salvage import Salvage
 from model.recovery.undecided import Undecided
-from model.report.report import Change, Report, applied, difference
-from model.storage import database_file, file_copy, row_codec
-from model.storage.row_codec import PARTS, Part, Rows, together
-from model.storage.step_writer import StepWriter
-from model.storage.verified_rows import StoredRow, VerifiedReader, link, sums
+from model.report import Change, Report, applied, difference
+from model.storage import (
+    PARTS,
+    Part,
+    Rows,
+    StepWriter,
+    StoredRow,
+    VerifiedReader,
+    database_file,
+    file_copy,
+    link,
+    row_codec,
+    sums,
+    together,
+)
 
 CAUSE = "恢复"
 

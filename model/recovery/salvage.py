@@ -16,9 +16,20 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
-from model.storage import database_file
-from model.storage.row_codec import PARTS, Part, Rows, RowValues, row_sum
-from model.storage.verified_rows import PROVED, STEP, VERSION, StoredRow, head_sum, version_sum
+from model.storage import (
+    PARTS,
+    PROVED,
+    STEP,
+    VERSION,
+    Part,
+    Rows,
+    RowValues,
+    StoredRow,
+    database_file,
+    head_sum,
+    row_sum,
+    version_sum,
+)
 
 SECONDS = 5.0  # time limit: a planted view that never ends must not block the start
 _PROBED = 50_000  # row ids of a table tried one by one when even the highest one cannot be read

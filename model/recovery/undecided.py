@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.form.cell import Address
-from model.report.report import Change, Report
-from model.storage.database_file import troubles
-from model.storage.row_codec import change_json, change_of
+from model.form import Address
+from model.report import Change, Report
+from model.storage import change_json, change_of, troubles
 
 NAME = "unsure.json"
 DAMAGED, WINDOW = "损坏的文件", "另一窗口"  # origins of the second value

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from model.form.cell import BLANK, Address
+from model.form import BLANK, Address
 from model.recovery.undecided import CAUSES, WINDOW, Undecided
-from model.report.report import Change, Report, applied
-from model.storage.store import NOTHING, Draft, JournalStep
+from model.report import Change, Report, applied
+from model.storage import NOTHING, Draft, JournalStep
 
 Key = TypeVar("Key", Address, str)
 _NOTHING: Mapping[str, object] = {"cells": BLANK, "texts": "", "facts": ""}  # value of an empty place in each part

@@ -1,0 +1,78 @@
+"""One report as a value, what can be computed from it, and its data file."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from model.report import diff, exchange
+    from model.report.deadline import DEADLINE, deadline_of, fact_for, said, statutory
+    from model.report.diff import Comparison, DiffPart, TextDifference, compare, pieces
+    from model.report.exchange import dumps, loads
+    from model.report.generated_text import (
+        CONTACTS,
+        FEE_SECTION,
+        FEES,
+        FEES_SINCE,
+        MADE,
+        fee_problem,
+        fees,
+        placed,
+        preface,
+    )
+    from model.report.report import Change, ReadingNote, Report, applied, difference
+    from model.report.totals import engine_of
+    from model.report.undo import GOING_ON, History, Stacks, joined
+    from model.report.unit_kind import unit_kind_of
+
+__all__ = [
+    "CONTACTS",
+    "DEADLINE",
+    "FEES",
+    "FEES_SINCE",
+    "FEE_SECTION",
+    "GOING_ON",
+    "MADE",
+    "Change",
+    "Comparison",
+    "DiffPart",
+    "History",
+    "ReadingNote",
+    "Report",
+    "Stacks",
+    "TextDifference",
+    "applied",
+    "compare",
+    "deadline_of",
+    "diff",
+    "difference",
+    "dumps",
+    "engine_of",
+    "exchange",
+    "fact_for",
+    "fee_problem",
+    "fees",
+    "joined",
+    "loads",
+    "pieces",
+    "placed",
+    "preface",
+    "said",
+    "statutory",
+    "unit_kind_of",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "deadline": ("DEADLINE deadline_of fact_for said statutory"),
+            "diff": ("Comparison DiffPart TextDifference compare pieces"),
+            "exchange": ("dumps loads"),
+            "generated_text": ("CONTACTS FEES FEES_SINCE FEE_SECTION MADE fee_problem fees placed preface"),
+            "report": ("Change ReadingNote Report applied difference"),
+            "totals": ("engine_of"),
+            "undo": ("GOING_ON History Stacks joined"),
+            "unit_kind": ("unit_kind_of"),
+        },
+    )

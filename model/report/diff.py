@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from model.form.cell import Address, Entry
+from model.form import Address, Entry
 from model.report.report import HEAD, Change, Report, difference
 
 _SMALL = 4_000  # texts up to this many characters are compared character by character

@@ -13,9 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
-from model.base.trouble import Trouble
-from model.form.cell import Address, Entry, Number, at
-from model.form.format import UNIT_KINDS, Severity
+from model.base import Trouble
+from model.form import UNIT_KINDS, Address, Entry, Number, Severity, at
 from model.report.report import ReadingNote, Report
 
 SCHEMA = "zwgk-annual-report"

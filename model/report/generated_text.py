@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from model.form.cell import CellKind, Entry, read, shown
-from model.form.format import Format
+from model.form import CellKind, Entry, Format, read, shown
 from model.report.report import Report
 
 MADE = "made/"  # prefix of facts: the paragraph as generated, by section id

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from model.form.cell import BLANK, Address, Entry, Number
-from model.form.format import Severity
+from model.form import BLANK, Address, Entry, Number, Severity
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

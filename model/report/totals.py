@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from graphlib import TopologicalSorter
 
-from model.form.cell import Address, Entry, Number, alike
-from model.form.format import Format
-from model.form.relation import Linear, Values, evaluate
+from model.form import Address, Entry, Format, Linear, Number, Values, alike, evaluate
 from model.report.report import Report
 
 

@@ -1,0 +1,102 @@
+"""Drafts in one SQLite file, saved by one thread."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from model.storage import backups, database_file, file_copy, migrations, progress, row_codec
+    from model.storage.backups import Backup, Difference
+    from model.storage.database_file import StoreTrouble, TroubleKind, damaged, folder_gone, reserve, troubles
+    from model.storage.file_copy import FOLDER
+    from model.storage.lock import Holder, Lock, holder_of
+    from model.storage.maintenance import Maintenance
+    from model.storage.progress import NAME, hold_backups, recall
+    from model.storage.row_codec import PARTS, Part, Rows, RowValues, change_json, change_of, row_sum, together
+    from model.storage.save_thread import SaveThread
+    from model.storage.sqlite_version import SQLITE
+    from model.storage.step_writer import StepWriter
+    from model.storage.store import BEFORE, NOTHING, Draft, JournalStep, Store, Version
+    from model.storage.verified_rows import (
+        PROVED,
+        STEP,
+        VERSION,
+        Checked,
+        StoredRow,
+        VerifiedReader,
+        head_sum,
+        link,
+        sums,
+        version_sum,
+    )
+
+__all__ = [
+    "BEFORE",
+    "FOLDER",
+    "NAME",
+    "NOTHING",
+    "PARTS",
+    "PROVED",
+    "SQLITE",
+    "STEP",
+    "VERSION",
+    "Backup",
+    "Checked",
+    "Difference",
+    "Draft",
+    "Holder",
+    "JournalStep",
+    "Lock",
+    "Maintenance",
+    "Part",
+    "RowValues",
+    "Rows",
+    "SaveThread",
+    "StepWriter",
+    "Store",
+    "StoreTrouble",
+    "StoredRow",
+    "TroubleKind",
+    "VerifiedReader",
+    "Version",
+    "backups",
+    "change_json",
+    "change_of",
+    "damaged",
+    "database_file",
+    "file_copy",
+    "folder_gone",
+    "head_sum",
+    "hold_backups",
+    "holder_of",
+    "link",
+    "migrations",
+    "progress",
+    "recall",
+    "reserve",
+    "row_codec",
+    "row_sum",
+    "sums",
+    "together",
+    "troubles",
+    "version_sum",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "backups": ("Backup Difference"),
+            "database_file": ("StoreTrouble TroubleKind damaged folder_gone reserve troubles"),
+            "file_copy": ("FOLDER"),
+            "lock": ("Holder Lock holder_of"),
+            "maintenance": ("Maintenance"),
+            "progress": ("NAME hold_backups recall"),
+            "row_codec": ("PARTS Part RowValues Rows change_json change_of row_sum together"),
+            "save_thread": ("SaveThread"),
+            "sqlite_version": ("SQLITE"),
+            "step_writer": ("StepWriter"),
+            "store": ("BEFORE Draft JournalStep NOTHING Store Version"),
+            "verified_rows": ("Checked PROVED STEP StoredRow VERSION VerifiedReader head_sum link sums version_sum"),
+        },
+    )

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from model.report.report import Change, Report, difference
+from model.report import Change, Report, difference
 from model.storage import file_copy
 from model.storage.database_file import StoreTrouble, troubles
 from model.storage.store import BEFORE, Store, new_uid

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from model.base.trouble import Trouble
+from model.base import Trouble
 from model.storage import migrations, schema_check
 
 NAME = "reports.db"

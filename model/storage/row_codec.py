@@ -15,9 +15,8 @@ from decimal import Decimal
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
-from model.form.cell import BLANK, Entry, Number, at
-from model.form.format import Severity
-from model.report.report import Change, ReadingNote, Report
+from model.form import BLANK, Entry, Number, Severity, at
+from model.report import Change, ReadingNote, Report
 
 Value = str | None
 RowValues = tuple[Value, ...]

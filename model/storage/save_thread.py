@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from model.report.report import Change
+from model.report import Change
 from model.storage.database_file import StoreTrouble
 from model.storage.store import Store, new_uid
 

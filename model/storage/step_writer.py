@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from model.report.report import Change
-from model.report.undo import Stacks
+from model.report import Change, Stacks
 from model.storage import row_codec
 from model.storage.row_codec import Part, Rows, RowValues, row_sum, together
 from model.storage.verified_rows import (

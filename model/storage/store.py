@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from model.report.report import Change, Report, applied, difference
-from model.report.undo import History
+from model.report import Change, History, Report, applied, difference
 from model.storage import database_file, file_copy, progress, row_codec
 from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.lock import Holder, Lock

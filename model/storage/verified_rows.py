@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from model.report.report import Change, Report
+from model.report import Change, Report
 from model.storage import row_codec
 from model.storage.database_file import StoreTrouble, damaged
 from model.storage.row_codec import PARTS, Part, Rows, RowValues, digest, row_sum, together

@@ -27,24 +27,20 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QImage, QRawFont
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
-from model.base.trouble import Trouble
-from model.base.version import VERSION
-from model.editing.session import Editing
-from model.form import loader
-from model.form.cell import Address, at
-from model.form.format import Severity
-from model.form.loader import Formats
-from model.importing.read import read_file
-from model.report.report import Report
-from model.storage.store import Store
+from model.base import VERSION, Trouble
+from model.editing import Editing
+from model.form import Address, Formats, Severity, at, loader
+from model.importing import read_file
+from model.report import Report
+from model.storage import Store
 from ui.app.environment import own_search_paths
 from ui.app.startup import application
-from ui.draft.save_queue import SaveQueue
-from ui.editor.wizard import Wizard
-from ui.output.preview import Pages
-from ui.parts.folders import Folders
-from ui.table.view import TableView
-from ui.window.main_window import Window
+from ui.draft import SaveQueue
+from ui.editor import Wizard
+from ui.output import Pages
+from ui.parts import Folders
+from ui.table import TableView
+from ui.window import Window
 
 SAMPLE = Path("sample") / "report.txt"
 FIRST_YEAR = 2019  # the first report year with a form of the State (国办公开办函〔2019〕60号)
@@ -124,7 +120,7 @@ class Trial:
             raise self.exceptions[0]
 
 
-def self_check(resources: Path, output: str) -> int:
+def run_self_check(resources: Path, output: str) -> int:
     """Run all checks and print their results; returns 0, or 1 with the reason on stderr.
 
     `output` is the path for the exported PDF; "" leaves none.

@@ -15,17 +15,14 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QSize, Qt, QTranslator
 from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from model.base.event_log import Log
-from model.base.trouble import Trouble
+from model.base import Log, Trouble
 from model.form import loader
 from ui.app import environment, input_method
 from ui.app.session_end import end_politely
 from ui.app.single_instance import Instance, meeting_place
-from ui.draft.save_queue import SaveQueue
-from ui.parts.background_jobs import Job
-from ui.parts.folders import Folders
-from ui.parts.settings import ASIDE, SettingsFile
-from ui.window.main_window import Window, after_first_paint
+from ui.draft import SaveQueue
+from ui.parts import ASIDE, Folders, Job, SettingsFile
+from ui.window import Window, after_first_paint
 
 SMALL = QSize(1440, 800)
 ICON_SIZES = (32, 128)  # pixels

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 
-from model.base.trouble import Trouble
-from model.checks.explanations import ExplanationState, is_silenced, state_of
-from model.checks.finding import Finding
-from model.editing.session import Editing
-from model.form.cell import Address
-from model.form.format import Severity
+from model.base import Trouble
+from model.checks import ExplanationState, Finding, is_silenced, state_of
+from model.editing import Editing
+from model.form import Address, Severity
 
 SCHEMA = "zwgk-check/1"
 

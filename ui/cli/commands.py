@@ -12,17 +12,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from model.base.trouble import Trouble
-from model.base.version import VERSION
-from ui.parts.folders import Folders
+from model.base import VERSION, Trouble
+from ui.parts import Folders
 
 if TYPE_CHECKING:  # imported on the way to the first window: load only what the window needs
-    from model.checks.last_year import LastYear
-    from model.editing.opener import Opener
-    from model.editing.session import Editing
-    from model.form.loader import Formats
-    from model.report.report import Report
-    from model.storage.store import Store
+    from model.checks import LastYear
+    from model.editing import Editing, Opener
+    from model.form import Formats
+    from model.report import Report
+    from model.storage import Store
 
 DONE, FOUND, UNUSABLE = 0, 1, 2
 WINDOW = ("open",)  # commands that need a display
@@ -119,7 +117,7 @@ def run(arguments: argparse.Namespace, places: Folders) -> int:
 
 
 def _import(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
-    from model.importing.read import as_draft, is_database, read_file
+    from model.importing import as_draft, is_database, read_file
 
     path = Path(arguments.report)
     if is_database(path):
@@ -137,7 +135,7 @@ def _import(arguments: argparse.Namespace, places: Folders, known: Formats) -> i
 
 def _take_over(path: Path, places: Folders) -> int:
     """Import all drafts of another computer's data file, or of a backup, under new numbers."""
-    from model.recovery.other_files import take_over
+    from model.recovery import take_over
 
     with _drafts(places, write=True) as store:
         if store.refusal:
@@ -158,8 +156,7 @@ def _list(arguments: argparse.Namespace, places: Folders, known: Formats) -> int
 
 def _has_drafts(places: Folders) -> bool:
     """Return False before the first draft: a command that only reads must not create the user's folder."""
-    from model.storage.database_file import NAME
-    from model.storage.file_copy import FOLDER
+    from model.storage import FOLDER, NAME
 
     # True also for a file in place of the folder and for backups without a database: opening reports these faults.
     return any(path.exists() for path in (places.data / NAME, places.data / FOLDER)) or places.data.is_file()
@@ -171,7 +168,7 @@ def _drafts(places: Folders, *, write: bool = False) -> Iterator[Store]:
 
     Read-only, also beside an open window, unless `write`: then the store's `refusal` names another holder.
     """
-    from model.recovery.open_database import open_drafts, open_to_read
+    from model.recovery import open_drafts, open_to_read
 
     opened = open_drafts(places.data, patience=PATIENCE) if write else open_to_read(places.data)
     if opened.sentence and (opened.behind or not opened.store.refusal):
@@ -204,7 +201,7 @@ def _write_verdict(editing: Editing, target: Path, places: Folders) -> None:
 def _last_year(name: str | None, places: Folders, known: Formats) -> LastYear | None:
     if name is None:
         return None
-    from model.checks.last_year import LastYear
+    from model.checks import LastYear
 
     report = _report(name, places, known)
     return LastYear.of(report, known.named(report.format))
@@ -258,9 +255,9 @@ def _editing(name: str, places: Folders, known: Formats) -> Editing:
     The rules about texts run only where the PDF depends on them: in a final report, which loses 草稿 only without
     错误, and in one that prints its reasons, of which only those still valid are printed.
     """
-    from export.document.report_document import WITH_REASONS
-    from model.checks.finalising import is_final
-    from model.editing.session import Editing
+    from export.document import WITH_REASONS
+    from model.checks import is_final
+    from model.editing import Editing
 
     report = _report(name, places, known)
     if is_final(report) or report.facts.get(WITH_REASONS):
@@ -269,7 +266,7 @@ def _editing(name: str, places: Folders, known: Formats) -> Editing:
 
 
 def _opener(places: Folders, known: Formats) -> Opener:
-    from model.editing.opener import Opener
+    from model.editing import Opener
 
     return Opener(known, places.rules)
 
@@ -277,7 +274,7 @@ def _opener(places: Folders, known: Formats) -> Opener:
 def _report(name: str, places: Folders, known: Formats) -> Report:
     if name.isascii() and name.isdigit() and not Path(name).exists():
         return _draft(name, places)
-    from model.importing.read import read_file
+    from model.importing import read_file
 
     return read_file(Path(name), known).report
 

@@ -1,0 +1,19 @@
+"""Panels at the side: history, recovery, help."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from ui.docks.guide import Guide
+    from ui.docks.history import HistoryDock
+    from ui.docks.restoring import Restoring
+    from ui.docks.undecided import UndecidedDock
+
+__all__ = ["Guide", "HistoryDock", "Restoring", "UndecidedDock"]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {"guide": ("Guide"), "history": ("HistoryDock"), "restoring": ("Restoring"), "undecided": ("UndecidedDock")},
+    )

@@ -8,13 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
-from model.base.version import VERSION
-from model.form.format import Format
-from model.form.loader import Formats
-from model.narrative.rule_loader import load_rules
-from model.narrative.rule_set import RuleSet
-from model.storage.sqlite_version import SQLITE
-from ui.parts.folders import Folders
+from model.base import VERSION
+from model.form import Format, Formats
+from model.narrative import RuleSet, load_rules
+from model.storage import SQLITE
+from ui.parts import Folders
 
 PROGRAM = "政府信息公开工作年度报告编制程序"
 LICENCES = "THIRD-PARTY.md"

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from model.form.loader import Formats
+from model.form import Formats
 from ui.docks.help import HelpDock, help_for_cell, help_for_section
-from ui.parts.folders import Folders
+from ui.parts import Folders
 
 if TYPE_CHECKING:
-    from model.checks.finding import Finding
-    from model.narrative.rule_set import RuleSet
+    from model.checks import Finding
+    from model.narrative import RuleSet
     from ui.docks.tour import Tour
-    from ui.editor.workbench import Workbench
+    from ui.editor import Workbench
 
 TOUR = (
     "上面是各个步骤，可以随意跳转。记号说明状态：空白、填写中、有错误、完成。",

@@ -8,9 +8,8 @@ from PySide6.QtCore import QByteArray, Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTextBrowser, QWidget
 
-from model.form.cell import Address
-from model.form.format import Format, Section, Severity
-from ui.parts.theme import MARGIN
+from model.form import Address, Format, Section, Severity
+from ui.parts import MARGIN
 
 MANUAL = "manual.md"
 WIDE = 24  # characters in a line of the manual

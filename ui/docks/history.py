@@ -18,17 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.base.trouble import Trouble
-from model.form.format import PREFACE, Format
-from model.report import diff
-from model.report.diff import Comparison, DiffPart, TextDifference
-from model.report.report import Report
-from model.storage import backups
-from model.storage.store import BEFORE, Store, Version
-from model.storage.verified_rows import StoredRow
-from ui.draft.desk import Desk
-from ui.draft.save_queue import SaveQueue
-from ui.parts.layout_helpers import docked
+from model.base import Trouble
+from model.form import PREFACE, Format
+from model.report import Comparison, DiffPart, Report, TextDifference, diff
+from model.storage import BEFORE, Store, StoredRow, Version, backups
+from ui.draft import Desk, SaveQueue
+from ui.parts import docked
 
 _PLACE = int(Qt.ItemDataRole.UserRole)
 _HEAD = {"agency": "编制机关", "year": "报告年度", "format": "格式", "unit_kind": "单位类别"}

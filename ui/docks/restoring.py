@@ -18,15 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.form.loader import Formats
-from ui.draft.save_queue import SaveQueue
-from ui.parts.background_jobs import Jobs
-from ui.parts.banner import Banner
-from ui.parts.layout_helpers import docked
+from model.form import Formats
+from ui.draft import SaveQueue
+from ui.parts import Banner, Jobs, docked
 
 if TYPE_CHECKING:
-    from model.storage.backups import Backup, Difference
-    from model.storage.store import Store
+    from model.storage import Backup, Difference, Store
 
 _IT = int(Qt.ItemDataRole.UserRole)
 NONE_DIFFERS = "这份备份中的草稿与现在的都相同。"
@@ -108,8 +105,7 @@ class RestoreDock(QDockWidget):
             self.chosen.emit(self.backups.item(row).data(_IT))
 
     def _show_difference(self) -> None:
-        from model.report.diff import compare
-        from model.report.report import applied
+        from model.report import applied, compare
         from ui.docks.history import as_html
 
         if (row := self.drafts.currentRow()) < 0:
@@ -191,7 +187,7 @@ class Restoring(QObject):
         self._window.attempt(lambda: dock.show_backups(self._save_queue.ask(_listed)))
 
     def _look(self, backup: Backup) -> None:
-        from model.base.trouble import Trouble
+        from model.base import Trouble
 
         assert self.dock is not None
         try:

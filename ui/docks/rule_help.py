@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from model.checks.finding import Finding
-from model.editing.rule_pages import page_of
-from model.form.format import Format, Severity
-from model.narrative.rule_set import RuleSet
+from model.checks import Finding
+from model.editing import page_of
+from model.form import Format, Severity
+from model.narrative import RuleSet
 
 TITLE = "为什么有这一条"
 _STRENGTH = {

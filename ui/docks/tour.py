@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ui.parts.theme import STEP, colours
+from ui.parts import STEP, colours
 
 if TYPE_CHECKING:
-    from ui.editor.wizard import StepList
+    from ui.editor import StepList
 
 
 class Tour(QFrame):

@@ -17,18 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from export.document.report_document import SIGNED_ON
-from model.base.trouble import Trouble
-from model.form.cell import Address
-from model.form.format import PREFACE, Format
-from model.recovery import undecided
-from model.recovery.undecided import Undecided
-from model.report.deadline import DEADLINE
-from model.report.diff import pieces
-from model.report.generated_text import CONTACTS
-from model.report.report import Report
-from ui.draft.desk import Desk
-from ui.parts.layout_helpers import docked
+from export.document import SIGNED_ON
+from model.base import Trouble
+from model.form import PREFACE, Address, Format
+from model.recovery import Undecided, undecided
+from model.report import CONTACTS, DEADLINE, Report, pieces
+from ui.draft import Desk
+from ui.parts import docked
 
 _ONE = int(Qt.ItemDataRole.UserRole)
 TITLE = "需要核对的内容"

@@ -9,13 +9,11 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from model.base.trouble import Trouble
-from model.checks.finalising import Readiness
-from model.checks.finding import Finding, Fix
-from model.checks.rules import CELL_OPEN
-from model.editing.session import Editing, Effect
-from model.form.cell import Address, Entry
-from model.report.report import Change
+from model.base import Trouble
+from model.checks import CELL_OPEN, Finding, Fix, Readiness
+from model.editing import Editing, Effect
+from model.form import Address, Entry
+from model.report import Change
 
 
 class ChangeSink(Protocol):

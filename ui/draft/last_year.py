@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.base.trouble import Trouble
-from model.checks.last_year import LastYear
-from model.form.loader import Formats
-from model.report.report import Report
+from model.base import Trouble
+from model.checks import LastYear
+from model.form import Formats
+from model.report import Report
 
 if TYPE_CHECKING:  # the first window must not wait for SQLite
-    from model.storage.store import Draft, Store
+    from model.storage import Draft, Store
 
 
 def last_year_of(store: Store, report: Report, formats: Formats) -> LastYear | None:

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from model.base.event_log import Log
-from model.base.trouble import Trouble
-from model.report.report import Change
+from model.base import Log, Trouble
+from model.report import Change
 
 if TYPE_CHECKING:
-    from model.recovery.open_database import Opened
-    from model.storage.save_thread import SaveThread
-    from model.storage.store import Store
+    from model.recovery import Opened
+    from model.storage import SaveThread, Store
 
 Answer = TypeVar("Answer")
 AT_MOST = 2.0  # seconds that `ask` waits for queued changes
@@ -49,10 +47,10 @@ class SaveQueue(QObject):
         """Return the writer, created on first use: the first window must not wait for the database."""
         with self._opening:
             if self._opened is None:
-                from model.storage.maintenance import (
+                from model.storage import (
                     Maintenance,  # late import: loads SQLite, not needed for the first paint
+                    SaveThread,
                 )
-                from model.storage.save_thread import SaveThread
 
                 self._opened = SaveThread(
                     self._open, self._on_saved, self._on_failed, Maintenance(), self._on_neglected
@@ -61,9 +59,8 @@ class SaveQueue(QObject):
 
     def _open(self) -> Store:
         """Open the drafts, recovered if necessary; called in the writer's thread."""
-        from model.recovery.open_database import open_drafts
-        from model.storage.database_file import NAME, folder_gone
-        from model.storage.file_copy import FOLDER
+        from model.recovery import open_drafts
+        from model.storage import FOLDER, NAME, folder_gone
 
         if self._opened is not None and not any((self._data / name).exists() for name in (NAME, FOLDER)):
             raise folder_gone(self._data)  # a new, empty database could not save changes of the drafts
@@ -80,7 +77,7 @@ class SaveQueue(QObject):
 
     def _unconfirmed(self) -> str:
         """Return a reminder while recovered data are unconfirmed, as no backup is thinned until then; else ""."""
-        from model.storage.progress import recall
+        from model.storage import recall
 
         held = recall(self._data).hold and not self.refusal
         return "上次自动恢复的数据还没有确认：请打开草稿核对，没有问题请按「数据正确」" if held else ""
@@ -99,7 +96,7 @@ class SaveQueue(QObject):
 
     def choices(self) -> list[tuple[str, Callable[[], None]]]:
         """Return the actions (label, function) offered while the drafts are read-only."""
-        from model.recovery.open_database import leave_older, recover
+        from model.recovery import leave_older, recover
 
         if self.found is None:
             return []
@@ -133,7 +130,7 @@ class SaveQueue(QObject):
 
     def check(self) -> str:
         """Read every row and every backup and return a summary; raises what the store raises."""
-        from model.recovery.integrity import check
+        from model.recovery import check
 
         return self.ask(lambda store: check(store).sentence())
 

@@ -1,0 +1,24 @@
+"""One draft on the screen: wizard, pages, findings."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from ui.editor.due_label import DueLabel
+    from ui.editor.findings import FindingsPanel
+    from ui.editor.wizard import StepList, Wizard
+    from ui.editor.workbench import Workbench
+
+__all__ = ["DueLabel", "FindingsPanel", "StepList", "Wizard", "Workbench"]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "due_label": ("DueLabel"),
+            "findings": ("FindingsPanel"),
+            "wizard": ("StepList Wizard"),
+            "workbench": ("Workbench"),
+        },
+    )

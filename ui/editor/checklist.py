@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from model.form.format import Section
-from model.report.generated_text import FEES_SINCE
-from ui.draft.desk import Desk
-from ui.parts.theme import STEP, WORD_OF, Sign, SignLabel
+from model.form import Section
+from model.report import FEES_SINCE
+from ui.draft import Desk
+from ui.parts import STEP, WORD_OF, Sign, SignLabel
 
 COLUMNS = 3
 FEE_UNSTATED = "fee-unstated"

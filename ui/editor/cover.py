@@ -16,18 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from export.document.report_document import SIGNED_ON
-from model.checks.finding import Span
-from model.editing.session import Effect
-from model.form.format import PREFACE, UNIT_KINDS
-from model.report.deadline import DEADLINE, deadline_of, fact_for
-from model.report.generated_text import CONTACTS, MADE, placed, preface
-from ui.draft.desk import Desk
+from export.document import SIGNED_ON
+from model.checks import Span
+from model.editing import Effect
+from model.form import PREFACE, UNIT_KINDS
+from model.report import CONTACTS, DEADLINE, MADE, deadline_of, fact_for, placed, preface
+from ui.draft import Desk
 from ui.editor.pages import WizardPage
 from ui.editor.text_box import TextBox
-from ui.parts.layout_helpers import emptied
-from ui.parts.theme import MARGIN, STEP
-from ui.parts.typing_debounce import TypingDebounce
+from ui.parts import MARGIN, STEP, TypingDebounce, emptied
 
 
 class CoverPage(WizardPage):

@@ -7,9 +7,9 @@ from datetime import date
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
-from model.editing.session import Editing
-from model.report.deadline import deadline_of, said
-from ui.parts.theme import MARGIN
+from model.editing import Editing
+from model.report import deadline_of, said
+from ui.parts import MARGIN
 
 HOUR = 3_600_000  # ms
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
-from model.editing.session import Effect
-from model.report.generated_text import FEE_SECTION, FEES, MADE, fee_problem, fees, placed
-from model.report.report import Report
-from ui.draft.desk import Desk
-from ui.parts.theme import STEP
-from ui.parts.typing_debounce import TypingDebounce
+from model.editing import Effect
+from model.report import FEE_SECTION, FEES, MADE, Report, fee_problem, fees, placed
+from ui.draft import Desk
+from ui.parts import STEP, TypingDebounce
 
 
 class FeeBox(QWidget):

@@ -17,15 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.checks.explanations import ExplanationState, is_silenced, state_of
-from model.checks.finalising import Readiness, is_blank
-from model.checks.finding import Finding
-from model.editing.session import Effect
-from model.form.format import Severity
-from ui.draft.desk import Desk
+from model.checks import ExplanationState, Finding, Readiness, is_blank, is_silenced, state_of
+from model.editing import Effect
+from model.form import Severity
+from ui.draft import Desk
 from ui.editor.fix_preview import ChangesBox
 from ui.editor.reason_box import ReasonBox
-from ui.parts.theme import MARGIN, SIGN_OF, STEP, Sign, calm_selection, icon
+from ui.parts import MARGIN, SIGN_OF, STEP, Sign, calm_selection, icon
 
 _FINDING = int(Qt.ItemDataRole.UserRole)
 

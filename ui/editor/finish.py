@@ -6,15 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from export.document.report_document import WITH_APPROVAL, WITH_REASONS
-from model.checks.finalising import Readiness
-from model.editing.session import Effect
-from model.form.format import COVER_NAME
-from ui.draft.desk import Desk
+from export.document import WITH_APPROVAL, WITH_REASONS
+from model.checks import Readiness
+from model.editing import Effect
+from model.form import COVER_NAME
+from ui.draft import Desk
 from ui.editor.findings import sign_of, verdict
 from ui.editor.pages import WizardPage
-from ui.parts.layout_helpers import emptied
-from ui.parts.theme import MARGIN, SignLabel
+from ui.parts import MARGIN, SignLabel, emptied
 
 
 class FinishPage(WizardPage):

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
 
-from model.checks.finding import Fix
-from model.form.format import Format
-from ui.parts.offer_strip import OfferStrip
-from ui.parts.theme import STEP
+from model.checks import Fix
+from model.form import Format
+from ui.parts import STEP, OfferStrip
 
 _LINES_SEEN = 9
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from model.editing.session import Effect
-from model.narrative.number_summary import NumberSummary
-from ui.draft.desk import Desk
+from model.editing import Effect
+from model.narrative import NumberSummary
+from ui.draft import Desk
 
 
 class NumberLine(QLabel):

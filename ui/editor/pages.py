@@ -13,23 +13,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.checks.finding import Span
-from model.editing.session import Effect
-from model.form.cell import Address, at
-from model.form.format import Section
-from model.report.generated_text import FEE_SECTION, FEES_SINCE
-from ui.draft.desk import Desk
+from model.checks import Span
+from model.editing import Effect
+from model.form import Address, Section, at
+from model.report import FEE_SECTION, FEES_SINCE
+from ui.draft import Desk
 from ui.editor.checklist import Checklist
 from ui.editor.fee_box import FeeBox
 from ui.editor.number_line import NumberLine
 from ui.editor.paste_box import PasteBox
 from ui.editor.quote_box import QuoteBox
 from ui.editor.text_box import TextBox
-from ui.parts.theme import STEP
-from ui.table.view import TableView
+from ui.parts import STEP
+from ui.table import TableView
 
 if TYPE_CHECKING:
-    from model.importing.pasting import Proposal
+    from model.importing import Proposal
 
 
 def hint(text: str) -> QLabel:

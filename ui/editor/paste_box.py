@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.editing.session import Editing
-from model.form.cell import Address, Entry
-from ui.parts.offer_strip import OfferStrip
-from ui.parts.theme import MARGIN, STEP, Sign, SignLabel
+from model.editing import Editing
+from model.form import Address, Entry
+from ui.parts import MARGIN, STEP, OfferStrip, Sign, SignLabel
 
 if TYPE_CHECKING:
-    from model.importing.pasting import Proposal
+    from model.importing import Proposal
 
 _HEADS = ("行", "列", "现在", "改为")
 _ROWS_SEEN = 6

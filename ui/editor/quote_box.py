@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from model.editing.session import Editing
-from model.form.cell import Address, shown
-from ui.parts.offer_strip import OfferStrip
-from ui.parts.theme import STEP
+from model.editing import Editing
+from model.form import Address, shown
+from ui.parts import STEP, OfferStrip
 
 
 class QuoteBox(OfferStrip):

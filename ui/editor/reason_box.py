@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from model.checks.explanations import KINDS, ExplanationState, explanation_of, objection, state_of
-from model.checks.finding import Finding
-from model.report.report import Report
-from ui.parts.theme import STEP
+from model.checks import KINDS, ExplanationState, Finding, explanation_of, objection, state_of
+from model.report import Report
+from ui.parts import STEP
 
 
 class ReasonBox(QWidget):

@@ -16,16 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from export.document.document import Voice
-from export.document.report_document import paragraphs
-from model.base.text import clean
-from model.checks.finding import Span
-from model.checks.quoted_numbers import quote_fact
-from model.editing.session import Effect
-from model.form.cell import Address, shown
-from ui.draft.desk import Desk
-from ui.parts.theme import FONTS, MARGIN, SIGN_OF, colours
-from ui.parts.typing_debounce import TypingDebounce
+from export.document import Voice, paragraphs
+from model.base import clean
+from model.checks import Span, quote_fact
+from model.editing import Effect
+from model.form import Address, shown
+from ui.draft import Desk
+from ui.parts import FONTS, MARGIN, SIGN_OF, TypingDebounce, colours
 
 _WAVE = QTextCharFormat.UnderlineStyle.WaveUnderline
 _KAI = "ZwgkKai.ttf"

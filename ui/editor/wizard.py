@@ -19,17 +19,15 @@ from PySide6.QtWidgets import (
     QWizardPage,
 )
 
-from model.checks.finalising import Readiness
-from model.checks.finding import Finding
-from model.form.cell import Address
-from model.form.format import PREFACE, Section
-from model.report.report import Change
-from ui.draft.desk import Desk
+from model.checks import Finding, Readiness
+from model.form import PREFACE, Address, Section
+from model.report import Change
+from ui.draft import Desk
 from ui.editor.cover import CoverPage
 from ui.editor.findings import sign_of
 from ui.editor.finish import FinishPage
 from ui.editor.pages import TablePage, TextPage, WizardPage
-from ui.parts.theme import STEP, WORD_OF, Sign, calm_selection, icon
+from ui.parts import STEP, WORD_OF, Sign, calm_selection, icon
 
 COVER, FINISH = "cover", "finish"
 WIDE, NARROW = 15, 10  # width of the list of steps in characters; the second on a small screen

@@ -6,13 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from model.form.cell import Address
-from model.form.format import Section
-from ui.draft.desk import Desk
+from model.form import Address, Section
+from ui.draft import Desk
 from ui.editor.findings import FindingsPanel
 from ui.editor.pages import TablePage
 from ui.editor.wizard import Wizard
-from ui.table.view import TableView
+from ui.table import TableView
 
 PANEL, NARROW = 300, 220  # default width of the findings in pixels; the second on a small screen
 SMALL = 1200  # width in pixels below which a window counts as a small screen
@@ -104,7 +103,7 @@ class Workbench(QStackedWidget):
 
     def show_preview(self, content: bytes, title: str) -> None:
         """Show the PDF in place of the wizard."""
-        from ui.output.preview import Preview  # loads PDFium and the print dialog
+        from ui.output import Preview  # loads PDFium and the print dialog
 
         self.close_preview()
         self.setFocus()  # commits an open editor now; its change during the switch would close the preview

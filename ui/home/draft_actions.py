@@ -10,24 +10,20 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from model.base.trouble import Trouble
-from model.editing.next_year import next_year
-from model.editing.session import Editing
-from model.form.loader import Formats
-from model.report.deadline import DEADLINE, deadline_of
-from model.report.report import Report
-from ui.draft.save_queue import SaveQueue
+from model.base import Trouble
+from model.editing import Editing, next_year_report
+from model.form import Formats
+from model.report import DEADLINE, Report, deadline_of
+from ui.draft import SaveQueue
 from ui.home.draft_list import KEPT_DAYS, DraftLine
 from ui.home.start_page import StartPage
-from ui.output.export_jobs import documents
-from ui.output.exporter import Exporter
-from ui.parts.background_jobs import Jobs
-from ui.parts.banner import Banner
+from ui.output import Exporter, documents
+from ui.parts import Banner, Jobs
 
 if TYPE_CHECKING:
-    from model.editing.opener import Opener
-    from model.recovery.other_files import OtherFile
-    from model.storage.store import Draft, Store
+    from model.editing import Opener
+    from model.recovery import OtherFile
+    from model.storage import Draft, Store
 
 READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt parses half-width brackets only
 
@@ -86,11 +82,7 @@ class DraftActions:
 
     def import_file(self, path: Path) -> None:
         """Read a report from a file into a new draft and open it."""
-        from model.importing.read import (  # the readers are not needed for the first window
-            as_draft,
-            is_database,
-            read_file,
-        )
+        from model.importing import as_draft, is_database, read_file  # the readers are not needed for the first window
 
         if is_database(path):
             self._run(lambda: self._save_queue.ask(partial(_look_into, path)), partial(self._looked_into, path))
@@ -171,7 +163,7 @@ class DraftActions:
     def following(self, number: int) -> Report:
         """Derive next year's report from a draft: its cover, and the numbers that carry over."""
         old = self.editing(number)
-        return next_year(old.report, old.values, self._opener().formats.for_year(old.report.year + 1))
+        return next_year_report(old.report, old.values, self._opener().formats.for_year(old.report.year + 1))
 
     def _rename(self, number: int, name: str) -> None:
         """Change the agency of a draft; raises `Trouble` for a final one, whose old name the list then shows."""
@@ -212,12 +204,12 @@ def _purged(before: datetime, store: Store) -> tuple[int, ...]:
 
 
 def _look_into(path: Path, store: Store) -> OtherFile:
-    from model.recovery.other_files import look_into
+    from model.recovery import look_into
 
     return look_into(path, store)
 
 
 def _taken_over(path: Path, store: Store) -> tuple[int, ...]:
-    from model.recovery.other_files import take_over
+    from model.recovery import take_over
 
     return take_over(path, store)

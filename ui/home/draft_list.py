@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.parts.theme import STEP, Sign, calm_selection, icon
+from ui.parts import STEP, Sign, calm_selection, icon
 
 KEPT_DAYS = 30  # in the recycle bin
 _HEADS = ("编制机关", "年度", "格式", "完成度", "检查", "报送期限", "最后保存")

@@ -21,13 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.base.trouble import Trouble
-from model.form.format import UNIT_KINDS
-from model.form.loader import Formats
-from model.report.deadline import fact_for, statutory
-from model.report.unit_kind import unit_kind_of
+from model.base import Trouble
+from model.form import UNIT_KINDS, Formats
+from model.report import fact_for, statutory, unit_kind_of
 from ui.home.draft_list import DraftLine, DraftList, short_document
-from ui.parts.theme import MARGIN, STEP
+from ui.parts import MARGIN, STEP
 
 
 class StartPage(QWidget):

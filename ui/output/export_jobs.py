@@ -10,10 +10,9 @@ from threading import Event
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from model.base.filenames import safe_name
-from model.base.trouble import Trouble
-from model.editing.session import Editing
-from ui.parts.folders import Folders
+from model.base import Trouble, safe_name
+from model.editing import Editing
+from ui.parts import Folders
 
 VERDICT, COMPARISON = "verdict", "comparison"  # 校验报告, 两年对比表
 ENDINGS = {"pdf": "pdf", "json": "json", VERDICT: "pdf", COMPARISON: "pdf"}
@@ -64,7 +63,7 @@ def export_work(
     frozen = editing.snapshot()
 
     def work() -> Outcome:
-        from export.layout.missing_glyphs import NoGlyph  # late import: loads ReportLab and fonts
+        from export.layout import NoGlyph  # late import: loads ReportLab and fonts
         from export.outputs import export, load_press
 
         try:

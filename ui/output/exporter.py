@@ -12,13 +12,11 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from model.editing.session import Editing
-from model.report.report import Report
-from ui.draft.desk import Desk
+from model.editing import Editing
+from model.report import Report
+from ui.draft import Desk
 from ui.output.export_jobs import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
-from ui.parts.background_jobs import Jobs
-from ui.parts.banner import Banner
-from ui.parts.folders import Folders
+from ui.parts import Banner, Folders, Jobs
 
 
 class Exporter(QObject):

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from model.base.filenames import safe_name
-from model.editing.session import Editing
-from ui.draft.save_queue import SaveQueue
+from model.base import safe_name
+from model.editing import Editing
+from ui.draft import SaveQueue
 from ui.output.export_jobs import title_of
-from ui.parts.folders import Folders
+from ui.parts import Folders
 
 FOLDER = "定稿"
 

@@ -30,8 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.parts.banner import Banner
-from ui.parts.theme import MARGIN, STEP, colours
+from ui.parts import MARGIN, STEP, Banner, colours
 
 POINTS_PER_INCH = 72
 GAP = 4 * STEP  # between pages on the screen, in pixels

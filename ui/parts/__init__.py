@@ -1,0 +1,74 @@
+"""Widgets and helpers that know no report."""
+
+from typing import TYPE_CHECKING
+
+from model.base.lazy import lazy_names
+
+if TYPE_CHECKING:
+    from ui.parts.background_jobs import Job, Jobs
+    from ui.parts.banner import Banner, BannerAction
+    from ui.parts.folders import Folders
+    from ui.parts.layout_helpers import docked, emptied
+    from ui.parts.offer_strip import OfferStrip
+    from ui.parts.settings import ASIDE, Settings, SettingsFile
+    from ui.parts.theme import (
+        FONTS,
+        MARGIN,
+        SIGN_OF,
+        SIGNS,
+        STEP,
+        WORD_OF,
+        Colours,
+        Sign,
+        SignLabel,
+        calm_selection,
+        colours,
+        icon,
+        redress,
+    )
+    from ui.parts.typing_debounce import TypingDebounce
+
+__all__ = [
+    "ASIDE",
+    "FONTS",
+    "MARGIN",
+    "SIGNS",
+    "SIGN_OF",
+    "STEP",
+    "WORD_OF",
+    "Banner",
+    "BannerAction",
+    "Colours",
+    "Folders",
+    "Job",
+    "Jobs",
+    "OfferStrip",
+    "Settings",
+    "SettingsFile",
+    "Sign",
+    "SignLabel",
+    "TypingDebounce",
+    "calm_selection",
+    "colours",
+    "docked",
+    "emptied",
+    "icon",
+    "redress",
+]
+
+if not TYPE_CHECKING:
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "background_jobs": ("Job Jobs"),
+            "banner": ("Banner BannerAction"),
+            "folders": ("Folders"),
+            "layout_helpers": ("docked emptied"),
+            "offer_strip": ("OfferStrip"),
+            "settings": ("ASIDE Settings SettingsFile"),
+            "theme": (
+                "Colours FONTS MARGIN SIGNS SIGN_OF STEP Sign SignLabel WORD_OF calm_selection colours icon redress"
+            ),
+            "typing_debounce": ("TypingDebounce"),
+        },
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from model.base.trouble import Trouble
+from model.base import Trouble
 
 
 class Job(QObject):

@@ -30,7 +30,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel, QWidget
 
-from model.form.format import Severity
+from model.form import Severity
 
 FONTS = "fonts"  # prefix of Qt's search path for the bundled fonts
 SIGNS = "signs"  # prefix of Qt's search path for the drawings of the signs

@@ -16,10 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.form.grid import Role
-from ui.draft.desk import Desk
-from ui.parts.theme import colours
-from ui.parts.typing_debounce import TypingDebounce
+from model.form import Role
+from ui.draft import Desk
+from ui.parts import TypingDebounce, colours
 from ui.table.model import SPOKEN, GridModel, Index
 from ui.table.painting import draw_box
 

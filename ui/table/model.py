@@ -7,14 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from model.checks.finding import Finding
-from model.checks.last_year import carried_from
-from model.editing.session import Effect
-from model.form import table_grid
-from model.form.cell import BLANK, Address, Entry
-from model.form.format import Table
-from model.form.grid import Box, Grid, Role
-from ui.draft.desk import Desk
+from model.checks import Finding, carried_from
+from model.editing import Effect
+from model.form import BLANK, Address, Box, Entry, Grid, Role, Table, table_grid
+from ui.draft import Desk
 
 Index = QModelIndex | QPersistentModelIndex
 # data() is called several times per visible cell and repaint: the roles are plain ints, made once.

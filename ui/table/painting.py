@@ -7,11 +7,9 @@ import re
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygon
 
-from model.checks.finding import Finding
-from model.form.cell import BLANK, Entry
-from model.form.format import Severity
-from model.form.grid import Box, Role
-from ui.parts.theme import Colours, colours
+from model.checks import Finding
+from model.form import BLANK, Box, Entry, Role, Severity
+from ui.parts import Colours, colours
 
 PAD = 5
 SHORT = 4  # characters that fit into every column of numbers

@@ -32,12 +32,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.form.cell import BLANK, Address, read
-from model.form.format import Table
-from model.form.grid import Box, Grid, Role
+from model.form import BLANK, Address, Box, Grid, Role, Table, read
 from model.importing import clipboard
-from ui.draft.desk import Desk
-from ui.parts.theme import colours
+from ui.draft import Desk
+from ui.parts import colours
 from ui.table.delegate import CellDelegate
 from ui.table.model import DEAD, EDIT, GridModel
 from ui.table.painting import PAD, SHORT, draw_box, text_height
@@ -329,7 +327,7 @@ class TableView(QTableView):
         if len(cells) == 1 and len(cells[0]) == 1:
             self.fill(cells[0][0])
         elif cells and start:
-            from model.importing.pasting import propose  # imports all readers of old reports
+            from model.importing import propose  # imports all readers of old reports
 
             editing = self._model.desk.editing
             self.proposed.emit(propose(editing.report, editing.form, self._model.table, cells, start))

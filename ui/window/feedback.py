@@ -6,9 +6,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from model.base.trouble import Trouble
-from model.base.version import VERSION
-from model.checks.finding import Finding
+from model.base import VERSION, Trouble
+from model.checks import Finding
 
 FOLDER = "提示反馈"
 

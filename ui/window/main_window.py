@@ -12,24 +12,16 @@ from PySide6.QtCore import QDir, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from model.base.trouble import Trouble
-from model.checks.finalising import FINAL
-from model.editing.session import Effect
-from model.form.loader import Formats
-from ui.docks.guide import Guide
-from ui.docks.restoring import Restoring
-from ui.draft.last_year import last_year_of
-from ui.draft.save_queue import SaveQueue
-from ui.editor.due_label import DueLabel
-from ui.home.draft_actions import DraftActions
-from ui.home.start_page import StartPage
-from ui.output.exporter import Exporter
-from ui.output.final_copy import freeze_work
-from ui.parts.background_jobs import Jobs
-from ui.parts.banner import Banner
-from ui.parts.folders import Folders
-from ui.parts.settings import SettingsFile
-from ui.parts.theme import FONTS, SIGNS, colours, redress
+from model.base import Trouble
+from model.checks import FINAL
+from model.editing import Effect
+from model.form import Formats
+from ui.docks import Guide, Restoring
+from ui.draft import SaveQueue, last_year_of
+from ui.editor import DueLabel
+from ui.home import DraftActions, StartPage
+from ui.output import Exporter, freeze_work
+from ui.parts import FONTS, SIGNS, Banner, Folders, Jobs, SettingsFile, colours, redress
 from ui.window.feedback import write_feedback
 from ui.window.menus import LOOK, Menus
 from ui.window.recovery_questions import RecoveryQuestions
@@ -37,13 +29,11 @@ from ui.window.save_status import SaveStatus
 from ui.window.view_menu import ViewMenu
 
 if TYPE_CHECKING:
-    from model.checks.finding import Finding
-    from model.editing.opener import Opener
-    from ui.docks.history import HistoryDock
-    from ui.draft.desk import Desk
-    from ui.editor.findings import FindingsPanel
-    from ui.editor.wizard import Wizard
-    from ui.editor.workbench import Workbench
+    from model.checks import Finding
+    from model.editing import Opener
+    from ui.docks import HistoryDock
+    from ui.draft import Desk
+    from ui.editor import FindingsPanel, Wizard, Workbench
 
 PROGRAM = "政府信息公开工作年度报告"
 LAST_JOBS = 10.0  # seconds that closing waits for background work
@@ -87,7 +77,7 @@ class Window(QMainWindow):
 
     @cached_property
     def _opener(self) -> Opener:
-        from model.editing.opener import Opener  # the rules about texts are not needed for the first window
+        from model.editing import Opener  # the rules about texts are not needed for the first window
 
         return Opener(self._formats, self._places.rules)
 
@@ -141,7 +131,7 @@ class Window(QMainWindow):
         self.attempt(lambda: self._open(number))
 
     def _open(self, number: int) -> None:
-        from ui.editor.workbench import Workbench  # not needed for the first window; imported by `prepare`
+        from ui.editor import Workbench  # not needed for the first window; imported by `prepare`
 
         self.commit_pending()  # it may be the same draft: save pending typing before reading it
         desk = self._desk(number)
@@ -162,7 +152,7 @@ class Window(QMainWindow):
 
     def _desk(self, number: int) -> Desk:
         """Load a draft with last year's report and its undo history; raises `Trouble` if it cannot be read."""
-        from ui.draft.desk import Desk
+        from ui.draft import Desk
 
         report = self._save_queue.ask(lambda store: store.load(number))
         if self._save_queue.waiting(number):
@@ -276,7 +266,7 @@ class Window(QMainWindow):
 
     def on_history(self) -> None:
         """Show the versions and backups of the open draft."""
-        from ui.docks.history import HistoryDock  # needs the store
+        from ui.docks import HistoryDock  # needs the store
 
         if self.bench is None:
             return

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 if TYPE_CHECKING:
-    from ui.editor.workbench import Workbench
+    from ui.editor import Workbench
 
 
 @dataclass(frozen=True)

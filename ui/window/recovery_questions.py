@@ -12,19 +12,17 @@ from PySide6.QtCore import QObject, Qt, QUrl, SignalInstance
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from model.form.cell import Address
-from ui.draft.save_queue import SaveQueue
-from ui.parts.background_jobs import Jobs
-from ui.parts.banner import Banner, BannerAction
+from model.form import Address
+from ui.draft import SaveQueue
+from ui.parts import Banner, BannerAction, Jobs
 
 if TYPE_CHECKING:
-    from model.recovery.undecided import Undecided
-    from model.recovery.window_conflicts import Conflict
-    from model.report.report import Report
-    from model.storage.store import Draft, Store
-    from ui.docks.undecided import UndecidedDock
-    from ui.draft.desk import Desk
-    from ui.editor.wizard import Wizard
+    from model.recovery import Conflict, Undecided
+    from model.report import Report
+    from model.storage import Draft, Store
+    from ui.docks import UndecidedDock
+    from ui.draft import Desk
+    from ui.editor import Wizard
 
 
 class Host(Protocol):
@@ -66,7 +64,7 @@ class RecoveryQuestions(QObject):
 
     def offers(self) -> list[BannerAction]:
         """Return the actions offered after a recovery until the user confirms the data."""
-        from model.storage.progress import recall
+        from model.storage import recall
 
         if self._save_queue.refusal or not recall(self._data).hold:
             return []
@@ -75,7 +73,7 @@ class RecoveryQuestions(QObject):
 
     def _drafts(self) -> list[int]:
         """Return the numbers of the drafts with undecided values."""
-        from model.recovery.undecided import kept
+        from model.recovery import kept
 
         return list(dict.fromkeys(one.draft for one in kept(self._data)))
 
@@ -88,13 +86,13 @@ class RecoveryQuestions(QObject):
             self._window.open_draft(drafts[0])
 
     def _show_backups(self) -> None:
-        from model.storage.file_copy import FOLDER
+        from model.storage import FOLDER
 
         QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self._data / FOLDER)))
 
     def trust(self) -> None:
         """Confirm the recovered data: backups may be thinned again."""
-        from model.storage.progress import hold_backups
+        from model.storage import hold_backups
 
         self._save_queue.ask(lambda store: hold_backups(store.path.parent, hold=False))
         self._banner.say("已确认数据正确，备份照常整理。")
@@ -112,7 +110,7 @@ class RecoveryQuestions(QObject):
         self._seen[number] = self._save_queue.ask(lambda store: store.draft(number).steps)
 
     def _show(self, desk: Desk) -> None:
-        from ui.docks.undecided import UndecidedDock
+        from ui.docks import UndecidedDock
 
         if self.dock is None:
             parent = self._window if isinstance(self._window, QMainWindow) else None
@@ -159,7 +157,7 @@ class RecoveryQuestions(QObject):
         undecided = [one.undecided(draft) for one in conflicts if one.differs(report)]
         self._seen[draft.number] = draft.steps
         if undecided:
-            from model.recovery.undecided import keep
+            from model.recovery import keep
 
             keep(self._data, undecided)
         if (desk := self._window.desk) and desk.number == draft.number:
@@ -180,6 +178,6 @@ class RecoveryQuestions(QObject):
 
 
 def _look(number: int, seen: int, store: Store) -> tuple[Draft, Report, tuple[Conflict, ...]]:
-    from model.recovery.window_conflicts import conflicts
+    from model.recovery import conflicts
 
     return store.draft(number), store.load(number), conflicts(store.journal(number), seen)

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
-from ui.draft.save_queue import SaveQueue
-from ui.output.export_jobs import KINDS, documents
-from ui.parts.banner import Banner
-from ui.parts.theme import MARGIN
+from ui.draft import SaveQueue
+from ui.output import KINDS, documents
+from ui.parts import MARGIN, Banner
 from ui.window.recovery_questions import RecoveryQuestions
 
 if TYPE_CHECKING:
-    from ui.draft.desk import Desk
+    from ui.draft import Desk
 
 
 LAST = 5.0  # seconds to wait for the disk at the end of the session
@@ -109,7 +108,7 @@ class SaveStatus(QObject):
 
     def save_elsewhere(self, path: Path) -> None:
         """Write the open report to a JSON file, never over an existing one; raises `Trouble`."""
-        from model.recovery.emergency_copy import save_elsewhere
+        from model.recovery import save_elsewhere
 
         desk = self._window.desk
         assert desk is not None

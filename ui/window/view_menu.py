@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QFont, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
-from ui.parts.settings import Settings
+from ui.parts import Settings
 
 SIZES = {"小": 9, "标准": 10, "大": 12, "特大": 14}  # points
 STANDARD = Settings().text_size

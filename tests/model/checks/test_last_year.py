@@ -7,7 +7,7 @@ import pytest
 from model.checks.explanations import KINDS, explanation_for
 from model.checks.finalising import readiness
 from model.checks.last_year import LastYear, carried_from
-from model.editing.next_year import next_year
+from model.editing.next_year import next_year_report
 from model.editing.session import Editing
 from model.form.cell import Entry, at
 from model.form.format import Severity
@@ -110,7 +110,7 @@ def test_project_counts_of_the_old_form_add_up_over_the_years():
 
 def test_a_copy_for_next_year_starts_without_a_quarrel():
     last = published("suqian-2024")
-    this = next_year(last, Editing(last, FORM_2021).values, FORM_2021)
+    this = next_year_report(last, Editing(last, FORM_2021).values, FORM_2021)
     assert of_years(followed(last, this)) == []
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from model.base.trouble import Trouble
-from model.editing.next_year import consolidate, next_year
+from model.editing.next_year import consolidate, next_year_report
 from model.form import loader
 from model.form.cell import Address, Entry, at
 from model.form.format import UNIT_KINDS, Format
@@ -20,7 +20,7 @@ COLUMNS = ["natural_person", "business", "research", "nonprofit", "legal_service
 
 
 def following(old: Report, form: Format) -> Report:
-    return next_year(old, Engine(form).values(old), FORMATS.for_year(old.year + 1))
+    return next_year_report(old, Engine(form).values(old), FORMATS.for_year(old.year + 1))
 
 
 @pytest.mark.parametrize("form, year", [(FORM_2019, 2019), (FORM_2019, 2020), (FORM_2021, 2021), (FORM_2021, 2024)])
@@ -47,7 +47,7 @@ def test_documents_disclosed_in_2020_do_not_become_documents_in_force_in_2021():
 def test_a_made_up_format_takes_over_what_both_know():
     known = loader.load_all([ROOT / "resources" / "formats", ROOT / "tests" / "support" / "formats"])
     old = report(FORM_2021, lines(FORM_2021, "requests", "carried_forward 3 . . . . . ."), year=2026)
-    new = next_year(old, Engine(FORM_2021).values(old), known.for_year(2027))
+    new = next_year_report(old, Engine(FORM_2021).values(old), known.for_year(2027))
     assert (new.format, new.cells) == ("2027", {at("requests/carried_over/natural_person"): Entry(3)})
 
 

@@ -32,7 +32,7 @@ def test_a_whole_program_passes_and_leaves_the_pdf(
     qapp: QApplication, places: Folders, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     output = tmp_path / "年 报.pdf"
-    assert self_check.self_check(places.resources, str(output)) == 0
+    assert self_check.run_self_check(places.resources, str(output)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("：")[0] for line in lines[1:-1]] == [
         f"{number:2}. {name}" for number, (name, _) in enumerate(self_check.CHECKS, 1)
@@ -46,7 +46,7 @@ def test_nothing_of_the_user_is_touched_and_nothing_left(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    assert self_check.self_check(places.resources, "") == 0
+    assert self_check.run_self_check(places.resources, "") == 0
     assert not places.data.exists()
     assert list(temporary.iterdir()) == []
 
@@ -98,7 +98,7 @@ def test_what_is_missing_or_damaged_is_named(
     reason: str,
 ):
     harm(places.resources)
-    assert self_check.self_check(places.resources, "") == 1
+    assert self_check.run_self_check(places.resources, "") == 1
     printed = capsys.readouterr()
     assert f"自检未通过，问题在「{where}」：" in printed.err
     assert reason in printed.err
@@ -106,13 +106,13 @@ def test_what_is_missing_or_damaged_is_named(
 
 
 def test_a_pdf_that_cannot_be_written_is_named(qapp: QApplication, places: Folders, tmp_path: Path, capsys):
-    assert self_check.self_check(places.resources, str(tmp_path / "没有这个文件夹" / "年报.pdf")) == 1
+    assert self_check.run_self_check(places.resources, str(tmp_path / "没有这个文件夹" / "年报.pdf")) == 1
     assert "没有这个文件夹" in capsys.readouterr().err
 
 
 def test_an_edit_that_is_not_saved_is_noticed(qapp: QApplication, places: Folders, monkeypatch, capsys):
     monkeypatch.setattr(SaveQueue, "submit", lambda self, number, change: None)
-    assert self_check.self_check(places.resources, "") == 1
+    assert self_check.run_self_check(places.resources, "") == 1
     assert "「重新打开」：重新打开的草稿与保存前不一致" in capsys.readouterr().err
 
 
@@ -122,4 +122,4 @@ def test_a_mistake_of_the_program_is_not_swallowed(qapp: QApplication, places: F
 
     monkeypatch.setattr(DraftActions, "_imported", wrong)
     with pytest.raises(ZeroDivisionError):
-        self_check.self_check(places.resources, "")
+        self_check.run_self_check(places.resources, "")

@@ -301,7 +301,7 @@ def test_who_has_no_home_names_a_folder_and_the_self_check_needs_none(monkeypatc
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", nowhere)
-    monkeypatch.setattr(self_check, "self_check", lambda _resources, output: 70 + len(output))
+    monkeypatch.setattr(self_check, "run_self_check", lambda _resources, output: 70 + len(output))
     for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
     assert main.main(["list"]) == commands.UNUSABLE
