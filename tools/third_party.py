@@ -31,8 +31,8 @@ NAMED = {
 
 # What comes inside Python, Qt and PDFium: name, licence, for what.
 INSIDE = (
-    ("Python", "PSF-2.0", "运行环境；版本见「关于」"),
-    ("SQLite", "Public Domain", "草稿数据库；版本见「关于」"),
+    ("Python", "PSF-2.0", "运行环境；版本见“关于”"),
+    ("SQLite", "Public Domain", "草稿数据库；版本见“关于”"),
     ("PDFium", "BSD-3-Clause", "显示和读取 PDF（随 pypdfium2）"),
     ("Expat、libffi、zlib", "MIT、MIT、Zlib", "Python 所用"),
     ("PyInstaller 启动器", "GPL-2.0-or-later WITH Bootloader-exception", "启动程序；例外条款允许随任何程序分发"),
@@ -59,7 +59,7 @@ LGPL = """## Qt 和 PySide6（LGPL-3.0）
 - 许可证全文：`resources/licences/LGPL-3.0.txt`，以及它所引用的 `resources/licences/GPL-3.0.txt`。
 - 替换：Qt 的库是独立的文件（Linux 在 `_internal/PySide6/Qt/lib`，Windows 在 `_internal/PySide6`），用接口兼容的
   同名文件替换后，程序使用替换后的版本。为调试这种修改所作的反向工程是允许的。
-- 源代码：Qt 项目公开发布的 {qt} 版源代码（qt-everywhere-src-{qt}、pyside-setup {qt}）；分发本程序的单位应按
+- 源代码：Qt 项目公开发布的 {qt} 版源代码（qt-everywhere-src-{qt}、pyside-setup {qt}）；分发本软件的单位应按
   LGPL-3.0 第4条，在收到请求时一并提供。
 """
 FONTS_HEAD = """## 字体

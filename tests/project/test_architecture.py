@@ -278,7 +278,7 @@ HOSTS_ALLOWED = re.compile(r"(?:.*\.)?(?:gov\.cn|example\.(?:com|org|invalid))")
 # Licences and copyright lines are kept word for word.
 FILES_ALLOWED = ("LICENSE", "resources/fonts/", "resources/licences/")
 RESULTS = {"build", "dist", "wheelhouse", "__pycache__"}
-HIDDEN_BUT_OURS = {".ci", ".gitignore", ".gitattributes"}
+HIDDEN_BUT_OURS = {".ci", ".editorconfig", ".gitattributes", ".github", ".gitignore", ".pre-commit-config.yaml"}
 
 
 def text_files() -> Iterator[tuple[str, str]]:
@@ -329,6 +329,12 @@ def test_no_row_label_stands_in_python():
     labels = all_row_labels()
     assert labels
     assert [problem for module in product() for problem in quoted_labels(module, labels)] == []
+
+
+def test_hidden_files_of_the_repository_are_read_and_those_of_tools_are_not():
+    seen = {path for path, _ in text_files() if path.startswith(".")}
+    assert {path.partition("/")[0] for path in seen} == HIDDEN_BUT_OURS
+    assert {".github/ISSUE_TEMPLATE/bug.md", ".github/pull_request_template.md"} <= seen
 
 
 def test_the_repository_knows_no_machine():
