@@ -75,7 +75,7 @@ class Unfit(Exception):
 
 def version() -> str:
     """Return the version of the program, without importing it."""
-    found = re.search(r'VERSION = "([^"]+)"', (ROOT / "model" / "version.py").read_text("utf-8"))
+    found = re.search(r'VERSION = "([^"]+)"', (ROOT / "model" / "base" / "version.py").read_text("utf-8"))
     assert found
     return found.group(1)
 

@@ -105,7 +105,7 @@ def drawn_layer(layer: str, graph: Graph, top: int) -> tuple[list[str], int]:
         f'<rect x="8" y="{top}" width="{WIDTH - 16}" height="{tall}" rx="10" fill="{fill}"/>',
         f'<text x="44" y="{top + 26}" class="n" font-weight="bold" style="fill:{ink}">{layer}/</text>',
     ]
-    places = {}
+    places: dict[str, tuple[int, int]] = {}
     for floor in range(highest + 1):
         row = sorted(room for room in graph if at_floor[room] == floor)
         y = top + GAP + 16 + (highest - floor) * (TALL + FLOOR)

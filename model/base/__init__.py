@@ -7,7 +7,7 @@ from model.base.lazy import lazy_names
 if TYPE_CHECKING:
     from model.base import files, location
     from model.base.event_log import Log
-    from model.base.filenames import safe_name
+    from model.base.filenames import safe_name, unused, write_new
     from model.base.files import write_atomic
     from model.base.text import clean
     from model.base.toml import Node, digest_of, read_toml
@@ -25,7 +25,9 @@ __all__ = [
     "location",
     "read_toml",
     "safe_name",
+    "unused",
     "write_atomic",
+    "write_new",
 ]
 
 if not TYPE_CHECKING:
@@ -33,7 +35,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "event_log": ("Log"),
-            "filenames": ("safe_name"),
+            "filenames": ("safe_name unused write_new"),
             "files": ("write_atomic"),
             "text": ("clean"),
             "toml": ("Node digest_of read_toml"),

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
         Explanation,
         ExplanationState,
         all_explanations,
+        base_of,
         explanation_for,
         explanation_of,
         is_silenced,
         kept_facts,
         key_of,
+        name_of,
         objection,
         state_of,
     )
@@ -59,6 +61,7 @@ __all__ = [
     "Span",
     "TextEdit",
     "all_explanations",
+    "base_of",
     "carried_from",
     "changes",
     "explanation_for",
@@ -72,6 +75,7 @@ __all__ = [
     "kept_facts",
     "key_of",
     "leaves_of",
+    "name_of",
     "objection",
     "quote_fact",
     "quote_rules",
@@ -88,8 +92,8 @@ if not TYPE_CHECKING:
         {
             "equations": ("leaves_of"),
             "explanations": (
-                "Explanation ExplanationState KINDS SILENCED all_explanations explanation_for "
-                "explanation_of is_silenced kept_facts key_of objection state_of"
+                "Explanation ExplanationState KINDS SILENCED all_explanations base_of explanation_for "
+                "explanation_of is_silenced kept_facts key_of name_of objection state_of"
             ),
             "finalising": ("FINAL Readiness WITHDRAWN final_fact is_blank is_final readiness withdrawal"),
             "finding": ("CellOrField Finding Fix RuleInput Span TextEdit"),

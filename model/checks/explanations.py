@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
 from enum import StrEnum
+from itertools import chain, count
 
 from model.checks.finding import Finding
 from model.form import Severity
@@ -56,7 +57,10 @@ class Explanation:
 
 
 def key_of(finding: Finding) -> str:
-    """Return the name of the fact for the reason of this finding; it stays the same while only numbers change."""
+    """The fact under which a reason for this finding is kept: the same while only numbers change.
+
+    Findings that differ in a number only share it; the second reason is kept under `<key>.2`, and so on (`name_of`).
+    """
     cells = ",".join(map(str, finding.cells[:3]))
     identity = "|".join((finding.code, finding.section, cells, _DIGITS.sub("#", finding.message)))
     return PREFIX + hashlib.sha256(identity.encode()).hexdigest()[:20]
@@ -73,15 +77,57 @@ def cells_of(report: Report, finding: Finding) -> str:
     return hashlib.sha256(repr(typed).encode()).hexdigest()[:20] if typed else ""
 
 
-def explanation_for(report: Report, finding: Finding, kind: str, words: str) -> tuple[str, str]:
-    """Return the fact (name, value) of a reason; raises `ValueError` with the message when it cannot be accepted."""
+def base_of(name: str) -> str:
+    """The key of the findings that a reason's fact is about."""
+    return name.partition(".")[0]
+
+
+def _kept(report: Report, finding: Finding) -> dict[str, Explanation]:
+    """All reasons under a finding's key, by the names of their facts."""
+    given = [name for name in report.facts if name.startswith(PREFIX)]
+    if not given:
+        return {}
+    key = key_of(finding)
+    named = {name: _read(report.facts[name]) for name in given if base_of(name) == key}
+    return {name: explanation for name, explanation in named.items() if explanation}
+
+
+def name_of(report: Report, finding: Finding, present: Iterable[Finding]) -> str:
+    """The fact that keeps the reason of this finding and of none that stands beside it; "" when there is none.
+
+    It is the one given for the same sentence, or else one whose own sentence has gone.
+    """
+    kept, mine = _kept(report, finding), fingerprint(finding)
+    taken = {fingerprint(other) for other in present}
+    exact = [name for name, explanation in kept.items() if explanation.bound == mine]
+    return next(iter([*exact, *(name for name, explanation in kept.items() if explanation.bound not in taken)]), "")
+
+
+def _place_for(report: Report, finding: Finding, present: Sequence[Finding]) -> str:
+    """The fact to keep a reason in: one of its own, so long as there are more such findings than reasons."""
+    key, kept, mine = key_of(finding), _kept(report, finding), fingerprint(finding)
+    peers = {fingerprint(other) for other in present if key_of(other) == key} | {mine}
+    exact = any(explanation.bound == mine for explanation in kept.values())
+    if kept and (exact or len(kept) >= len(peers)) and (name := name_of(report, finding, present)):
+        return name
+    names = chain([key], (f"{key}.{number}" for number in count(2)))
+    return next(name for name in names if name not in kept)
+
+
+def explanation_for(
+    report: Report, finding: Finding, kind: str, words: str, present: Sequence[Finding] = ()
+) -> tuple[str, str]:
+    """The fact (name, value) that keeps a reason; raises `ValueError` with the sentence to show for an empty one.
+
+    `present`: all findings of the report, whose own reasons stay.
+    """
     if finding.severity is Severity.ERROR and not finding.overrulable:
         raise ValueError("错误必须改正，不能以说明代替")
     if problem := objection(kind, words):
         raise ValueError(problem)
     said = kind, words.strip(), finding.message
     explanation = Explanation(*said, fingerprint(finding), cells_of(report, finding), finding.code)
-    return key_of(finding), json.dumps(asdict(explanation), ensure_ascii=False, sort_keys=True)
+    return _place_for(report, finding, present), json.dumps(asdict(explanation), ensure_ascii=False, sort_keys=True)
 
 
 def objection(kind: str, words: str) -> str:
@@ -97,8 +143,11 @@ def objection(kind: str, words: str) -> str:
 
 
 def explanation_of(report: Report, finding: Finding) -> Explanation | None:
-    """Return the reason given for a finding, valid or not."""
-    return _read(report.facts.get(key_of(finding), ""))
+    """The reason given for a finding, whether it still holds or not; its own before one with other numbers."""
+    if not (kept := list(_kept(report, finding).values())):
+        return None
+    mine = fingerprint(finding)
+    return next((explanation for explanation in kept if explanation.bound == mine), kept[0])
 
 
 def state_of(report: Report, finding: Finding) -> ExplanationState:
@@ -131,6 +180,7 @@ def _read(value: str) -> Explanation | None:
     if not value:
         return None
     try:
-        return Explanation(**json.loads(value))
-    except (ValueError, TypeError):  # not written by this program: then there is no reason, and the finding is open
+        explanation = Explanation(**json.loads(value))
+    except (ValueError, TypeError, RecursionError):  # not written by us: no reason, and the finding is open
         return None
+    return explanation if all(isinstance(part, str) for part in astuple(explanation)) else None

@@ -50,7 +50,7 @@ def _read(value: str) -> Quote | None:
     try:
         section, before, cell = json.loads(value)
         return Quote(str(section), str(before), at(str(cell)))
-    except (ValueError, TypeError):  # not written by this program
+    except (ValueError, TypeError, RecursionError):  # not written by us
         return None
 
 

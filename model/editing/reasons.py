@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from model.checks import Explanation, ExplanationState, all_explanations, explanation_of, key_of, state_of
+from model.checks import Explanation, ExplanationState, all_explanations, base_of, explanation_of, key_of, state_of
 from model.editing.session import Editing
 from model.form import Format
 
@@ -41,7 +41,7 @@ def _unseen(editing: Editing) -> Iterator[Reason]:
         years = _year_codes(editing.form)
         seen = {key_of(finding) for finding in editing.findings}
         for key, explanation in all_explanations(editing.report):
-            if explanation.code in years and key not in seen:
+            if explanation.code in years and base_of(key) not in seen:
                 yield Reason(explanation.about, explanation)
 
 

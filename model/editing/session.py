@@ -27,16 +27,16 @@ from model.checks import (
     find_all,
     flat,
     is_final,
-    key_of,
+    name_of,
     quote_rules,
     readiness,
     rules_of,
     withdrawal,
     year_rules,
 )
-from model.form import BLANK, Address, Entry, Format, Number, read
+from model.form import BLANK, PREFACE, Address, Entry, Format, Number, read
 from model.narrative import NumberSummary, RuleContext, summarise_numbers
-from model.report import GOING_ON, Change, Report, applied, engine_of, joined
+from model.report import GOING_ON, Change, Report, applied, check_head, engine_of, joined
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,12 @@ class Editing:
     def write(
         self, section: str, text: str, facts: Mapping[str, str] | None = None, *, going_on: bool = False
     ) -> Effect:
-        """Replace a section's text (or the preface), together with the facts from which it was generated."""
+        """Replace a section's text (or the preface), together with the facts that it was made from.
+
+        Raises `KeyError` when the form has no such section, `TypeError` for what is no text.
+        """
+        if section != PREFACE and all(section != known.id for known in self.form.sections):
+            raise KeyError(section)
         before, known = self.report.text(section), self.report.facts
         noted = {n: (known.get(n, ""), value) for n, value in (facts or {}).items() if known.get(n, "") != value}
         texts = {section: (before, text)} if before != text else {}
@@ -128,7 +133,10 @@ class Editing:
         return self._note(_cause("填写封面", going_on=going_on), name, value)
 
     def set_head(self, *, going_on: bool = False, **fields: object) -> Effect:
-        """Set agency, year or unit_kind; raises `ValueError` for other fields (another format takes a new report)."""
+        """Set agency, year or unit_kind.  The format cannot change here: that is `derive`'s work.
+
+        Raises `TypeError` or `ValueError`, naming the field, for what cannot stand there.
+        """
         if unknown := fields.keys() - {"agency", "year", "unit_kind"}:
             raise ValueError(f"not to be set here: {min(unknown)}")
         head = {n: (getattr(self.report, n), value) for n, value in fields.items() if getattr(self.report, n) != value}
@@ -179,14 +187,14 @@ class Editing:
     def explain(self, finding: Finding, kind: str, words: str) -> Effect:
         """Accept a finding with a written reason; raises `Trouble` for words that explain nothing."""
         try:
-            name, value = explanation_for(self.report, finding, kind, words)
+            name, value = explanation_for(self.report, finding, kind, words, self.findings)
         except ValueError as error:
             raise Trouble(str(error)) from error
         return self._note("写说明", name, value)
 
     def withdraw_reason(self, finding: Finding) -> Effect:
-        """Remove the reason given for a finding."""
-        return self._note("取消说明", key_of(finding), "")
+        """Take a reason back; an empty effect when none was given for this finding."""
+        return self._note("取消说明", name_of(self.report, finding, self.findings), "")
 
     def silence(self, finding: Finding) -> Effect:
         """Hide the 提示 of this finding's rule in this unit's reports from now on."""
@@ -260,6 +268,7 @@ class Editing:
     def _do(self, change: Change) -> Effect:
         if change.empty:
             return Effect(change)
+        _refuse_nonsense(change)
         self._refuse_if_final()
         return self._record(change)
 
@@ -300,6 +309,15 @@ class Editing:
         if address in self.form.totals:
             return Entry(self.values.get(address))
         return self.report.cells.get(address, BLANK)
+
+
+def _refuse_nonsense(change: Change) -> None:
+    """Raise `TypeError` or `ValueError` for a value that could not be saved or printed: a mistake of the program."""
+    for field, (_, value) in change.head.items():
+        check_head(field, value)
+    for place, (_, text) in (*change.texts.items(), *change.facts.items()):
+        if not isinstance(text, str):
+            raise TypeError(f"{place} must be str, not {type(text).__name__}")
 
 
 def _cause(cause: str, *, going_on: bool) -> str:

@@ -13,7 +13,7 @@ from model.base import Trouble, clean
 from model.form import PREFACE, Address, Entry, Format, Formats, Severity, fits, read, shown
 from model.importing.reading_result import Reading
 from model.importing.values import Collected, RawRow, TablePlace, put, put_row, quoted
-from model.report import ReadingNote, Report, exchange, unit_kind_of
+from model.report import MAX_AGENCY, YEARS, ReadingNote, Report, exchange, unit_kind_of
 
 # Tables of a plain file and their ids in the formats; the ids of rows and columns are the same.
 _TABLES = {"table2": "proactive", "table3": "requests", "table4": "disputes"}
@@ -132,9 +132,9 @@ def _plain_texts(name: str, data: Mapping[str, Any], form: Format) -> dict[str, 
 
 def _cover(name: str, data: Mapping[str, Any]) -> tuple[str, int]:
     agency, year = data.get("agency"), data.get("year")
-    if not isinstance(agency, str):
+    if not isinstance(agency, str) or len(agency) > MAX_AGENCY:
         raise _unlike(name, "agency 应是机关名称")
-    if not isinstance(year, str) or not (year.isascii() and year.isdigit() and 1949 < int(year[:9]) < 9999):
+    if not isinstance(year, str) or not (year.isascii() and year.isdigit() and len(year) == 4 and int(year) in YEARS):
         raise _unlike(name, "year 应是四位的年份")
     return clean(agency), int(year)
 

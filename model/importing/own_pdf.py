@@ -1,47 +1,160 @@
-"""Extracts the report's data from a PDF without a PDF library.
+"""The report's data taken out of a PDF again, by PDFium and without Qt.
 
-An embedded file is a stream object, and a stream object is never packed into another stream, even if another program
-has saved the PDF again; so it can be found by its dictionary and decompressed.
+Other programs may have saved the file meanwhile: packed, encrypted with an owner password, with more files attached.
+PDFium unpacks a stream whole, up to 1 GB and with three times that in memory, so all streams are measured before.
 """
 
 from __future__ import annotations
 
+import base64
+import io
 import re
+import threading
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-LIMIT = 16 * 1024 * 1024  # bytes: far above a report's data, far below a decompression bomb
+import pypdfium2
+from pypdfium2 import raw
 
-_EMBEDDED = re.compile(rb"/Subtype\s*/application#2[Ff]json")
-_STREAM = re.compile(rb"stream\r?\n")
+from model.base import Trouble
+from model.importing.source_file import contents, shown_name
+from model.report import SCHEMA
+
+NAME = "report.json"  # of the attached file
+LIMIT = 16 * 1024 * 1024  # bytes: a report's data is far below, a bomb far above
+UNPACKED = 256 * 1024 * 1024  # bytes of all streams of a file together; ours have less than 10 MB
+PDFIUM = threading.Lock()  # PDFium does one thing at a time, whichever document it is about
+
+_MARK = f'"{SCHEMA}/'.encode()
+_STREAM = re.compile(rb"(?<!end)stream[^\r\n]*(?:\r\n?|\n)")
+_FILTER = re.compile(rb"/(Flate|LZW|RunLength|ASCII85|ASCIIHex|DCT|JPX|JBIG2|CCITTFax)Decode")
+_PACKING = (b"Flate", b"LZW", b"RunLength")
+_ARMOUR: dict[bytes, Callable[[bytes], bytes]] = {
+    b"ASCII85": lambda body: base64.a85decode(body.partition(b"~>")[0]),
+    b"ASCIIHex": lambda body: bytes.fromhex(body.partition(b">")[0].decode("ascii")),
+}
+_RATIO = 3000  # bytes that LZW makes of one at most; deflate makes 1032
+_DICTIONARY = 4096  # bytes before a stream that are searched for its filters
+_STEP = 16 * 1024  # bytes that are unpacked at once: 16 MB at most
 
 
 def read_data(path: Path) -> bytes | None:
-    """The data inside a PDF written by this program; None if the file is no PDF, has none, or cannot be read."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    if not content.startswith(b"%PDF-"):
-        return None
-    # A file saved again incrementally has its newest objects last.
-    places = [match.start() for match in _EMBEDDED.finditer(content)]
-    return next(filter(None, (_unpacked(content, place) for place in reversed(places))), None)
+    """The data inside a PDF written by `pdf.write`, perhaps damaged; None when it carries none.
+
+    Raises `Trouble` with one sentence for a file that cannot be read, is damaged, needs a password to be opened,
+    unpacks to more than `UNPACKED`, or carries several reports or more than `LIMIT`.
+    """
+    name, content = shown_name(path.name), contents(path)
+    attached = _attachments(name, _plain(name, content))
+    found = {data for _, data in attached if _MARK in data} or {data for called, data in attached if called == NAME}
+    if len(found) > 1:
+        raise Trouble(f"“{name}”中的报告数据不止一份，不能确定用哪一份，请改用只含一份报告的 PDF")
+    return found.pop() if found else None
 
 
-def _unpacked(content: bytes, place: int) -> bytes | None:
-    """The content of the stream whose dictionary contains `place`; None if it cannot be decompressed."""
-    begins = content.rfind(b" obj", 0, place)
-    start = _STREAM.search(content, place)
-    end = content.find(b"endstream", start.end()) if start else -1
-    if begins < 0 or not start or end < 0:
-        return None
-    body = content[start.end() : end]
-    if b"/FlateDecode" not in content[begins : start.start()]:
-        return body.rstrip(b"\r\n")
-    unpacker = zlib.decompressobj()
+def _plain(name: str, content: bytes) -> bytes:
+    """The file without encryption: as long as it is encrypted, its streams cannot be measured."""
+    _refuse_bomb(name, content)
+    with PDFIUM, _opened(name, content) as document:
+        if raw.FPDF_GetSecurityHandlerRevision(document) < 0:
+            return content
+        target = io.BytesIO()
+        document.save(target, flags=raw.FPDF_REMOVE_SECURITY)
+    _refuse_bomb(name, target.getvalue())
+    return target.getvalue()
+
+
+def _attachments(name: str, content: bytes) -> list[tuple[str, bytes]]:
+    """The attached files with their names."""
+    with PDFIUM, _opened(name, content) as document:
+        found = [document.get_attachment(number) for number in range(document.count_attachments())]
+        attached = [(_called(attachment), _unpacked(attachment)) for attachment in found]
+    if any(len(data) > LIMIT for _, data in attached):
+        raise _too_large(name)
+    return attached
+
+
+def _called(attachment: pypdfium2.PdfAttachment) -> str:
     try:
-        data = unpacker.decompress(body, LIMIT)
-    except zlib.error:
-        return None
-    return data if unpacker.eof else None
+        return str(attachment.get_name())
+    except pypdfium2.PdfiumError:  # without a name
+        return ""
+
+
+def _unpacked(attachment: pypdfium2.PdfAttachment) -> bytes:
+    """An attached file; b"" for one that is empty or broken."""
+    try:
+        return bytes(attachment.get_data())
+    except pypdfium2.PdfiumError:
+        return b""
+
+
+def _opened(name: str, content: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            said = "设有打开密码，请用密码打开后另存为没有密码的 PDF，再读入"
+        elif error.err_code == raw.FPDF_ERR_SECURITY:
+            said = "的加密方式不能识别，请另存为没有密码的 PDF，再读入"
+        else:
+            said = "不完整或已损坏，请重新取得原文件"
+        raise Trouble(f"“{name}”{said}") from error
+
+
+# -- what a file would unpack to ------------------------------------------------------------------------------------
+
+
+def _refuse_bomb(name: str, content: bytes) -> None:
+    total = 0
+    for size in _sizes(content):
+        total += size
+        if total > UNPACKED:
+            raise _too_large(name)
+
+
+def _too_large(name: str) -> Trouble:
+    return Trouble(f"“{name}”解压后太大，不像是本软件导出的 PDF，请改用年报的文本文件")
+
+
+def _sizes(content: bytes) -> Iterator[int]:
+    """The unpacked size of each stream in bytes; an upper bound where only PDFium could tell it."""
+    end, view = 0, memoryview(content)
+    for place in _STREAM.finditer(content):
+        if end < place.end():
+            end = content.find(b"endstream", place.end())
+            end = end if end >= 0 else len(content)
+        earliest = max(0, place.start() - _DICTIONARY)
+        begins = max(earliest, content.rfind(b"obj", earliest, place.start()))
+        yield _size(content[begins : place.start()], view[place.end() : end])
+
+
+def _size(dictionary: bytes, body: memoryview | bytes) -> int:
+    filters = _FILTER.findall(dictionary)
+    if filters and filters[0] in _ARMOUR:
+        try:
+            return len(body) + _packed_size(dictionary, filters[1:], _ARMOUR[filters[0]](bytes(body)))
+        except ValueError:  # no such text; PDFium may still make something of it
+            return len(body) * _RATIO
+    return _packed_size(dictionary, filters, body)
+
+
+def _packed_size(dictionary: bytes, filters: list[bytes], body: memoryview | bytes) -> int:
+    if filters == [b"Flate"]:
+        return _inflated(body)
+    packed = sum(name in _PACKING for name in filters)
+    unknown = not filters and b"/Filter" in dictionary  # named elsewhere, or with an escaped character
+    return len(body) * int(_RATIO ** (packed + unknown))
+
+
+def _inflated(body: memoryview | bytes) -> int:
+    unpacker, size = zlib.decompressobj(), 0
+    for at in range(0, len(body), _STEP):
+        try:
+            size += len(unpacker.decompress(body[at : at + _STEP]))
+        except zlib.error:  # PDFium, too, ends here
+            break
+        if unpacker.eof or size > UNPACKED:
+            break
+    return size

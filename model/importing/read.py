@@ -14,7 +14,6 @@ from model.importing.source_file import contents, refuse_size, shown_name
 from model.report import Report, loads
 
 PROPOSED = "agency_proposals"  # fact: fuller names of the agency, one per line, until the clerk has chosen
-MAX_PDF = 50_000_000  # bytes; PDFs of this program are below 1 MB
 
 
 def read_file(path: Path, formats: Formats) -> Reading:
@@ -32,7 +31,7 @@ def read_file(path: Path, formats: Formats) -> Reading:
 def _is_pdf(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(5) == b"%PDF-" and path.stat().st_size <= MAX_PDF
+            return file.read(5) == b"%PDF-"
     except OSError:  # reported by `read_report`, which opens the file next
         return False
 

@@ -20,7 +20,7 @@ from model.recovery.rebuild import Rebuilt, rebuild
 from model.recovery.salvage import salvage
 from model.recovery.undecided import Undecided, keep
 from model.storage import (
-    NAME,
+    DATABASE_NAME,
     Holder,
     Lock,
     Store,
@@ -156,7 +156,7 @@ def _beside(folder: Path, holder: Holder | None) -> Opened:
 
 
 def _as_writer(folder: Path, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
-    for place in (folder, folder / file_copy.FOLDER):
+    for place in (folder, folder / file_copy.BACKUP_FOLDER):
         database_file.remove_leftovers(place)
     store, recovered = _store(folder)
     try:
@@ -201,8 +201,8 @@ def leave_older(folder: Path) -> None:
 
 def _store(folder: Path) -> tuple[Store, Recovered | None]:
     """Open the drafts and check every row; recover them first when necessary."""
-    path = folder / NAME
-    if not path.exists() and backups.listed(folder / file_copy.FOLDER):
+    path = folder / DATABASE_NAME
+    if not path.exists() and backups.listed(folder / file_copy.BACKUP_FOLDER):
         recovered = recover(folder, "数据文件不见了")
         return Store.open(folder), recovered
     try:
@@ -232,13 +232,13 @@ def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
     No other program may have the file open.  Nothing is removed before the verified new file is in its place; the
     old one is kept under another name.
     """
-    path, memory = folder / NAME, progress.recall(folder)
+    path, memory = folder / DATABASE_NAME, progress.recall(folder)
     with troubles(path):
-        latest = next(iter(backups.listed(folder / file_copy.FOLDER)), None)
+        latest = next(iter(backups.listed(folder / file_copy.BACKUP_FOLDER)), None)
         found = salvage(path, latest.path if latest else None)
         uuid = found.uuid or next(reversed(memory.heads), "")
-        backup = backups.backup_at(base) if base else backups.newest(folder / file_copy.FOLDER, uuid)
-        target = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
+        backup = backups.backup_at(base) if base else backups.newest(folder / file_copy.BACKUP_FOLDER, uuid)
+        target = path.with_name(f"~{DATABASE_NAME}.{token_hex(4)}.tmp")
         try:
             rebuilt = rebuild(target, backup.path if backup else None, found, memory.heads.get(uuid, 0))
             keep(folder, rebuilt.undecided)
@@ -258,7 +258,7 @@ def _recovered(why: str, backup: backups.Backup | None, rebuilt: Rebuilt, kept: 
 
 def _put_aside(path: Path) -> Path | None:
     """Give the file and its journal a second name; remove the journal, which must not be applied to the new file."""
-    kept = path.with_name(f"{NAME}.damaged-{datetime.now().astimezone():%Y-%m-%d %H%M%S} {token_hex(2)}")
+    kept = path.with_name(f"{DATABASE_NAME}.damaged-{datetime.now().astimezone():%Y-%m-%d %H%M%S} {token_hex(2)}")
     journal = _journal(path)
     for old, new in ((path, kept), (journal, kept.with_name(f"{kept.name}-journal"))):
         if old.exists() and old.stat().st_size:
@@ -289,7 +289,7 @@ def _settle_journal(folder: Path) -> None:
     SQLite applies any journal of the right name: one of another file turned 400 rows into 102, without an error.  Such
     a journal is renamed; raises `StoreTrouble` when the file is intact neither with the journal nor without it.
     """
-    path = folder / NAME
+    path = folder / DATABASE_NAME
     journal = _journal(path)
     if not path.exists() or not _left_behind(journal):
         return
@@ -314,7 +314,7 @@ def _left_behind(journal: Path) -> bool:
 
 def _last_step(path: Path, journal: Path | None) -> int | None:
     """Return the last step in a copy of the file after SQLite applied the journal; None when the copy is damaged."""
-    copy = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
+    copy = path.with_name(f"~{DATABASE_NAME}.{token_hex(4)}.tmp")
     try:
         database_file.reserve(copy)
         shutil.copyfile(path, copy)

@@ -53,7 +53,7 @@ def look_into(path: Path, store: Store) -> OtherFile:
         except StoreTrouble as trouble:
             if trouble.kind is not TroubleKind.DAMAGED:
                 raise
-            whole = copy.with_name(database_file.NAME + ".whole")
+            whole = copy.with_name(database_file.DATABASE_NAME + ".whole")
             rebuilt = rebuild(whole, None, salvage(copy), 0)
             if not rebuilt.drafts:
                 raise

@@ -58,7 +58,7 @@ def salvage(path: Path, sibling: Path | None = None) -> Salvage:
     """
     if not path.exists():
         return Salvage()
-    copy = path.with_name(f"~{database_file.NAME}.{token_hex(4)}.tmp")
+    copy = path.with_name(f"~{database_file.DATABASE_NAME}.{token_hex(4)}.tmp")
     try:
         database_file.reserve(copy)
         shutil.copyfile(path, copy)
@@ -84,7 +84,7 @@ def _beginning(path: Path | None) -> bytes:
 
 
 def _new_beginning(path: Path) -> bytes:
-    new = path.with_name(f"~{database_file.NAME}.{token_hex(4)}.tmp")
+    new = path.with_name(f"~{database_file.DATABASE_NAME}.{token_hex(4)}.tmp")
     try:
         database_file.fill(new)
         return _beginning(new)

@@ -58,7 +58,7 @@ def kept(folder: Path) -> tuple[Undecided, ...]:
     try:
         rows = json.loads((folder / NAME).read_text(encoding="utf-8"))
         return tuple(_of(row) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ()
 
 

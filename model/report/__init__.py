@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from model.report import diff, exchange
     from model.report.deadline import DEADLINE, deadline_of, fact_for, said, statutory
     from model.report.diff import Comparison, DiffPart, TextDifference, compare, pieces
-    from model.report.exchange import dumps, loads
+    from model.report.exchange import SCHEMA, dumps, loads
     from model.report.generated_text import (
         CONTACTS,
         FEE_SECTION,
@@ -20,7 +20,17 @@ if TYPE_CHECKING:
         placed,
         preface,
     )
-    from model.report.report import Change, ReadingNote, Report, applied, difference
+    from model.report.report import (
+        MAX_AGENCY,
+        YEARS,
+        Change,
+        ReadingNote,
+        Report,
+        applied,
+        check_head,
+        check_type,
+        difference,
+    )
     from model.report.totals import engine_of
     from model.report.undo import GOING_ON, History, Stacks, joined
     from model.report.unit_kind import unit_kind_of
@@ -33,6 +43,9 @@ __all__ = [
     "FEE_SECTION",
     "GOING_ON",
     "MADE",
+    "MAX_AGENCY",
+    "SCHEMA",
+    "YEARS",
     "Change",
     "Comparison",
     "DiffPart",
@@ -42,6 +55,8 @@ __all__ = [
     "Stacks",
     "TextDifference",
     "applied",
+    "check_head",
+    "check_type",
     "compare",
     "deadline_of",
     "diff",
@@ -68,9 +83,9 @@ if not TYPE_CHECKING:
         {
             "deadline": ("DEADLINE deadline_of fact_for said statutory"),
             "diff": ("Comparison DiffPart TextDifference compare pieces"),
-            "exchange": ("dumps loads"),
+            "exchange": ("SCHEMA dumps loads"),
             "generated_text": ("CONTACTS FEES FEES_SINCE FEE_SECTION MADE fee_problem fees placed preface"),
-            "report": ("Change ReadingNote Report applied difference"),
+            "report": ("Change MAX_AGENCY ReadingNote Report YEARS applied check_head check_type difference"),
             "totals": ("engine_of"),
             "undo": ("GOING_ON History Stacks joined"),
             "unit_kind": ("unit_kind_of"),

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 
 from model.base import Trouble
 from model.form import UNIT_KINDS, Address, Entry, Number, Severity, at
-from model.report.report import ReadingNote, Report
+from model.report.report import MAX_AGENCY, YEARS, ReadingNote, Report
 
 SCHEMA = "zwgk-annual-report"
 VERSION = 1
@@ -139,7 +139,7 @@ def _report(data: Any) -> Report:
     if unit_kind not in UNIT_KINDS:
         raise _Unlike(f"unit_kind「{_short(unit_kind)}」应是其中之一：{'、'.join(UNIT_KINDS)}")
     return Report(
-        agency=_text(data["agency"], "agency"),
+        agency=_agency(data["agency"]),
         year=_year(data["year"]),
         format=_text(data["format"], "format"),
         unit_kind=unit_kind,
@@ -203,8 +203,15 @@ def _text(value: Any, place: str) -> str:
     return value
 
 
+def _agency(value: Any) -> str:
+    agency = _text(value, "agency")
+    if len(agency) > MAX_AGENCY:
+        raise _Unlike(f"agency 超过 {MAX_AGENCY} 字")
+    return agency
+
+
 def _year(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 1949 < value < 9999:
+    if not isinstance(value, int) or isinstance(value, bool) or value not in YEARS:
         raise _Unlike("year 应是四位的年份")
     return value
 

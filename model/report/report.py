@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from model.form import BLANK, Address, Entry, Number, Severity
+from model.form import BLANK, UNIT_KINDS, Address, Entry, Number, Severity
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -16,8 +16,29 @@ Nothing = TypeVar("Nothing")
 # Fields that are compared as a whole; the other fields are mappings, compared by key.
 HEAD = ("agency", "year", "format", "unit_kind", "notes")
 
+MAX_AGENCY = 32_767  # characters: the limit of an input line
+YEARS = range(1950, 9999)
+
 # Default of a missing key, by field.
 _NOTHING: Mapping[str, object] = MappingProxyType({"cells": BLANK, "stated": None, "texts": "", "facts": ""})
+
+
+def check_type(name: str, value: object) -> None:
+    """Raise `TypeError`, naming the field of the head, for a value of another type."""
+    wanted = {"year": int, "notes": tuple}.get(name, str)
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise TypeError(f"{name} must be {wanted.__name__}, not {type(value).__name__}")
+
+
+def check_head(name: str, value: object) -> None:
+    """Raise `TypeError` or `ValueError`, naming the field of the head, for what a clerk's report cannot have there."""
+    check_type(name, value)
+    if name == "year" and value not in YEARS:
+        raise ValueError(f"year must be from {YEARS[0]} to {YEARS[-1]}, not {value}")
+    if name == "unit_kind" and value not in UNIT_KINDS:
+        raise ValueError(f"unit_kind must be one of {', '.join(UNIT_KINDS)}, not {value!r}")
+    if name == "agency" and len(str(value)) > MAX_AGENCY:
+        raise ValueError(f"agency must have at most {MAX_AGENCY} characters")
 
 
 def _says(value: object, nothing: object) -> bool:
@@ -56,7 +77,13 @@ class Report:
     notes: tuple[ReadingNote, ...] = ()
 
     def __post_init__(self) -> None:
-        """Freeze the mappings and leave out empty values, so that equal reports compare equal."""
+        """Freeze the parts and leave out what says nothing, so that equal reports compare equal.
+
+        Raises `TypeError` for a field of the head that is of another type; years and kinds are checked where they
+        come in (`check_head`), since the journal of a draft begins with a report of year 0.
+        """
+        for name in HEAD:
+            check_type(name, getattr(self, name))
         for name, nothing in _NOTHING.items():
             part = {key: value for key, value in getattr(self, name).items() if _says(value, nothing)}
             object.__setattr__(self, name, MappingProxyType(part))

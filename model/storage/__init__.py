@@ -7,11 +7,19 @@ from model.base.lazy import lazy_names
 if TYPE_CHECKING:
     from model.storage import backups, database_file, file_copy, migrations, progress, row_codec
     from model.storage.backups import Backup, Difference
-    from model.storage.database_file import StoreTrouble, TroubleKind, damaged, folder_gone, reserve, troubles
-    from model.storage.file_copy import FOLDER
+    from model.storage.database_file import (
+        DATABASE_NAME,
+        StoreTrouble,
+        TroubleKind,
+        damaged,
+        folder_gone,
+        reserve,
+        troubles,
+    )
+    from model.storage.file_copy import BACKUP_FOLDER
     from model.storage.lock import Holder, Lock, holder_of
     from model.storage.maintenance import Maintenance
-    from model.storage.progress import NAME, hold_backups, recall
+    from model.storage.progress import hold_backups, recall
     from model.storage.row_codec import PARTS, Part, Rows, RowValues, change_json, change_of, row_sum, together
     from model.storage.save_thread import SaveThread
     from model.storage.sqlite_version import SQLITE
@@ -31,9 +39,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "BACKUP_FOLDER",
     "BEFORE",
-    "FOLDER",
-    "NAME",
+    "DATABASE_NAME",
     "NOTHING",
     "PARTS",
     "PROVED",
@@ -87,11 +95,11 @@ if not TYPE_CHECKING:
         __name__,
         {
             "backups": ("Backup Difference"),
-            "database_file": ("StoreTrouble TroubleKind damaged folder_gone reserve troubles"),
-            "file_copy": ("FOLDER"),
+            "database_file": ("DATABASE_NAME StoreTrouble TroubleKind damaged folder_gone reserve troubles"),
+            "file_copy": ("BACKUP_FOLDER"),
             "lock": ("Holder Lock holder_of"),
             "maintenance": ("Maintenance"),
-            "progress": ("NAME hold_backups recall"),
+            "progress": ("hold_backups recall"),
             "row_codec": ("PARTS Part RowValues Rows change_json change_of row_sum together"),
             "save_thread": ("SaveThread"),
             "sqlite_version": ("SQLITE"),

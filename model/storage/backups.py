@@ -14,7 +14,7 @@ from model.storage import file_copy
 from model.storage.database_file import StoreTrouble, troubles
 from model.storage.store import BEFORE, Store, new_uid
 
-FOLDER = file_copy.FOLDER  # name of the folder of backups beside the drafts
+FOLDER = file_copy.BACKUP_FOLDER  # name of the folder of backups beside the drafts
 RECENT = timedelta(hours=48)
 MOST_RECENT, DAYS, WEEKS, MONTHS, LEAST = 20, 14, 8, 12, 3
 MOST_BYTES = 500 * 2**20

@@ -23,7 +23,7 @@ from sqlite_utils import Database
 from model.base import Trouble
 from model.storage import migrations, schema_check
 
-NAME = "reports.db"
+DATABASE_NAME = "reports.db"
 APPLICATION = 0x47494152  # "GIAR", Government Information Annual Report
 MAGIC = b"SQLite format 3\x00"
 BUSY_SECONDS = 5.0
@@ -293,7 +293,7 @@ def immediate(database: Database) -> Iterator[None]:
 def _make(path: Path) -> None:
     """Create a database without drafts under a temporary name and rename it once complete."""
     remove_leftovers(path.parent)
-    unfinished = path.with_name(f"~{NAME}.{token_hex(4)}.tmp")
+    unfinished = path.with_name(f"~{DATABASE_NAME}.{token_hex(4)}.tmp")
     try:
         fill(unfinished)
         _settle(unfinished, path)

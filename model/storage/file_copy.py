@@ -15,14 +15,14 @@ from model.storage import database_file
 from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.verified_rows import Checked, VerifiedReader
 
-FOLDER = "备份"  # in the data folder
+BACKUP_FOLDER = "备份"  # in the data folder
 
 
 def back_up(database: Database, folder: Path) -> Path:
     """Write a verified copy of the whole file into `folder`, named by time and step; a failure leaves no file."""
     with database_file.troubles(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = folder / f"~{database_file.NAME}.{token_hex(4)}.tmp"
+        unfinished = folder / f"~{database_file.DATABASE_NAME}.{token_hex(4)}.tmp"
         try:
             database_file.reserve(unfinished)
             # The library's own `vacuum()` has no INTO, which copies and compacts in one read transaction.
@@ -74,7 +74,7 @@ def sync(path: Path) -> None:
 def migrate(database: Database, path: Path, bring_up: Callable[[], None]) -> None:
     """Back up, then migrate the schema in one transaction that verifies every row before COMMIT."""
     try:
-        back_up(database, path.parent / FOLDER)
+        back_up(database, path.parent / BACKUP_FOLDER)
     except StoreTrouble as trouble:
         if trouble.kind in {TroubleKind.DAMAGED, TroubleKind.ALTERED}:
             raise

@@ -56,7 +56,7 @@ class Holder:
             data = json.loads(text)
             times = {name: datetime.fromisoformat(data[name]).astimezone(UTC) for name in ("since", "renewed")}
             return cls(user=str(data["user"]), host=str(data["host"]), token=str(data["token"]), **times)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return None
 
     @property

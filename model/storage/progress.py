@@ -30,7 +30,7 @@ def recall(folder: Path) -> Memory:
         data = json.loads((folder / NAME).read_text(encoding="utf-8"))
         heads = {str(uuid): int(head) for uuid, head in data["heads"].items()}
         return Memory(heads, data["hold"] is True)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Memory({})
 
 

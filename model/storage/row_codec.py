@@ -16,7 +16,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any
 
 from model.form import BLANK, Entry, Number, Severity, at
-from model.report import Change, ReadingNote, Report
+from model.report import Change, ReadingNote, Report, check_type
 
 Value = str | None
 RowValues = tuple[Value, ...]
@@ -220,7 +220,7 @@ def change_of(cause: str, body: str, texts: Mapping[str, str] | None = None) -> 
         stated=_read_pairs(parts.get("stated", {}), at, number_of),
         texts={key: _read_text_pair(pair, (texts or {}).get(key, "")) for key, pair in parts.get("texts", {}).items()},
         facts=_read_pairs(parts.get("facts", {}), str, str),
-        head=_read_pairs(parts.get("head", {}), str, _head_value),
+        head=_head(parts.get("head", {})),
     )
 
 
@@ -271,6 +271,20 @@ def _head_values(value: object) -> object:
     if isinstance(value, tuple):
         return [_note_values(note) for note in value]
     return storable(value) if isinstance(value, str) else value
+
+
+def _head(part: Mapping[str, list[Any]]) -> dict[str, tuple[object, object]]:
+    """The fields of a report's head; `ValueError` for one that no report has, or of another type."""
+    pairs = _read_pairs(part, str, _head_value)
+    for name, (before, after) in pairs.items():
+        if name not in (*HEAD, "notes"):
+            raise ValueError(f"no field of the head: {name}")
+        try:
+            check_type(name, before)
+            check_type(name, after)
+        except TypeError as error:
+            raise ValueError(str(error)) from error
+    return pairs
 
 
 def _head_value(value: Any) -> object:

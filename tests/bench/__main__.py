@@ -33,13 +33,13 @@ import sys
 from pathlib import Path
 import main
 main.speak_utf8()
-from ui import commands
-from ui.places import Places
+from ui.cli import commands
+from ui.parts import Folders
 arguments = commands.parser().parse_args([])
-from ui import app as program
-places = Places(main.resources(), Path(sys.argv[1]))
-app = program.application(sys.argv[:1], places)
-window = program.window(places)
+from ui.app import startup
+places = Folders(main.resources(), Path(sys.argv[1]))
+app = startup.application(sys.argv[:1], places)
+window = startup.window(places)
 """
 _PAINTED = """
 import time

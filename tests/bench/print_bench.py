@@ -69,10 +69,10 @@ COLD = """
 import pickle, sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from export import pdf
-from export.press import Press
+from export.fonts import FontSet
+from export.pdf import writer
 document = pickle.loads(Path({document!r}).read_bytes())
-pdf.write(document, Path({target!r}), Press.load(Path({root!r}) / "resources"))
+writer.write(document, Path({target!r}), FontSet.load(Path({root!r}) / "resources"))
 """
 TYPST = """
 import typst

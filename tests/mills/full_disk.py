@@ -105,7 +105,7 @@ def prove(folder: Path, number: int, kept: bytes, target: Path) -> None:
             raise AssertionError("a change is lost")
     finally:
         store.close()
-    backups = [path.read_bytes() for path in (folder / file_copy.FOLDER).iterdir()]
+    backups = [path.read_bytes() for path in (folder / file_copy.BACKUP_FOLDER).iterdir()]
     left = [path.name for path in folder.rglob("~*")] + [path.name for path in folder.glob("别处*")]
     if backups != [kept] or target.read_bytes() != OLD or left:
         raise AssertionError(f"not as it was: {len(backups)} backups, {left}")

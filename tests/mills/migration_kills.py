@@ -51,7 +51,7 @@ def version(path: Path) -> int:
 def once(folder: Path, seconds: float, expected: dict[int, Report]) -> str:
     """Kill once; return whether the file was then old or new, and whether amid a transaction."""
     folder.mkdir()
-    path = folder / database_file.NAME
+    path = folder / database_file.DATABASE_NAME
     shutil.copy(OLDEST, path)
     victim = multiprocessing.get_context("fork").Process(target=open_and_wait, args=(folder,))
     victim.start()
@@ -89,7 +89,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="migration-", dir=arguments.folder) as base:
         first = Path(base) / "first"
         first.mkdir()
-        shutil.copy(OLDEST, first / database_file.NAME)
+        shutil.copy(OLDEST, first / database_file.DATABASE_NAME)
         opened = open_drafts(first)
         expected = reports(opened.store)
         opened.store.close()

@@ -38,7 +38,7 @@ def change(number: int) -> Change:
 
 def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
     """Perform save `number`, with the backup or the restoring of one that is due."""
-    if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / file_copy.FOLDER)):
+    if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / file_copy.BACKUP_FOLDER)):
         if not backups.restore(store, kept[0].path, [1]):
             store.save(1, [change(number)], uid=f"save {number}")
     else:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QSize, Qt, QTranslator
 from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from model.base import Log, Trouble
+from model.base import Log, Trouble, write_new
 from model.form import loader
 from ui.app import environment, input_method
 from ui.app.session_end import end_politely
@@ -27,6 +27,7 @@ from ui.window import Window, after_first_paint
 SMALL = QSize(1440, 800)
 ICON_SIZES = (32, 128)  # pixels
 SCREEN_FONT = "ZwgkHei.ttf"
+CRASHES = 50  # reports that are kept: an error in painting writes many
 RESET = f"设置文件已损坏，界面恢复为默认设置；原文件已改名为 {ASIDE}，草稿不受影响。"
 # Font of the system's own dialogs, by platform; the bundled font is the fallback for characters that it lacks.
 NATIVE = {"win32": "Microsoft YaHei UI"}
@@ -203,7 +204,9 @@ class CrashReporter:
         folder = self._data / "crash"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / f"{datetime.now():%Y%m%d-%H%M%S}.txt").write_text(text, "utf-8")
+            write_new(folder / f"{datetime.now():%Y%m%d-%H%M%S}.txt", text)
+            for older in sorted(folder.glob("*.txt"))[:-CRASHES]:
+                older.unlink(missing_ok=True)
         except OSError as problem:
             print(f"crash report not written: {problem.strerror}", file=sys.stderr)
         if self.window:

@@ -156,10 +156,13 @@ def _list(arguments: argparse.Namespace, places: Folders, known: Formats) -> int
 
 def _has_drafts(places: Folders) -> bool:
     """Return False before the first draft: a command that only reads must not create the user's folder."""
-    from model.storage import FOLDER, NAME
+    from model.storage import BACKUP_FOLDER, DATABASE_NAME
 
     # True also for a file in place of the folder and for backups without a database: opening reports these faults.
-    return any(path.exists() for path in (places.data / NAME, places.data / FOLDER)) or places.data.is_file()
+    return (
+        any(path.exists() for path in (places.data / DATABASE_NAME, places.data / BACKUP_FOLDER))
+        or places.data.is_file()
+    )
 
 
 @contextmanager

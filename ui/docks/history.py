@@ -88,6 +88,13 @@ class HistoryDock(QDockWidget):
         self.show()
         self.raise_()
 
+    def put_away(self) -> None:
+        """Hide, and let go of the draft, which is closed."""
+        self.hide()
+        self._desk = self._forgotten = None
+        self.list.clear()
+        self.differs.clear()
+
     def _fill(self) -> None:
         assert self._desk is not None
         number = self._desk.number

@@ -110,6 +110,13 @@ class UndecidedDock(QDockWidget):
         self.setVisible(self.list.count() > 0)
         return self.list.count() > 0
 
+    def put_away(self) -> None:
+        """Hide, and let go of the draft, which is closed."""
+        self.hide()
+        self._desk = None
+        self.list.clear()
+        self.both.clear()
+
     def _fill(self) -> None:
         assert self._desk is not None
         form, row = self._desk.editing.form, max(0, self.list.currentRow())

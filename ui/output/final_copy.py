@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from model.base import safe_name
+from model.base import safe_name, unused
 from model.editing import Editing
 from ui.draft import SaveQueue
 from ui.output.export_jobs import title_of
@@ -18,14 +18,15 @@ FOLDER = "定稿"
 def freeze_work(editing: Editing, number: int, places: Folders, save_queue: SaveQueue) -> Callable[[], Path]:
     """Return the function that a thread runs after 定稿; it returns the path of the PDF."""
     frozen = editing.snapshot()
-    name = safe_name(f"{title_of(editing)} {datetime.now():%Y%m%d-%H%M%S}")
-    target = places.data / FOLDER / f"{name}.pdf"
+    name = f"{safe_name(title_of(editing))} {datetime.now():%Y%m%d-%H%M%S}.pdf"
 
     def work() -> Path:
         from export.outputs import export, load_press  # late import: loads ReportLab and fonts
 
         save_queue.ask(lambda store: (store.keep_version(number, "定稿"), store.backup()))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = places.data / FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        target = unused(folder / name)
         export(frozen, target, load_press(places.resources), box_missing=True)
         return target
 

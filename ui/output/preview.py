@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from model.importing import PDFIUM
 from ui.parts import MARGIN, STEP, Banner, colours
 
 POINTS_PER_INCH = 72
@@ -41,15 +42,11 @@ STRIP = 600  # dots of height rendered for the printer at once: the screen waits
 LAST_STRIP = 5.0  # seconds to wait for the strip being printed
 
 
-# PDFium is not thread-safe, not even across documents.
-_PDFIUM = threading.Lock()
-
-
 class Pages:
     """Renders the pages of one PDF; the screen and the printing thread may call it at the same time."""
 
     def __init__(self, content: bytes) -> None:
-        with _PDFIUM:
+        with PDFIUM:
             self._document = pypdfium2.PdfDocument(content)
             self.sizes = [self._document.get_page_size(number) for number in range(len(self._document))]  # points
         self._images: dict[tuple[int, float], QImage] = {}
@@ -78,8 +75,8 @@ class Pages:
         return self._drawn(number, scale, (0, max(0, below - 0.01) / scale, 0, max(0, top - 0.01) / scale))
 
     def _drawn(self, number: int, scale: float, cut: tuple[float, float, float, float]) -> QImage:
-        """Render a page without `cut`: its margins at left, bottom, right and top, in points."""
-        with _PDFIUM:
+        """A page less what is cut off at its left, bottom, right and top, in points."""
+        with PDFIUM:
             bitmap = self._document[number].render(scale=scale, crop=cut, rev_byteorder=True, prefer_bgrx=True)
         view = QImage(bitmap.buffer, bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888)
         return view.copy()  # the buffer is freed with the bitmap
@@ -87,7 +84,7 @@ class Pages:
     def close(self) -> None:
         """Release the document and the cached images."""
         self._images.clear()
-        with _PDFIUM:
+        with PDFIUM:
             self._document.close()
 
 

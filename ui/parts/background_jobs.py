@@ -10,11 +10,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 from model.base import Trouble
 
 
+def _nothing(_answer: object = None) -> None:
+    """Stands in for the functions of a job that is over."""
+
+
 class Job(QObject):
     """Runs `work` in its own thread, then `then` or `refused` on the thread that created the job.
 
-    `then` gets the result, `refused` the message of a `Trouble`; any other error goes to `threading.excepthook`.
-    `finished` is emitted last in each case.
+    `then` takes the answer, `refused` the sentence of a `Trouble`; any other error goes to `threading.excepthook`.
+    `finished` comes last in each case.  Afterwards the job holds none of the functions and deletes itself: a parent
+    would otherwise keep it, and with it the report it worked on, until the window is closed.
     """
 
     finished = Signal()
@@ -34,7 +39,7 @@ class Job(QObject):
         # Slots of this object with a queued connection: a lambda would be called in the worker's thread.
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
-        self._broken.connect(self.finished, Qt.ConnectionType.QueuedConnection)
+        self._broken.connect(self._end, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
@@ -61,11 +66,19 @@ class Job(QObject):
         except Trouble as trouble:
             self._refuse(str(trouble))
         finally:
-            self.finished.emit()
+            self._end()
 
     def _on_refused(self, sentence: str) -> None:
-        self._refuse(sentence)
+        try:
+            self._refuse(sentence)
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        self._work = self._then = self._refuse = _nothing
         self.finished.emit()
+        self._thread.join()  # it may still be inside `emit`, which must not lose its object
+        self.deleteLater()
 
 
 class Jobs(QObject):
@@ -86,10 +99,13 @@ class Jobs(QObject):
         """Run `work` in the background, then `then` with its result; does nothing once closed."""
         if self._closed:
             return
-        job = Job(work, lambda answer: None if self._closed else then(answer), self._refused, self)
+        job = Job(work, self._unless_closed(then), self._unless_closed(self._refused), self)
         self._running.append(job)
-        job.finished.connect(lambda: self._running.remove(job))
+        job.finished.connect(lambda: self._running.remove(job))  # goes with the job, which deletes itself
         job.start()
+
+    def _unless_closed(self, act: Callable[..., object]) -> Callable[[object], object]:
+        return lambda answer: None if self._closed else act(answer)
 
     def wait(self, seconds: float) -> None:
         """Wait for all running jobs, at most `seconds` for each."""

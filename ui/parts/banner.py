@@ -53,8 +53,9 @@ class Banner(QFrame):
             self._show_reminders()
 
     def hide(self) -> None:
-        """Hide the strip, or show the reminders that are not closed yet."""
+        """Make room, unless something is to be remembered; what was offered is let go."""
         super().hide()
+        self._offer(())
         if self._reminders:
             self._show_reminders()
 
@@ -72,16 +73,20 @@ class Banner(QFrame):
 
     def _show(self, sentence: str, offers: Sequence[BannerAction], sign: Sign) -> None:
         self._reminding = False
-        for button in self._buttons:
-            button.hide()
-            button.deleteLater()
-        self._buttons = [self._button(*offer) for offer in offers]
+        self._offer(offers)
         self._sign.show_sign(sign)
         self._bar.setVisible(sign is Sign.STARTED)
         self.words.setText(sentence)
         self.dress()
         self.show()
         self._timer.stop()
+
+    def _offer(self, offers: Sequence[BannerAction]) -> None:
+        """Replace the buttons; an act may hold a whole report."""
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons = [self._button(*offer) for offer in offers]
 
     def dress(self) -> None:
         """Set the background from the current colours: `bad` for an error, else `head`."""

@@ -9,7 +9,9 @@ from typing import Any
 
 FILE = "settings.json"
 ASIDE = "settings.broken.json"
-MAX_BYTES = 100_000
+PLACES = 200  # drafts whose place is remembered, the ones used last: about 20 KB
+MAX_BYTES = 1_000_000  # earlier versions kept the places of all drafts
+WIDEST = 100_000  # pixels; Qt takes no number from 2**31 on
 SMALLEST, LARGEST = 8, 20  # points
 
 
@@ -28,9 +30,17 @@ class Settings:
     cells: dict[str, str] = field(default_factory=dict)
 
     def at(self, number: int, page: str, cell: str) -> Settings:
-        """Return the settings with the position in a draft replaced."""
+        """Remember where the clerk was in a draft, which becomes the last of the `PLACES` that are kept."""
         key = str(number)
-        return replace(self, pages={**self.pages, key: page}, cells={**self.cells, key: cell})
+        return replace(self, pages=_with(self.pages, key, page), cells=_with(self.cells, key, cell))
+
+
+def _with(places: dict[str, str], key: str, place: str) -> dict[str, str]:
+    return _last({**{other: places[other] for other in places if other != key}, key: place})
+
+
+def _last(places: dict[str, str]) -> dict[str, str]:
+    return dict(list(places.items())[-PLACES:])
 
 
 class SettingsFile:
@@ -43,12 +53,13 @@ class SettingsFile:
     def read(self) -> Settings:
         """Read the settings; returns defaults if the file is missing or broken."""
         try:
-            raw = self._path.read_bytes()[:MAX_BYTES]
-        except OSError:  # missing or not readable: use the defaults
+            with self._path.open("rb") as file:
+                raw = file.read(MAX_BYTES + 1)
+        except OSError:  # none yet, or not ours to read: the defaults serve
             return Settings()
         try:
-            return _settings(json.loads(raw))
-        except ValueError:  # not JSON, or not settings: kept under another name for inspection
+            return _settings(_parsed(raw))
+        except ValueError:  # not JSON, or not our settings: kept aside for whoever wants to look
             self.reset = self._put_aside()
             return Settings()
 
@@ -71,6 +82,16 @@ class SettingsFile:
         return True
 
 
+def _parsed(raw: bytes) -> Any:
+    """The JSON; raises `ValueError` for what is none, too large or nested too deeply."""
+    if len(raw) > MAX_BYTES:
+        raise ValueError("too large")
+    try:
+        return json.loads(raw)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
 def _settings(data: Any) -> Settings:
     """Build settings from JSON; raises `ValueError` for another shape, ignores keys of a newer version."""
     if not isinstance(data, dict):
@@ -78,17 +99,18 @@ def _settings(data: Any) -> Settings:
     known = {f.name: f for f in fields(Settings)}
     values = {name: _value(name, value) for name, value in data.items() if name in known}
     made = Settings(**values)
-    return replace(made, text_size=max(SMALLEST, min(LARGEST, made.text_size)))
+    size = max(SMALLEST, min(LARGEST, made.text_size))
+    return replace(made, text_size=size, pages=_last(made.pages), cells=_last(made.cells))
 
 
 def _value(name: str, value: Any) -> Any:
     default = getattr(Settings(), name)
     if isinstance(default, tuple):
-        if isinstance(value, list) and all(type(v) is int for v in value):
+        if isinstance(value, list) and all(type(v) is int and 0 <= v <= WIDEST for v in value):
             return tuple(value)
     elif isinstance(default, dict):
         if isinstance(value, dict) and all(isinstance(v, str) for v in value.values()):
             return value
-    elif type(value) is type(default):
+    elif type(value) is type(default) and (type(value) is not int or 0 <= value <= WIDEST):
         return value
     raise ValueError(name)

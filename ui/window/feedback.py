@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from model.base import VERSION, Trouble
+from model.base import VERSION, Trouble, safe_name, write_new
 from model.checks import Finding
 
 FOLDER = "提示反馈"
@@ -23,10 +23,9 @@ def write_feedback(data: Path, finding: Finding, form: str, at: datetime) -> Pat
         "format": form,
         "version": VERSION,
     }
-    path = folder / f"{at:%Y%m%d-%H%M%S}-{finding.code}.json"
+    path = folder / f"{at:%Y%m%d-%H%M%S}-{safe_name(finding.code)}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
+        return write_new(path, json.dumps(said, ensure_ascii=False, indent=1))
     except OSError as error:
         raise Trouble(f"反馈没有写成：文件夹「{folder}」无法写入（{error.strerror}），请检查磁盘") from error
-    return path

@@ -209,7 +209,7 @@ class Window(QMainWindow):
         self.guide.put_away()
         self.recovery_questions.put_away()
         if self._history:
-            self._history.hide()
+            self._history.put_away()
         self.banner.hide()
         self.save_status.label.clear()
         self.due.show_for(None)

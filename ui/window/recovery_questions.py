@@ -86,9 +86,9 @@ class RecoveryQuestions(QObject):
             self._window.open_draft(drafts[0])
 
     def _show_backups(self) -> None:
-        from model.storage import FOLDER
+        from model.storage import BACKUP_FOLDER
 
-        QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self._data / FOLDER)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self._data / BACKUP_FOLDER)))
 
     def trust(self) -> None:
         """Confirm the recovered data: backups may be thinned again."""
@@ -142,7 +142,7 @@ class RecoveryQuestions(QObject):
     def put_away(self) -> None:
         """Hide the dock when the draft is closed."""
         if self.dock:
-            self.dock.hide()
+            self.dock.put_away()
 
     # -- another window ------------------------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ def outline(document: Document) -> list[str]:
 def line(block: Block) -> str:
     match block:
         case DocumentTitle() | Heading() | Paragraph():
-            return f"{type(block).__name__.lower()} {block.text}"
+            return f"{type(block).__name__.lower().removeprefix('document')} {block.text}"
         case PrintedTable():
             return f"table {block.section}"
         case Signature():

@@ -27,7 +27,6 @@ from export.fonts.font_set import FontFile, FontSet
 from export.pdf import writer
 from model.base.files import write_atomic
 from model.base.trouble import Trouble
-from model.importing.own_pdf import read_data
 from tests.support.helpers import ROOT
 from tests.support.printing import RESOURCES, STYLE, TORTURE, document, form, grid, paragraph, press, whole
 
@@ -188,30 +187,6 @@ def test_a_draft_says_so_on_every_page_and_the_final_report_on_none() -> None:
         pages = pypdfium2.PdfDocument(writer.render(whole(draft=draft), press()))
         marked = ["草稿" in re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in pages]
         assert marked == [draft] * len(pages)
-
-
-def test_the_data_comes_back_out(tmp_path: Path, report: bytes) -> None:
-    (tmp_path / "a.pdf").write_bytes(report)
-    assert read_data(tmp_path / "a.pdf") == DATA
-
-
-def test_the_data_comes_back_after_another_program_saved_the_file(tmp_path: Path, report: bytes) -> None:
-    with pikepdf.open(io.BytesIO(report)) as file:
-        file.save(tmp_path / "a.pdf", object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    assert read_data(tmp_path / "a.pdf") == DATA
-
-
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"not a PDF", b"%PDF- /Subtype /application#2Fjson"])
-def test_other_files_carry_no_data(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "a.pdf").write_bytes(content)
-    assert read_data(tmp_path / "a.pdf") is None
-    assert read_data(tmp_path / "none.pdf") is None
-
-
-def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, report: bytes) -> None:
-    monkeypatch.setattr("model.importing.own_pdf.LIMIT", 10)
-    (tmp_path / "a.pdf").write_bytes(report)
-    assert read_data(tmp_path / "a.pdf") is None
 
 
 def test_a_subset_has_the_outlines_of_its_font() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.checks.explanations import (
     KINDS,
@@ -17,14 +21,18 @@ from model.checks.explanations import (
     explanation_of,
     is_silenced,
     key_of,
+    name_of,
     objection,
     state_of,
 )
 from model.checks.finalising import FINAL, final_fact, is_final, readiness, withdrawal
 from model.checks.finding import Finding, Fix
+from model.editing.opener import Opener
+from model.editing.reasons import reasons_given
 from model.form.cell import Entry, at
 from model.form.format import Severity
 from model.report.report import Report
+from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete
 
 REPORT = Report("示例局", 2025, "2021")
 CELL = at("proactive/normative_documents/in_force")
@@ -52,7 +60,7 @@ def test_a_finding_is_open_until_a_reason_is_given():
 @pytest.mark.parametrize(
     "change",
     [
-        {"todo": "别的话"},
+        {"advice": "别的话"},
         {"fix": Fix("改")},
         {"basis": "别的依据"},
     ],
@@ -150,8 +158,10 @@ def test_an_error_cannot_be_explained_away_unless_it_may_be_overruled():
 
 def test_a_damaged_reason_counts_as_none():
     name, _ = explanation_for(REPORT, FINDING, KINDS[0], WORDS)
-    for value in ("{", "[]", '{"kind": 1}', "1"):
-        assert state_of(replace(REPORT, facts={name: value}), FINDING) is ExplanationState.OPEN
+    numbers = json.dumps({"kind": 1, "words": 2, "about": 3, "bound": 4})
+    for value in ("{", "[]", '{"kind": 1}', "1", numbers, "[" * 100_000):
+        damaged = replace(REPORT, facts={name: value})
+        assert (state_of(damaged, FINDING), list(all_explanations(damaged))) == (ExplanationState.OPEN, [])
 
 
 def test_reasons_are_listed_for_the_annex():
@@ -202,3 +212,88 @@ def test_taking_back_leaves_a_trace_for_each_time():
         "2026-01-21 08:00:00 撤回定稿（定稿于 2026-01-20T09:30:00）：上级要求补充",
         "2026-01-22 08:00:00 撤回定稿（定稿于 2026-01-20T09:30:00）：未写原因",
     ]
+
+
+# -- several findings of one rule ---------------------------------------------------------------------------------
+
+
+def found(numbers: list[int]) -> tuple[Finding, ...]:
+    """What a rule says of one cell in several sentences that differ in a number only."""
+    return tuple(replace(FINDING, message=f"「收到申请{number}件」与表格不一致，表中为 0") for number in numbers)
+
+
+def explain(report: Report, finding: Finding, readiness: Sequence[Finding]) -> Report:
+    name, value = explanation_for(report, finding, KINDS[0], f"这是另一口径的件数：{finding.message}", readiness)
+    return replace(report, facts={**report.facts, name: value})
+
+
+def withdraw(report: Report, finding: Finding, readiness: Sequence[Finding]) -> Report:
+    name = name_of(report, finding, readiness)
+    return replace(report, facts={key: value for key, value in report.facts.items() if key != name})
+
+
+NUMBERS = st.lists(st.integers(0, 10**6), min_size=1, max_size=6, unique=True)
+
+
+@given(NUMBERS, st.randoms())
+def test_every_finding_keeps_a_reason_of_its_own(numbers: list[int], order: Random):
+    findings, report = found(numbers), REPORT
+    for finding in order.sample(findings, len(findings)):
+        report = explain(report, finding, findings)
+    assert {state_of(report, finding) for finding in findings} == {ExplanationState.EXPLAINED}
+    assert all(finding.message in explanation_of(report, finding).words for finding in findings)  # type: ignore[union-attr]
+    assert len(list(all_explanations(report))) == len(findings)
+
+
+@given(NUMBERS, st.integers(0, 5))
+def test_a_reason_taken_back_leaves_those_of_the_others(numbers: list[int], which: int):
+    findings, report = found(numbers), REPORT
+    for finding in findings:
+        report = explain(report, finding, findings)
+    gone = findings[which % len(findings)]
+    report = withdraw(report, gone, findings)
+    assert [f for f in findings if state_of(report, f) is not ExplanationState.EXPLAINED] == [gone]
+    assert withdraw(report, gone, findings) == report
+
+
+@given(NUMBERS, NUMBERS)
+def test_confirming_again_needs_no_more_room_than_there_are_findings(before: list[int], after: list[int]):
+    report = REPORT
+    for numbers in (before, after, before, after):
+        for finding in found(numbers):
+            report = explain(report, finding, found(numbers))
+        assert {state_of(report, finding) for finding in found(numbers)} == {ExplanationState.EXPLAINED}
+    assert len(list(all_explanations(report))) <= max(len(before), len(after))
+
+
+def test_a_number_that_changes_takes_no_words_from_the_others():
+    first, second = found([12, 13])
+    report = explain(REPORT, first, [first, second])
+    moved = found([14])[0]
+    report = explain(report, second, [moved, second])
+    assert [explanation.about for _, explanation in all_explanations(report)] == [first.message, second.message]
+    assert state_of(report, moved) is ExplanationState.RECONFIRM
+
+
+def test_reasons_of_earlier_versions_keep_their_meaning():
+    """Their names are those of `key_of`, without a number behind."""
+    name, value = explanation_for(REPORT, FINDING, KINDS[0], WORDS)
+    assert name == key_of(FINDING)
+    old = replace(REPORT, facts={key_of(FINDING): value})
+    assert state_of(old, FINDING) is ExplanationState.EXPLAINED
+    assert name_of(old, FINDING, [FINDING]) == key_of(FINDING)
+    assert key_of(FINDING) == "waiver/debb53a8f7b1218c2865"
+
+
+def test_two_sentences_that_differ_in_a_number_can_both_be_explained():
+    text = "本年收到政府信息公开申请 12 件。本年收到政府信息公开申请 13 件。"
+    opener = Opener(FORMATS, ROOT / "resources" / "rules")
+    open_report = opener.open(replace(complete(FORM_2021), texts={"overview": text}))
+    both = [f for f in open_report.findings if f.code == "figure"]
+    assert len({key_of(finding) for finding in both}) == 1 < len(both)
+    for finding in both:
+        open_report.explain(finding, KINDS[0], "两个数的统计口径不同，含上级转办件")
+    assert [state_of(open_report.report, finding) for finding in both] == [ExplanationState.EXPLAINED] * len(both)
+    assert [reason.again for reason in reasons_given(open_report)] == [False] * len(both)
+    open_report.withdraw_reason(both[0])
+    assert state_of(open_report.report, both[1]) is ExplanationState.EXPLAINED

@@ -60,5 +60,6 @@ def test_each_number_has_a_note_of_its_own_and_a_foreign_note_is_no_trouble():
     assert name == f"{QUOTE}2"
     desk.note_fact(name, value)
     desk.note_fact(f"{QUOTE}x", "不是我们写的")
+    desk.note_fact(f"{QUOTE}y", "[" * 100_000)
     desk.enter(CELL, "15")
     assert len(said(desk)) == 1

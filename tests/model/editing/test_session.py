@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from model.checks.finding import Fix
 from model.editing.session import Editing
 from model.form.cell import BLANK, Entry, at, shown
 from model.form.format import Format, Severity
-from model.report.report import ReadingNote
+from model.report.report import Change, ReadingNote
 from model.report.totals import Engine
 from tests.support.helpers import (
     FORM_2019,
@@ -208,6 +210,45 @@ def test_text_and_cover_are_steps_too():
 def test_only_the_cover_can_be_set(field: str):
     with pytest.raises(ValueError, match=f"not to be set here: {field}"):
         editing(FORM_2021).set_head(going_on=False, **{field: "2019"})
+
+
+BAD_HEADS: list[tuple[str, object, type[Exception]]] = [
+    ("year", "soon", TypeError), ("year", "2023", TypeError), ("year", True, TypeError), ("year", 2023.0, TypeError),
+    ("year", None, TypeError), ("year", 0, ValueError), ("year", 1949, ValueError), ("year", 9999, ValueError),
+    ("year", -2023, ValueError), ("year", 10**30, ValueError), ("agency", None, TypeError), ("agency", 5, TypeError),
+    ("agency", b"x", TypeError), ("agency", "局" * 40_000, ValueError), ("unit_kind", "", ValueError),
+    ("unit_kind", "部门", ValueError), ("unit_kind", None, TypeError), ("unit_kind", ["town"], TypeError),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("field, value, error", BAD_HEADS)
+def test_a_cover_that_cannot_be_is_refused_and_changes_nothing(field: str, value: object, error: type[Exception]):
+    desk = editing(FORM_2021)
+    before = desk.report
+    with pytest.raises(error, match=field):
+        desk.set_head(going_on=False, **{field: value})
+    with pytest.raises(error, match=field):
+        desk.go_back(Change("回到", head={field: (getattr(before, field), value)}))
+    assert (desk.report, desk.can_undo) == (before, False)
+
+
+@pytest.mark.parametrize("field, value, error", [case for case in BAD_HEADS if case[2] is TypeError])
+def test_a_report_is_never_made_with_a_cover_of_another_type(field: str, value: object, error: type[Exception]):
+    with pytest.raises(error, match=field):
+        replace(editing(FORM_2021).report, **{field: value})  # type: ignore[arg-type]
+
+
+def test_texts_and_facts_are_texts_and_sections_are_those_of_the_form():
+    desk = editing(FORM_2021)
+    with pytest.raises(TypeError, match="overview"):
+        desk.write("overview", None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="contact_phone"):
+        desk.note_fact("contact_phone", 110)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="made"):
+        desk.write("overview", "全年", {"made": 1})  # type: ignore[dict-item]
+    with pytest.raises(KeyError, match="nowhere"):
+        desk.write("nowhere", "全年")
+    assert desk.report == editing(FORM_2021).report
 
 
 # -- fixes ----------------------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ REFUSED = {
     "torn JSON": (JSON[: len(JSON) // 2], "不完整或已损坏（JSON 第"),
     "deep JSON": (b'{"a":' * 100_000, "层次过深"),
     "a key twice": (JSON.replace(b'"coercion"', b'"penalty"'), "「penalty」出现了两次"),
+    "a year of ten digits": (JSON.replace(b"2024,", b'"0000020245",', 1), "year 应是四位的年份"),
     "a year of words": (JSON.replace(b"2024,", b'"now",', 1), "year 应是四位的年份"),
     "an unknown format": (JSON.replace(b'"2021"', b'"2099"'), "本机没有格式「2099」"),
     "another section": (JSON.replace(b'"overview"', b'"summary"'), "texts 里的「summary」不是"),

@@ -162,7 +162,9 @@ def test_what_is_to_be_decided_stays_until_it_is_decided(folder):
     assert [undecided.kept(folder), (folder / undecided.NAME).exists()] == [(), False]
 
 
-@pytest.mark.parametrize("broken", ["", "{", "null", "[1]", '[{"draft": 1}]', '[{"origin": "x", "change": "{}"}]'])
+@pytest.mark.parametrize(
+    "broken", ["", "{", "null", "[1]", '[{"draft": 1}]', '[{"origin": "x", "change": "{}"}]', "[" * 100_000]
+)
 def test_a_torn_list_of_what_is_to_be_decided_is_none(folder, broken):
     (folder / undecided.NAME).write_text(broken)
     assert undecided.kept(folder) == ()
@@ -259,7 +261,9 @@ def test_instead_of_an_older_file_the_newest_backup_can_be_used(folder):
     assert (recovered.missing, shown(folder)) == (0, ("", 15))
 
 
-@pytest.mark.parametrize("broken", ["", "{", '{"heads": 1}', '{"heads": {"a": "b"}, "hold": true}', "null"])
+@pytest.mark.parametrize(
+    "broken", ["", "{", '{"heads": 1}', '{"heads": {"a": "b"}, "hold": true}', "null", "[" * 100_000]
+)
 def test_a_torn_memory_is_no_memory(folder, broken):
     (folder / progress.NAME).write_text(broken)
     assert shown(folder) == ("", 15)

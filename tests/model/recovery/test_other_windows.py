@@ -144,7 +144,7 @@ def test_a_lock_that_another_computer_does_not_respect_is_backed_by_its_name(fol
     assert (holder.user, holder.host) == ("张三", "PC-07")
 
 
-@pytest.mark.parametrize("text", ["", "{}", "null", '{"user": 1}', '{"since": "gestern"}', "\0\0"])
+@pytest.mark.parametrize("text", ["", "{}", "null", '{"user": 1}', '{"since": "gestern"}', "\0\0", "[" * 100_000])
 def test_a_torn_name_is_no_name(text):
     assert Holder.of(text) is None
 

@@ -76,6 +76,14 @@ def test_a_change_written_as_json_is_read_back(old, new):
     assert change_of("填写", change_json(change)) == change
 
 
+@pytest.mark.parametrize(
+    "head", ['{"year":[2023,"soon"]}', '{"agency":[null,"局"]}', '{"nothing":["",""]}', '{"notes":["",[]]}']
+)
+def test_a_head_that_no_report_has_is_not_read(head: str):
+    with pytest.raises(ValueError, match=r"year|agency|nothing|notes"):
+        change_of("填写", f'{{"head":{head}}}')
+
+
 @given(number=numbers)
 def test_a_number_is_written_digit_by_digit(number):
     read = number_of(number_text(number))

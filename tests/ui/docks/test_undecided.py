@@ -161,10 +161,10 @@ def test_as_long_as_nobody_has_said_so_the_clerk_is_asked_at_every_start(recover
 SECOND = """
 import sys
 from pathlib import Path
-from model.cell import Entry, at
+from model.form import Entry, at
 from model.recovery import open_drafts
 from model.report import Change
-from model.store import new_uid
+from model.storage.store import new_uid
 store = open_drafts(Path(sys.argv[1])).store
 assert not store.refusal, store.refusal
 for place, number in (("requests/new_received/natural_person", 12), ("requests/granted/natural_person", 8)):

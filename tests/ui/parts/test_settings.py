@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from ui.parts.settings import ASIDE, FILE, Settings, SettingsFile
+from ui.parts.settings import ASIDE, FILE, MAX_BYTES, PLACES, Settings, SettingsFile
 
 
 def test_what_is_written_is_read_again(tmp_path):
@@ -14,7 +16,20 @@ def test_what_is_written_is_read_again(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "broken", [b"", b"{", b"[1]", b'{"width": "wide"}', b'{"splitter": [1, "x"]}', b"\xff\xfe\x00", b'{"toured": 1}']
+    "broken",
+    [
+        b"",
+        b"{",
+        b"[1]",
+        b'{"width": "wide"}',
+        b'{"splitter": [1, "x"]}',
+        b"\xff\xfe\x00",
+        b'{"toured": 1}',
+        b"[" * 100_000,
+        b'{"width": 99999999999}',
+        b'{"height": -1}',
+        b'{"splitter": [700, 99999999999]}',
+    ],
 )
 def test_a_broken_file_is_put_aside(tmp_path, broken):
     (tmp_path / FILE).write_bytes(broken)
@@ -26,6 +41,46 @@ def test_a_broken_file_is_put_aside(tmp_path, broken):
 def test_a_setting_of_a_newer_version_is_left_alone(tmp_path):
     (tmp_path / FILE).write_text('{"width": 900, "colour": "red"}', "utf-8")
     assert SettingsFile(tmp_path).read() == Settings(width=900)
+
+
+def where(number: int) -> tuple[int, str, str]:
+    return number, "government_information", f"active_disclosure/regulations/{number}"
+
+
+def test_thousands_of_drafts_do_not_cost_the_settings(tmp_path):
+    file, settings = SettingsFile(tmp_path), Settings(width=1024, text_size=12, toured=True)
+    for number in range(1, 3001):
+        settings = settings.at(*where(number))
+    assert file.write(settings)
+    assert (file.read(), file.reset) == (settings, False)
+    assert (tmp_path / FILE).stat().st_size < MAX_BYTES
+    assert len(settings.pages) == len(settings.cells) == PLACES
+
+
+def test_the_drafts_used_last_are_remembered():
+    settings = Settings().at(*where(1))
+    for number in range(2, PLACES + 1):
+        settings = settings.at(*where(number)).at(*where(1))
+    settings = settings.at(*where(PLACES + 1))
+    assert list(settings.pages)[-2:] == ["1", str(PLACES + 1)]
+    assert "2" not in settings.pages
+    assert settings.pages.keys() == settings.cells.keys()
+
+
+def test_a_file_that_has_grown_over_the_old_limit_is_still_read(tmp_path):
+    """Earlier versions wrote places of all drafts, and refused the file from 100,000 bytes on."""
+    places = {str(number): where(number)[2] for number in range(3000)}
+    (tmp_path / FILE).write_text(json.dumps({"toured": True, "pages": places, "cells": places}, indent=1), "utf-8")
+    file = SettingsFile(tmp_path)
+    settings = file.read()
+    assert (settings.toured, file.reset) == (True, False)
+    assert list(settings.pages) == list(settings.cells) == [str(number) for number in range(3000 - PLACES, 3000)]
+
+
+def test_a_file_without_end_is_put_aside(tmp_path):
+    (tmp_path / FILE).write_text('{"width": 900}' + " " * MAX_BYTES, "utf-8")
+    file = SettingsFile(tmp_path)
+    assert (file.read(), file.reset) == (Settings(), True)
 
 
 @pytest.mark.parametrize("size, used", [(1, 8), (12, 12), (99, 20)])

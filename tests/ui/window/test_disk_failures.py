@@ -263,6 +263,24 @@ def test_log_and_crash_report_say_where_it_went_wrong_and_nothing_that_was_typed
     assert {name for name in holding if not name.endswith(".bak")} == {"reports.db"}
 
 
+def test_no_crash_report_replaces_another_and_the_last_fifty_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    reporter, folder = startup.CrashReporter(tmp_path), tmp_path / "crash"
+    for _ in range(3):
+        reporter.on_exception(KeyError, None, None)
+    assert len(list(folder.iterdir())) == 3
+    for number in range(60):
+        (folder / f"20200101-0000{number:02}.txt").touch()
+    reporter.on_exception(ValueError, None, None)
+    names = sorted(path.name for path in folder.iterdir())
+    assert len(names) == startup.CRASHES
+    assert "20200101-000059.txt" in names
+    assert "20200101-000010.txt" not in names
+    assert sum(not name.startswith("2020") for name in names) == 4
+    assert "ValueError" in capsys.readouterr().err
+
+
 def test_a_mistake_in_the_upkeep_becomes_a_crash_report(hands: Hands, monkeypatch: pytest.MonkeyPatch):
     caught: list[type[BaseException]] = []
     monkeypatch.setattr(threading, "excepthook", lambda args: caught.append(args.exc_type))

@@ -130,17 +130,16 @@ import sys
 from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from tests.helpers import ROOT
-from tests.ui_helpers import cut_off
-from ui import app
-from ui.places import Places
-from ui.settings import Settings, SettingsFile
+from tests.support.helpers import ROOT
+from tests.support.ui_helpers import cut_off
+from ui.app import startup
+from ui.parts import Folders, Settings, SettingsFile
 
 data = Path(sys.argv[1])
 SettingsFile(data).write(Settings(width=4000, height=2200))
-made = app.application([], Places(ROOT / "resources", data))
-main = app.window(Places(ROOT / "resources", data))
-app._show(made, main)
+made = startup.application([], Folders(ROOT / "resources", data))
+main = startup.window(Folders(ROOT / "resources", data))
+startup._show(made, main)
 screens = QGuiApplication.screens()
 print(sorted(screen.geometry().width() for screen in screens))
 print(main.normalGeometry().width() <= made.primaryScreen().availableSize().width())
