@@ -1,11 +1,10 @@
-# ruff: noqa: INP001 (no package: single files that the build puts in place)
-"""Stands where Pillow would in the frozen program (build.spec): ReportLab imports it for pictures, and we draw none."""
+"""Replacement of Pillow in the frozen program: ReportLab imports it for pictures, and the program draws none."""
 
 from __future__ import annotations
 
 
 class Image:
-    """What `from PIL import Image` gives; a module there, a name is enough here."""
+    """Replacement of the module `PIL.Image`, of which only the name is used."""
 
     class Image:
-        """No picture is one of these."""
+        """Base class for `isinstance`, without instances."""

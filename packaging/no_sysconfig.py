@@ -1,5 +1,4 @@
-# ruff: noqa: INP001 (no package: single files that the build puts in place)
-"""Stands where the record of how Python was built would in the frozen program (build.spec): it names folders."""
+"""Replacement of the record of Python's build in the frozen program: the real one names folders of the builder."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""Build the bundled fonts from the packages named in ``resources/fonts/recipe.toml``.
+"""Builds the bundled fonts from the packages named in `resources/fonts/recipe.toml`.
 
-Run once by a developer; the results are committed, so that nobody else needs the packages.  Every glyph is redrawn as a
-TrueType outline without hinting or layout tables, and the same packages give the same bytes: ``--check`` proves it.
+The results are committed, so that nobody else needs the packages. Every glyph is converted to a TrueType outline
+without hinting or layout tables; the same packages give the same bytes, which `--check` verifies.
 
-    python tools/build_fonts.py --sources FOLDER --download     fetch what FOLDER lacks, write fonts and manifest
-    python tools/build_fonts.py --sources FOLDER --check        rebuild in memory, compare with the committed files
+    python3 dev.py build_fonts --sources FOLDER --download     fetch missing packages, write fonts and manifest
+    python3 dev.py build_fonts --sources FOLDER --check        rebuild in memory, compare with the committed files
 """
 
 from __future__ import annotations
@@ -30,14 +30,18 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
+SUMMARY = "由字体软件包重新生成内置字体，或用 --check 核对"
+
 FONTS = Path(__file__).resolve().parent.parent / "resources" / "fonts"
-MAXIMUM_ERROR = 2.0  # of cubic → quadratic curves, in 1/1000 em: 0.032 pt in the body text, a quarter of a 600 dpi dot
+MAXIMUM_ERROR = (
+    2.0  # from cubic to quadratic curves, in 1/1000 em: 0.032 pt in the body text, a quarter of a 600 dpi dot
+)
 MEASURED = "—–―“”‘’…·°℃‰№×01A%"  # characters whose advance differs between Chinese fonts
 KEPT_NAMES = (7, 8, 9, 11, 14)  # trademark, maker, designer, maker's and licence's addresses
 
 
 class RecipeError(Exception):
-    """The recipe and the packages disagree; the message names both."""
+    """A package of the recipe is missing or differs; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +56,14 @@ class Source:
 
     @property
     def archive(self) -> str:
-        """Name under which the package manager saves the package (``*`` stands for the architecture)."""
+        """Name under which the package manager saves the package, with `*` for the architecture."""
         if self.client == "npm":
             return f"{self.package.lstrip('@').replace('/', '-')}-{self.version}.tgz"
         return f"{self.package}_{self.version}_*.deb"
 
 
 def fetch(source: Source, folder: Path) -> None:
-    """Download the package of ``source`` into ``folder`` with its own package manager."""
+    """Download the package of a source into a folder with its own package manager."""
     if source.client == "npm":
         command = ["npm", "pack", "--silent", f"{source.package}@{source.version}"]
     else:
@@ -69,28 +73,28 @@ def fetch(source: Source, folder: Path) -> None:
 
 @cache
 def archive_bytes(path: Path) -> bytes:
-    """The package as an uncompressed or gzipped tar archive."""
+    """Return the package as an uncompressed or gzipped tar archive."""
     if path.suffix != ".deb":
         return path.read_bytes()
     return subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], check=True, capture_output=True).stdout
 
 
 def read_source(source: Source, folder: Path) -> bytes:
-    """The bytes of the file; RecipeError when the package is missing or its content is not the pinned one."""
+    """Return the bytes of the file; raise `RecipeError` if the package is missing or the digest differs."""
     found = sorted(folder.glob(source.archive))
     if not found:
-        raise RecipeError(f"{folder} holds no {source.archive}: use --download")
+        raise RecipeError(f"{folder} 中没有 {source.archive}，请加上 --download")
     with tarfile.open(fileobj=io.BytesIO(archive_bytes(found[0]))) as archive:
         names = {name.removeprefix("./"): name for name in archive.getnames()}
         member = archive.extractfile(names[source.file])
         data = member.read() if member else b""
     if sha256(data) != source.sha256:
-        raise RecipeError(f"{source.file} in {found[0].name} has sha256 {sha256(data)}, not {source.sha256}")
+        raise RecipeError(f"{found[0].name} 中的 {source.file} 的 sha256 是 {sha256(data)}，应为 {source.sha256}")
     return data
 
 
 def sha256(data: bytes) -> str:
-    """Hexadecimal SHA-256."""
+    """Return the hexadecimal SHA-256."""
     return hashlib.sha256(data).hexdigest()
 
 
@@ -98,7 +102,7 @@ def sha256(data: bytes) -> str:
 
 
 def standard_hanzi(unihan: bytes) -> str:
-    """The 8105 characters of 通用规范汉字表 in the table's own order, from Unihan's kTGH field."""
+    """Return the 8105 characters of 通用规范汉字表 in the table's own order, from Unihan's kTGH field."""
     numbered = []
     for line in bz2.decompress(unihan).decode("utf-8").splitlines():
         if "\tkTGH\t" in line and not line.startswith("#"):
@@ -108,14 +112,14 @@ def standard_hanzi(unihan: bytes) -> str:
 
 
 def hanzi_file(characters: str, source: Source) -> str:
-    """Text of ``tgh8105.txt``: a head line that names the source, then fifty characters a line."""
+    """Return the text of `tgh8105.txt`: a head line with the source, then fifty characters per line."""
     head = f"# 通用规范汉字表（2013）8105 字，按表中次序；取自 {source.package} {source.version} Unihan kTGH。"
     rows = [characters[start : start + 50] for start in range(0, len(characters), 50)]
     return "\n".join([head, *rows]) + "\n"
 
 
 def symbols(text: str) -> set[str]:
-    """Characters of ``symbols.txt``: ``U+XXXX`` words on lines that begin so, else every character of the line."""
+    """Return the characters of `symbols.txt`: words `U+XXXX` on lines that begin so, else each character of a line."""
     found: set[str] = set()
     for line in text.splitlines():
         if line.startswith("U+"):
@@ -126,7 +130,7 @@ def symbols(text: str) -> set[str]:
 
 
 def gb2312() -> set[str]:
-    """Every character of GB 2312-80: 6763 Han characters and 682 others."""
+    """Return every character of GB 2312-80: 6763 Han characters and 682 others."""
     pairs = (bytes([row, cell]) for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
     return {character for pair in pairs for character in pair.decode("gb2312", errors="ignore")}
 
@@ -142,7 +146,7 @@ class Face:
     font: TTFont
 
     def draw(self, glyph: str) -> Any:
-        """The glyph as TrueType outline; cubic curves become quadratic ones, counter-clockwise becomes clockwise."""
+        """Return the glyph as TrueType outline: cubic curves become quadratic, counter-clockwise becomes clockwise."""
         glyphs = self.font.getGlyphSet()
         target = TTGlyphPen(None)
         cubic = "CFF " in self.font
@@ -150,12 +154,12 @@ class Face:
         return target.glyph(dropImpliedOnCurves=True)
 
     def advance(self, glyph: str) -> int:
-        """Advance width in 1/1000 em."""
+        """Return the advance width in 1/1000 em."""
         return int(self.font["hmtx"][glyph][0])
 
 
 def code_points(ranges: Iterable[str] | None) -> set[int] | None:
-    """``["0041-005A", "00D7"]`` as a set of code points; None (= all) stays None."""
+    """Return ranges such as `["0041-005A", "00D7"]` as a set of code points; None (= all) stays None."""
     if ranges is None:
         return None
     ends = (text.partition("-") for text in ranges)
@@ -163,7 +167,7 @@ def code_points(ranges: Iterable[str] | None) -> set[int] | None:
 
 
 def choose(parts: list[dict[str, Any]], faces: Mapping[str, Face], wanted: set[str]) -> dict[int, tuple[Face, str]]:
-    """Code point → (face, glyph): for every wanted character the first part that may and can give it."""
+    """Map code points to (face, glyph): for each wanted character the first part that is allowed to and has it."""
     chosen: dict[int, tuple[Face, str]] = {}
     for part in parts:
         face, allowed = faces[part["source"]], code_points(part.get("take"))
@@ -175,7 +179,7 @@ def choose(parts: list[dict[str, Any]], faces: Mapping[str, Face], wanted: set[s
 
 
 def name_records(recipe: dict[str, Any], base: TTFont, modified: date) -> dict[str, str]:
-    """Names of the built font: a new family (no reserved name), the old copyright, what was done and when."""
+    """Return the names of the built font: a new family (no reserved name), the old copyright, changes and date."""
     old = base["name"]
     postscript = Path(recipe["file"]).stem
     names = {
@@ -193,7 +197,7 @@ def name_records(recipe: dict[str, Any], base: TTFont, modified: date) -> dict[s
 
 
 def changes(recipe: dict[str, Any]) -> str:
-    """What was done to the source fonts, one English sentence for the font's own description and the manifest."""
+    """Return the changes to the source fonts in English, for the font's description and the manifest."""
     parts = recipe["glyphs"]
     merged = ", Latin letters or punctuation taken from its sister fonts" if len(parts) > 1 else ""
     swapped = "".join(character for part in parts for character in part.get("instead", {}))
@@ -202,9 +206,9 @@ def changes(recipe: dict[str, Any]) -> str:
 
 
 def build(recipe: dict[str, Any], faces: Mapping[str, Face], wanted: set[str], modified: date) -> bytes:
-    """One font file; the last part of the recipe gives the metrics, the names and the missing-glyph box.
+    """Return one font file; the last part of the recipe gives the metrics, the names and the missing-glyph box.
 
-    Glyphs follow the code points, one glyph each, so that a PDF's ToUnicode table can never name the wrong character.
+    Each code point has a glyph of its own, in the same order, so that a PDF's ToUnicode table is unambiguous.
     """
     base = faces[recipe["glyphs"][-1]["source"]]
     chosen = choose(recipe["glyphs"], faces, wanted)
@@ -221,7 +225,7 @@ def build(recipe: dict[str, Any], faces: Mapping[str, Face], wanted: set[str], m
 
 
 def set_metrics(builder: FontBuilder, base: TTFont, glyphs: Mapping[str, tuple[Face, str]]) -> None:
-    """Advance widths of the chosen glyphs; line metrics and weight of the base font; embedding allowed."""
+    """Set advance widths of the chosen glyphs, line metrics and weight of the base font; allow embedding."""
     outlines = builder.font["glyf"]
     builder.setupHorizontalMetrics(
         {name: (face.advance(glyph), getattr(outlines[name], "xMin", 0)) for name, (face, glyph) in glyphs.items()}
@@ -236,7 +240,7 @@ def set_metrics(builder: FontBuilder, base: TTFont, glyphs: Mapping[str, tuple[F
 
 
 def set_names(builder: FontBuilder, base: TTFont, recipe: dict[str, Any], modified: date) -> None:
-    """Names, and the times and revision of the base font, so that the bytes do not depend on the day of the build."""
+    """Set names, and times and revision of the base font, so that the bytes do not depend on the day of the build."""
     builder.setupNameTable(name_records(recipe, base, modified), mac=False)
     for identifier in KEPT_NAMES:
         if text := base["name"].getDebugName(identifier):
@@ -251,7 +255,7 @@ def set_names(builder: FontBuilder, base: TTFont, recipe: dict[str, Any], modifi
 
 
 def wanted_in(recipe: dict[str, Any], target: set[str], built: Mapping[str, bytes]) -> set[str]:
-    """The whole target, or for a font of remainders what at least one of the named fonts lacks."""
+    """Return the target characters, or for a font of remainders those that at least one of the named fonts lacks."""
     others = recipe.get("lacking_in", [])
     if not others:
         return target
@@ -260,12 +264,12 @@ def wanted_in(recipe: dict[str, Any], target: set[str], built: Mapping[str, byte
 
 
 def characters_of(data: bytes) -> set[str]:
-    """Characters a built font has."""
+    """Return the characters of a built font."""
     return {chr(code) for code in TTFont(io.BytesIO(data)).getBestCmap()}
 
 
 def manifest_entry(recipe: dict[str, Any], data: bytes, sources: Mapping[str, Source], day: date) -> dict[str, Any]:
-    """What ``fonts.toml`` says of one font."""
+    """Return the entry of one font in `fonts.toml`."""
     used = [sources[part["source"]] for part in reversed(recipe["glyphs"])]
     return {
         "file": recipe["file"],
@@ -283,7 +287,7 @@ def manifest_entry(recipe: dict[str, Any], data: bytes, sources: Mapping[str, So
 
 
 def measured(font: TTFont) -> dict[str, Any]:
-    """What a program would have to open the font for; lengths in 1/1000 em."""
+    """Return properties that would otherwise need the font to be opened; lengths in 1/1000 em."""
     cmap, widths = font.getBestCmap(), font["hmtx"]
     return {
         "postscript_name": font["name"].getDebugName(6),
@@ -297,12 +301,12 @@ def measured(font: TTFont) -> dict[str, Any]:
 
 
 def quoted(value: Any) -> str:
-    """A string, number or list of strings as TOML (whose basic strings are JSON's), a date as it is."""
+    """Return a string, number, list of strings (as in JSON) or date in the notation of TOML."""
     return value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)
 
 
 def toml_table(head: str, table: Mapping[str, Any]) -> str:
-    """A table with its plain values first, then its sources, then its quirks, whose keys are single characters."""
+    """Return a table as TOML: plain values, then sources, then quirks, whose keys are single characters."""
     plain = [f"{key} = {quoted(value)}" for key, value in table.items() if key not in ("source", "quirks")]
     text = "\n".join([head, *plain]) + "\n"
     text += "".join("\n" + toml_table("[[font.source]]", source) for source in table.get("source", []))
@@ -313,7 +317,7 @@ def toml_table(head: str, table: Mapping[str, Any]) -> str:
 
 
 def manifest(entries: list[dict[str, Any]], chain: Mapping[str, list[str]]) -> str:
-    """Text of ``fonts.toml``."""
+    """Return the text of `fonts.toml`."""
     head = "# 内置字体清单，由 tools/build_fonts.py 按 recipe.toml 写出，不要手改。\n"
     tables = [toml_table("[chain]    # 用途 → 依次查找的字体文件", chain)]
     tables += [toml_table("[[font]]", entry) for entry in entries]
@@ -321,7 +325,7 @@ def manifest(entries: list[dict[str, Any]], chain: Mapping[str, list[str]]) -> s
 
 
 def build_all(folder: Path) -> dict[str, bytes]:
-    """Every generated file of ``resources/fonts`` by name."""
+    """Return every generated file of `resources/fonts` by name."""
     recipe = tomllib.loads((FONTS / "recipe.toml").read_text(encoding="utf-8"))
     sources = {name: Source(**fields) for name, fields in recipe["source"].items()}
     hanzi = standard_hanzi(read_source(sources["unihan"], folder))
@@ -341,7 +345,7 @@ def build_all(folder: Path) -> dict[str, bytes]:
 
 
 def download_missing(folder: Path) -> None:
-    """Fetch every package of the recipe that ``folder`` does not hold yet."""
+    """Fetch every package of the recipe that the folder does not contain yet."""
     folder.mkdir(parents=True, exist_ok=True)
     recipe = tomllib.loads((FONTS / "recipe.toml").read_text(encoding="utf-8"))
     for source in (Source(**fields) for fields in recipe["source"].values()):
@@ -350,18 +354,18 @@ def download_missing(folder: Path) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line; 0 when the files were written, or with ``--check`` when all are as committed."""
-    parser = argparse.ArgumentParser(description="Build the bundled fonts.")
-    parser.add_argument("--sources", type=Path, required=True, help="folder with the downloaded packages")
-    parser.add_argument("--download", action="store_true", help="fetch missing packages with npm and apt-get")
-    parser.add_argument("--check", action="store_true", help="write nothing; compare with the committed files")
+    """Run the command line; return 0 if the files were written, or with `--check` if all are as committed."""
+    parser = argparse.ArgumentParser(description=SUMMARY)
+    parser.add_argument("--sources", type=Path, required=True, metavar="文件夹", help="下载的软件包所在的文件夹")
+    parser.add_argument("--download", action="store_true", help="用 npm 和 apt-get 下载缺少的软件包")
+    parser.add_argument("--check", action="store_true", help="不写文件，只同仓库中的文件比较")
     options = parser.parse_args(arguments)
     if options.download:
         download_missing(options.sources)
     files = build_all(options.sources)
     if options.check:
         differing = [name for name, data in files.items() if (FONTS / name).read_bytes() != data]
-        print("differs: " + ", ".join(differing) if differing else "all files are as committed")
+        print(f"与仓库中的文件不同：{'、'.join(differing)}" if differing else "所有文件都与仓库中的相同")
         return 1 if differing else 0
     for name, data in files.items():
         (FONTS / name).write_bytes(data)

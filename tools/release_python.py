@@ -1,14 +1,12 @@
-"""Builds the Python that a release for old Linux systems is made with. Called by `python3 dev.py release`.
+"""Compiles the Python for a release on old Linux systems; called by `python3 dev.py release`.
 
-    .venv/bin/python tools/release_python.py FOLDER [--glibc 2.28]
+A frozen program needs the glibc its Python was linked against, and the Python of a current system needs a newer one
+than 麒麟 V10 and 统信 UOS 20 have. Python 3.11 and its libraries (zlib, libffi, SQLite) are therefore compiled from
+Debian's sources, security patches included, with a compiler that links against any older glibc (zig, from
+requirements-release.txt). Needs Debian 12, whose signed package lists name the sources; nothing else is fetched.
 
-A frozen program needs the glibc its Python was linked against, and the Python of a present system asks for a newer one
-than 麒麟 V10 and 统信 UOS 20 have. Here Python 3.11 and what it stands on (zlib, libffi, SQLite) are compiled from
-Debian's sources, security patches included, by a compiler that links against any glibc of the past (zig, from
-requirements-release.txt). Needs Debian 12, whose signed lists name the sources; nothing else is fetched.
-
-The result is found by its own place (no path of this computer is in it) and has no TLS, no readline and nothing else
-that asks for a library of this computer. What it was made of stands in FOLDER/SOURCES.
+The result is relocatable (it contains no path of this computer) and has no TLS, no readline and no other module that
+needs a library of this computer. The versions of its sources are in FOLDER/SOURCES.
 """
 
 from __future__ import annotations
@@ -26,11 +24,13 @@ from pathlib import Path
 
 import glibc_check
 
+SUMMARY = "编译发布用的 Python，使打包的程序能在旧的 Linux 系统上运行（release 会调用）"
+
 PYTHON = "python3.11"
-PREFIX = "/opt/python"  # what Python says of itself in strings; it stands elsewhere and finds itself
+PREFIX = "/opt/python"  # installation path in Python's strings; it is moved and locates itself at run time
 SOURCES = (PYTHON, "sqlite3", "zlib", "libffi")
 COMPILER = """#!/bin/sh
-# Python's own build adds the folders of this computer, and spells an option as only GNU's linker reads it.
+# Python's own build adds folders of this computer, and uses a spelling of -soname that only GNU's linker accepts.
 for word; do
     shift
     case $word in
@@ -41,17 +41,17 @@ for word; do
 done
 exec '{python}' -m ziglang cc -target {machine}-linux-gnu.{glibc} {flags} "$@"
 """
-# No traps of a debug build; one source gives one result: times come from SOURCE_DATE_EPOCH, and no folder is named.
+# No traps of a debug build; reproducible: times come from SOURCE_DATE_EPOCH, and no folder is named.
 FLAGS = "-fno-sanitize=undefined -Wno-error=date-time -g0 -ffile-prefix-map={work}=."
 TOOL = "#!/bin/sh\nexec '{python}' -m ziglang {name} \"$@\"\n"
 
-# As Debian compiles it, as far as a report needs it: deleted text is overwritten; full text search for sqlite-utils.
+# Debian's options that this program needs: deleted text is overwritten; full text search for sqlite-utils.
 SQLITE = (
     *("-DSQLITE_THREADSAFE=1", "-DSQLITE_SECURE_DELETE", "-DSQLITE_ENABLE_COLUMN_METADATA", "-DHAVE_USLEEP=1"),
     *("-DSQLITE_ENABLE_FTS4", "-DSQLITE_ENABLE_FTS5", "-DSQLITE_ENABLE_RTREE", "-DSQLITE_ENABLE_DBSTAT_VTAB"),
     *("-DSQLITE_ENABLE_MATH_FUNCTIONS", "-DSQLITE_MAX_VARIABLE_NUMBER=250000", "-fno-strict-aliasing"),
 )
-# Modules that would ask for a library of this computer. Neither the program nor what builds it needs them.
+# Modules that would need a library of this computer. Neither the program nor its build uses them.
 WITHOUT = (
     *("_bz2", "_lzma", "_ssl", "_hashlib", "readline", "_curses", "_curses_panel", "_tkinter", "_gdbm", "_dbm"),
     *("nis", "ossaudiodev", "_crypt", "spwd", "_uuid"),
@@ -60,29 +60,29 @@ MODULES = ("sqlite3", "zlib", "ctypes", "hashlib", "xml.parsers.expat", "decimal
 
 
 class Failed(Exception):
-    """No Python was made; `str()` is a Chinese sentence."""
+    """The compilation failed; `str()` is a Chinese sentence."""
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """Where things are made."""
+    """Folder of the compilation and the glibc version to link against."""
 
     folder: Path
     glibc: str
 
     @cached_property
     def tools(self) -> Path:
-        """The commands that compile."""
+        """Folder of the compiler commands."""
         return self.folder / "bin"
 
     @cached_property
     def parts(self) -> Path:
-        """What the libraries put in place for Python."""
+        """Folder where the libraries are installed for Python's build."""
         return self.folder / "parts"
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        """What every step runs in: our compiler first, its cache in the workshop, no words of another language."""
+        """Environment of every step: the compiler first in PATH, its cache in the folder, messages in English."""
         cache = {name: str(self.folder / "cache") for name in ("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR")}
         path = f"{self.tools}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LC_"))}
@@ -90,13 +90,13 @@ class Workshop:
 
     @cached_property
     def made_at(self) -> str:
-        """The time that stands in the result: when Debian last changed its Python; seconds since 1970."""
+        """Time stamp of the result, in seconds since 1970: the last change of Debian's Python."""
         log = source(self.folder, PYTHON) / "debian" / "changelog"
         command = ["dpkg-parsechangelog", "-l", str(log), "-S", "Timestamp"]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     def do(self, where: Path, *command: str, **more: str) -> None:
-        """Run a step, its words going to a log; raise `Failed` with the last of them."""
+        """Run a step with its output going to a log; raise `Failed` with the last 20 lines if it fails."""
         where.mkdir(parents=True, exist_ok=True)
         log = self.folder / "log"
         with log.open("ab") as words:
@@ -104,7 +104,7 @@ class Workshop:
             done = subprocess.run(command, cwd=where, env=environment, stdout=words, stderr=words, check=False)
         if done.returncode:
             last = log.read_text("utf-8", "replace").splitlines()[-20:]
-            raise Failed("\n".join([*last, f"「{' '.join(command)}」没有成功，全部输出在 {log}"]))
+            raise Failed("\n".join([*last, f"“{' '.join(command)}”没有成功，全部输出在 {log}"]))
 
 
 # -- sources --------------------------------------------------------------------------------------------------------
@@ -120,13 +120,13 @@ def fetch(folder: Path) -> None:
     places = {"Etc::SourceList": "/dev/null", "Etc::SourceParts": lists / "parts"}
     places |= {"State::Lists": lists / "lists", "Cache": lists / "cache"}
     options = [f"-oDir::{name}={place}" for name, place in places.items()]
-    apt("update", options, folder)  # may fail on one source of many; what we want may be there all the same
+    apt("update", options, folder)  # may fail on one source of many; the sources may be there all the same
     for name in SOURCES:
         fetch_one(name, options, folder)
 
 
 def with_sources(apt_folder: Path) -> dict[str, str]:
-    """Return the system's list of package sources, by file name, asking for source code in place of programs."""
+    """Return the files of apt's package sources by name, changed from binary packages to source packages."""
     files = [*apt_folder.glob("sources.list"), *(apt_folder / "sources.list.d").glob("*")]
     texts = {file.name: file.read_text("utf-8") for file in files if file.suffix in {".list", ".sources"}}
     swap = re.compile(r"^(Types:[ \t]*)?deb(?=\s)(?:[ \t]+deb-src)?", re.MULTILINE)
@@ -134,7 +134,7 @@ def with_sources(apt_folder: Path) -> dict[str, str]:
 
 
 def fetch_one(name: str, options: list[str], folder: Path) -> None:
-    """Unpack one source; where the newest is listed but not (yet) on the mirror, that of the last point release."""
+    """Unpack one source; if the newest is listed but not (yet) on the mirror, that of the last point release."""
     for wanted in (name, f"{name}/{codename(Path('/etc/os-release').read_text('utf-8'))}"):
         if apt("source", [*options, wanted], folder) == 0:
             return
@@ -142,19 +142,19 @@ def fetch_one(name: str, options: list[str], folder: Path) -> None:
 
 
 def codename(release: str) -> str:
-    """Return what Debian calls this version, from /etc/os-release."""
+    """Return the code name of this Debian version, from the text of /etc/os-release."""
     found = re.search(r"^VERSION_CODENAME=(\w+)$", release, re.MULTILINE)
     return found[1] if found else "stable"
 
 
 def apt(command: str, options: list[str], folder: Path) -> int:
-    """Run apt-get quietly; root does not give up its rights, for `_apt` may not write here."""
+    """Run apt-get quietly and return its exit code; root keeps its rights, because `_apt` may not write here."""
     words = ["apt-get", "-q=2", "-oAPT::Sandbox::User=root", "-oDpkg::Use-Pty=0", command, *options]
     return subprocess.run(words, cwd=folder, stdout=subprocess.DEVNULL, check=False).returncode
 
 
 def source(folder: Path, name: str) -> Path:
-    """Return where a source was unpacked."""
+    """Return the folder of an unpacked source."""
     found = [path for path in folder.glob(f"{name}-*") if path.is_dir()]
     if len(found) != 1:
         raise Failed(f"{folder} 中应有一个 {name}-… 文件夹，实有 {len(found)} 个")
@@ -165,7 +165,7 @@ def source(folder: Path, name: str) -> Path:
 
 
 def make_tools(work: Workshop) -> None:
-    """Write the commands that compile, under the names that every build looks for."""
+    """Write the compiler commands `cc`, `ar` and `ranlib`."""
     work.tools.mkdir(parents=True, exist_ok=True)
     words = {"python": sys.executable, "glibc": work.glibc, "machine": os.uname().machine}
     texts = {name: TOOL.format(name=name, **words) for name in ("ar", "ranlib")}
@@ -192,7 +192,7 @@ def make_libffi(work: Workshop) -> None:
 
 
 def make_sqlite(work: Workshop) -> None:
-    """Compile SQLite as a static library, out of the one file that all of its source makes."""
+    """Compile SQLite as a static library from its amalgamation, the single file sqlite3.c."""
     place = source(work.folder, "sqlite3")
     work.do(place, "./configure", "--disable-shared", "--disable-tcl", "--disable-readline")
     work.do(place, "make", "sqlite3.c", "sqlite3.h")
@@ -209,14 +209,14 @@ def make_python(work: Workshop) -> None:
     work.do(place, configure, *shape(work.parts))
     adjust(place)
     run_path = "LINKFORSHARED=-Wl,-export-dynamic -Wl,-rpath,\\$$ORIGIN/../lib"
-    # libpython3.so, a name without content, is nothing that this compiler could make or anybody here needs.
+    # libpython3.so, an empty library, cannot be linked by this compiler and is not needed.
     make = ("make", f"-j{os.cpu_count()}", "PY3LIBRARY=", run_path)
     work.do(place, *make)
     work.do(place, *make, "install", f"DESTDIR={work.folder / 'installed'}")
 
 
 def shape(parts: Path) -> list[str]:
-    """Return what Python's configure is told: our libraries, found without asking pkg-config for those of Debian."""
+    """Return the options of Python's configure: the compiled libraries instead of Debian's (no pkg-config)."""
     headers, libraries = f"-I{parts / 'include'}", f"-L{parts / 'lib'}"
     given = {"CPPFLAGS": headers, "LDFLAGS": libraries, "OPT": "-DNDEBUG -O3 -fwrapv -Wall", "PKG_CONFIG": "false"}
     given |= {"ZLIB_CFLAGS": headers, "ZLIB_LIBS": f"{libraries} -lz"}
@@ -226,9 +226,9 @@ def shape(parts: Path) -> list[str]:
 
 
 def adjust(place: Path) -> None:
-    """Say which modules are left out; one of Debian's patches makes pyexpat look inside Python, which it must say."""
+    """Disable the modules of `WITHOUT`; define what pyexpat needs since one of Debian's patches uses Python's core."""
     (place / "Modules" / "Setup.local").write_text(f"*disabled*\n{' '.join(WITHOUT)}\n", "ascii")
-    makefile = place / "Makefile.pre"  # out of which the Makefile is made once more
+    makefile = place / "Makefile.pre"  # from which the Makefile is generated again
     text = makefile.read_text("utf-8")
     head = re.compile("^MODULE_PYEXPAT_CFLAGS=", re.MULTILINE)
     makefile.write_text(head.sub(r"\g<0>-DPy_BUILD_CORE_MODULE ", text), "utf-8")
@@ -241,7 +241,7 @@ STEPS = {make_zlib: "zlib", make_libffi: "libffi", make_sqlite: "SQLite", make_p
 
 
 def prove(python: Path, glibc: str) -> None:
-    """Raise `Failed` unless the new Python has what we need, and needs no newer glibc than was asked for."""
+    """Raise `Failed` unless the new Python has the modules of `MODULES` and needs no newer glibc than `glibc`."""
     asked = "import " + ", ".join(MODULES)
     done = subprocess.run([python / "bin" / PYTHON, "-I", "-c", asked], capture_output=True, text=True, check=False)
     if done.returncode:
@@ -251,7 +251,7 @@ def prove(python: Path, glibc: str) -> None:
 
 
 def ingredients(folder: Path, environment: Mapping[str, str]) -> str:
-    """Return what the Python was made of: a line for each source with its version, and the compiler."""
+    """Return name and version of each source and of the compiler, one per line."""
     zig = [sys.executable, "-m", "ziglang", "version"]
     compiler = subprocess.run(zig, check=True, capture_output=True, text=True, env=environment).stdout
     versions = {name: version_of(name, (path.name for path in folder.glob("*.dsc"))) for name in SOURCES}
@@ -259,12 +259,12 @@ def ingredients(folder: Path, environment: Mapping[str, str]) -> str:
 
 
 def version_of(name: str, files: Iterable[str]) -> str:
-    """Return the version of a source among the names of Debian's descriptions (.dsc)."""
+    """Return the version of a source, from the file names of Debian's descriptions (.dsc)."""
     return next(file.removesuffix(".dsc").partition("_")[2] for file in files if file.startswith(f"{name}_"))
 
 
 def make(target: Path, glibc: str) -> None:
-    """Make a Python and put it at `target`, which is replaced; what was on the way goes when all went well."""
+    """Compile a Python into `target`, which is replaced; the working folder is kept only after a failure."""
     folder = target.with_name("workshop").absolute()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -283,8 +283,8 @@ def make(target: Path, glibc: str) -> None:
 
 
 def main(words: list[str]) -> int:
-    """Make the Python; return the exit code."""
-    parser = argparse.ArgumentParser(description="编译发布用的 Python，使打包的程序能在旧的 Linux 系统上运行")
+    """Compile the Python; return the exit code."""
+    parser = argparse.ArgumentParser(description=SUMMARY)
     parser.add_argument("target", type=Path, metavar="文件夹")
     parser.add_argument("--glibc", default=glibc_check.OLDEST_GLIBC, metavar="版本")
     arguments = parser.parse_args(words)

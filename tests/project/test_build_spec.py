@@ -1,19 +1,21 @@
-"""What build.spec decides, and how `dev.py build` tries its result, without building."""
+"""Tests of the decisions of build.spec (modules under packaging/) and of the check of its result, without building."""
 
 from __future__ import annotations
 
 import ast
 import os
-import runpy
+import sys
+import sysconfig
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import dev
+import build_files
+import build_libraries
+import frozen_check
+from bootstrap import PROGRAM
 
 ROOT = Path(__file__).resolve().parents[2]
-SPEC: dict[str, Any] = runpy.run_path(str(ROOT / "build.spec"))
 QT = "PySide6/Qt"
 
 
@@ -44,7 +46,7 @@ QT = "PySide6/Qt"
     ],
 )
 def test_only_what_is_wanted_is_kept(place: str, platform: str, kept: bool):
-    assert SPEC["keep"](place, platform) is kept
+    assert build_files.keep(place, platform) is kept
 
 
 def test_a_library_stays_as_long_as_something_kept_asks_for_it():
@@ -63,7 +65,7 @@ def test_a_library_stays_as_long_as_something_kept_asks_for_it():
         ("libdeep.so.1", "/a/deep", "BINARY"),
     ]
     orphans = [("libgtk-3.so.0", "/a/gtk", "BINARY"), ("libQt6Qml.so.6", f"{QT}/lib/libQt6Qml.so.6", "SYMLINK")]
-    assert SPEC["needed"]([*entries, *orphans], lambda path: asks.get(path, [])) == entries
+    assert build_libraries.needed([*entries, *orphans], lambda path: asks.get(path, [])) == entries
 
 
 @pytest.mark.parametrize(
@@ -80,39 +82,58 @@ def test_a_library_stays_as_long_as_something_kept_asks_for_it():
     ],
 )
 def test_symbols_are_cut_only_from_what_the_self_check_loads(place: str, kind: str, cut: bool):
-    assert SPEC["has_symbols"]((place, "/a/file", kind)) is cut
+    assert build_libraries.has_symbols((place, "/a/file", kind)) is cut
 
 
 def test_a_user_s_home_is_made_unreadable_and_the_rest_of_the_name_stays(tmp_path: Path):
     file = tmp_path / "file.so"
     python, home = "/places/li/.python/3.11", "/places/li"
     file.write_bytes(b"\0/places/li/.python/3.11/lib\0/places/lisa\0")
-    place, copy, kind = SPEC["without_home"](("deep/file.so", str(file), "BINARY"), tmp_path / "copies", python, home)
+    place, copy, kind = build_libraries.without_home(
+        ("deep/file.so", str(file), "BINARY"), tmp_path / "copies", python, home
+    )
     assert (place, kind) == ("deep/file.so", "BINARY")
     assert Path(copy).read_bytes() == b"\0/---------/.python/3.11/lib\0/places/lisa\0"
     file.write_bytes(b"nobody")
     entry = ("file.so", str(file), "BINARY")
-    assert SPEC["without_home"](entry, tmp_path / "copies", python, home) == entry
+    assert build_libraries.without_home(entry, tmp_path / "copies", python, home) == entry
 
 
-@pytest.mark.parametrize("name", SPEC["STAND_INS"])
+@pytest.mark.skipif(os.name == "nt", reason="the record of Python's build does not exist on Windows")
+def test_the_build_for_windows_does_not_ask_for_what_windows_lacks(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(sys, "abiflags")
+    with pytest.raises(AttributeError):
+        build_files.stand_ins("linux")
+    assert list(build_files.stand_ins("win32")) == ["PIL"]
+
+
+@pytest.mark.parametrize("place", ["lib", "."])
+def test_pythons_licence_is_found_on_linux_and_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / place / "LICENSE.txt").touch()
+    monkeypatch.setattr(sys, "base_prefix", str(tmp_path))
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(tmp_path / "lib"))
+    assert build_files.licences()[0] == (str(tmp_path / place / "LICENSE.txt"), "licences/python")
+
+
+@pytest.mark.parametrize("name", build_files.stand_ins(sys.platform))
 def test_what_stands_in_is_there_and_nothing_of_ours_needs_the_real_one(name: str):
-    assert (ROOT / SPEC["STAND_INS"][name]).is_file()
+    assert (ROOT / build_files.stand_ins(sys.platform)[name]).is_file()
     files = [path for layer in ("model", "export", "ui") for path in (ROOT / layer).rglob("*.py")]
     assert [path for path in files for module in imported(path) if f"{module}.".startswith(f"{name}.")] == []
 
 
 def test_resources_are_shipped_where_the_program_looks_for_them():
-    places = {f"{folder}/{Path(path).name}" for path, folder in SPEC["own_files"](ROOT)}
+    places = {f"{folder}/{Path(path).name}" for path, folder in build_files.own_files(ROOT)}
     wanted = {"formats/2019.toml", "formats/2021.toml", "fonts/fonts.toml", "styles/gbt9704.toml", "sample/report.txt"}
     assert {f"resources/{name}" for name in wanted} <= places
     assert "resources/fonts/licences/GPL-3.0-Fandol.txt" in places
     assert "./LICENSE" in places
-    assert not {f"resources/{name}" for name in SPEC["NOT_SHIPPED"]} & places
+    assert not {f"resources/{name}" for name in build_files.NOT_SHIPPED} & places
 
 
 def test_what_is_not_shipped_is_there_to_be_left_out():
-    assert [name for name in SPEC["NOT_SHIPPED"] if not (ROOT / "resources" / name).exists()] == []
+    assert [name for name in build_files.NOT_SHIPPED if not (ROOT / "resources" / name).exists()] == []
 
 
 def imported(path: Path) -> set[str]:
@@ -126,18 +147,22 @@ def test_nothing_that_the_program_imports_is_excluded():
     files = [ROOT / "main.py", *(path for layer in ("model", "export", "ui") for path in (ROOT / layer).rglob("*.py"))]
     names = {name for path in files for name in imported(path)}
     assert "PySide6.QtCore.QObject" in names
-    assert [name for name in names for excluded in SPEC["EXCLUDED"] if f"{name}.".startswith(f"{excluded}.")] == []
+    assert [name for name in names for excluded in build_files.EXCLUDED if f"{name}.".startswith(f"{excluded}.")] == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in is a shell script")
 def test_the_built_program_is_tried_where_nothing_helps_it(tmp_path: Path, monkeypatch, capfd):
-    folder = tmp_path / dev.PROGRAM
+    folder = tmp_path / PROGRAM
     folder.mkdir()
-    (folder / dev.PROGRAM).write_text('#!/bin/sh\nprintf "%s\\n" "$HOME" "$LANG" "$1" "$0"\nexit 3\n')
-    (folder / dev.PROGRAM).chmod(0o755)
+    (folder / PROGRAM).write_text('#!/bin/sh\nprintf "%s\\n" "$HOME" "$LANG" "$1" "$0"\nexit 3\n')
+    (folder / PROGRAM).chmod(0o755)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert dev.prove(folder) == 3
+    assert frozen_check.main([str(folder)]) == 3
     home, language, argument, program = capfd.readouterr().out.splitlines()
     assert (home, language, argument) == ("", "C", "--self-check")
     assert "自检 " in program
     assert not Path(program).exists()
+
+
+def test_the_spec_itself_stays_a_list_of_steps():
+    assert len((ROOT / "build.spec").read_text("utf-8").splitlines()) <= 60

@@ -1,4 +1,4 @@
-"""What becomes of the frozen program: less ICU, packages for every system. A stand-in of a few files is wrapped."""
+"""Tests of the frozen program's packages, made from a small stand-in, of its smaller ICU and its licences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import gzip
 import json
 import os
 import re
-import runpy
 import shutil
 import struct
 import subprocess
@@ -20,14 +19,14 @@ from xml.etree import ElementTree as ET
 import PySide6
 import pytest
 
+import build_files
+import glibc_check
+import icu_data
+import package
+import third_party
+from bootstrap import PROGRAM
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tools"))
-
-import glibc_check  # noqa: E402
-import icu_data  # noqa: E402
-import package  # noqa: E402
-import third_party  # noqa: E402
-
 ICU = next((Path(PySide6.__file__).parent / "Qt" / "lib").glob("libicudata.so.*"), Path("none"))
 needs_icu = pytest.mark.skipif(not ICU.exists() or not shutil.which("ld"), reason="no ICU in this Qt, or no binutils")
 
@@ -140,10 +139,10 @@ AMD64, ARM64 = 0x3E, 0xB7
 
 def stand_in(folder: Path, machine: int = AMD64) -> Path:
     """A folder as `dev.py build` makes it, with hardly anything in it."""
-    tree = folder / "dist" / package.PROGRAM
+    tree = folder / "dist" / PROGRAM
     (tree / "_internal" / "resources").mkdir(parents=True)
-    (tree / package.PROGRAM).write_bytes((ELF + struct.pack("<H", machine)).ljust(64, b"\0"))
-    (tree / package.PROGRAM).chmod(0o700)
+    (tree / PROGRAM).write_bytes((ELF + struct.pack("<H", machine)).ljust(64, b"\0"))
+    (tree / PROGRAM).chmod(0o700)
     (tree / "_internal" / "resources" / "年报.txt").write_text("一", "utf-8")
     (tree / "_internal" / "liba.so.1").write_bytes(b"1")
     (tree / "_internal" / "liba.so").symlink_to("liba.so.1")
@@ -169,10 +168,7 @@ def test_the_deb_says_what_it_is_and_where_it_belongs(tmp_path: Path, machine: i
     assert "\nDepends: libc6 (>= 2.28)\n" in control
     home = root / "opt" / "apps" / package.ID
     assert json.loads((home / "info").read_text("utf-8"))["arch"] == [word]
-    assert (
-        str((root / "usr" / "bin" / package.PROGRAM).readlink())
-        == f"/opt/apps/{package.ID}/files/{package.PROGRAM}/{package.PROGRAM}"
-    )
+    assert str((root / "usr" / "bin" / PROGRAM).readlink()) == f"/opt/apps/{package.ID}/files/{PROGRAM}/{PROGRAM}"
     assert {path.name for path in (root / "DEBIAN").iterdir()} == {"control", "md5sums"}  # no script runs as root
 
 
@@ -192,7 +188,7 @@ def test_the_desktop_finds_program_file_kind_icon_and_manual(tmp_path: Path):
         assert kind is not None
         assert entry["MimeType"] == f"{kind.get('type')};"
         assert [glob.get("pattern") for glob in kind.findall("{*}glob")] == ["*.zwgk", "*.zwgk.json"]
-    manual = gzip.decompress((root / "usr" / "share" / "man" / "man1" / f"{package.PROGRAM}.1.gz").read_bytes())
+    manual = gzip.decompress((root / "usr" / "share" / "man" / "man1" / f"{PROGRAM}.1.gz").read_bytes())
     assert manual.decode().startswith(".TH ZWGK-ANNUAL-REPORT 1")
 
 
@@ -209,14 +205,14 @@ def test_the_deb_brings_its_documents_and_runs_only_the_program(tmp_path: Path):
         for path in root.rglob("*")
         if path.is_file() and not path.is_symlink() and path.stat().st_mode & 0o111
     ]
-    assert runs == [package.PROGRAM]
+    assert runs == [PROGRAM]
 
 
 @needs_dpkg
 def test_one_build_gives_one_package(tmp_path: Path):
     tree = stand_in(tmp_path)
     first = package.deb(tree, tmp_path).read_bytes()
-    (tree / package.PROGRAM).chmod(0o755)  # as another umask would have left it
+    (tree / PROGRAM).chmod(0o755)  # as another umask would have left it
     assert package.deb(tree, tmp_path).read_bytes() == first
 
 
@@ -232,7 +228,7 @@ def test_what_was_installed_goes_and_what_a_user_made_stays(tmp_path: Path, monk
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}:/usr/sbin:/sbin")  # where dpkg looks for its helpers
     subprocess.run([*dpkg, "-i", str(deb)], check=True, capture_output=True)
     assert (root / "opt" / "apps" / package.ID / "info").exists()
-    draft = root / "home" / "li" / ".local" / "share" / package.PROGRAM / "reports.db"
+    draft = root / "home" / "li" / ".local" / "share" / PROGRAM / "reports.db"
     draft.parent.mkdir(parents=True)
     draft.touch()
     assert subprocess.run([*dpkg, "-V", package.ID], check=True, capture_output=True).stdout == b""
@@ -272,16 +268,52 @@ def test_a_library_that_nobody_brings_stops_the_package(tmp_path: Path):
 
 def test_what_is_no_program_of_linux_is_not_wrapped_up(tmp_path: Path, capsys):
     tree = stand_in(tmp_path)
-    (tree / package.PROGRAM).write_bytes(b"MZ")
+    (tree / PROGRAM).write_bytes(b"MZ")
     if sys.platform == "linux":
         assert package.main([str(tree), "--to", str(tmp_path)]) == 1
         assert "不是 Linux 程序" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words, code, steps",
+    [
+        ("", 0, ["build", "check", "make"]),
+        ("--clean", 0, ["build --clean", "check", "make"]),
+        ("", 3, ["build"]),
+        ("folder", 0, ["make"]),
+    ],
+)
+def test_the_program_is_built_first_unless_a_built_one_is_named(
+    monkeypatch: pytest.MonkeyPatch, words: str, code: int, steps: list[str]
+):
+    done: list[str] = []
+
+    def call(*command: str) -> int:
+        done.append(" ".join(command[2:]))
+        return code
+
+    monkeypatch.setattr(package, "call", call)
+
+    def make_packages(_tree: Path, _target: Path) -> int:
+        done.append("make")
+        return code
+
+    monkeypatch.setattr(glibc_check, "main", lambda _words: done.append("check"))
+    monkeypatch.setattr(package, "make_packages", make_packages)
+    assert package.main(words.split()) == code
+    assert done == steps
+
+
+def test_a_word_that_nobody_knows_is_refused_where_nothing_is_built(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit, match="2"):
+        package.main(["folder", "--clean"])
+    assert "--clean" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(not shutil.which("makensis"), reason="makensis (package nsis) is not here")
 def test_the_windows_installer_compiles_without_a_warning(tmp_path: Path):
     tree = stand_in(tmp_path)
-    (tree / f"{package.PROGRAM}.exe").write_bytes(b"MZ")
+    (tree / f"{PROGRAM}.exe").write_bytes(b"MZ")
     setup = package.installer(tree, tmp_path)
     assert setup.read_bytes()[:2] == b"MZ"
     assert glibc_check.windows_needed(setup.read_bytes()) <= glibc_check.OLDEST_WINDOWS
@@ -311,8 +343,7 @@ def test_the_list_of_third_parties_is_current():
 
 
 def test_what_is_not_listed_is_not_shipped():
-    excluded = runpy.run_path(str(ROOT / "build.spec"))["EXCLUDED"]
-    assert set(third_party.LEFT_OUT.values()) <= set(excluded)
+    assert set(third_party.LEFT_OUT.values()) <= set(build_files.EXCLUDED)
 
 
 def test_every_package_brings_its_licence_except_qt_which_brings_none():

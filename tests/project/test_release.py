@@ -1,4 +1,4 @@
-"""A release for old systems: where its sources come from, what its compiler is told, in which order it is made."""
+"""Tests of a release for old systems: its sources, the options of its compiler, the order of its steps."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-import dev
+import glibc_check
+import package
+import release
+import release_python
+from bootstrap.environment import OLD_LINUX
+from bootstrap.process import Stop
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "tools"))
-
-import release_python  # noqa: E402
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="a release for Linux is made on Linux")
 
@@ -97,7 +100,7 @@ def test_the_compiler_knows_no_folder_of_this_computer(
 
 @LINUX
 def test_a_step_that_fails_says_which_and_why(work: release_python.Workshop):
-    with pytest.raises(release_python.Failed, match=r"(?s)kaputt.*「sh -c echo kaputt; exit 3」没有成功"):
+    with pytest.raises(release_python.Failed, match=r"(?s)kaputt.*“sh -c echo kaputt; exit 3”没有成功"):
         work.do(work.folder, "sh", "-c", "echo kaputt; exit 3")
 
 
@@ -148,61 +151,69 @@ def test_a_python_of_this_computer_is_too_new(tmp_path: Path):
 # -- the command --------------------------------------------------------------------------------------------------
 
 
+@dataclass
+class Steps:
+    """The steps of `dev.py release`, which are only written down; one of them may fail."""
+
+    python: Path
+    failing: str = ""
+    done: list[str] = field(default_factory=list)
+
+    def take(self, name: str, *words: object) -> int:
+        self.done.append(" ".join([name, *map(str, words)]))
+        return int(name == self.failing)
+
+
 @pytest.fixture
-def called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """`dev.py release` in an empty folder, every other program only written down."""
-    calls: list[list[str]] = []
-
-    def call(*words: str | Path) -> int:
-        calls.append([Path(word).name if isinstance(word, Path) else word for word in words])
-        return 0
-
-    for name, place in {"OLD_LINUX": ".release", "OWN_PYTHON": ".release/python/bin/python3.11"}.items():
-        monkeypatch.setattr(dev, name, tmp_path / place)
-    (tmp_path / ".release").mkdir()
-    for name in ("set_up", "need_packages"):
-        monkeypatch.setattr(dev, name, lambda *_words: None)
-    monkeypatch.setattr(dev, "call", call)
-    return calls
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steps:
+    folder = tmp_path / ".release"
+    folder.mkdir()
+    taken = Steps(folder / "python" / "bin" / "python3.11")
+    monkeypatch.setattr(release, "OLD_LINUX", folder)
+    monkeypatch.setattr(release, "OWN_PYTHON", taken.python)
+    monkeypatch.setattr(release, "set_up", lambda locks: taken.take("set up", *locks))
+    monkeypatch.setattr(release, "need_commands", lambda _packages, _why: None)
+    monkeypatch.setattr(release_python, "main", lambda _words: taken.take("compile"))
+    monkeypatch.setattr(release, "pip", lambda command, *_options: taken.take(command))
+    monkeypatch.setattr(release, "call", lambda python, *words: taken.take("run", python.name, *words))
+    monkeypatch.setattr(glibc_check, "main", lambda _words: taken.take("check"))
+    monkeypatch.setattr(package, "make_packages", lambda _tree, _target: taken.take("package"))
+    return taken
 
 
 @LINUX
 @pytest.mark.parametrize("made_before", [False, True])
-def test_python_is_compiled_once_then_the_program_is_built_checked_and_wrapped_up(
-    called: list[list[str]], made_before: bool
-):
+def test_python_is_compiled_once_then_the_program_is_built_checked_and_wrapped_up(steps: Steps, made_before: bool):
     if made_before:
-        dev.OWN_PYTHON.parent.mkdir(parents=True)
-        dev.OWN_PYTHON.touch()
-    assert dev.release([]) == 0
-    steps = [
-        next((word for word in words if word.startswith("tools/") or word in {"pip", "build"}), "") for words in called
-    ]
-    compiled = [] if made_before else ["tools/release_python.py"]
-    assert steps == [*compiled, "pip", "build", "tools/glibc_check.py", "tools/package.py"]
-    build = next(words for words in called if "build" in words)
-    assert build[:2] == ["python3.11", "dev.py"]
+        steps.python.parent.mkdir(parents=True)
+        steps.python.touch()
+    assert release.release(["--clean"]) == 0
+    prepared = "set up requirements.txt requirements-dev.txt requirements-release.txt"
+    compiled = [] if made_before else ["compile"]
+    build = "run python3.11 dev.py build --clean"
+    assert steps.done == [prepared, *compiled, "download", build, "check", "package"]
 
 
 @LINUX
 @pytest.mark.parametrize(
-    "fails, says", [("release_python", "没有做成"), ("download", "下载"), ("build", "打包失败"), ("glibc", "不可发布")]
+    "fails, says", [("compile", "没有做成"), ("download", "下载"), ("run", "打包失败"), ("check", "不可发布")]
 )
-def test_what_fails_stops_the_release(called: list[list[str]], monkeypatch: pytest.MonkeyPatch, fails: str, says: str):
-    monkeypatch.setattr(dev, "call", lambda *words: int(any(fails in str(word) for word in words[1:3] + words[3:4])))
-    with pytest.raises(dev.Stop, match=says):
-        dev.release([])
+def test_what_fails_stops_the_release(steps: Steps, fails: str, says: str):
+    steps.failing = fails
+    with pytest.raises(Stop, match=says):
+        release.release([])
+    assert steps.done[-1].split()[0] == fails
 
 
 def test_other_systems_are_told_what_to_do(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "platform", "win32")
-    with pytest.raises(dev.Stop, match="请执行 package"):
-        dev.release([])
+    with pytest.raises(Stop, match="请执行 package"):
+        release.release([])
 
 
 def test_our_own_python_keeps_its_packages_apart(tmp_path: Path):
-    code = "import sys; sys.base_prefix = sys.argv[1]; import dev; print(dev.VENV.relative_to(dev.ROOT))"
-    for prefix, place in ((str(dev.OLD_LINUX / "python"), ".release/.venv"), (str(tmp_path), ".venv")):
+    code = "import sys; sys.base_prefix = sys.argv[1]; import dev; print(dev.PYTHON.relative_to(dev.ROOT).parts[:-2])"
+    for prefix, place in ((str(OLD_LINUX / "python"), (".release", ".venv")), (str(tmp_path), (".venv",))):
         words = [sys.executable, "-c", code, prefix]
         said = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-        assert Path(said) == Path(place)
+        assert said == repr(place)

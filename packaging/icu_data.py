@@ -1,11 +1,11 @@
-"""Cuts the data of ICU down to what this program can reach.
+"""Reduces ICU's data library to Chinese, English and GB 18030.
 
-Qt's wheels for Linux bring ICU with the data of all languages: 32 MB, a quarter of the program. Qt asks it for three
-things only, the order of words, names of time zones and rare encodings, and does without where the data is missing.
-What is kept: the invariant part, Chinese and English, GB 18030. The result is a library of the same name and symbol.
+Qt's wheels for Linux contain ICU with the data of all languages: 32 MB, a quarter of the program. Qt uses it for three
+things only, collation, names of time zones and rare encodings, and does without where data is missing. Kept are the
+language-independent part, Chinese, English and GB 18030. The result is a library of the same name and symbol.
 
 The data is a "common data" package of ICU (unicode/udata.h, tools/toolutil/package.cpp): a header, a table of names
-and places, sorted by name, then the items, each at a multiple of 16 bytes.
+and offsets, sorted by name, then the items, each at a multiple of 16 bytes.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ KEPT = re.compile(
 
 
 class Unknown(ValueError):
-    """The data is not what we know how to cut."""
+    """The data has an unknown format."""
 
 
 def items(data: bytes) -> dict[str, bytes]:
-    """Return the items of a package by name, package's name included, in its order; raise `Unknown`."""
+    """Return the items of a package by full name, in the order of the package; raise `Unknown` for another format."""
     if data[2:4] != MAGIC or data[12:16] != FORMAT:
         raise Unknown("not a data package of ICU")
     table = data[header_size(data) :]
@@ -48,12 +48,12 @@ def items(data: bytes) -> dict[str, bytes]:
 
 
 def header_size(data: bytes) -> int:
-    """Return how many bytes stand before the table."""
+    """Return the number of bytes before the table."""
     return int(struct.unpack_from("<H", data)[0])
 
 
 def package(header: bytes, contents: dict[str, bytes]) -> bytes:
-    """Put items into a package, the reverse of `items`."""
+    """Return a package of the items, the reverse of `items`."""
     names = sorted(contents)
     words = [name.encode("ascii") + b"\0" for name in names]
     place = 4 + 8 * len(names)
@@ -74,15 +74,15 @@ def padded(size: int) -> int:
 
 
 def cut(data: bytes) -> bytes:
-    """Leave out of a package what is not `KEPT`."""
+    """Return a package with only the `KEPT` items."""
     kept = {name: item for name, item in items(data).items() if KEPT.fullmatch(name.partition("/")[2])}
     return package(data[: header_size(data)], kept)
 
 
 def symbol_of(library: Path) -> tuple[str, int, int]:
-    """Return name, place in the file and size of the one symbol of a data library; raise `Unknown`.
+    """Return name, offset in the file and size of the one symbol of a data library; raise `Unknown` if there is none.
 
-    The symbol stands in a read-only section; `readelf` says where that begins in the file.
+    The symbol is in a read-only section, whose offset in the file comes from `readelf`.
     """
     listed = run("readelf", "--dyn-syms", "--wide", str(library))
     found = re.findall(
@@ -101,12 +101,12 @@ def symbol_of(library: Path) -> tuple[str, int, int]:
 
 
 def run(*command: str) -> str:
-    """Run a tool of binutils and return what it says."""
+    """Run a tool of binutils and return its output."""
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def write_library(source: Path, target: Path) -> None:
-    """Write a copy of a data library with less data; needs `readelf`, `as` and `ld`, nothing else."""
+    """Write a copy of a data library with less data; needs `readelf`, `as` and `ld` of binutils."""
     name, offset, size = symbol_of(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     data, text, unlinked = (target.with_suffix(ending) for ending in (".dat", ".s", ".o"))
