@@ -6,46 +6,33 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from export.document import WITH_REASONS, Document, compose, compose_comparison, compose_verdict
+from export.document import compose, compose_comparison, compose_verdict
 from export.fonts import FontSet, installed
 from export.pdf import writer
 from model.base import Trouble, write_atomic
-from model.editing import Editing, reasons_given
+from model.editing import Reviewed
 from model.report import exchange
 
 DATA_ENDINGS = (".json", ".zwgk")  # the same data; .zwgk is the file type associated with this program
 
 
-def is_draft(editing: Editing) -> bool:
-    """Tell whether 草稿 is printed across each page: until 定稿, and while a 错误 remains."""
-    return not editing.final or bool(editing.readiness.errors)
-
-
-def composed(editing: Editing) -> Document:
-    """Compose the report as a document."""
-    given = reasons_given(editing) if editing.report.facts.get(WITH_REASONS) else ()
-    return compose(editing.report, editing.form, editing.values, draft=is_draft(editing), given=given)
-
-
-def rendered(editing: Editing, press: FontSet) -> bytes:
+def rendered(reviewed: Reviewed, press: FontSet) -> bytes:
     """Render the PDF in memory for preview and print; a character that no font has is shown as □."""
-    return writer.render(composed(editing), press)
+    return writer.render(compose(reviewed), press)
 
 
 def export_verdict(
-    editing: Editing, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
+    reviewed: Reviewed, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
     """Write the 校验报告 as PDF; raises `Trouble`."""
-    return writer.write(compose_verdict(editing), target, press, "box", check_cancelled)
+    return writer.write(compose_verdict(reviewed), target, press, "box", check_cancelled)
 
 
 def export_comparison(
-    editing: Editing, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
+    reviewed: Reviewed, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
-    """Write the 对比表 of two years as PDF; raises `Trouble` if last year's report is not known."""
-    if editing.last is None:
-        raise Trouble("没有上年的报告，无法对比；请先把上年的年报读入为草稿（单位名称相同）")
-    return writer.write(compose_comparison(editing, editing.last), target, press, "box", check_cancelled)
+    """Write the 对比表 of two years as PDF; raises `Trouble`, also if last year's report is not known."""
+    return writer.write(compose_comparison(reviewed), target, press, "box", check_cancelled)
 
 
 @lru_cache(maxsize=2)
@@ -55,7 +42,7 @@ def load_press(resources: Path, *, own_fonts: bool = False) -> FontSet:
 
 
 def export(
-    editing: Editing,
+    reviewed: Reviewed,
     target: Path,
     press: FontSet,
     *,
@@ -69,10 +56,10 @@ def export(
     """
     ending = target.suffix.lower()
     if ending == ".pdf":
-        return writer.write(composed(editing), target, press, "box" if box_missing else "refuse", check_cancelled)
+        return writer.write(compose(reviewed), target, press, "box" if box_missing else "refuse", check_cancelled)
     if ending in DATA_ENDINGS:
         write_atomic(
-            target, exchange.dumps(editing.report), (lambda _found: check_cancelled()) if check_cancelled else None
+            target, exchange.dumps(reviewed.report), (lambda _found: check_cancelled()) if check_cancelled else None
         )
         return None
     raise Trouble(f"不能导出为「{target.name}」，文件名请以 .pdf、.json 或 .zwgk 结尾")

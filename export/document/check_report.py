@@ -8,7 +8,7 @@ from export.document.document import Block, Document, DocumentTitle, Heading, Pa
 from export.document.report_document import dated, full_stop, reasons
 from model.base import VERSION
 from model.checks import Finding
-from model.editing import Editing, RuleResult, reasons_given, results
+from model.editing import Reviewed, RuleResult, reasons_given, results
 from model.form import Box, Grid, Role, Severity
 from model.narrative import NumberSummary, RuleSet
 
@@ -17,34 +17,34 @@ _HEADS = ("规则", "强度", "依据", "不符合", "已说明")
 _WIDTHS = (66.0, 16.0, 44.0, 15.0, 15.0)
 
 
-def compose_verdict(editing: Editing) -> Document:
+def compose_verdict(reviewed: Reviewed) -> Document:
     """Compose the 校验报告 of a report with the report's own date.
 
     Raises `ValueError` for a report opened without the rules about texts.
     """
-    if editing.ground is None:
+    if reviewed.context is None:
         raise ValueError("opened without the rules about texts")
-    report, rules = editing.report, editing.ground.rules
+    report, rules = reviewed.report, reviewed.context.rules
     title = DocumentTitle((report.agency, f"{report.year}年政府信息公开工作年度报告", "校验报告"))
-    return Document(title.text, report.agency, dated(report), (title, *_blocks(editing, rules)), draft=False)
+    return Document(title.text, report.agency, dated(report), (title, *_blocks(reviewed, rules)), draft=False)
 
 
-def _blocks(editing: Editing, rules: RuleSet) -> Iterator[Block]:
-    yield from _part("结论", _verdict(editing))
+def _blocks(reviewed: Reviewed, rules: RuleSet) -> Iterator[Block]:
+    yield from _part("结论", _verdict(reviewed))
     yield Heading("各条规则的结果", SECTION)
-    yield from _by_rule(editing, rules)
-    yield from _part("文中数字", _numbers(editing, editing.tally()))
-    left = editing.readiness.open
+    yield from _by_rule(reviewed, rules)
+    yield from _part("文中数字", _numbers(reviewed, reviewed.number_summary()))
+    left = reviewed.readiness.open
     open_ = (*left[Severity.ERROR], *left[Severity.EXPLAIN])
     yield from _part(
-        "须处理的各项", [f"{number}. {_said(editing, finding)}" for number, finding in enumerate(open_, 1)]
+        "须处理的各项", [f"{number}. {_said(reviewed, finding)}" for number, finding in enumerate(open_, 1)]
     )
-    yield from reasons(reasons_given(editing), Heading("已写的说明", SECTION))
-    yield from _part("依据", _grounds(editing, rules))
+    yield from reasons(reasons_given(reviewed), Heading("已写的说明", SECTION))
+    yield from _part("依据", _grounds(reviewed, rules))
 
 
-def _said(editing: Editing, finding: Finding) -> str:
-    where = editing.form.place_name(finding.section)
+def _said(reviewed: Reviewed, finding: Finding) -> str:
+    where = reviewed.form.place_name(finding.section)
     return f"{finding.severity.label}（{where}）：{full_stop(finding.message)}{full_stop(finding.advice)}"
 
 
@@ -56,22 +56,22 @@ def _part(title: str, lines: Sequence[str]) -> Iterator[Block]:
         yield Paragraph((Run(line),), SECTION, number)
 
 
-def _verdict(editing: Editing) -> list[str]:
-    readiness = editing.readiness
-    said = [f"{'已定稿' if editing.final else readiness.sentence()}。"]
+def _verdict(reviewed: Reviewed) -> list[str]:
+    readiness = reviewed.readiness
+    said = [f"{'已定稿' if reviewed.final else readiness.sentence()}。"]
     if not readiness.errors:
-        said.append(f"表内勾稽关系 {editing.form.sums}全部相符。")
-    if editing.last:
-        said.append(f"已与 {editing.last.report.year} 年的报告核对。")
+        said.append(f"表内勾稽关系 {reviewed.form.sums}全部相符。")
+    if reviewed.last:
+        said.append(f"已与 {reviewed.last.report.year} 年的报告核对。")
     return said
 
 
 # -- by rule --------------------------------------------------------------------------------------------------------
 
 
-def _by_rule(editing: Editing, rules: RuleSet) -> Iterator[Block]:
+def _by_rule(reviewed: Reviewed, rules: RuleSet) -> Iterator[Block]:
     """A table of the rules with findings; the rules without findings, undecided or not applicable in a line each."""
-    came = results(editing, rules)
+    came = results(reviewed, rules)
     if came.found:
         yield PrintedTable(_grid(came.found), SECTION)
     lines = ("符合", came.kept), ("没有上年的报告，未能判断", came.undecided), ("不适用于本类单位", came.idle)
@@ -97,7 +97,7 @@ def _grid(found: Sequence[RuleResult]) -> Grid:
 # -- the texts ------------------------------------------------------------------------------------------------------
 
 
-def _numbers(editing: Editing, told: NumberSummary) -> list[str]:
+def _numbers(reviewed: Reviewed, told: NumberSummary) -> list[str]:
     """The numbers in the texts, counted; those that could not be judged are listed for a check by hand."""
     if not (told.agrees or told.differs or told.open):
         return ["文中没有与表格有关的数字。"]
@@ -105,13 +105,13 @@ def _numbers(editing: Editing, told: NumberSummary) -> list[str]:
     if told.open:
         lines.append("未能判断的，请对照表格人工核对：")
     for number, phrase in enumerate(told.open, 1):
-        lines.append(f"{number}. {editing.form.place_name(phrase.span.section)}：「{phrase.words}」，{phrase.why}。")
+        lines.append(f"{number}. {reviewed.form.place_name(phrase.span.section)}：「{phrase.words}」，{phrase.why}。")
     return lines
 
 
-def _grounds(editing: Editing, rules: RuleSet) -> list[str]:
+def _grounds(reviewed: Reviewed, rules: RuleSet) -> list[str]:
     return [
-        f"格式：{editing.form.name}（{editing.form.document}）。",
-        f"规则版本：{rules.edition(editing.form)}。",
+        f"格式：{reviewed.form.name}（{reviewed.form.document}）。",
+        f"规则版本：{rules.edition(reviewed.form)}。",
         f"软件版本：{VERSION}。",
     ]

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from export.document.document import Block, Document, DocumentTitle, Heading, PrintedTable, TableNote
 from export.document.report_document import dated
-from model.checks import LastYear, changes
-from model.editing import Editing
+from model.base import Trouble
+from model.checks import changes
+from model.editing import Reviewed
 from model.form import Address, Box, Format, Grid, Number, Role, shown
 
 _HEADS = ("项目", "栏目", "上年", "本年", "增减")
@@ -15,17 +16,20 @@ _WIDTHS = (58.0, 38.0, 20.0, 20.0, 20.0)
 ComparedRow = tuple[Address, Number | None, Number | None]
 
 
-def compose_comparison(editing: Editing, last: LastYear) -> Document:
-    """Compose the table cell by cell; a row that is 0 or blank in both years is left out."""
-    report = editing.report
+def compose_comparison(reviewed: Reviewed) -> Document:
+    """Compose the table cell by cell; a row that is 0 or blank in both years is left out.
+
+    Raises `Trouble` if last year's report is not known.
+    """
+    report, last = reviewed.report, reviewed.last
+    if last is None:
+        raise Trouble("没有上年的报告，无法对比；请先把上年的年报读入为草稿（单位名称相同）")
     title = DocumentTitle((report.agency, f"{last.report.year}年与{report.year}年年度报告", "数据对比表"))
-    blocks = (title, *_blocks(editing, last))
-    return Document(title.text, report.agency, dated(report), blocks, draft=False)
+    lines = [line for line in changes(reviewed.form, last, reviewed.values) if line[1] or line[2]]
+    return Document(title.text, report.agency, dated(report), (title, *_blocks(reviewed.form, lines)), draft=False)
 
 
-def _blocks(editing: Editing, last: LastYear) -> Iterator[Block]:
-    form = editing.form
-    lines = [line for line in changes(form, last, editing.values) if line[1] or line[2]]
+def _blocks(form: Format, lines: list[ComparedRow]) -> Iterator[Block]:
     for section in form.sections:
         own = [line for line in lines if line[0].table == section.table]
         if own:

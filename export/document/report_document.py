@@ -18,7 +18,7 @@ from export.document.document import (
     Signature,
     Voice,
 )
-from model.editing import Reason
+from model.editing import Reason, Reviewed, reasons_given
 from model.form import PREFACE, Address, Format, Values, shown, table_grid
 from model.report import Report, dumps
 
@@ -31,15 +31,16 @@ REASONS, REASONS_TITLE = "reasons", "附：校验说明"
 APPROVAL_TITLE, APPROVAL_STEPS = "审签单", ("拟稿", "科室负责人", "分管领导", "主要领导")
 
 
-def compose(report: Report, form: Format, values: Values, *, draft: bool, given: Sequence[Reason] = ()) -> Document:
-    """Compose the report; `draft` prints 草稿 across each page.
+def compose(reviewed: Reviewed) -> Document:
+    """Compose the report with its annexes."""
+    report, title = reviewed.report, title_of(reviewed.report, reviewed.form)
+    blocks = (title, *_body(report, reviewed.form, reviewed.values), *_annexes(reviewed, title))
+    return Document(title.text, report.agency, dated(report), blocks, is_draft(reviewed), dumps(report))
 
-    `values` are the numbers with their totals (`Editing.values` or `Engine.values`), `given` the reasons printed in
-    the annex 校验说明 on request (`reasons_given`).
-    """
-    title = title_of(report, form)
-    blocks = (title, *_body(report, form, values), *_annexes(report, title, given))
-    return Document(title.text, report.agency, dated(report), blocks, draft, dumps(report))
+
+def is_draft(reviewed: Reviewed) -> bool:
+    """Tell whether 草稿 is printed across each page: until 定稿, and while a 错误 remains."""
+    return not reviewed.final or bool(reviewed.readiness.errors)
 
 
 def title_of(report: Report, form: Format) -> DocumentTitle:
@@ -70,11 +71,12 @@ def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:
         yield Signature(report.agency, _in_words(signed))
 
 
-def _annexes(report: Report, title: DocumentTitle, given: Sequence[Reason]) -> Iterator[Block]:
+def _annexes(reviewed: Reviewed, title: DocumentTitle) -> Iterator[Block]:
     """The annexes printed after the report on request."""
-    if report.facts.get(WITH_REASONS):
-        yield from reasons(given, Heading(REASONS_TITLE, REASONS, new_page=True))
-    if report.facts.get(WITH_APPROVAL):
+    facts = reviewed.report.facts
+    if facts.get(WITH_REASONS):
+        yield from reasons(reasons_given(reviewed), Heading(REASONS_TITLE, REASONS, new_page=True))
+    if facts.get(WITH_APPROVAL):
         yield Approval((*title.parts, APPROVAL_TITLE), APPROVAL_STEPS)
 
 

@@ -48,6 +48,12 @@ class Memo:
     def __init__(self) -> None:
         self._kept: dict[Hashable, tuple[object, dict[ParagraphText, Any]]] = {}
 
+    def copy(self) -> Memo:
+        """Return a cache with the same results, from now on independent of this one."""
+        twin = Memo()
+        twin._kept = dict(self._kept)  # the results of one question are replaced together, never changed
+        return twin
+
     def each(
         self,
         question: Hashable,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from model.editing.next_year import next_year_report
     from model.editing.opener import Opener
     from model.editing.reasons import Reason, reasons_given
+    from model.editing.reviewed import Reviewed, review
     from model.editing.rule_pages import page_of
     from model.editing.rule_results import RuleResult, results
     from model.editing.session import Editing, Effect
@@ -17,11 +18,13 @@ __all__ = [
     "Effect",
     "Opener",
     "Reason",
+    "Reviewed",
     "RuleResult",
     "next_year_report",
     "page_of",
     "reasons_given",
     "results",
+    "review",
 ]
 
 if not TYPE_CHECKING:
@@ -31,6 +34,7 @@ if not TYPE_CHECKING:
             "next_year": ("next_year_report"),
             "opener": ("Opener"),
             "reasons": ("Reason reasons_given"),
+            "reviewed": ("Reviewed review"),
             "rule_pages": ("page_of"),
             "rule_results": ("RuleResult results"),
             "session": ("Editing Effect"),

@@ -1,18 +1,19 @@
-"""Opens a report for editing with its format, the rules about texts and last year's report."""
+"""Opens a report for editing or reviews it, with its format, the rules about texts and last year's report."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from model.checks import LastYear, Rule
+from model.editing.reviewed import Reviewed, review
 from model.editing.session import Editing
-from model.form import Formats
+from model.form import Format, Formats
 from model.narrative import RuleContext, RuleSet, load_rules, rule_context, rules_on
 from model.report import Report
 
 
 class Opener:
-    """Opens reports with formats and rules that are read once; `open` raises `Trouble` for a format not installed."""
+    """Opens and reviews reports with formats and rules read once; raises `Trouble` for a format not installed."""
 
     def __init__(self, formats: Formats, rules: Path) -> None:
         self.formats = formats
@@ -23,14 +24,23 @@ class Opener:
     def open(self, report: Report, last: LastYear | None = None) -> Editing:
         """Return an editing session for the report; `last` is the report of the year before."""
         form = self.formats.named(report.format)
+        context, rules = self._rules_about_texts(form, last)
+        return Editing(report, form, last, rules, context)
+
+    def review(self, report: Report, last: LastYear | None = None) -> Reviewed:
+        """Run all rules on a report that is not edited; `last` is the report of the year before."""
+        form = self.formats.named(report.format)
+        context, rules = self._rules_about_texts(form, last)
+        return review(report, form, last, rules, context)
+
+    def _rules_about_texts(self, form: Format, last: LastYear | None) -> tuple[RuleContext, tuple[Rule, ...]]:
         if last:
-            base = rule_context(form, self.rules, last.own_values)
-            return Editing(report, form, last, rules_on(base), base)
+            context = rule_context(form, self.rules, last.own_values)
+            return context, rules_on(context)
         if form.id not in self._made:
-            base = rule_context(form, self.rules)
-            self._made[form.id] = base, rules_on(base)
-        base, rules = self._made[form.id]
-        return Editing(report, form, None, rules, base)
+            context = rule_context(form, self.rules)
+            self._made[form.id] = context, rules_on(context)
+        return self._made[form.id]
 
     def last_year(self, report: Report) -> LastYear:
         """Return a report as last year's, to be given to `open`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from model.checks import Explanation, ExplanationState, all_explanations, base_of, explanation_of, key_of, state_of
-from model.editing.session import Editing
+from model.editing.reviewed import Reviewed
 from model.form import Format
 
 _REPEATS = "text-repeats"
@@ -21,26 +21,26 @@ class Reason:
     again: bool = False
 
 
-def reasons_given(editing: Editing) -> tuple[Reason, ...]:
+def reasons_given(reviewed: Reviewed) -> tuple[Reason, ...]:
     """Return the reasons in the order of the findings, without those whose finding no longer exists.
 
     Rules that need last year's report find nothing while it is not loaded: reasons given to them are kept.
     """
-    return (*_standing(editing), *_unseen(editing))
+    return (*_standing(reviewed), *_unseen(reviewed))
 
 
-def _standing(editing: Editing) -> Iterator[Reason]:
-    for finding in editing.findings:
-        if explanation := explanation_of(editing.report, finding):
-            again = state_of(editing.report, finding) is ExplanationState.RECONFIRM
+def _standing(reviewed: Reviewed) -> Iterator[Reason]:
+    for finding in reviewed.findings:
+        if explanation := explanation_of(reviewed.report, finding):
+            again = state_of(reviewed.report, finding) is ExplanationState.RECONFIRM
             yield Reason(finding.message, explanation, again)
 
 
-def _unseen(editing: Editing) -> Iterator[Reason]:
-    if editing.last is None:
-        years = _year_codes(editing.form)
-        seen = {key_of(finding) for finding in editing.findings}
-        for key, explanation in all_explanations(editing.report):
+def _unseen(reviewed: Reviewed) -> Iterator[Reason]:
+    if reviewed.last is None:
+        years = _year_codes(reviewed.form)
+        seen = {key_of(finding) for finding in reviewed.findings}
+        for key, explanation in all_explanations(reviewed.report):
             if explanation.code in years and base_of(key) not in seen:
                 yield Reason(explanation.about, explanation)
 

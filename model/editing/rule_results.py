@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from model.checks import ExplanationState, Finding, is_silenced, state_of
+from model.editing.reviewed import Reviewed
 from model.editing.rule_pages import ACROSS_YEARS, NOTES, pages
-from model.editing.session import Editing
 from model.form import Format, Severity
 from model.narrative import RulePage, RuleSet
 
@@ -38,29 +38,29 @@ class Results:
     idle: dict[str, int]
 
 
-def results(editing: Editing, rules: RuleSet) -> Results:
+def results(reviewed: Reviewed, rules: RuleSet) -> Results:
     """Summarise all rules that apply to a report of this format, year and kind of unit."""
-    known = pages(editing.form, rules)
-    seen = [finding for finding in editing.findings if not is_silenced(editing.report, finding)]
+    known = pages(reviewed.form, rules)
+    seen = [finding for finding in reviewed.findings if not is_silenced(reviewed.report, finding)]
     found = {finding.code if finding.code in known else NOTES for finding in seen}
-    silenced = {finding.code for finding in editing.findings} - {finding.code for finding in seen}
+    silenced = {finding.code for finding in reviewed.findings} - {finding.code for finding in seen}
     quiet = {code: page for code, page in known.items() if code not in found | silenced}
-    idle = {code for code in quiet if _of_other_units(editing.form, editing.report.unit_kind, code)}
-    undecided = {code for code, page in quiet.items() if editing.last is None and _needs_last_year(code, page)} - idle
+    idle = {code for code in quiet if _of_other_units(reviewed.form, reviewed.report.unit_kind, code)}
+    undecided = {code for code, page in quiet.items() if reviewed.last is None and _needs_last_year(code, page)} - idle
     return Results(
-        tuple(_found(editing, known, seen)),
+        tuple(_found(reviewed, known, seen)),
         _grouped(page for code, page in quiet.items() if code not in undecided | idle),
         _grouped(quiet[code] for code in quiet if code in undecided),
         _grouped(quiet[code] for code in quiet if code in idle),
     )
 
 
-def _found(editing: Editing, known: dict[str, RulePage], seen: list[Finding]) -> Iterator[RuleResult]:
+def _found(reviewed: Reviewed, known: dict[str, RulePage], seen: list[Finding]) -> Iterator[RuleResult]:
     """Yield one result for each rule, severity and basis, in the order of the findings."""
     every: dict[tuple[str, Severity, str], Counter[bool]] = {}
     for finding in seen:
         page = known.get(finding.code, known[NOTES])
-        explained = state_of(editing.report, finding) is ExplanationState.EXPLAINED
+        explained = state_of(reviewed.report, finding) is ExplanationState.EXPLAINED
         every.setdefault((page.name, finding.severity, finding.basis), Counter())[explained] += 1
     for (name, severity, basis), counted in every.items():
         yield RuleResult(name, severity, basis, counted[False], counted[True])

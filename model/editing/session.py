@@ -28,14 +28,11 @@ from model.checks import (
     flat,
     is_final,
     name_of,
-    quote_rules,
-    readiness,
-    rules_of,
     withdrawal,
-    year_rules,
 )
-from model.form import BLANK, PREFACE, Address, Entry, Format, Number, read
-from model.narrative import NumberSummary, RuleContext, summarise_numbers
+from model.editing.reviewed import Reviewed, count_numbers, rules_for
+from model.form import PREFACE, Address, Entry, Format, Number, read
+from model.narrative import NumberSummary, RuleContext
 from model.report import GOING_ON, Change, Report, applied, check_head, engine_of, joined
 
 
@@ -59,38 +56,42 @@ class Editing:
         form: Format,
         last: LastYear | None = None,
         more: tuple[Rule, ...] = (),
-        ground: RuleContext | None = None,
+        context: RuleContext | None = None,
     ) -> None:
+        """`more` are the rules about the texts and `context` is theirs; without them the texts are not checked."""
         self.form = form
         self.report = report
         self.last = last
-        self._more = more  # rules besides the form's own: about the texts
-        self.ground = ground  # context of those rules; None where the texts are not checked
+        self._context = context
         self._engine = engine_of(form)
         self._memo = Memo()
-        self._rules = (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
+        self._rules = rules_for(form, last, more)
         self.values: Mapping[Address, Number | None] = self._engine.values(report)
         self._state = RuleInput(report, self.values, self._memo)  # caches what several rules ask for
         self._found = find_all(self._rules, self._state)
+        self._now: Reviewed | None = None  # the view of the present report, once it has been asked for
         self._done: list[Change] = []
         self._undone: list[Change] = []
-
-    def snapshot(self) -> Editing:
-        """Return a copy with the present report and the same rules, for use in another thread."""
-        return Editing(self.report, self.form, self.last, self._more, self.ground)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
     @property
+    def now(self) -> Reviewed:
+        """The present report as a view that later edits do not change; no rule is run for it."""
+        if self._now is None:
+            self._now = Reviewed(
+                self.report, self.form, self.values, flat(self._found), self.last, self._context, self._memo.copy()
+            )
+        return self._now
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings, strongest first, then in the order of the paper."""
-        return flat(self._found)
+        return self.now.findings
 
-    def tally(self, section: str = "") -> NumberSummary:
-        """Count the numbers that refer to a table by how they agree with it, in all texts or in one section's."""
-        if self.ground is None:
-            return NumberSummary()
-        return summarise_numbers(self.ground, self._state, (section,) if section else self.ground.sections)
+    def number_summary(self, section: str = "") -> NumberSummary:
+        """Count the numbers as `Reviewed.number_summary` does, anew only in paragraphs that have changed."""
+        return count_numbers(self._context, self._state, section)
 
     # -- operations ----------------------------------------------------------------------------------------------
 
@@ -177,7 +178,7 @@ class Editing:
     @property
     def readiness(self) -> Readiness:
         """The findings, sorted by what they still require before 定稿."""
-        return readiness(self.report, self.findings)
+        return self.now.readiness
 
     @property
     def final(self) -> bool:
@@ -287,6 +288,7 @@ class Editing:
         entries = {address: after for address, (_, after) in change.cells.items()}
         self.values, settled = self._engine.recompute(self.values, entries)
         self._state = RuleInput(self.report, self.values, self._memo)
+        self._now = None
         changed = tuple(dict.fromkeys((*change.cells, *settled)))
         appeared, cleared = self._check({*changed, *change.stated, *change.texts, *change.facts, *change.head})
         return Effect(change, changed, tuple(change.texts), appeared, cleared)
@@ -306,9 +308,7 @@ class Editing:
 
     def entry(self, address: Address) -> Entry:
         """Return the entry of a cell; of a total its computed number."""
-        if address in self.form.totals:
-            return Entry(self.values.get(address))
-        return self.report.cells.get(address, BLANK)
+        return self.now.entry(address)
 
 
 def _refuse_nonsense(change: Change) -> None:

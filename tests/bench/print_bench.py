@@ -31,7 +31,7 @@ from export.document.report_document import compose  # noqa: E402
 from export.fonts.font_set import FontSet  # noqa: E402
 from export.layout.pages import lay_out  # noqa: E402
 from export.pdf import writer  # noqa: E402  (the project is found only after the line above)
-from model.editing.session import Editing  # noqa: E402
+from model.editing.reviewed import review  # noqa: E402
 from model.form import loader  # noqa: E402
 from model.form.grid import Role  # noqa: E402
 from model.importing.read import read_report  # noqa: E402
@@ -46,8 +46,8 @@ REPORT = ROOT / "tests" / "support" / "reports" / "jiyuan-emergency-2020.txt"  #
 def sample() -> Document:
     """Return a real bureau's report, read from its published text."""
     known = loader.load_all([ROOT / "resources" / "formats"])
-    editing = Editing(report := read_report(REPORT, known).report, known.named(report.format))
-    return compose(report, editing.form, editing.values, draft=False)
+    report = read_report(REPORT, known).report
+    return replace(compose(review(report, known.named(report.format))), draft=False)
 
 
 def shuffled(report: Document, seed: int) -> Document:

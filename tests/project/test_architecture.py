@@ -39,6 +39,7 @@ HOMES = {
     "sqlite_utils": ("model/storage/", "model/recovery/"),
 }
 COMMAND_LINE = "ui.cli.commands"
+SESSION = "model.editing.session"  # the open report, which changes while it is edited
 LAST_NETS = ("ui/app/startup.py", "main.py")  # the only places that may catch everything
 
 # Ways of running data as a program, or of importing behind this file's back.
@@ -188,6 +189,18 @@ def runs_no_data(module: Module) -> Iterator[str]:
             yield f"{module.path}:{node.lineno}: starts a shell"
 
 
+def prints_no_open_report(module: Module) -> Iterator[str]:
+    """Export takes a `Reviewed`, which nobody edits meanwhile; an `Editing` belongs to the window's thread."""
+    if not module.path.startswith("export/"):
+        return
+    for item in imports(module):
+        if item.name.endswith(".Editing") or item.name.startswith(SESSION):
+            yield f"{module.path}:{item.line}: {item.name} is not for export"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr == "Editing":
+            yield f"{module.path}:{node.lineno}: {ast.unparse(node)} is not for export"
+
+
 # -- Rules on all files together ------------------------------------------------------------------------------------
 
 
@@ -309,7 +322,13 @@ def words_of_a_machine(path: str, text: str) -> list[str]:
 
 # -- The house as it stands -----------------------------------------------------------------------------------------
 
-RULES: list[Rule] = [keeps_to_its_layer, uses_libraries_at_home, catches_only_what_it_knows, runs_no_data]
+RULES: list[Rule] = [
+    keeps_to_its_layer,
+    uses_libraries_at_home,
+    catches_only_what_it_knows,
+    runs_no_data,
+    prints_no_open_report,
+]
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -375,6 +394,11 @@ def test_the_repository_knows_no_machine():
         (runs_no_data, "ui/a.py", "os.system('ls')"),
         (runs_no_data, "ui/a.py", "import_module('ui.desk')"),
         (runs_no_data, "ui/a.py", "importlib.import_module('ui.desk')"),
+        (prints_no_open_report, "export/outputs.py", "from model.editing import Editing"),
+        (prints_no_open_report, "export/a.py", "def late():\n    from model.editing import Editing as Open"),
+        (prints_no_open_report, "export/a.py", "if TYPE_CHECKING:\n    from model.editing.session import Effect"),
+        (prints_no_open_report, "export/a.py", "import model.editing.session"),
+        (prints_no_open_report, "export/a.py", "from model import editing\ndef f(report: editing.Editing): ..."),
     ],
 )
 def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
@@ -392,6 +416,8 @@ def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
         (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept OSError:\n    pass"),
         (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept BaseException:\n    close()\n    raise"),
         (runs_no_data, "ui/a.py", "dialog.exec()\nre.compile('a')\nsubprocess.run(words, shell=False)"),
+        (prints_no_open_report, "export/a.py", "from model.editing import Reviewed, reasons_given"),
+        (prints_no_open_report, "ui/draft/desk.py", "from model.editing import Editing"),
     ],
 )
 def test_what_a_rule_allows_is_left_alone(rule: Rule, path: str, source: str):

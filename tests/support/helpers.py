@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from model.checks.finding import Finding
+from model.editing.reviewed import Reviewed
 from model.editing.session import Editing, Effect
 from model.form import loader
 from model.form.cell import BLANK, Address, Entry, Number, at
@@ -137,7 +138,7 @@ def do(desk: Editing, step: Step) -> Effect:
     return desk.undo() if what == "undo" else desk.redo()
 
 
-def seen(desk: Editing) -> tuple[object, ...]:
+def seen(desk: Editing | Reviewed) -> tuple[object, ...]:
     """Everything an open report shows, in a form that tells 1.5 from 1.50 and 12 from 12.0."""
     return desk.report, {address: str(number) for address, number in desk.values.items()}, desk.findings
 

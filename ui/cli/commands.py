@@ -17,7 +17,7 @@ from ui.parts import Folders
 
 if TYPE_CHECKING:  # imported on the way to the first window: load only what the window needs
     from model.checks import LastYear
-    from model.editing import Editing, Opener
+    from model.editing import Opener, Reviewed
     from model.form import Formats
     from model.report import Report
     from model.storage import Store
@@ -186,19 +186,19 @@ def _check(arguments: argparse.Namespace, places: Folders, known: Formats) -> in
     last = _last_year(arguments.last_year, places, known)
     if Path(arguments.report).is_dir():
         return _check_folder(Path(arguments.report), arguments.json, places, known)
-    editing = _opener(places, known).open(_report(arguments.report, places, known), last)
+    reviewed = _opener(places, known).review(_report(arguments.report, places, known), last)
     if arguments.out:
-        _write_verdict(editing, Path(arguments.out), places)
-    print(check_output.written(check_output.as_data(editing)) if arguments.json else check_output.as_text(editing))
-    return FOUND if check_output.errors(editing) else DONE
+        _write_verdict(reviewed, Path(arguments.out), places)
+    print(check_output.written(check_output.as_data(reviewed)) if arguments.json else check_output.as_text(reviewed))
+    return FOUND if check_output.errors(reviewed) else DONE
 
 
-def _write_verdict(editing: Editing, target: Path, places: Folders) -> None:
+def _write_verdict(reviewed: Reviewed, target: Path, places: Folders) -> None:
     from export.outputs import export_verdict, load_press
 
     if target.suffix.lower() != ".pdf":
         raise Trouble(f"校验报告不能写成「{target.name}」，文件名请以 .pdf 结尾")
-    export_verdict(editing, target, load_press(places.resources))
+    export_verdict(reviewed, target, load_press(places.resources))
 
 
 def _last_year(name: str | None, places: Folders, known: Formats) -> LastYear | None:
@@ -221,16 +221,16 @@ def _check_folder(folder: Path, as_json: bool, places: Folders, known: Formats) 
         raise Trouble(f"文件夹「{folder.name}」里没有文件，请选择放有年报的文件夹")
     for path in paths:
         try:
-            editing = opener.open(_report(str(path), places, known))
+            reviewed = opener.review(_report(str(path), places, known))
         except Trouble as trouble:
             unusable += 1
             data.append(check_output.as_trouble(path.name, trouble))
             print(str(trouble), file=sys.stderr)
             continue
-        found += bool(check_output.errors(editing))
-        data.append({"file": path.name, **check_output.as_data(editing)})
+        found += bool(check_output.errors(reviewed))
+        data.append({"file": path.name, **check_output.as_data(reviewed)})
         if not as_json:
-            print(check_output.one_line(path.name, editing))
+            print(check_output.one_line(path.name, reviewed))
     if as_json:
         print(check_output.written(data))
     return UNUSABLE if unusable else FOUND if found else DONE
@@ -239,10 +239,10 @@ def _check_folder(folder: Path, as_json: bool, places: Folders, known: Formats) 
 def _export(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
     from export.outputs import export, load_press
 
-    editing = _editing(arguments.report, places, known)
+    reviewed = _to_print(arguments.report, places, known)
     target = Path(arguments.out)
     _refuse_same(Path(arguments.report), target)
-    export(editing, target, load_press(places.resources), box_missing=arguments.box_missing)
+    export(reviewed, target, load_press(places.resources), box_missing=arguments.box_missing)
     print(target)
     return DONE
 
@@ -252,20 +252,20 @@ def _refuse_same(source: Path, target: Path) -> None:
         raise Trouble(f"「{target.name}」就是读入的原文件，请换一个导出文件名")
 
 
-def _editing(name: str, places: Folders, known: Formats) -> Editing:
-    """Open the report to print, from a file or, for a number that is no file's name, from a draft.
+def _to_print(name: str, places: Folders, known: Formats) -> Reviewed:
+    """Review the report to print, from a file or, for a number that is no file's name, from a draft.
 
     The rules about texts run only where the PDF depends on them: in a final report, which loses 草稿 only without
     错误, and in one that prints its reasons, of which only those still valid are printed.
     """
     from export.document import WITH_REASONS
     from model.checks import is_final
-    from model.editing import Editing
+    from model.editing import review
 
     report = _report(name, places, known)
     if is_final(report) or report.facts.get(WITH_REASONS):
-        return _opener(places, known).open(report)
-    return Editing(report, known.named(report.format))
+        return _opener(places, known).review(report)
+    return review(report, known.named(report.format))
 
 
 def _opener(places: Folders, known: Formats) -> Opener:

@@ -43,7 +43,7 @@ class NumberLine(QLabel):
 
     def _count(self) -> None:
         self._stale = False
-        self._tally = self._desk.editing.tally(self._section)
+        self._tally = self._desk.editing.number_summary(self._section)
         self._next = 0
         self.setText(self._tally.line())
         self.look.setHidden(not self._tally.open)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from model.base import Trouble
-from model.editing import Editing, next_year_report
+from model.editing import Reviewed, next_year_report
 from model.form import Formats
 from model.report import DEADLINE, Report, deadline_of
 from ui.draft import SaveQueue
@@ -58,9 +58,7 @@ class DraftActions:
         self._start.wanted.connect(self.on_wanted)
         self._start.old_wanted.connect(self.on_old_wanted)
         drafts.next_wanted.connect(lambda number: attempt(lambda: self.add(self.following(number), "复制为下一年度")))
-        drafts.export_wanted.connect(
-            lambda number, kind: attempt(lambda: self._window.exporter.ask_for(self.editing(number), kind))
-        )
+        drafts.export_wanted.connect(lambda number, kind: attempt(lambda: self._export(number, kind)))
         drafts.renamed.connect(lambda number, name: attempt(lambda: self._rename(number, name)))
         drafts.deleted.connect(self.delete)
         drafts.restored.connect(self.restore)
@@ -136,8 +134,8 @@ class DraftActions:
             )
 
     def _read_line(self, draft: Draft) -> DraftLine:
-        editing = self.editing(draft.number)
-        report, form, readiness = editing.report, editing.form, editing.readiness
+        reviewed = self.reviewed(draft.number)
+        report, form, readiness = reviewed.report, reviewed.form, reviewed.readiness
         texts = [s for s in form.sections if not s.table]
         filled = len(report.cells) + sum(bool(report.text(s.id).strip()) for s in texts)
         return DraftLine(
@@ -154,21 +152,28 @@ class DraftActions:
             left=tuple(readiness.phrases()),
         )
 
-    def editing(self, number: int) -> Editing:
-        """Open a draft for reading; raises `Trouble` if it cannot be read."""
-        return self._opener().open(self._save_queue.ask(lambda store: store.load(number)))
+    def reviewed(self, number: int) -> Reviewed:
+        """Load a draft and run all rules on it; raises `Trouble` if it cannot be read."""
+        return self._opener().review(self._loaded(number))
+
+    def _loaded(self, number: int) -> Report:
+        return self._save_queue.ask(lambda store: store.load(number))
 
     # -- actions -------------------------------------------------------------------------------------------------
 
     def following(self, number: int) -> Report:
         """Derive next year's report from a draft: its cover, and the numbers that carry over."""
-        old = self.editing(number)
+        old = self.reviewed(number)
         return next_year_report(old.report, old.values, self._opener().formats.for_year(old.report.year + 1))
+
+    def _export(self, number: int, kind: str) -> None:
+        reviewed = self.reviewed(number)
+        self._window.exporter.ask_for(lambda: reviewed, kind)
 
     def _rename(self, number: int, name: str) -> None:
         """Change the agency of a draft; raises `Trouble` for a final one, whose old name the list then shows."""
         try:
-            effect = self.editing(number).set_head(agency=name)
+            effect = self._opener().open(self._loaded(number)).set_head(agency=name)
             self._save_queue.submit(number, effect.change)
         finally:
             self.refresh()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from model.base import Trouble, safe_name
-from model.editing import Editing
+from model.editing import Reviewed
 from ui.parts import Folders
 
 VERDICT, COMPARISON = "verdict", "comparison"  # 校验报告, 两年对比表
@@ -20,9 +20,9 @@ NAMES = {VERDICT: "校验报告", COMPARISON: "两年对比表"}
 KINDS = {"pdf": "PDF 文件 (*.pdf)", "json": "数据文件 (*.json)"}
 
 
-def title_of(editing: Editing) -> str:
+def title_of(reviewed: Reviewed) -> str:
     """Return the report's title as printed."""
-    return editing.form.title.format(agency=editing.report.agency, year=editing.report.year)
+    return reviewed.form.title.format(agency=reviewed.report.agency, year=reviewed.report.year)
 
 
 def documents() -> Path:
@@ -31,10 +31,10 @@ def documents() -> Path:
     return folder if folder.is_dir() else Path.home()
 
 
-def ask_target(editing: Editing, kind: str, parent: QWidget) -> Path | None:
+def ask_target(reviewed: Reviewed, kind: str, parent: QWidget) -> Path | None:
     """Ask for the file to export to; returns None when the user cancels."""
     ending = ENDINGS[kind]
-    name = title_of(editing) + NAMES.get(kind, "")
+    name = title_of(reviewed) + NAMES.get(kind, "")
     proposed = str(documents() / f"{safe_name(name)}.{ending}")
     path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, KINDS[ending])
     if not path:
@@ -57,10 +57,9 @@ class Outcome:
 
 
 def export_work(
-    editing: Editing, target: Path, places: Folders, stop: Event, *, boxes: bool = False, own_fonts: bool = False
+    reviewed: Reviewed, target: Path, places: Folders, stop: Event, *, boxes: bool = False, own_fonts: bool = False
 ) -> Callable[[], Outcome]:
     """Return the function that a thread runs to export to `target`; it writes nothing once `stop` is set."""
-    frozen = editing.snapshot()
 
     def work() -> Outcome:
         from export.layout import NoGlyph  # late import: loads ReportLab and fonts
@@ -68,7 +67,7 @@ def export_work(
 
         try:
             press = load_press(places.resources, own_fonts=own_fonts)
-            summary = export(frozen, target, press, box_missing=boxes, check_cancelled=_refusing(stop))
+            summary = export(reviewed, target, press, box_missing=boxes, check_cancelled=_refusing(stop))
         except NoGlyph as trouble:
             return Outcome(target, missing=str(trouble))
         except _Dropped:
@@ -79,17 +78,16 @@ def export_work(
 
 
 def side_work(
-    kind: str, editing: Editing, target: Path, places: Folders, stop: Event, *, own_fonts: bool = False
+    kind: str, reviewed: Reviewed, target: Path, places: Folders, stop: Event, *, own_fonts: bool = False
 ) -> Callable[[], Outcome]:
     """Return the function that a thread runs to write 校验报告 or 两年对比表; it writes nothing once `stop` is set."""
-    frozen = editing.snapshot()
 
     def work() -> Outcome:
         from export.outputs import export_comparison, export_verdict, load_press
 
         write = export_comparison if kind == COMPARISON else export_verdict
         try:
-            write(frozen, target, load_press(places.resources, own_fonts=own_fonts), _refusing(stop))
+            write(reviewed, target, load_press(places.resources, own_fonts=own_fonts), _refusing(stop))
         except _Dropped:
             return Outcome(target, dropped=True)
         return Outcome(target)
@@ -105,13 +103,12 @@ def _refusing(stop: Event) -> Callable[[], None]:
     return check_cancelled
 
 
-def preview_work(editing: Editing, places: Folders, *, own_fonts: bool = False) -> Callable[[], bytes]:
+def preview_work(reviewed: Reviewed, places: Folders, *, own_fonts: bool = False) -> Callable[[], bytes]:
     """Return the function that a thread runs to render the preview's PDF."""
-    frozen = editing.snapshot()
 
     def work() -> bytes:
         from export.outputs import load_press, rendered
 
-        return rendered(frozen, load_press(places.resources, own_fonts=own_fonts))
+        return rendered(reviewed, load_press(places.resources, own_fonts=own_fonts))
 
     return work

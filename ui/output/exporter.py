@@ -12,11 +12,12 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from model.editing import Editing
-from model.report import Report
+from model.editing import Reviewed
 from ui.draft import Desk
 from ui.output.export_jobs import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
 from ui.parts import Banner, Folders, Jobs
+
+Source = Callable[[], Reviewed]  # the report as it is now: an export that is repeated includes the edits since
 
 
 class Exporter(QObject):
@@ -43,19 +44,19 @@ class Exporter(QObject):
         """Ask for a file, then export the open draft; `kind` is a key of `ENDINGS`."""
         if desk := self._desk():
             desk.commit_pending()
-            self.ask_for(desk.editing, kind)
+            self.ask_for(_source(desk), kind)
 
-    def ask_for(self, editing: Editing, kind: str) -> None:
+    def ask_for(self, source: Source, kind: str) -> None:
         """Ask for a file, then export a report; `kind` is a key of `ENDINGS`."""
-        target = ask_target(editing, kind, self._window)
+        target = ask_target(source(), kind, self._window)
         if target:
-            self.start(editing, kind, target)
+            self.start(source, kind, target)
 
     def export_to(self, target: Path, kind: str = "") -> None:
         """Export the open draft in the background; a `kind` of `NAMES` exports 校验报告 or 两年对比表 instead."""
         if desk := self._desk():
             desk.commit_pending()
-            self.start(desk.editing, kind, target)
+            self.start(_source(desk), kind, target)
 
     def on_preview(self) -> None:
         """Render the open draft in the background and show the preview."""
@@ -64,31 +65,30 @@ class Exporter(QObject):
             return
         desk.commit_pending()
         self._banner.busy("正在生成预览…")
-        report = desk.editing.report
-        work = preview_work(desk.editing, self._places, own_fonts=self.own_fonts)
-        self._jobs.run(work, lambda content: self._on_previewed(desk, report, content))
+        reviewed = desk.editing.now
+        work = preview_work(reviewed, self._places, own_fonts=self.own_fonts)
+        self._jobs.run(work, lambda content: self._on_previewed(desk, reviewed, content))
 
-    def _on_previewed(self, desk: Desk, report: Report, content: bytes) -> None:
+    def _on_previewed(self, desk: Desk, reviewed: Reviewed, content: bytes) -> None:
         self._banner.hide()
         if desk is not self._desk():  # another draft was opened meanwhile
             return
         desk.commit_pending()
-        if desk.editing.report == report:
-            self.previewed.emit(content, title_of(desk.editing))
+        if desk.editing.report == reviewed.report:
+            self.previewed.emit(content, title_of(reviewed))
         else:  # edited meanwhile: render again
             self.on_preview()
 
     # -- any report ----------------------------------------------------------------------------------------------
 
-    def start(self, editing: Editing, kind: str, target: Path, *, boxes: bool = False) -> None:
+    def start(self, source: Source, kind: str, target: Path, *, boxes: bool = False) -> None:
         """Export the report, 校验报告 or 两年对比表, by `kind`; `boxes` prints □ for a character that no font has."""
         stop = threading.Event()
         self._banner.busy(f"正在导出 {target.name}…", [("取消", partial(self._cancel, stop, target))])
         make = partial(side_work, kind) if kind in NAMES else partial(export_work, boxes=boxes)
-        again = partial(self.start, editing, kind, target, boxes=True)
-        self._jobs.run(
-            make(editing, target, self._places, stop, own_fonts=self.own_fonts), lambda done: self._done(done, again)
-        )
+        again = partial(self.start, source, kind, target, boxes=True)
+        work = make(source(), target, self._places, stop, own_fonts=self.own_fonts)
+        self._jobs.run(work, lambda done: self._done(done, again))
 
     def _cancel(self, stop: threading.Event, target: Path) -> None:
         stop.set()
@@ -111,6 +111,11 @@ class Exporter(QObject):
         """Show that a file was written, with buttons to open it or its folder."""
         offers = [("打开文件", partial(_open, target)), ("打开所在文件夹", partial(_open, target.parent))]
         self._banner.say(sentence, offers)
+
+
+def _source(desk: Desk) -> Source:
+    editing = desk.editing
+    return lambda: editing.now
 
 
 def _open(path: Path) -> None:

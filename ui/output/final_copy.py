@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from model.base import safe_name, unused
-from model.editing import Editing
+from model.editing import Reviewed
 from ui.draft import SaveQueue
 from ui.output.export_jobs import title_of
 from ui.parts import Folders
@@ -15,10 +15,9 @@ from ui.parts import Folders
 FOLDER = "定稿"
 
 
-def freeze_work(editing: Editing, number: int, places: Folders, save_queue: SaveQueue) -> Callable[[], Path]:
+def freeze_work(reviewed: Reviewed, number: int, places: Folders, save_queue: SaveQueue) -> Callable[[], Path]:
     """Return the function that a thread runs after 定稿; it returns the path of the PDF."""
-    frozen = editing.snapshot()
-    name = f"{safe_name(title_of(editing))} {datetime.now():%Y%m%d-%H%M%S}.pdf"
+    name = f"{safe_name(title_of(reviewed))} {datetime.now():%Y%m%d-%H%M%S}.pdf"
 
     def work() -> Path:
         from export.outputs import export, load_press  # late import: loads ReportLab and fonts
@@ -27,7 +26,7 @@ def freeze_work(editing: Editing, number: int, places: Folders, save_queue: Save
         folder = places.data / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         target = unused(folder / name)
-        export(frozen, target, load_press(places.resources), box_missing=True)
+        export(reviewed, target, load_press(places.resources), box_missing=True)
         return target
 
     return work

@@ -261,7 +261,7 @@ class Window(QMainWindow):
         if self.bench is None or not effect.change.facts.get(FINAL, ("", ""))[1]:
             return
         desk = self.bench.desk
-        work = freeze_work(desk.editing, desk.number, self._places, self._save_queue)
+        work = freeze_work(desk.editing.now, desk.number, self._places, self._save_queue)
         self.jobs.run(work, lambda path: self.exporter.say_written(f"已定稿，版本已保存。定稿的 PDF：{path}", path))
 
     def on_history(self) -> None:

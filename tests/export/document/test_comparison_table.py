@@ -7,14 +7,13 @@ from dataclasses import replace
 from export.document.comparison_table import compose_comparison
 from export.document.document import PrintedTable
 from model.checks.last_year import LastYear
-from model.editing.session import Editing
+from model.editing.reviewed import review
 from model.form.cell import Entry, at
 from tests.support.helpers import FORM_2019, FORM_2021, complete, published
 
 
 def compared(last, this, last_form=FORM_2021):
-    editing = Editing(this, FORM_2021)
-    return compose_comparison(editing, LastYear.of(last, last_form))
+    return compose_comparison(review(this, FORM_2021, LastYear.of(last, last_form)))
 
 
 def rows(document, section):

@@ -21,6 +21,8 @@ from export.document.document import (
 from export.document.report_document import compose, paragraphs
 from export.fonts.font_set import FontSet
 from export.pdf import writer
+from model.checks.finalising import FINAL
+from model.editing.reviewed import review
 from model.editing.session import Editing
 from model.form.cell import at
 from model.form.format import Format
@@ -31,8 +33,8 @@ from tests.support.helpers import FORM_2019, FORM_2021, FORMS, ROOT, THIRD, comp
 MANY = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 
 
-def composed(desk: Editing, *, draft: bool = False) -> Document:
-    return compose(desk.report, desk.form, desk.values, draft=draft)
+def composed(desk: Editing) -> Document:
+    return compose(desk.now)
 
 
 def outline(document: Document) -> list[str]:
@@ -167,9 +169,13 @@ def test_totals_are_printed_as_computed_not_as_an_old_report_had_them():
 # -- the document as a whole ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("draft", [True, False])
-def test_a_draft_is_marked(draft: bool):
-    assert composed(editing(FORM_2021), draft=draft).draft is draft
+@pytest.mark.parametrize(
+    "facts, wrong, draft",
+    [({}, 0, True), ({FINAL: "2022-01-20T09:00:00"}, 0, False), ({FINAL: "2022-01-20T09:00:00"}, 3, True)],
+)
+def test_a_report_is_marked_as_a_draft_until_it_is_final_without_errors(facts: dict[str, str], wrong: int, draft: bool):
+    whole = complete(FORM_2021, requests__new_received__natural_person=wrong)
+    assert compose(review(replace(whole, facts=facts), FORM_2021)).draft is draft
 
 
 def test_the_numbers_travel_inside():
@@ -199,7 +205,7 @@ def test_a_form_that_no_code_knows_is_drafted_checked_and_printed():
     assert [finding.message for finding in desk.findings if finding.code == "requests-balance"] == [
         "单位：收到减未结为 2，办结为 0（「合计」随之不符）"
     ]
-    document = composed(desk, draft=True)
+    document = composed(desk)
     headings = [line for line in outline(document) if line.startswith("heading")]
     assert headings == ["heading 一、基本情况", "heading 二、主动公开", "heading 三、依申请公开", "heading 四、争议"]
     assert writer.render(document, FontSet.load(ROOT / "resources")).startswith(b"%PDF-")

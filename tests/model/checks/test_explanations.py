@@ -294,6 +294,6 @@ def test_two_sentences_that_differ_in_a_number_can_both_be_explained():
     for finding in both:
         open_report.explain(finding, KINDS[0], "两个数的统计口径不同，含上级转办件")
     assert [state_of(open_report.report, finding) for finding in both] == [ExplanationState.EXPLAINED] * len(both)
-    assert [reason.again for reason in reasons_given(open_report)] == [False] * len(both)
+    assert [reason.again for reason in reasons_given(open_report.now)] == [False] * len(both)
     open_report.withdraw_reason(both[0])
     assert state_of(open_report.report, both[1]) is ExplanationState.EXPLAINED

@@ -55,6 +55,16 @@ def asked(memo: Memo, text: str, rests_on: object = None) -> list[str]:
     return seen
 
 
+def test_a_copy_knows_the_results_so_far_and_goes_its_own_way():
+    memo = Memo()
+    asked(memo, "甲\n乙")
+    twin = memo.copy()
+    asked(memo, "丙")
+    assert asked(twin, "甲\n乙") == []
+    assert asked(twin, "丁") == ["丁"]
+    assert asked(memo, "丙") == []
+
+
 def test_only_what_changed_is_asked_again():
     long = [letter * 200 for letter in "甲乙丙丁"]
     memo = Memo()
@@ -114,7 +124,7 @@ def test_after_any_edits_the_same_is_found_as_by_a_fresh_look(last_year: bool, e
         do(desk, edit)
         fresh = OPENER.open(desk.report, desk.last)
         assert desk.findings == fresh.findings
-        assert desk.tally() == fresh.tally()
+        assert desk.number_summary() == fresh.number_summary()
 
 
 def test_what_stands_close_before_a_paragraph_is_still_seen():

@@ -12,8 +12,7 @@ import pytest
 
 from export.document.check_report import compose_verdict
 from export.document.document import Approval, Heading, Paragraph, PrintedTable
-from export.document.report_document import WITH_APPROVAL, WITH_REASONS
-from export.outputs import composed
+from export.document.report_document import WITH_APPROVAL, WITH_REASONS, compose
 from model.base.version import VERSION
 from model.checks.explanations import KINDS
 from model.checks.last_year import LastYear
@@ -54,14 +53,14 @@ def lines(blocks) -> list[str]:
 
 
 def table(editing: Editing) -> list[list[str]]:
-    (grid,) = [block.grid for block in compose_verdict(editing).blocks if isinstance(block, PrintedTable)]
+    (grid,) = [block.grid for block in compose_verdict(editing.now).blocks if isinstance(block, PrintedTable)]
     return [[box.text for box in grid.boxes if box.row == row] for row in range(grid.rows)]
 
 
 def test_reasons_are_printed_only_on_request(explained):
-    plain = composed(explained)
+    plain = compose(explained.now)
     explained.note_fact(WITH_REASONS, "1")
-    asked = composed(explained)
+    asked = compose(explained.now)
     assert lines(asked.blocks)[len(lines(plain.blocks)) :] == [
         "附：校验说明",
         f"1. 「行政规范性文件」：现行有效 0 件，少于本年制发 6 件。说明（口径不同）：{WORDS}。",
@@ -70,12 +69,12 @@ def test_reasons_are_printed_only_on_request(explained):
 
 def test_a_report_without_reasons_has_no_annex():
     report = replace(complete(FORM_2021), facts={WITH_REASONS: "1"})
-    assert "附：校验说明" not in lines(composed(opened(report)).blocks)
+    assert "附：校验说明" not in lines(compose(opened(report).now).blocks)
 
 
 def annex(editing: Editing) -> list[str]:
     editing.note_fact(WITH_REASONS, "1")
-    said = lines(composed(editing).blocks)
+    said = lines(compose(editing.now).blocks)
     return said[said.index("附：校验说明") + 1 :] if "附：校验说明" in said else []
 
 
@@ -110,7 +109,7 @@ def test_a_reason_about_last_year_is_printed_though_its_report_is_not_at_hand(la
 
 def test_the_approval_sheet_has_a_box_for_each_step_and_comes_last(explained):
     explained.note_fact(WITH_APPROVAL, "1")
-    document = composed(explained)
+    document = compose(explained.now)
     assert document.blocks[-1] == Approval((*TITLE, "审签单"), ("拟稿", "科室负责人", "分管领导", "主要领导"))
 
 
@@ -120,14 +119,14 @@ def test_what_adds_up_is_counted(form, counted):
 
 
 def test_a_sound_report_is_said_to_be_sound():
-    said = lines(compose_verdict(opened(complete(FORM_2021))).blocks)
+    said = lines(compose_verdict(opened(complete(FORM_2021)).now).blocks)
     assert said[:3] == ["结论", "可以定稿。", "表内勾稽关系 25 行、7 列、3 组全部相符。"]
     assert not [line for line in said if line.startswith("须处理")]
 
 
 def test_a_faulty_report_is_not_said_to_be_sound():
     editing = opened(complete(FORM_2021, requests__new_received__natural_person=3))
-    said = lines(compose_verdict(editing).blocks)
+    said = lines(compose_verdict(editing.now).blocks)
     assert said[1] == "还有 1 处错误。"
     assert not any("全部相符" in line for line in said)
     assert table(editing)[1:] == [[BALANCE, "错误", "表内注明的勾稽关系", "1", "0"]]
@@ -147,7 +146,7 @@ def test_each_rule_that_found_something_is_counted_with_what_was_explained(expla
 
 
 def test_the_rules_that_found_nothing_and_those_that_could_not_be_asked_are_counted_by_group():
-    said = lines(compose_verdict(opened(complete(FORM_2021))).blocks)
+    said = lines(compose_verdict(opened(complete(FORM_2021)).now).blocks)
     place = said.index("各条规则的结果")
     kept, undecided = said[place + 1 : place + 3]
     known = pages(FORM_2021, RULES)
@@ -159,20 +158,20 @@ def test_the_rules_that_found_nothing_and_those_that_could_not_be_asked_are_coun
 
 
 def test_with_last_year_at_hand_every_rule_is_asked():
-    said = lines(compose_verdict(carried()).blocks)
+    said = lines(compose_verdict(carried().now).blocks)
     assert not [line for line in said if "没有上年的报告" in line]
 
 
 def test_a_rule_about_other_units_is_not_counted_as_kept():
     report = replace(complete(FORM_2021), unit_kind="government")
-    assert "不适用于本类单位 1 条：表内勾稽关系 1 条。" in lines(compose_verdict(opened(report)).blocks)
+    assert "不适用于本类单位 1 条：表内勾稽关系 1 条。" in lines(compose_verdict(opened(report).now).blocks)
 
 
 def test_numbers_in_the_text_are_counted_and_those_nobody_can_judge_are_listed():
     text = "全年受理申请19件，其中11件办结，部分公开2件。通过网络收到申请12件。2020年收到政府信息公开申请6件。"
     numbers = {"requests__new_received__natural_person": 19, "requests__granted__natural_person": 19}
     editing = opened(replace(complete(FORM_2021, **numbers), texts={"overview": text}))
-    said = lines(compose_verdict(editing).blocks)
+    said = lines(compose_verdict(editing.now).blocks)
     place = said.index("文中数字")
     assert said[place + 1 : place + 6] == [
         "与表格符合 1 个，不符合 1 个，未能判断 3 个。",
@@ -184,7 +183,7 @@ def test_numbers_in_the_text_are_counted_and_those_nobody_can_judge_are_listed()
 
 
 def test_what_the_report_was_checked_by_is_named():
-    said = lines(compose_verdict(opened(complete(FORM_2021))).blocks)
+    said = lines(compose_verdict(opened(complete(FORM_2021)).now).blocks)
     assert said[-2:] == [f"规则版本：{RULES.edition(FORM_2021)}。", f"软件版本：{VERSION}。"]
 
 
@@ -192,7 +191,7 @@ def test_what_the_report_was_checked_by_is_named():
     "make", [lambda: opened(published("suqian-2024")), carried, lambda: opened(Report("", 2025, "2021"))]
 )
 def test_every_line_is_a_sentence(make: Callable[[], Editing]):
-    blocks = compose_verdict(make()).blocks
+    blocks = compose_verdict(make().now).blocks
     found = [block.text for block in blocks if isinstance(block, Paragraph)]
     assert len(found) > 6
     assert [line for line in found if not line.endswith(("。", "："))] == []
@@ -215,4 +214,4 @@ def edition_of(folder: Path) -> str:
 
 
 def test_the_reasons_stand_in_the_check_report(explained):
-    assert any(WORDS in line for line in lines(compose_verdict(explained).blocks))
+    assert any(WORDS in line for line in lines(compose_verdict(explained.now).blocks))

@@ -9,19 +9,21 @@ import pytest
 from model.base.trouble import Trouble
 from model.checks.last_year import LastYear
 from model.editing.opener import Opener
-from model.editing.session import Editing
-from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete, published
+from model.editing.reviewed import Reviewed, review
+from model.form.cell import at
+from model.report.exchange import loads
+from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete, editing, published
 from tests.support.ui_helpers import NO_SCREEN
-from ui.output.export_jobs import COMPARISON, VERDICT, side_work
+from ui.output.export_jobs import COMPARISON, VERDICT, export_work, side_work
 from ui.parts.folders import Folders
 
 pytestmark = NO_SCREEN
 PLACES = Folders(ROOT / "resources", ROOT / "no-data")
 
 
-def two_years() -> Editing:
+def two_years() -> Reviewed:
     last = LastYear.of(published("suqian-2023"), FORM_2021)
-    return Opener(FORMATS, PLACES.rules).open(published("suqian-2024"), last)
+    return Opener(FORMATS, PLACES.rules).review(published("suqian-2024"), last)
 
 
 @pytest.mark.parametrize("kind", [VERDICT, COMPARISON])
@@ -30,6 +32,15 @@ def test_a_side_paper_is_written_as_pdf(tmp_path, kind):
     outcome = side_work(kind, two_years(), target, PLACES, threading.Event())()
     assert (outcome.target, outcome.dropped) == (target, False)
     assert target.read_bytes().startswith(b"%PDF-")
+
+
+def test_what_is_edited_after_the_start_of_an_export_is_not_in_it(tmp_path):
+    desk, cell = editing(FORM_2021), at("requests/new_received/natural_person")
+    desk.enter(cell, 12)
+    work = export_work(desk.now, tmp_path / "年报.json", PLACES, threading.Event())
+    desk.enter(cell, 13)
+    work()
+    assert loads((tmp_path / "年报.json").read_bytes()).entry(cell).number == 12
 
 
 def test_a_cancelled_paper_is_not_written(tmp_path):
@@ -41,6 +52,6 @@ def test_a_cancelled_paper_is_not_written(tmp_path):
 
 
 def test_without_last_year_there_is_nothing_to_compare(tmp_path):
-    alone = Editing(complete(FORM_2021), FORM_2021)
+    alone = review(complete(FORM_2021), FORM_2021)
     with pytest.raises(Trouble, match="没有上年的报告"):
         side_work(COMPARISON, alone, tmp_path / "附件.pdf", PLACES, threading.Event())()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from export.document.report_document import compose
 from export.fonts.font_set import FontSet
 from export.pdf.writer import render
-from model.editing.session import Editing
+from model.editing.reviewed import review
 from model.form import loader
 from model.report.report import Report
 from ui.output.preview import Pages, Preview, Printing, a4_printer, chosen_pages
@@ -33,8 +33,7 @@ def drawings(qapp: QApplication) -> None:
 @pytest.fixture(scope="module")
 def content() -> bytes:
     form = loader.load_all([RESOURCES / "formats"]).for_year(2023)
-    editing = Editing(Report("示例局", 2023, form.id), form)
-    return render(compose(editing.report, form, editing.values, draft=True), FontSet.load(RESOURCES))
+    return render(compose(review(Report("示例局", 2023, form.id), form)), FontSet.load(RESOURCES))
 
 
 def dark_places(path: Path, number: int) -> tuple[int, int, int, int]:

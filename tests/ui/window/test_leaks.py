@@ -75,7 +75,7 @@ def export_without_a_glyph(hands: Hands, tmp: Path) -> None:
 
 
 def verdict(hands: Hands, tmp: Path) -> None:
-    hands.window.exporter.start(hands.desk.editing, "verdict", tmp / "校验报告.pdf")
+    hands.window.exporter.start(lambda: hands.desk.editing.now, "verdict", tmp / "校验报告.pdf")
 
 
 def with_undecided(hands: Hands, tmp: Path) -> None:
