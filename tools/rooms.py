@@ -111,7 +111,11 @@ def drawn_layer(layer: str, graph: Graph, top: int) -> tuple[list[str], int]:
         y = top + GAP + 16 + (highest - floor) * (TALL + FLOOR)
         left = (WIDTH - len(row) * (BOX + 2 * GAP) + 2 * GAP) // 2 + (floor % 2) * (BOX // 3)
         places |= {room: (left + number * (BOX + 2 * GAP), y) for number, room in enumerate(row)}
-    band += [arrow(places[room], places[to], ink) for room, targets in reduced(graph).items() for to in sorted(targets)]
+    band += [
+        arrow(places[room], places[to], ink)
+        for room, targets in sorted(reduced(graph).items())
+        for to in sorted(targets)
+    ]
     sizes = counts()
     return sorted(band, key=lambda shape: shape.startswith("<path")) + [
         shape for room in sorted(places) for shape in box(room, places[room], ink, sizes[room])

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from model.narrative.amounts import Amount, amounts, within
-from model.narrative.rule_set import Mentions, Subject
+from model.narrative.rule_set import Subject
 from model.narrative.sentences import DELIMITERS, Sentence, clause_end, clause_start, fold, sentences
+from model.narrative.small_words import small_words
 from model.narrative.vocabulary import Meaning, Term, Vocabulary
 
 _YEARS = re.compile(r"(?<![\d较比同与自])(20\d\d)年(?!度?结转|[至到]20)")
@@ -94,7 +95,7 @@ class _Reader:
     ) -> None:
         self._text, self._sentence, self._numbers = text, sentence, numbers
         self._words, self._year = vocabulary, year
-        self._words_of = _small_words(vocabulary)
+        self._words_of = small_words(vocabulary)
         self._terms = [
             _Found(match.start(), match.end(), term)
             for match in vocabulary.pattern.finditer(text, sentence.start, sentence.end)
@@ -354,54 +355,3 @@ def _columns_of(vocabulary: Vocabulary, chain: _Chain) -> list[tuple[str, ...]]:
     table = vocabulary.form.table(chain.table)
     rows = [row.id for row in table.rows if chain.rows and row.id == chain.rows[0]]
     return [(column.id,) for row in rows for column in table.columns(row)]
-
-
-@dataclass(frozen=True, eq=False)
-class _SmallWords:
-    """Patterns for the words around a number; each is compiled on first use."""
-
-    mentions: Mentions
-
-    @cached_property
-    def filler(self) -> re.Pattern[str]:
-        """The words allowed between a phrase and its number."""
-        return re.compile(rf"(?:{_any(self.mentions.filler)}|[）]){{0,10}}")
-
-    @cached_property
-    def joiner(self) -> re.Pattern[str]:
-        """The words that join two phrases."""
-        return re.compile(_any(self.mentions.joiners))
-
-    @cached_property
-    def head(self) -> re.Pattern[str]:
-        """The beginning of a sentence without a subject of its own."""
-        return re.compile(rf"(?:{_any((*self.mentions.filler, *self.mentions.heads))}|度){{0,8}}")
-
-    @cached_property
-    def times(self) -> re.Pattern[str]:
-        """The words for another time."""
-        return re.compile(_any((*self.mentions.other_times, *self.mentions.last_year)))
-
-    @cached_property
-    def parts(self) -> re.Pattern[str]:
-        """The words for a part only."""
-        return re.compile(_any((*self.mentions.other_scopes, *self.mentions.other_parts)))
-
-    @cached_property
-    def _strangers(self) -> dict[str, re.Pattern[str]]:
-        return {}
-
-    def unknown(self, subject: Subject) -> re.Pattern[str]:
-        """The words for other subjects than that of the table."""
-        if subject.table not in self._strangers:
-            self._strangers[subject.table] = re.compile(_any(subject.unknown))
-        return self._strangers[subject.table]
-
-
-@lru_cache(maxsize=8)
-def _small_words(vocabulary: Vocabulary) -> _SmallWords:
-    return _SmallWords(vocabulary.mentions)
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

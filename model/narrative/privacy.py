@@ -118,9 +118,11 @@ def _always(_: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _kinds(privacy: Privacy) -> tuple[_Kind, ...]:
-    parties = "|".join(sorted(privacy.parties, key=len, reverse=True))
-    never = "|".join(sorted(privacy.never, key=len, reverse=True))
-    ends = r"[，。、；）（提申不于起诉因向：\n]|来|反|等人|$"
+    return (*_numbers_of_persons(privacy), _address(), _name(privacy))
+
+
+def _numbers_of_persons(privacy: Privacy) -> tuple[_Kind, ...]:
+    """Identity, bank card, mobile phone and passport numbers."""
     return (
         _Kind(
             "privacy-id",
@@ -157,24 +159,25 @@ def _kinds(privacy: Privacy) -> tuple[_Kind, ...]:
             _always,
             (2, 2),
         ),
-        _Kind(
-            "privacy-address",
-            _ESTATES,
-            (
-                rf"(?P<it>[\u4e00-\u9fff]{{2,6}}(?:{'|'.join(_ESTATES)})\d{{1,4}}(?:号楼|栋|幢|座)"
-                r"[^，。；\n]{0,8}?\d{1,4}(?:室|号))"
-            ),
-            _always,
-            (0, 0),
-        ),
-        _Kind(
-            "privacy-name",
-            privacy.parties,
-            (
-                rf"(?:{parties})(?:系|为|：|“)?(?!{never})"
-                rf"(?P<it>[{privacy.surnames}](?:某{{1,2}}|[×xX*]{{1,2}}|[\u4e00-\u9fff]{{1,2}}))(?={ends})"
-            ),
-            lambda text: "某" not in text and not re.search(r"[×xX*]", text),
-            (1, 0),
-        ),
     )
+
+
+def _address() -> _Kind:
+    """A flat in a housing estate."""
+    pattern = (
+        rf"(?P<it>[\u4e00-\u9fff]{{2,6}}(?:{'|'.join(_ESTATES)})\d{{1,4}}(?:号楼|栋|幢|座)"
+        r"[^，。；\n]{0,8}?\d{1,4}(?:室|号))"
+    )
+    return _Kind("privacy-address", _ESTATES, pattern, _always, (0, 0))
+
+
+def _name(privacy: Privacy) -> _Kind:
+    """The full name of a party."""
+    parties = "|".join(sorted(privacy.parties, key=len, reverse=True))
+    never = "|".join(sorted(privacy.never, key=len, reverse=True))
+    ends = r"[，。、；）（提申不于起诉因向：\n]|来|反|等人|$"
+    pattern = (
+        rf"(?:{parties})(?:系|为|：|“)?(?!{never})"
+        rf"(?P<it>[{privacy.surnames}](?:某{{1,2}}|[×xX*]{{1,2}}|[\u4e00-\u9fff]{{1,2}}))(?={ends})"
+    )
+    return _Kind("privacy-name", privacy.parties, pattern, lambda text: not re.search(r"[某×xX*]", text), (1, 0))

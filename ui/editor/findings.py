@@ -117,12 +117,15 @@ class FindingsPanel(QWidget):
         self.reasons = ReasonBox()
         self.silence = QPushButton("不再提示这一类")
         self.unsilence = QPushButton()
-        self.unsilence.clicked.connect(desk.unsilence)
         self.why = QPushButton("为什么(F1)")
         self.why.setToolTip("这条规则检查什么、依据是什么、举例")
         self.wrong = QPushButton("这条提示不对")
         self.wrong.setToolTip("把这一条记到本机的一个小文件里，供维护规则的人参考；不会发送")
         self._lay_out()
+        self._connect(desk)
+        self.dress()
+
+    def _connect(self, desk: Desk) -> None:
         self.list.itemSelectionChanged.connect(self._show_current)
         self.list.itemClicked.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
         self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(_FINDING)))
@@ -135,8 +138,8 @@ class FindingsPanel(QWidget):
         self.list.help_wanted.connect(lambda: self._with_current(self.help_wanted.emit))
         self.reasons.explained.connect(desk.explain)
         self.reasons.taken_back.connect(desk.withdraw_reason)
+        self.unsilence.clicked.connect(desk.unsilence)
         desk.changed.connect(self.on_changed)
-        self.dress()
 
     def dress(self) -> None:
         """Show signs and selection in the current colours."""

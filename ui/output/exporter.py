@@ -17,7 +17,7 @@ from ui.draft import Desk
 from ui.output.export_jobs import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
 from ui.parts import Banner, Folders, Jobs
 
-Source = Callable[[], Reviewed]  # the report as it is now: an export that is repeated includes the edits since
+ReportSource = Callable[[], Reviewed]  # the report as it is now: an export that is repeated includes the edits since
 
 
 class Exporter(QObject):
@@ -46,7 +46,7 @@ class Exporter(QObject):
             desk.commit_pending()
             self.ask_for(_source(desk), kind)
 
-    def ask_for(self, source: Source, kind: str) -> None:
+    def ask_for(self, source: ReportSource, kind: str) -> None:
         """Ask for a file, then export a report; `kind` is a key of `ENDINGS`."""
         target = ask_target(source(), kind, self._window)
         if target:
@@ -81,7 +81,7 @@ class Exporter(QObject):
 
     # -- any report ----------------------------------------------------------------------------------------------
 
-    def start(self, source: Source, kind: str, target: Path, *, boxes: bool = False) -> None:
+    def start(self, source: ReportSource, kind: str, target: Path, *, boxes: bool = False) -> None:
         """Export the report, 校验报告 or 两年对比表, by `kind`; `boxes` prints □ for a character that no font has."""
         stop = threading.Event()
         self._banner.busy(f"正在导出 {target.name}…", [("取消", partial(self._cancel, stop, target))])
@@ -113,7 +113,7 @@ class Exporter(QObject):
         self._banner.say(sentence, offers)
 
 
-def _source(desk: Desk) -> Source:
+def _source(desk: Desk) -> ReportSource:
     editing = desk.editing
     return lambda: editing.now
 
