@@ -20,12 +20,9 @@ if TYPE_CHECKING:
         TableNote,
         Voice,
     )
-    from export.document.report_document import SIGNED_ON, WITH_APPROVAL, WITH_REASONS, compose, paragraphs
+    from export.document.report_document import compose, paragraphs
 
 __all__ = [
-    "SIGNED_ON",
-    "WITH_APPROVAL",
-    "WITH_REASONS",
     "Approval",
     "Block",
     "Document",
@@ -52,6 +49,6 @@ if not TYPE_CHECKING:
             "document": (
                 "Approval Block Document DocumentTitle Heading Paragraph PrintedTable Run Signature TableNote Voice"
             ),
-            "report_document": ("SIGNED_ON WITH_APPROVAL WITH_REASONS compose paragraphs"),
+            "report_document": ("compose paragraphs"),
         },
     )

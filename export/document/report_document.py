@@ -20,13 +20,10 @@ from export.document.document import (
 )
 from model.editing import Reason, Reviewed, reasons_given
 from model.form import PREFACE, Address, Format, Values, shown, table_grid
-from model.report import Report, dumps
+from model.report import SIGNED_ON, WITH_APPROVAL, WITH_REASONS, Report, dumps, fact_date
 
 # A heading run into its paragraph, （一）主动公开政府信息情况。: short, up to a full stop, colon or line end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
-SIGNED_ON = "signed_on"  # fact: the date under the report, ISO 8601
-WITH_REASONS = "print_reasons"  # fact: print the annex 校验说明
-WITH_APPROVAL = "print_approval"  # fact: print a 审签单 on a page of its own
 REASONS, REASONS_TITLE = "reasons", "附：校验说明"
 APPROVAL_TITLE, APPROVAL_STEPS = "审签单", ("拟稿", "科室负责人", "分管领导", "主要领导")
 
@@ -52,11 +49,11 @@ def title_of(report: Report, form: Format) -> DocumentTitle:
 
 
 def dated(report: Report) -> date:
-    """The date for the file's metadata: the report's own, else the statutory due date (31 January)."""
-    try:
-        return date.fromisoformat(report.facts.get(SIGNED_ON, ""))
-    except ValueError:  # no date, or one in words: it is printed as typed, only the metadata uses the due date
-        return date(report.year + 1, 1, 31)
+    """The date for the file's metadata: the report's own, else the statutory due date (31 January).
+
+    A date in words is printed as typed; only the metadata use the due date then.
+    """
+    return fact_date(report.facts, SIGNED_ON) or date(report.year + 1, 1, 31)
 
 
 def _body(report: Report, form: Format, values: Values) -> Iterator[Block]:

@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from model.checks.equations import leaves_of
     from model.checks.explanations import (
         KINDS,
-        SILENCED,
         Explanation,
         ExplanationState,
         all_explanations,
@@ -16,22 +15,12 @@ if TYPE_CHECKING:
         explanation_for,
         explanation_of,
         is_silenced,
-        kept_facts,
         key_of,
         name_of,
         objection,
         state_of,
     )
-    from model.checks.finalising import (
-        FINAL,
-        WITHDRAWN,
-        Readiness,
-        final_fact,
-        is_blank,
-        is_final,
-        readiness,
-        withdrawal,
-    )
+    from model.checks.finalising import Readiness, final_fact, is_blank, is_final, readiness, withdrawal
     from model.checks.finding import CellOrField, Finding, Fix, RuleInput, Span, TextEdit
     from model.checks.last_year import LAST, LastYear, carried_from, changes, year_rules
     from model.checks.paragraph_memo import BEFORE, BEHIND, Memo, ParagraphText
@@ -42,11 +31,8 @@ __all__ = [
     "BEFORE",
     "BEHIND",
     "CELL_OPEN",
-    "FINAL",
     "KINDS",
     "LAST",
-    "SILENCED",
-    "WITHDRAWN",
     "CellOrField",
     "Explanation",
     "ExplanationState",
@@ -72,7 +58,6 @@ __all__ = [
     "is_blank",
     "is_final",
     "is_silenced",
-    "kept_facts",
     "key_of",
     "leaves_of",
     "name_of",
@@ -92,10 +77,10 @@ if not TYPE_CHECKING:
         {
             "equations": ("leaves_of"),
             "explanations": (
-                "Explanation ExplanationState KINDS SILENCED all_explanations base_of explanation_for "
-                "explanation_of is_silenced kept_facts key_of name_of objection state_of"
+                "Explanation ExplanationState KINDS all_explanations base_of explanation_for explanation_of "
+                "is_silenced key_of name_of objection state_of"
             ),
-            "finalising": ("FINAL Readiness WITHDRAWN final_fact is_blank is_final readiness withdrawal"),
+            "finalising": ("Readiness final_fact is_blank is_final readiness withdrawal"),
             "finding": ("CellOrField Finding Fix RuleInput Span TextEdit"),
             "last_year": ("LAST LastYear carried_from changes year_rules"),
             "paragraph_memo": ("BEFORE BEHIND Memo ParagraphText"),

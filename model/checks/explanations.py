@@ -9,17 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
 from enum import StrEnum
 from itertools import chain, count
 
 from model.checks.finding import Finding
 from model.form import Severity
-from model.report import Report
+from model.report import EXPLAINED, SILENCED, Report, facts_under
 
-PREFIX = "waiver/"
-SILENCED = "silenced/"  # prefix of facts: codes of 提示 that this unit has hidden
 KINDS = ("口径不同", "上年报告更正", "机构改革、职责划转", "清理、废止或失效", "历史遗留、跨年办理", "其他")
 SHORTEST = 6  # characters that a reason must have at least
 LEAST = 2  # characters that must remain when the words of `_LOOKED` are removed
@@ -63,7 +61,7 @@ def key_of(finding: Finding) -> str:
     """
     cells = ",".join(map(str, finding.cells[:3]))
     identity = "|".join((finding.code, finding.section, cells, _DIGITS.sub("#", finding.message)))
-    return PREFIX + hashlib.sha256(identity.encode()).hexdigest()[:20]
+    return EXPLAINED + hashlib.sha256(identity.encode()).hexdigest()[:20]
 
 
 def fingerprint(finding: Finding) -> str:
@@ -84,11 +82,11 @@ def base_of(name: str) -> str:
 
 def _kept(report: Report, finding: Finding) -> dict[str, Explanation]:
     """All reasons under a finding's key, by the names of their facts."""
-    given = [name for name in report.facts if name.startswith(PREFIX)]
+    given = facts_under(report.facts, EXPLAINED)
     if not given:
         return {}
     key = key_of(finding)
-    named = {name: _read(report.facts[name]) for name in given if base_of(name) == key}
+    named = {name: _read(value) for name, value in given.items() if base_of(name) == key}
     return {name: explanation for name, explanation in named.items() if explanation}
 
 
@@ -161,19 +159,14 @@ def state_of(report: Report, finding: Finding) -> ExplanationState:
 
 def all_explanations(report: Report) -> Iterator[tuple[str, Explanation]]:
     """Yield every reason with the name of its fact, in the order given."""
-    for name, value in report.facts.items():
-        if name.startswith(PREFIX) and (explanation := _read(value)):
+    for name, value in facts_under(report.facts, EXPLAINED).items():
+        if explanation := _read(value):
             yield name, explanation
 
 
 def is_silenced(report: Report, finding: Finding) -> bool:
     """Return True for a 提示 whose rule this unit has hidden; nothing stronger can be hidden."""
     return finding.severity is Severity.HINT and SILENCED + finding.code in report.facts
-
-
-def kept_facts(facts: Mapping[str, str]) -> dict[str, str]:
-    """Return the facts about hidden rules, which are copied into next year's report."""
-    return {name: value for name, value in facts.items() if name.startswith(SILENCED)}
 
 
 def _read(value: str) -> Explanation | None:

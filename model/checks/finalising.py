@@ -10,10 +10,7 @@ from model.checks.explanations import ExplanationState, is_silenced, state_of
 from model.checks.finding import Finding
 from model.checks.rules import CELL_OPEN, TEXT_EMPTY
 from model.form import Severity
-from model.report import Report
-
-FINAL = "final_at"  # fact: time of 定稿, ISO 8601; absent while the report is a draft
-WITHDRAWN = "withdrawn"  # fact: one line for each withdrawal of 定稿, when and why
+from model.report import FINAL, WITHDRAWN, Report
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,8 @@ from functools import lru_cache, partial
 from model.checks.finding import Finding, Fix, RuleInput, Span, TextEdit
 from model.checks.rules import Rule
 from model.form import PREFACE, Address, Format, Severity, at, shown
-from model.report import Report
+from model.report import QUOTE, Report, facts_under
 
-QUOTE = "quote/"  # prefix of facts: one for each number
 _CONTEXT = 12  # characters before the number
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
@@ -33,7 +32,7 @@ class Quote:
 
 def quote_fact(report: Report, section: str, text: str, place: int, cell: Address) -> tuple[str, str]:
     """Return the fact (name, value) that records a number inserted from `cell` into `text` at index `place`."""
-    taken = {name for name in report.facts if name.startswith(QUOTE)}
+    taken = facts_under(report.facts, QUOTE)
     name = next(name for n in range(len(taken) + 1) if (name := f"{QUOTE}{n + 1}") not in taken)
     value = [section, text[max(0, place - _CONTEXT) : place], str(cell)]
     return name, json.dumps(value, ensure_ascii=False)
@@ -41,8 +40,8 @@ def quote_fact(report: Report, section: str, text: str, place: int, cell: Addres
 
 def quotes(report: Report) -> Iterator[Quote]:
     """Yield every record that can be read."""
-    for name, value in report.facts.items():
-        if name.startswith(QUOTE) and (quote := _read(value)):
+    for value in facts_under(report.facts, QUOTE).values():
+        if quote := _read(value):
             yield quote
 
 

@@ -6,19 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from model.base import Trouble
-from model.checks import kept_facts
 from model.form import Address, Entry, Format, Number, Values
-from model.report import Report
+from model.report import Report, inherited_facts
 
 
 def next_year_report(report: Report, values: Values, new: Format) -> Report:
-    """Create next year's draft: agency, unit kind, contacts, silenced 提示 and the numbers that carry over, no more.
+    """Create next year's draft: agency, unit kind, inherited facts and the numbers that carry over, no more.
 
     `values` are the old report's numbers with totals; `new` is the format of `report.year + 1`.
     """
     cells = {address: Entry(number) for address, number in carried(values, new)}
-    contact = {name: value for name, value in report.facts.items() if name.startswith("contact_")}
-    facts = {**contact, **kept_facts(report.facts)}
+    facts = inherited_facts(report.facts)
     return Report(report.agency, report.year + 1, new.id, report.unit_kind, cells, facts=facts)
 
 

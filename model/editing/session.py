@@ -11,9 +11,6 @@ from datetime import datetime
 
 from model.base import Trouble
 from model.checks import (
-    FINAL,
-    SILENCED,
-    WITHDRAWN,
     CellOrField,
     Finding,
     Fix,
@@ -33,7 +30,19 @@ from model.checks import (
 from model.editing.reviewed import Reviewed, count_numbers, rules_for
 from model.form import PREFACE, Address, Entry, Format, Number, read
 from model.narrative import NumberSummary, RuleContext
-from model.report import GOING_ON, Change, Report, applied, check_head, engine_of, joined
+from model.report import (
+    FINAL,
+    GOING_ON,
+    SILENCED,
+    WITHDRAWN,
+    Change,
+    Report,
+    applied,
+    check_head,
+    engine_of,
+    facts_under,
+    joined,
+)
 
 
 @dataclass(frozen=True)
@@ -204,7 +213,7 @@ class Editing:
     @property
     def silenced(self) -> tuple[str, ...]:
         """The names of the facts that hide the 提示 of some rules for this unit."""
-        return tuple(name for name in self.report.facts if name.startswith(SILENCED))
+        return tuple(facts_under(self.report.facts, SILENCED))
 
     def unsilence(self) -> Effect:
         """Show all 提示 again."""

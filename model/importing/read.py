@@ -11,9 +11,7 @@ from model.importing.decoding import decode, refuse_length
 from model.importing.json_file import looks_like_json, read_json
 from model.importing.reading_result import Reading
 from model.importing.source_file import contents, refuse_size, shown_name
-from model.report import Report, loads
-
-PROPOSED = "agency_proposals"  # fact: fuller names of the agency, one per line, until the clerk has chosen
+from model.report import PROPOSED, Report, loads
 
 
 def read_file(path: Path, formats: Formats) -> Reading:

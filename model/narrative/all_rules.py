@@ -14,6 +14,7 @@ from model.narrative import claims, leftovers, privacy, ratios, wording, year_wo
 from model.narrative.context import Passage, RuleContext, moved, of_pieces
 from model.narrative.rule_set import RuleSet
 from model.narrative.vocabulary import Vocabulary
+from model.report import CONTACT_ADDRESS, CONTACT_OFFICE
 
 _Find = Callable[[Passage], Iterator[Finding]]
 _NUMBERS: tuple[_Find, ...] = (
@@ -50,7 +51,7 @@ def rules_on(base: RuleContext) -> tuple[Rule, ...]:
     """The rules of `text_rules` for an existing context."""
     cells: frozenset[CellOrField] = frozenset(base.form.addresses)
     # The agency's location may be on the cover only, or must be inferred from all texts.
-    around: frozenset[CellOrField] = frozenset({"contact_office", "contact_address", *base.sections})
+    around: frozenset[CellOrField] = frozenset({CONTACT_OFFICE, CONTACT_ADDRESS, *base.sections})
     found: list[Rule] = []
     for section in base.sections:
         head: frozenset[CellOrField] = frozenset({section, "year", "agency", "unit_kind"})

@@ -12,6 +12,7 @@ from model.narrative.context import Passage, RuleContext, mend, of_pieces
 from model.narrative.gazetteer import Gazetteer, Home
 from model.narrative.rule_set import PlaceNames, Pronoun
 from model.narrative.sentences import clause_end, clause_start
+from model.report import CONTACT_ADDRESS, CONTACT_OFFICE
 
 _ENDS = re.compile("[省市县区旗州盟]")  # the last character of a place name
 _VERY_SHORT = 2  # characters; so short a name may occur by chance
@@ -107,7 +108,7 @@ def _own_homes(ground: RuleContext, state: RuleInput) -> frozenset[Home]:
 def _found_homes(ground: RuleContext, state: RuleInput) -> frozenset[Home]:
     """The agency's location by its name or cover; else the provinces of the authorities named most in the texts."""
     report, places = state.report, ground.rules.places
-    for words in (report.agency, report.facts.get("contact_address", ""), report.facts.get("contact_office", "")):
+    for words in (report.agency, report.facts.get(CONTACT_ADDRESS, ""), report.facts.get(CONTACT_OFFICE, "")):
         if homes := _homes_of(places.gazetteer, words):
             return homes
     told = [of_pieces(ground, section, state, _provinces) for section in ground.sections]

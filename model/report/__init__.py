@@ -6,20 +6,31 @@ from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
     from model.report import diff, exchange
-    from model.report.deadline import DEADLINE, deadline_of, fact_for, said, statutory
+    from model.report.deadline import deadline_of, fact_for, said, statutory
     from model.report.diff import Comparison, DiffPart, TextDifference, compare, pieces
     from model.report.exchange import SCHEMA, dumps, loads
-    from model.report.generated_text import (
+    from model.report.facts import (
+        CONTACT_ADDRESS,
+        CONTACT_OFFICE,
         CONTACTS,
-        FEE_SECTION,
+        COVER,
+        DEADLINE,
+        EXPLAINED,
         FEES,
-        FEES_SINCE,
+        FINAL,
         MADE,
-        fee_problem,
-        fees,
-        placed,
-        preface,
+        PROPOSED,
+        QUOTE,
+        SIGNED_ON,
+        SILENCED,
+        WITH_APPROVAL,
+        WITH_REASONS,
+        WITHDRAWN,
+        fact_date,
+        facts_under,
+        inherited_facts,
     )
+    from model.report.generated_text import FEE_SECTION, FEES_SINCE, fee_problem, fees, placed, preface
     from model.report.report import (
         MAX_AGENCY,
         YEARS,
@@ -37,14 +48,26 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONTACTS",
+    "CONTACT_ADDRESS",
+    "CONTACT_OFFICE",
+    "COVER",
     "DEADLINE",
+    "EXPLAINED",
     "FEES",
     "FEES_SINCE",
     "FEE_SECTION",
+    "FINAL",
     "GOING_ON",
     "MADE",
     "MAX_AGENCY",
+    "PROPOSED",
+    "QUOTE",
     "SCHEMA",
+    "SIGNED_ON",
+    "SILENCED",
+    "WITHDRAWN",
+    "WITH_APPROVAL",
+    "WITH_REASONS",
     "YEARS",
     "Change",
     "Comparison",
@@ -64,9 +87,12 @@ __all__ = [
     "dumps",
     "engine_of",
     "exchange",
+    "fact_date",
     "fact_for",
+    "facts_under",
     "fee_problem",
     "fees",
+    "inherited_facts",
     "joined",
     "loads",
     "pieces",
@@ -81,10 +107,15 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
-            "deadline": ("DEADLINE deadline_of fact_for said statutory"),
+            "deadline": ("deadline_of fact_for said statutory"),
             "diff": ("Comparison DiffPart TextDifference compare pieces"),
             "exchange": ("SCHEMA dumps loads"),
-            "generated_text": ("CONTACTS FEES FEES_SINCE FEE_SECTION MADE fee_problem fees placed preface"),
+            "facts": (
+                "CONTACTS CONTACT_ADDRESS CONTACT_OFFICE COVER DEADLINE EXPLAINED FEES FINAL MADE PROPOSED "
+                "QUOTE SIGNED_ON SILENCED WITHDRAWN WITH_APPROVAL WITH_REASONS fact_date facts_under "
+                "inherited_facts"
+            ),
+            "generated_text": ("FEES_SINCE FEE_SECTION fee_problem fees placed preface"),
             "report": ("Change MAX_AGENCY ReadingNote Report YEARS applied check_head check_type difference"),
             "totals": ("engine_of"),
             "undo": ("GOING_ON History Stacks joined"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from model.report.facts import DEADLINE, fact_date
 from model.report.report import Report
 
-DEADLINE = "deadline"  # fact: the day set by a local notice, ISO 8601; absent where the statutory day holds
 _STATUTORY = (1, 31)
 _OF_GOVERNMENTS = (3, 31)
 _LONG_AGO = 180  # days; beyond that their number is not shown
@@ -19,10 +19,7 @@ def statutory(unit_kind: str, year: int) -> date:
 
 def deadline_of(report: Report) -> date:
     """Return the day on which a report is due; a fact that is no date is ignored."""
-    try:
-        return date.fromisoformat(report.facts.get(DEADLINE, ""))
-    except ValueError:
-        return statutory(report.unit_kind, report.year)
+    return fact_date(report.facts, DEADLINE) or statutory(report.unit_kind, report.year)
 
 
 def fact_for(on: date, unit_kind: str, year: int) -> str:

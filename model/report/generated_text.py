@@ -7,26 +7,13 @@ unchanged; text that a user has typed or changed is never replaced.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from model.form import CellKind, Entry, Format, read, shown
+from model.report.facts import CONTACT_OFFICE, CONTACTS, FEES
 from model.report.report import Report
-
-MADE = "made/"  # prefix of facts: the paragraph as generated, by section id
-
-# Facts of the preface with their labels in its text; they are copied into next year's report.
-CONTACTS = MappingProxyType(
-    {
-        "contact_office": "联系机构", "contact_address": "地址", "contact_postcode": "邮编",
-        "contact_phone": "联系电话", "contact_fax": "传真", "contact_email": "电子邮箱",
-    }
-)  # fmt: skip
 
 FEES_SINCE = 2021  # 国办函〔2020〕109号 came into force on 1 January 2021
 FEE_SECTION = "other_matters"
-FEES = MappingProxyType(
-    {"fee_notices": "收费通知件数", "fee_noticed_yuan": "通知总金额（元）", "fee_received_yuan": "实收总金额（元）"}
-)
 FEE_STEP = 10  # yuan: all fees of 国办函〔2020〕109号 are multiples of it
 _COUNTED = "零一二三四五六七八九十"
 
@@ -50,10 +37,8 @@ def _contents(form: Format) -> str:
 
 def _contact(facts: Mapping[str, str]) -> str:
     """Build the closing sentence with the contact; "" when no field is filled in."""
-    office = facts.get("contact_office", "")
-    fields = [
-        f"{label}：{facts[name]}" for name, label in CONTACTS.items() if name != "contact_office" and name in facts
-    ]
+    office = facts.get(CONTACT_OFFICE, "")
+    fields = [f"{label}：{facts[name]}" for name, label in CONTACTS.items() if name != CONTACT_OFFICE and name in facts]
     if not office and not fields:
         return ""
     within = f"（{'；'.join(fields)}）" if fields else ""

@@ -14,7 +14,6 @@ from export.fonts.font_set import FontSet
 from export.outputs import export, export_comparison, export_verdict, load_press, rendered
 from model.base.trouble import Trouble
 from model.checks import rules
-from model.checks.finalising import FINAL
 from model.checks.last_year import LastYear
 from model.editing.opener import Opener
 from model.editing.reviewed import Reviewed
@@ -22,6 +21,7 @@ from model.editing.session import Editing
 from model.form.cell import at
 from model.importing.own_pdf import read_data
 from model.report import exchange
+from model.report.facts import FINAL
 from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete
 
 OPENER = Opener(FORMATS, ROOT / "resources" / "rules")

@@ -258,9 +258,9 @@ def _to_print(name: str, places: Folders, known: Formats) -> Reviewed:
     The rules about texts run only where the PDF depends on them: in a final report, which loses 草稿 only without
     错误, and in one that prints its reasons, of which only those still valid are printed.
     """
-    from export.document import WITH_REASONS
     from model.checks import is_final
     from model.editing import review
+    from model.report import WITH_REASONS
 
     report = _report(name, places, known)
     if is_final(report) or report.facts.get(WITH_REASONS):

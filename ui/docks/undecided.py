@@ -17,17 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from export.document import SIGNED_ON
 from model.base import Trouble
 from model.form import PREFACE, Address, Format
 from model.recovery import Undecided, undecided
-from model.report import CONTACTS, DEADLINE, Report, pieces
+from model.report import COVER, Report, pieces
 from ui.draft import Desk
 from ui.parts import docked
 
 _ONE = int(Qt.ItemDataRole.UserRole)
 TITLE = "需要核对的内容"
-FACTS = {**CONTACTS, SIGNED_ON: "落款日期", DEADLINE: "报送期限"}
 OTHER = {undecided.DAMAGED: "损坏的文件中找到的", undecided.WINDOW: "此项已被另一窗口改为"}
 SAID = {
     undecided.DAMAGED: "恢复数据时还找到下列内容，但不能证明是最后填写的",
@@ -39,13 +37,13 @@ def place_name(form: Format, place: Address | str) -> str:
     """Return the name of a place in the form's words."""
     if isinstance(place, Address):
         return form.cell_name(place) if form.has(place) else "本格式没有的单元格"
-    titles = {section.id: section.title for section in form.sections} | {PREFACE: "前言"} | FACTS
+    titles = {section.id: section.title for section in form.sections} | {PREFACE: "前言"} | dict(COVER)
     return titles.get(place, "说明与定稿的记录")
 
 
 def on_paper(form: Format, place: Address | str) -> tuple[int, int]:
     """Return a sort key in printed order: index of the section and of the cell; unprinted places come last."""
-    if place in (PREFACE, *FACTS):
+    if place in (PREFACE, *COVER):
         return -1, 0
     section = form.section_of(place.table).id if isinstance(place, Address) and form.has(place) else place
     sections = [each.id for each in form.sections]

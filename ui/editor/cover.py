@@ -16,11 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from export.document import SIGNED_ON
 from model.checks import Span
 from model.editing import Effect
 from model.form import PREFACE, UNIT_KINDS
-from model.report import CONTACTS, DEADLINE, MADE, deadline_of, fact_for, placed, preface
+from model.report import CONTACTS, DEADLINE, MADE, PROPOSED, SIGNED_ON, deadline_of, fact_for, placed, preface
 from ui.draft import Desk
 from ui.editor.pages import WizardPage
 from ui.editor.text_box import TextBox
@@ -101,7 +100,7 @@ class CoverPage(WizardPage):
         """Show the fuller names of the agency found in the old report's text, as links that adopt them."""
         emptied(self._proposals_row)
         report = self._desk.editing.report
-        names = [n for n in report.facts.get("agency_proposals", "").split("\n") if n and n != report.agency]
+        names = [n for n in report.facts.get(PROPOSED, "").split("\n") if n and n != report.agency]
         self._proposals.setVisible(bool(names))
         if not names:
             return

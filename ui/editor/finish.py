@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from export.document import WITH_APPROVAL, WITH_REASONS
 from model.checks import Readiness
 from model.editing import Effect
 from model.form import COVER_NAME
+from model.report import WITH_APPROVAL, WITH_REASONS
 from ui.draft import Desk
 from ui.editor.findings import sign_of, verdict
 from ui.editor.pages import WizardPage

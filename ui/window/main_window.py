@@ -13,9 +13,9 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from model.base import Trouble
-from model.checks import FINAL
 from model.editing import Effect
 from model.form import Formats
+from model.report import FINAL
 from ui.docks import Guide, Restoring
 from ui.draft import SaveQueue, last_year_of
 from ui.editor import DueLabel

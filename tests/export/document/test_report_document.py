@@ -21,12 +21,12 @@ from export.document.document import (
 from export.document.report_document import compose, paragraphs
 from export.fonts.font_set import FontSet
 from export.pdf import writer
-from model.checks.finalising import FINAL
 from model.editing.reviewed import review
 from model.editing.session import Editing
 from model.form.cell import at
 from model.form.format import Format
 from model.report import exchange
+from model.report.facts import FINAL
 from model.report.report import Report
 from tests.support.helpers import FORM_2019, FORM_2021, FORMS, ROOT, THIRD, complete, editing, published, report
 

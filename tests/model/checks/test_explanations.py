@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from model.checks.explanations import (
     KINDS,
-    SILENCED,
     ExplanationState,
     all_explanations,
     explanation_for,
@@ -25,12 +24,13 @@ from model.checks.explanations import (
     objection,
     state_of,
 )
-from model.checks.finalising import FINAL, final_fact, is_final, readiness, withdrawal
+from model.checks.finalising import final_fact, is_final, readiness, withdrawal
 from model.checks.finding import Finding, Fix
 from model.editing.opener import Opener
 from model.editing.reasons import reasons_given
 from model.form.cell import Entry, at
 from model.form.format import Severity
+from model.report.facts import FINAL, SILENCED
 from model.report.report import Report
 from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from model.checks.quoted_numbers import QUOTE, quote_fact
+from model.checks.quoted_numbers import quote_fact
 from model.editing.session import Editing
 from model.form.cell import at
+from model.report.facts import QUOTE
 from tests.support.helpers import FORM_2021, complete
 
 CELL = at("requests/new_received/natural_person")

@@ -12,7 +12,7 @@ import pytest
 
 from export.document.check_report import compose_verdict
 from export.document.document import Approval, Heading, Paragraph, PrintedTable
-from export.document.report_document import WITH_APPROVAL, WITH_REASONS, compose
+from export.document.report_document import compose
 from model.base.version import VERSION
 from model.checks.explanations import KINDS
 from model.checks.last_year import LastYear
@@ -22,6 +22,7 @@ from model.editing.session import Editing
 from model.form.cell import at
 from model.form.loader import load_all
 from model.narrative.rule_loader import load_rules
+from model.report.facts import WITH_APPROVAL, WITH_REASONS
 from model.report.report import Report
 from tests.support.helpers import FORM_2019, FORM_2021, FORMATS, ROOT, complete, published
 from tests.support.narratives import RULES

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from model.report.deadline import DEADLINE, deadline_of, fact_for, said
+from model.report.deadline import deadline_of, fact_for, said
+from model.report.facts import DEADLINE
 from model.report.report import Report
 
 JANUARY, MARCH = date(2024, 1, 31), date(2024, 3, 31)

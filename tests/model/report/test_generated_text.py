@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from model.editing.opener import Opener
-from model.report.generated_text import FEES, MADE, fee_problem, fees, placed, preface
+from model.report.facts import FEES, MADE
+from model.report.generated_text import fee_problem, fees, placed, preface
 from model.report.report import Report
 from tests.support.helpers import FORM_2019, FORM_2021, FORMATS, FORMS, ROOT, complete, editing
 

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QDate, QMimeData, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QDateEdit, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDateEdit, QLabel, QLineEdit
 
-from export.document.report_document import SIGNED_ON
 from model.form.format import Format
-from model.importing.read import PROPOSED
-from model.report.deadline import DEADLINE
+from model.report.facts import DEADLINE, FACTS, PROPOSED, SIGNED_ON, SetBy
 from model.report.report import Report
 from tests.support.helpers import FORM_2019, FORM_2021, complete
 from tests.support.ui_helpers import NEW, NO_SCREEN, Hands
@@ -373,3 +371,16 @@ def test_a_final_report_is_locked_until_it_is_taken_back(hands: Hands):
     hands.qtbot.mouseClick(page.withdraw, Qt.MouseButton.LeftButton)
     assert not overview.box.isReadOnly()
     assert page.finalise.isEnabled()
+
+
+def test_the_fields_of_the_screen_are_the_facts_declared_as_fields_with_their_names(hands: Hands):
+    page = cover(hands, complete(FORM_2021))
+    names = [line.accessibleName() for line in page.facts.values()]
+    names += [day.accessibleName() for day in page.findChildren(QDateEdit)]
+    fees = hands.wizard.go_to("other_matters")
+    assert isinstance(fees, TextPage)
+    assert fees.fees
+    names += [line.accessibleName() for line in fees.fees.fields.values()]
+    last = hands.wizard.go_to("finish")
+    names += [box.text().partition("(")[0] for box in last.findChildren(QCheckBox)]
+    assert sorted(names) == sorted(fact.label for fact in FACTS.values() if fact.set_by is SetBy.FIELD)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from model.form.cell import at
-from model.report.deadline import DEADLINE
+from model.report.facts import DEADLINE
 from model.report.report import Report
 from tests.support.helpers import FORM_2019, FORM_2021, complete
 from tests.support.ui_helpers import NO_SCREEN, PATIENCE, Hands, OpenWindow, commit
