@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from export.document.document import Block, Document, DocumentTitle, Heading, Paragraph, PrintedTable, Run
-from export.document.report_document import dated, full_stop, reasons
+from export.document.report_document import dated, full_stop, reasons, title_of
 from model.base import VERSION
 from model.checks import Finding
 from model.editing import Reviewed, RuleResult, reasons_given, results
@@ -25,7 +25,7 @@ def compose_verdict(reviewed: Reviewed) -> Document:
     if reviewed.context is None:
         raise ValueError("opened without the rules about texts")
     report, rules = reviewed.report, reviewed.context.rules
-    title = DocumentTitle((report.agency, f"{report.year}年政府信息公开工作年度报告", "校验报告"))
+    title = DocumentTitle((*title_of(report, reviewed.form).parts, "校验报告"))
     return Document(title.text, report.agency, dated(report), (title, *_blocks(reviewed, rules)), draft=False)
 
 

@@ -25,7 +25,6 @@ from model.report import SIGNED_ON, WITH_APPROVAL, WITH_REASONS, Report, dumps, 
 # A heading run into its paragraph, （一）主动公开政府信息情况。: short, up to a full stop, colon or line end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
 REASONS, REASONS_TITLE = "reasons", "附：校验说明"
-APPROVAL_TITLE, APPROVAL_STEPS = "审签单", ("拟稿", "科室负责人", "分管领导", "主要领导")
 
 
 def compose(reviewed: Reviewed) -> Document:
@@ -74,7 +73,8 @@ def _annexes(reviewed: Reviewed, title: DocumentTitle) -> Iterator[Block]:
     if facts.get(WITH_REASONS):
         yield from reasons(reasons_given(reviewed), Heading(REASONS_TITLE, REASONS, new_page=True))
     if facts.get(WITH_APPROVAL):
-        yield Approval((*title.parts, APPROVAL_TITLE), APPROVAL_STEPS)
+        approval = reviewed.form.approval
+        yield Approval((*title.parts, approval.title), approval.steps)
 
 
 def reasons(given: Sequence[Reason], heading: Heading) -> Iterator[Block]:

@@ -110,6 +110,20 @@ class Node:
         node.refuse_unknown()
         return made
 
+    def has(self, key: str) -> bool:
+        """Tell whether the table has this key."""
+        return key in self._data
+
+    def child(self, key: str, make: Callable[[Node], Made]) -> Made:
+        """Make a value from the table under a key."""
+        if not self.has(key):
+            raise self.mistake(key, f"缺少 [{key}]")
+        self._asked.add(key)
+        node = Node(self._data[key], f"{self.place}.{key}".lstrip("."))
+        made = make(node)
+        node.refuse_unknown()
+        return made
+
     def expression(self, key: str, read: Callable[[str], Made]) -> Made | None:
         text = self.text(key, "")
         try:

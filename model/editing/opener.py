@@ -50,5 +50,5 @@ class Opener:
     def rules(self) -> RuleSet:
         """The rules about texts and the help pages about all rules; read at first use."""
         if self._rules is None:
-            self._rules = load_rules(self._folder)
+            self._rules = load_rules(self._folder, self.formats)
         return self._rules

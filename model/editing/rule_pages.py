@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from model.checks import LAST, Finding
-from model.form import UNIT_KINDS, Check, Every, Format, Linear, Relation, Table, YearCheck, at
+from model.form import Check, Every, Format, Linear, Relation, Table, YearCheck, at
 from model.narrative import RulePage, RuleSet, TextRule
 
 IN_TABLES, ACROSS_YEARS = "表内勾稽关系", "与上年核对"  # groups of rules
@@ -62,7 +62,7 @@ class _RelationPage:
         if isinstance(self.check, Check) and self.check.when:
             what += f"在{self._relation(self.check.when, '')}时检查。"
         if only:
-            what += f"单位类型为{'、'.join(UNIT_KINDS[kind] for kind in only)}的才检查。"
+            what += f"单位类型为{'、'.join(self.form.unit_kinds[kind] for kind in only)}的才检查。"
         return RulePage(name, group, what, self.check.basis, self._numbers(broken), self._numbers(kept))
 
     def _group(self) -> str:

@@ -29,7 +29,7 @@ from model.checks import (
 )
 from model.editing.reviewed import Reviewed, count_numbers, rules_for
 from model.form import PREFACE, Address, Entry, Format, Number, read
-from model.narrative import NumberSummary, RuleContext
+from model.narrative import NumberSummary, RequiredStatement, RuleContext
 from model.report import (
     FINAL,
     GOING_ON,
@@ -101,6 +101,10 @@ class Editing:
     def number_summary(self, section: str = "") -> NumberSummary:
         """Count the numbers as `Reviewed.number_summary` does, anew only in paragraphs that have changed."""
         return count_numbers(self._context, self._state, section)
+
+    def required_in(self, section: str) -> tuple[RequiredStatement, ...]:
+        """Return what a section's text must state; nothing where the texts are not checked."""
+        return self._context.musts(section) if self._context else ()
 
     # -- operations ----------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from model.form import loader, table_grid
     from model.form.binding import Case, cases, cells_named, columns_named, rows_named
     from model.form.cell import BLANK, Address, CellKind, Entry, Number, alike, at, fits, read, shown
+    from model.form.consistency import Complain
     from model.form.format import (
         COVER_NAME,
         PREFACE,
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
         Check,
         Column,
         Every,
+        FeeWords,
         Format,
         Layout,
         Row,
         Section,
+        SectionRole,
         Severity,
         Table,
         YearCheck,
@@ -42,8 +45,10 @@ __all__ = [
     "CellKind",
     "Check",
     "Column",
+    "Complain",
     "Entry",
     "Every",
+    "FeeWords",
     "Format",
     "Formats",
     "Grid",
@@ -54,6 +59,7 @@ __all__ = [
     "Role",
     "Row",
     "Section",
+    "SectionRole",
     "Severity",
     "Table",
     "Values",
@@ -80,9 +86,10 @@ if not TYPE_CHECKING:
         {
             "binding": ("Case cases cells_named columns_named rows_named"),
             "cell": ("Address BLANK CellKind Entry Number alike at fits read shown"),
+            "consistency": ("Complain"),
             "format": (
-                "Aspect Band COVER_NAME Check Column Every Format Layout PREFACE Row Section Severity Table "
-                "UNIT_KINDS YearCheck"
+                "Aspect Band COVER_NAME Check Column Every FeeWords Format Layout PREFACE Row Section "
+                "SectionRole Severity Table UNIT_KINDS YearCheck"
             ),
             "grid": ("Box Grid Role"),
             "loader": ("Formats"),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from model.form import table_grid
 from model.form.binding import cases, cells_named, columns_named, rows_named
 from model.form.cell import Address
-from model.form.format import Check, Column, Every, Format, Group, Layout, Row, Table, YearCheck
+from model.form.format import Check, Column, Every, Format, Group, Layout, Row, SectionRole, Table, YearCheck
 from model.form.relation import Linear
 
 Complain = Callable[[str, str], Exception]  # key inside the node, reason → the error
@@ -178,6 +178,7 @@ def verify_form(form: Format, complain: Complain) -> None:
         raise complain("section", f"没有 id 为「{missing[0]}」的表")
     if homeless := [table.id for table in form.tables if table.id not in wanted]:
         raise complain("table", f"表「{homeless[0]}」不属于任何部分，请在某个 [[section]] 写 table")
+    _verify_roles(form, complain)
     for number, table in enumerate(form.tables, 1):
         columns = table_grid.build(form, table).columns
         if table.widths and len(table.widths) != columns:
@@ -187,6 +188,21 @@ def verify_form(form: Format, complain: Complain) -> None:
     for check in checks:
         if check.every is Every.REPORT:
             _verify_addresses(form, check, complain)
+
+
+def _verify_roles(form: Format, complain: Complain) -> None:
+    """Check that each role names a section of its kind (table or text), and that `[fee]` has its section."""
+    sections = {section.id: section for section in form.sections}
+    for role, name in form.roles.items():
+        if name not in sections:
+            raise complain(f"roles.{role}", f"没有 id 为「{name}」的部分")
+        if bool(sections[name].table) != role.has_table:
+            wanted = "有表的部分" if role.has_table else "没有表的部分"
+            raise complain(f"roles.{role}", f"应是{wanted}，而「{name}」不是")
+    if form.fee and SectionRole.FEE not in form.roles:
+        raise complain("roles.fee", "格式写有 [fee]，而没有哪个部分报告信息处理费")
+    if SectionRole.FEE in form.roles and not form.fee:
+        raise complain("roles.fee", "指定了报告信息处理费的部分，而格式没有写 [fee]")
 
 
 def _verify_addresses(form: Format, check: Check, complain: Complain) -> None:

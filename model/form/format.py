@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from types import MappingProxyType
 
 from model.form.cell import Address, CellKind
 from model.form.relation import Linear, Relation
@@ -14,9 +13,7 @@ from model.form.relation import Linear, Relation
 PREFACE = "preface"  # the unnumbered text before 一、; not a section of the form
 COVER_NAME = "封面"  # name of the place of title and preface
 
-UNIT_KINDS = MappingProxyType(
-    {"department": "部门", "government": "人民政府", "town": "乡镇（街道）", "office": "其他机构"}
-)
+UNIT_KINDS = ("department", "government", "town", "office")  # their names are in the format
 
 
 class Severity(StrEnum):
@@ -30,6 +27,22 @@ class Severity(StrEnum):
     def label(self) -> str:
         """The word shown to the user."""
         return {"error": "错误", "explain": "须说明", "hint": "提示"}[self.value]
+
+
+class SectionRole(StrEnum):
+    """Purpose of a section, by which rules and program know it; its id in the format may be any."""
+
+    GENERAL = "general"  # 一、总体情况
+    DISCLOSURE = "disclosure"  # 二、主动公开, a table like the next two
+    APPLICATIONS = "applications"  # 三、依申请公开
+    REMEDIES = "remedies"  # 四、行政复议、行政诉讼
+    SHORTCOMINGS = "shortcomings"  # 五、存在的主要问题及改进情况
+    FEE = "fee"  # the section that reports 信息处理费
+
+    @property
+    def has_table(self) -> bool:
+        """Tell whether the section is a table."""
+        return self in (SectionRole.DISCLOSURE, SectionRole.APPLICATIONS, SectionRole.REMEDIES)
 
 
 class Layout(StrEnum):
@@ -216,6 +229,27 @@ class Section:
     advised_characters: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FeeWords:
+    """The generated sentence on 信息处理费: `says` with {year} {notices} {noticed}, then `received` or `none`.
+
+    Every fee is a multiple of `step` yuan.
+    """
+
+    step: int
+    says: str
+    received: str
+    none: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalSlip:
+    """审签单: its title below that of the report, and the steps with a box to sign for each."""
+
+    title: str
+    steps: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Format:
     """One version of the form (年度报告格式), with the years it is for (`last_year` 0 = still in force).
@@ -232,6 +266,12 @@ class Format:
     period: str
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
+    roles: Mapping[SectionRole, str]  # section ids; a role that no section has is missing
+    preface: tuple[str, ...]  # sentences with {agency} {year} {name} {document} {period} {sections} {count}
+    unit_kinds: Mapping[str, str]  # the name of each of `UNIT_KINDS`
+    contact: str  # last sentence of the preface, with {office} {details}
+    approval: ApprovalSlip
+    fee: FeeWords | None = None  # None if the form has no section with this role
     totals: dict[Address, Linear[Address]] = field(default_factory=dict)  # every computed cell, over addresses
     source: str = ""  # author of the file; shown in 关于 for files that were added later
     issued: str = ""  # date of issue, as 2027-01-31
@@ -247,6 +287,15 @@ class Format:
             if section.id == identifier:
                 return section
         raise KeyError(identifier)
+
+    def section_for(self, role: SectionRole) -> Section | None:
+        """Return the section with this role; None if the form has none."""
+        return self.section(self.roles[role]) if role in self.roles else None
+
+    def table_for(self, role: SectionRole) -> Table | None:
+        """Return the table of the section with this role; None if the form has none."""
+        section = self.section_for(role)
+        return self.table(section.table) if section and section.table else None
 
     def place_name(self, identifier: str) -> str:
         """Return the name of a finding's place: the section's title; 「封面」 for title and preface."""

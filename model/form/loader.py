@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import string
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -21,17 +21,20 @@ from model.form.cell import CellKind
 from model.form.consistency import refuse_twins, verify_carries, verify_form, verify_table
 from model.form.format import (
     UNIT_KINDS,
+    ApprovalSlip,
     Aspect,
     Band,
     Carry,
     Check,
     Column,
     Every,
+    FeeWords,
     Format,
     Group,
     Layout,
     Row,
     Section,
+    SectionRole,
     Severity,
     Table,
     YearCheck,
@@ -41,6 +44,7 @@ from model.form.relation import parse, parse_linear
 _SLUG_FORM = re.compile(r"[a-z0-9][a-z0-9_]*")
 _CODE = re.compile(r"[a-z][a-z0-9-]*")
 _SAYS = {"row", "column", "left", "right", "gap"}
+_PREFACE = {"agency", "year", "name", "document", "period", "sections", "count"}
 
 
 def load(path: Path) -> Format:
@@ -59,6 +63,11 @@ class Formats:
 
     def __iter__(self) -> Iterator[Format]:
         return iter(self._all)
+
+    @property
+    def newest(self) -> Format:
+        """The format of the latest report years."""
+        return self._all[-1]
 
     def years(self) -> tuple[int, int]:
         """Return the first and the last report year that some format covers (9999 while one is still in force)."""
@@ -168,6 +177,12 @@ def _format(node: Node) -> Format:
         _pattern(node, "period", {"year"}),
         sections,
         tables,
+        node.child("roles", _roles),
+        _sentences(node, "preface", _PREFACE),
+        node.child("unit_kinds", lambda kinds: {kind: kinds.text(kind) for kind in UNIT_KINDS}),
+        _pattern(node, "contact", {"office", "details"}),
+        node.child("approval", _approval),
+        node.child("fee", _fee) if node.has("fee") else None,
         source=node.text("source", ""),
         issued=_day(node, "issued"),
     )
@@ -186,9 +201,46 @@ def _day(node: Node, key: str) -> str:
         raise node.mistake(key, f"应是日期，写成 2027-01-31，现为「{text}」") from error
 
 
+def _roles(node: Node) -> Mapping[SectionRole, str]:
+    found = {role: _role(node, role) for role in SectionRole}
+    return {role: section for role, section in found.items() if section}
+
+
+def _role(node: Node, role: SectionRole) -> str:
+    section: str | None = node.slug(role, None)
+    if section is None:
+        raise node.mistake(role, '缺少这一项；格式中没有这样的部分时，写成空的 ""')
+    return section
+
+
+def _approval(node: Node) -> ApprovalSlip:
+    steps = node.texts("steps")
+    if not steps or not all(step.strip() for step in steps):
+        raise node.mistake("steps", "至少要有一步，每一步都要有名称")
+    return ApprovalSlip(node.text("title"), steps)
+
+
+def _fee(node: Node) -> FeeWords:
+    step = node.whole("step")
+    if step < 1:
+        raise node.mistake("step", f"应大于 0，现为 {step}")
+    words = _pattern(node, "says", {"year", "notices", "noticed"}), _pattern(node, "received", {"received"})
+    return FeeWords(step, *words, node.text("none"))
+
+
+def _sentences(node: Node, key: str, allowed: set[str]) -> tuple[str, ...]:
+    texts = node.texts(key)
+    if not texts:
+        raise node.mistake(key, "至少要有一句")
+    return tuple(_fields_checked(node, f"{key}[{n}]", text, allowed) for n, text in enumerate(texts, 1))
+
+
 def _pattern(node: Node, key: str, allowed: set[str]) -> str:
     """Read a text with {fields}; refuse any but the allowed ones."""
-    text = node.text(key)
+    return _fields_checked(node, key, node.text(key), allowed)
+
+
+def _fields_checked(node: Node, key: str, text: str, allowed: set[str]) -> str:
     try:
         fields = {(name, spec, how) for _, name, spec, how in string.Formatter().parse(text) if name is not None}
     except ValueError as error:

@@ -15,8 +15,7 @@ from model.importing.reading_result import Reading
 from model.importing.values import Collected, RawRow, TablePlace, put, put_row, quoted
 from model.report import MAX_AGENCY, YEARS, ReadingNote, Report, exchange, unit_kind_of
 
-# Tables of a plain file and their ids in the formats; the ids of rows and columns are the same.
-_TABLES = {"table2": "proactive", "table3": "requests", "table4": "disputes"}
+_TABLES = ("table2", "table3", "table4")  # tables of a plain file, by the number of their section in the form
 _HEAD = 200  # characters at the beginning of an exchange file that contain the schema's name
 _COLUMNS = "table3_columns"
 
@@ -34,7 +33,7 @@ def read_json(name: str, data: bytes, text: str, formats: Formats) -> Reading:
     parsed = _parsed(name, text)
     if exchange.version_of(parsed):
         return Reading(_fitted(name, exchange.loads(data), formats), (), name)
-    if not isinstance(parsed, dict) or not _TABLES.keys() & parsed.keys():
+    if not isinstance(parsed, dict) or parsed.keys().isdisjoint(_TABLES):
         raise Trouble(f"文件「{name}」是 JSON 文件，但不是年度报告的数据，请选择由本软件导出的文件")
     return Reading(_plain(name, parsed, formats), (), name)
 
@@ -110,10 +109,9 @@ def _plain(name: str, data: Mapping[str, Any], formats: Formats) -> Report:
     if not form.covers(year):
         message = f"报告年度是 {year} 年，而文件采用{form.document}的格式，已按该格式读入，请核对"
         found.note_cover("format-year", form, message)
-    ours = {table: key for key, table in _TABLES.items()}
     for place in TablePlace.all_of(form):
-        key = ours.get(place.table.id, place.table.id)
-        _read_table(found, name, place, data.get(key), data.get(_COLUMNS))
+        number = form.sections.index(place.section) + 1
+        _read_table(found, name, place, data.get(f"table{number}"), data.get(_COLUMNS))
     texts = _plain_texts(name, data, form)
     return Report(
         agency, year, form.id, unit_kind_of(agency), found.cells, found.stated, texts, notes=tuple(found.notes)

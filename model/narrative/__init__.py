@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from model.narrative.context import RuleContext
     from model.narrative.number_summary import NumberSummary, summarise_numbers
     from model.narrative.rule_loader import load_rules
-    from model.narrative.rule_set import RulePage, RuleSet, TextRule
+    from model.narrative.rule_set import RequiredStatement, RulePage, RuleSet, TextRule
 
 __all__ = [
     "NumberSummary",
+    "RequiredStatement",
     "RuleContext",
     "RulePage",
     "RuleSet",
@@ -31,6 +32,6 @@ if not TYPE_CHECKING:
             "context": ("RuleContext"),
             "number_summary": ("NumberSummary summarise_numbers"),
             "rule_loader": ("load_rules"),
-            "rule_set": ("RulePage RuleSet TextRule"),
+            "rule_set": ("RequiredStatement RulePage RuleSet TextRule"),
         },
     )

@@ -37,7 +37,7 @@ _WORDS: tuple[_Find, ...] = (
 
 def rule_context(form: Format, rules: RuleSet, last_year: Mapping[Address, Number | None] | None = None) -> RuleContext:
     """Build the shared context of the rules of one format; `last_year`: last year's numbers with totals, if known."""
-    return RuleContext(form, rules, Vocabulary(form, rules.mentions), last_year)
+    return RuleContext(form, rules, Vocabulary(form, rules.mentions.bound_to(form)), last_year)
 
 
 def text_rules(

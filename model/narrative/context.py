@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from model.checks import Finding, Fix, ParagraphText, RuleInput, Span, TextEdit
 from model.form import PREFACE, Address, Format, Number
-from model.narrative.rule_set import RuleSet
+from model.narrative.rule_set import RequiredStatement, RuleSet
 from model.narrative.sentences import Folded, fold
 from model.narrative.vocabulary import Meaning, Vocabulary
 
@@ -31,6 +31,10 @@ class RuleContext:
     def sections(self) -> tuple[str, ...]:
         """The ids of the texts: the preface and the sections without a table."""
         return (PREFACE, *(section.id for section in self.form.sections if not section.table))
+
+    def musts(self, section: str) -> tuple[RequiredStatement, ...]:
+        """The statements that a section of this form must contain, by the section's role."""
+        return tuple(must for must in self.rules.musts if self.form.roles.get(must.role) == section)
 
 
 @dataclass(frozen=True)

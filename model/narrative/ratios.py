@@ -244,7 +244,7 @@ def find_fees(passage: Passage) -> Iterator[Finding]:
 def _odd_fee(passage: Passage, amount: Amount) -> Iterator[Finding]:
     words = passage.ground.words
     span = passage.span(amount.start, amount.end)
-    if amount.value % words.mentions.fee.step:
+    if words.form.fee and amount.value % words.form.fee.step:
         yield passage.found("fee-scale", [span])
     address = at(words.mentions.fee.fees)
     if not words.form.has(address):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from model.base import Node, Trouble, digest_of, read_toml
-from model.form import Severity
+from model.form import PREFACE, Format, SectionRole, Severity
 from model.narrative.gazetteer import Gazetteer
+from model.narrative.rule_names import refuse_unknown_names
 from model.narrative.rule_set import (
     AllWords,
     ColumnWords,
@@ -35,8 +36,11 @@ _WHAT = "规则文件"
 Made = TypeVar("Made")
 
 
-def load_rules(folder: Path) -> RuleSet:
-    """Read the rule files of a folder; raise `Trouble` with the file, the position and the mistake."""
+def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
+    """Read the rule files of a folder; raise `Trouble` with the file, the position and the mistake.
+
+    A table, row or column that none of the formats has is a mistake: the rule would never apply.
+    """
     version, sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
     rules = {rule.code: rule for rule in texts}
     patterns, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
@@ -48,7 +52,7 @@ def load_rules(folder: Path) -> RuleSet:
         rules,
         read_toml(folder / "others.toml", _WHAT, _pages),
         sample,
-        read_toml(folder / "mentions.toml", _WHAT, _mentions),
+        read_toml(folder / "mentions.toml", _WHAT, partial(_mentions, tuple(formats))),
         patterns,
         musts,
         period,
@@ -96,8 +100,9 @@ def _page(node: Node) -> tuple[str, RulePage]:
 
 def _sample(node: Node, key: str) -> Sample:
     parts = node.texts(key)
-    if len(parts) != 2:
-        raise node.mistake(key, "应是 [部分, 文字]")
+    if len(parts) != 2 or parts[0] not in (PREFACE, *SectionRole):
+        known = "、".join((PREFACE, *SectionRole))
+        raise node.mistake(key, f"应是 [部分, 文字]，部分是其中之一：{known}")
     return Sample(*parts)
 
 
@@ -118,11 +123,11 @@ def _pattern(node: Node) -> Pattern:
 def _must(node: Node) -> RequiredStatement:
     return RequiredStatement(
         node.text("rule"),
-        node.text("section"),
+        node.chosen("role", SectionRole),
         node.texts("signs"),
         _regex(node, "match"),
-        node.whole("from_year", 0),
         node.texts("unit_kinds"),
+        node.text("point", ""),
     )
 
 
@@ -142,7 +147,7 @@ def _only(node: Node, key: str, make: Callable[[Node], Made]) -> Made:
     return made[0]
 
 
-def _mentions(node: Node) -> Mentions:
+def _mentions(formats: Sequence[Format], node: Node) -> Mentions:
     mentions = Mentions(
         node.texts("trim_before"),
         node.texts("trim_after"),
@@ -158,13 +163,12 @@ def _mentions(node: Node) -> Mentions:
         node.children("phrase", _phrase, needed=True),
         node.children("column", _column),
         node.texts("columns_alone"),
-        _only(node, "zero", lambda zero: ZeroWords(zero.texts("none"), zero.texts("nouns"), zero.texts("tail"))),
+        _only(node, "zero", _zero),
         node.children("all", _all),
-        _only(
-            node, "fee", lambda fee: Fee(fee.texts("words"), fee.texts("unless"), fee.whole("step"), fee.text("fees"))
-        ),
+        _only(node, "fee", _fee),
     )
     node.refuse_unknown()
+    refuse_unknown_names(mentions, formats, node.mistake)
     return mentions
 
 
@@ -193,8 +197,12 @@ def _all(node: Node) -> AllWords:
     return AllWords(node.text("table"), *parts)
 
 
+def _zero(node: Node) -> ZeroWords:
+    return ZeroWords(*(node.texts(key) for key in ("tables", "none", "nouns", "tail")))
+
+
 def _fee(node: Node) -> Fee:
-    return Fee(node.texts("words"), node.texts("unless"), node.whole("step"), node.text("fees"))
+    return Fee(node.texts("words"), node.texts("unless"), node.text("fees"))
 
 
 def _regions(node: Node) -> Gazetteer:

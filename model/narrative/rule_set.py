@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from model.form import Format, Severity
+from model.form import Format, SectionRole, Severity
 from model.narrative.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An example: a text and the id of its section."""
+    """An example: a text and the role of its section, or `PREFACE`."""
 
     section: str
     text: str
@@ -84,8 +84,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class ZeroWords:
-    """Negations (`none`: 未收到 …), the nouns they negate, and the words that may follow these (`tail`)."""
+    """Negations (`none`: 未收到 …), the nouns they negate, and the words that may follow these (`tail`).
 
+    Only rows of `tables` can be negated.
+    """
+
+    tables: tuple[str, ...]
     none: tuple[str, ...]
     nouns: tuple[str, ...]
     tail: tuple[str, ...]
@@ -105,17 +109,19 @@ class AllWords:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """信息处理费: its words, the step of its scale in 元, the cell (table/row/column, 万元) that contains it."""
+    """信息处理费: its words, the cell (table/row/column, 万元) that contains it."""
 
     words: tuple[str, ...]
     unless: tuple[str, ...]
-    step: int
     fees: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mentions:
-    """The words by which prose refers to cells."""
+    """The words by which prose refers to cells.
+
+    Tables are named by the role of their section; `bound_to` puts the ids of a format in their place.
+    """
 
     trim_before: tuple[str, ...]
     trim_after: tuple[str, ...]
@@ -135,6 +141,19 @@ class Mentions:
     alls: tuple[AllWords, ...]
     fee: Fee
 
+    def bound_to(self, form: Format) -> Mentions:
+        """Return the words with the ids of this format's tables; what is about a table it lacks is left out."""
+        known = {role.value: table.id for role in SectionRole if (table := form.table_for(role))}
+        role_of_fees, _, cell = self.fee.fees.partition("/")
+        return replace(
+            self,
+            subjects=tuple(replace(s, table=known[s.table]) for s in self.subjects if s.table in known),
+            phrases=tuple(replace(p, table=known[p.table]) for p in self.phrases if p.table in known),
+            alls=tuple(replace(a, table=known[a.table]) for a in self.alls if a.table in known),
+            zero=replace(self.zero, tables=tuple(known[name] for name in self.zero.tables if name in known)),
+            fee=replace(self.fee, fees=f"{known.get(role_of_fees, role_of_fees)}/{cell}"),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -152,14 +171,21 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class RequiredStatement:
-    """A statement that a section must contain: one of `signs`, or a match of `match`."""
+    """A statement that a section must contain: one of `signs`, or a match of `match`.
+
+    `point` names it in the list of points beside the section's text; "" leaves it out of that list.
+    """
 
     rule: str
-    section: str
+    role: SectionRole
     signs: tuple[str, ...]
     match: re.Pattern[str] | None
-    from_year: int
     unit_kinds: tuple[str, ...]
+    point: str = ""
+
+    def applies_to(self, unit_kind: str) -> bool:
+        """Tell whether units of this kind must make the statement."""
+        return not self.unit_kinds or unit_kind in self.unit_kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,16 +79,15 @@ def find_missing(passage: Passage, told: Sequence[frozenset[RequiredStatement | 
         return
     report, said = passage.state.report, frozenset().union(*told)
     for must in _musts(passage):
-        asked = report.year >= must.from_year and (not must.unit_kinds or report.unit_kind in must.unit_kinds)
-        if asked and must not in said:
+        if must.applies_to(report.unit_kind) and must not in said:
             yield passage.found(must.rule, [])
     missing = [aspect.label for aspect in _aspects(passage) if aspect not in said]
     if missing:
         yield passage.found("aspect-missing", [], aspects="、".join(missing))
 
 
-def _musts(passage: Passage) -> list[RequiredStatement]:
-    return [must for must in passage.ground.rules.musts if must.section == passage.section]
+def _musts(passage: Passage) -> tuple[RequiredStatement, ...]:
+    return passage.ground.musts(passage.section)
 
 
 def _aspects(passage: Passage) -> tuple[Aspect, ...]:

@@ -42,7 +42,7 @@ def _denied_cells(text: str, start: int, end: int, words: Vocabulary, passage: P
         (match.start(), match.end(), term)
         for match in words.pattern.finditer(text, start, end)
         for term in words.lookup(match.group(), passage.state.report.year)
-        if not term.generic and term.table != "proactive"
+        if not term.generic and term.table in words.mentions.zero.tables
     ]
     rows = [item for item in found if item[2].rows]
     columns = tuple(dict.fromkeys(name for *_, term in found for name in term.columns))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         facts_under,
         inherited_facts,
     )
-    from model.report.generated_text import FEE_SECTION, FEES_SINCE, fee_problem, fees, placed, preface
+    from model.report.generated_text import fee_problem, fees, placed, preface
     from model.report.report import (
         MAX_AGENCY,
         YEARS,
@@ -54,8 +54,6 @@ __all__ = [
     "DEADLINE",
     "EXPLAINED",
     "FEES",
-    "FEES_SINCE",
-    "FEE_SECTION",
     "FINAL",
     "GOING_ON",
     "MADE",
@@ -115,7 +113,7 @@ if not TYPE_CHECKING:
                 "QUOTE SIGNED_ON SILENCED WITHDRAWN WITH_APPROVAL WITH_REASONS fact_date facts_under "
                 "inherited_facts"
             ),
-            "generated_text": ("FEES_SINCE FEE_SECTION fee_problem fees placed preface"),
+            "generated_text": ("fee_problem fees placed preface"),
             "report": ("Change MAX_AGENCY ReadingNote Report YEARS applied check_head check_type difference"),
             "totals": ("engine_of"),
             "undo": ("GOING_ON History Stacks joined"),

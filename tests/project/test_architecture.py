@@ -66,6 +66,14 @@ class Module:
 
 
 @dataclass(frozen=True)
+class Literal:
+    """A string in the source."""
+
+    value: str
+    lineno: int
+
+
+@dataclass(frozen=True)
 class Import:
     """A name that is imported; `late` if not as soon as its module is."""
 
@@ -266,12 +274,97 @@ def all_row_labels() -> set[str]:
 
 def quoted_labels(module: Module, labels: Iterable[str]) -> list[str]:
     """Row labels in the string literals of a file; what a docstring quotes is explanation, not data."""
+    known = list(labels)
+    return [
+        f"{module.path}:{node.lineno}: {label}" for node in literals(module) for label in known if label in node.value
+    ]
+
+
+# Ids of a format file that are also words of the program, each with what it means there.
+IDS_ALLOWED = {
+    "amount": "kind of a cell: a sum of money with decimals",
+    "fees": "key of the rule data: the cell that contains 信息处理费",
+    "issued": "key of a format file: its date of issue",
+    "other": "kind of a trouble, and of headings that differ",
+    "rules": "folder of the rule files",
+    "total": "role of a box: a computed number",
+}
+# Sentences and names that belong to the language or to the program as much as to the form.
+SENTENCES_ALLOWED = {
+    "主动公开": "words that the rules about texts look for in prose",
+    "依申请公开": "words that the rules about texts look for in prose",
+    "申请公开": "words that the rules about texts look for in prose",
+    "人民政府": "end of an agency's name, by which its kind is told",
+    "审签单": "name of this page on the screen and in messages",
+    "小于 0": "words of any message about a number",
+    "本软件的提醒": "basis of the program's own rules, which a format may name too",
+}
+IDS = {"section", "table", "rows", "columns", "row_groups", "column_groups"}
+FIELD = re.compile(r"\{[a-z]*\}")
+WHOLE = 3  # characters: shorter pieces of a sentence are words of the language
+
+
+def ids_in(data: object, key: str = "") -> Iterator[str]:
+    """The ids of sections, tables, rows, columns and groups in a format file."""
+    if isinstance(data, list):
+        for item in data:
+            yield from ids_in(item, key)
+    elif isinstance(data, dict):
+        if key in IDS and "id" in data:
+            yield data["id"]
+        for name, value in data.items():
+            yield from ids_in(value, name)
+
+
+def sentences_in(data: object, key: str = "") -> Iterator[str]:
+    """All Chinese text of a format file but row labels: titles, help, messages, generated sentences, steps.
+
+    A text with {fields} is cut at them, since a program would put it together from these pieces.
+    """
+    if isinstance(data, str):
+        pieces = (piece.strip("「」，。；：（）《》、 ") for piece in FIELD.split(data))
+        yield from (piece for piece in pieces if len(piece) >= WHOLE and re.search("[\u4e00-\u9fff]", piece))
+    elif isinstance(data, list):
+        for item in data:
+            yield from sentences_in(item, key)
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            if not (key in {"rows", "columns"} and name in {"label", "variants", "ref", "unit"}):
+                yield from sentences_in(value, name)
+
+
+def formats() -> list[dict[str, object]]:
+    files = sorted((ROOT / "resources" / "formats").glob("*.toml"))
+    return [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+
+
+def literals(module: Module) -> Iterator[Literal]:
+    """The string literals of a file, without docstrings."""
     explained = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
-    found = []
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
-            found += [f"{module.path}:{node.lineno}: {label}" for label in labels if label in node.value]
-    return found
+            yield Literal(node.value, node.lineno)
+
+
+def quoted_ids(module: Module, ids: Iterable[str]) -> list[str]:
+    """String literals that are an id of a format, or an address that begins with one."""
+    known = set(ids)
+    return [
+        f"{module.path}:{node.lineno}: {node.value}"
+        for node in literals(module)
+        if node.value in known or (node.value.count("/") == 2 and node.value.partition("/")[0] in known)
+    ]
+
+
+def quoted_sentences(module: Module, sentences: Iterable[str]) -> list[str]:
+    """Sentences of a format in the string literals of a file."""
+    known = set(sentences)
+    return [
+        f"{module.path}:{node.lineno}: {sentence}"
+        for node in literals(module)
+        for sentence in known
+        if sentence in node.value
+    ]
 
 
 # -- The words of a machine -----------------------------------------------------------------------------------------
@@ -354,6 +447,33 @@ def test_hidden_files_of_the_repository_are_read_and_those_of_tools_are_not():
     seen = {path for path, _ in text_files() if path.startswith(".")}
     assert {path.partition("/")[0] for path in seen} == HIDDEN_BUT_OURS
     assert {".github/ISSUE_TEMPLATE/bug.md", ".github/pull_request_template.md"} <= seen
+
+
+def of_the_program() -> list[Module]:
+    """All files but the doors, which list names of modules."""
+    return [module for module in product() if not module.path.endswith("__init__.py")]
+
+
+def test_no_id_of_a_format_stands_in_python():
+    ids = {name for form in formats() for name in ids_in(form)}
+    assert {"other_matters", "requests", "new_received", "natural_person", "results"} <= ids
+    assert ids >= IDS_ALLOWED.keys()
+    found = [problem for module in of_the_program() for problem in quoted_ids(module, ids - IDS_ALLOWED.keys())]
+    assert found == []
+
+
+def test_no_sentence_of_a_format_stands_in_python():
+    sentences = {sentence for form in formats() for sentence in sentences_in(form)}
+    assert {"没有收取信息处理费", "科室负责人", "本报告所列数据的统计期限为", "乡镇（街道"} <= sentences
+    allowed = sentences - SENTENCES_ALLOWED.keys()
+    assert [problem for module in of_the_program() for problem in quoted_sentences(module, allowed)] == []
+
+
+def test_every_exception_is_still_needed():
+    ids = [problem for module in of_the_program() for problem in quoted_ids(module, IDS_ALLOWED)]
+    sentences = [problem for module in of_the_program() for problem in quoted_sentences(module, SENTENCES_ALLOWED)]
+    assert {problem.rpartition(": ")[2] for problem in ids} == {*IDS_ALLOWED}
+    assert {problem.rpartition(": ")[2] for problem in sentences} == {*SENTENCES_ALLOWED}
 
 
 def test_the_repository_knows_no_machine():
@@ -476,6 +596,41 @@ def test_qt_on_the_way_from_the_command_line_is_seen(sources: dict[str, str], fo
 def test_a_row_label_in_a_literal_is_seen(source: str, found: int):
     form = tomllib.loads('[[table]]\nrows = [{ id = "a", label = "1.属于国家秘密" }, { id = "b", label = "3.其他" }]')
     assert len(quoted_labels(parsed("model/a.py", source), row_labels(form))) == found
+
+
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("SECTION = 'other_matters'", 1),
+        ("cell = at('requests/granted/total')", 1),
+        ("names = {'table3': 'requests'}", 1),
+        ("row = table.row('granted')", 1),
+        ("text = 'requests are rare'\n# `requests`", 0),
+        ("url = 'a/requests'", 0),
+    ],
+)
+def test_an_id_in_a_literal_is_seen(source: str, found: int):
+    form = tomllib.loads("""
+        [[section]]
+        id = "other_matters"
+        [[table]]
+        id = "requests"
+        rows = [{ id = "granted", label = "予以公开" }]
+    """)
+    assert len(quoted_ids(parsed("model/a.py", source), ids_in(form))) == found
+
+
+@pytest.mark.parametrize(
+    "source, found",
+    [
+        ("STEPS = ('拟稿人', '签发')", 1),
+        ("text = f'{year}年发出收费通知{n}件'", 1),
+        ("text = f'{agency}的报告'", 0),
+    ],
+)
+def test_a_sentence_in_a_literal_is_seen(source: str, found: int):
+    form = tomllib.loads('says = "{year}年发出收费通知{notices}件，"\n[approval]\nsteps = ["拟稿人"]')
+    assert len(quoted_sentences(parsed("model/a.py", source), sentences_in(form))) == found
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from model.report.totals import Engine
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCES = ROOT / "tests" / "support" / "sentences"
 FORMATS = load_all([ROOT / "resources" / "formats"])
-RULES = load_rules(ROOT / "resources" / "rules")
+RULES = load_rules(ROOT / "resources" / "rules", FORMATS)
 
 
 @cache

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from model.base import VERSION, Trouble
 from model.editing import Editing
-from model.form import Address, Formats, Severity, at, loader
+from model.form import Address, Format, Formats, SectionRole, Severity, loader
 from model.importing import read_file
 from model.report import Report
 from model.storage import Store
@@ -51,10 +51,6 @@ UNDER_WAY = "正在"  # first characters of a banner message about work not yet 
 
 # Qt's messages about the missing screen and an environment without a locale.
 HARMLESS = ("propagateSizeHints", "UTF-8 locale")
-
-# The edit: one more application, carried forward at the year's end, so that its column balances again.
-RECEIVED, FORWARDED = at("requests/new_received/natural_person"), at("requests/carried_forward/natural_person")
-TOTAL = at("requests/new_received/total")
 
 
 @dataclass
@@ -279,16 +275,30 @@ def all_steps(trial: Trial) -> str:
 def edit(trial: Trial) -> str:
     """Check that totals and findings follow an edit, that a correction clears them and that all is saved."""
     editing = _wizard(trial).desk.editing
-    before = editing.values[TOTAL] or 0
-    _type_one_more(trial, RECEIVED)
-    expect(editing.values[TOTAL] == before + 1, f"自动合计应为 {before + 1}，却是 {editing.values[TOTAL]}")
+    received, total, forwarded = _edited_cells(editing.form)
+    before = editing.values[total] or 0
+    _type_one_more(trial, received)
+    expect(editing.values[total] == before + 1, f"自动合计应为 {before + 1}，却是 {editing.values[total]}")
     errors = _errors(editing)
     expect(errors, "勾稽关系已不平，却没有提示错误")
-    _type_one_more(trial, FORWARDED)
+    _type_one_more(trial, forwarded)
     expect(not _errors(editing), "勾稽关系已平，却仍提示错误")
     _await_commit(trial)
     trial.report = editing.report
-    return f"合计由 {before} 变为 {editing.values[TOTAL]}，发现并改正勾稽错误 {errors} 处，修改已保存"
+    return f"合计由 {before} 变为 {editing.values[total]}，发现并改正勾稽错误 {errors} 处，修改已保存"
+
+
+def _edited_cells(form: Format) -> tuple[Address, Address, Address]:
+    """Return a cell of received applications, its row's total, and the cell that balances one more of them.
+
+    One more application that is carried forward at the year's end leaves its column in balance.
+    """
+    table = form.table_for(SectionRole.APPLICATIONS)
+    assert table is not None
+    row, columns = table.rows[0].id, table.columns(table.rows[0].id)
+    total = next(column for column in columns if column.total)
+    received = Address(table.id, row, columns[0].id)
+    return received, received._replace(column=total.id), received._replace(row=table.carries[0].source)
 
 
 def _errors(editing: Editing) -> int:

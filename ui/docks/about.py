@@ -46,7 +46,7 @@ class About(QDialog):
         self.setWindowTitle("关于")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.pages = QTabWidget()
-        self._add("程序", about_words(formats, load_rules(places.rules), places.data))
+        self._add("程序", about_words(formats, load_rules(places.rules, formats), places.data))
         self._add("安全说明", (places.resources / SECURITY).read_text("utf-8"))
         self._add("许可证", (places.resources / LICENCES).read_text("utf-8"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

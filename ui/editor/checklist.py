@@ -5,23 +5,17 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from model.form import Section
-from model.report import FEES_SINCE
 from ui.draft import Desk
 from ui.parts import STEP, WORD_OF, Sign, SignLabel
 
 COLUMNS = 3
-FEE_UNSTATED = "fee-unstated"
-# Points that the rules about texts add to the form's aspects, by section: code of the finding if missing → name.
-ASKED = {
-    "overview": {"aspect-government": "工作考核、社会评议和责任追究"},
-    "problems": {"problems-unstated": "存在的主要问题", "measures-unstated": "改进措施"},
-    "other_matters": {FEE_UNSTATED: "信息处理费"},
-}
-OF_GOVERNMENTS = ("aspect-government",)
 
 
 class Checklist(QWidget):
-    """Grid of points, updated from the text while it is typed and from the findings."""
+    """Grid of points, updated from the text while it is typed and from the findings.
+
+    They are the aspects of the form and what the rules about texts require of the section.
+    """
 
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +24,7 @@ class Checklist(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(3 * STEP)
         self._grid.setVerticalSpacing(STEP)
-        self._asked = dict(ASKED.get(section.id, {}))
+        self._asked = [must for must in desk.editing.required_in(section.id) if must.point]
         self.items = {name: _Item(name) for name in self._names()}
         for place, item in enumerate(self.items.values()):
             self._grid.addWidget(item, place // COLUMNS, place % COLUMNS)
@@ -39,23 +33,17 @@ class Checklist(QWidget):
             self.hide()
 
     def _names(self) -> list[str]:
-        return [*(aspect.label for aspect in self._section.aspects), *self._asked.values()]
+        return [*(aspect.label for aspect in self._section.aspects), *(must.point for must in self._asked)]
 
     def show_text(self, text: str) -> None:
         """Set the signs by the section's text and findings."""
         for aspect in self._section.aspects:
             self.items[aspect.label].show_state(there=any(sign in text for sign in aspect.signs))
         missed = {finding.code for finding in self._desk.findings if finding.section == self._section.id}
-        for code, name in self._asked.items():
-            self.items[name].show_state(there=bool(text.strip()) and code not in missed)
-            self.items[name].setVisible(self._is_asked(code))
-
-    def _is_asked(self, code: str) -> bool:
-        """Check that a point applies: some to governments only, the fee since `FEES_SINCE`."""
-        report = self._desk.editing.report
-        if code == FEE_UNSTATED:
-            return report.year >= FEES_SINCE
-        return code not in OF_GOVERNMENTS or report.unit_kind in ("government", "town")
+        for must in self._asked:
+            item = self.items[must.point]
+            item.show_state(there=bool(text.strip()) and must.rule not in missed)
+            item.setVisible(must.applies_to(self._desk.editing.report.unit_kind))
 
 
 class _Item(QWidget):

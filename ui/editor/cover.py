@@ -35,9 +35,9 @@ class CoverPage(WizardPage):
         report, form = desk.editing.report, desk.editing.form
         self._agency = QLineEdit(report.agency)
         self._kind = QComboBox()
-        for kind, label in UNIT_KINDS.items():
+        for kind, label in form.unit_kinds.items():
             self._kind.addItem(label, kind)
-        self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
+        self._kind.setCurrentIndex(UNIT_KINDS.index(report.unit_kind))
         self._deadline = QDateEdit()
         self.facts = {name: QLineEdit(report.facts.get(name, "")) for name in (SIGNED_ON, *CONTACTS)}
         self.facts[SIGNED_ON].setPlaceholderText(f"{report.year + 1}-01-20（不填不印落款）")
@@ -165,7 +165,7 @@ class CoverPage(WizardPage):
             if name in change.facts and field.text().strip() != report.facts.get(name, ""):
                 field.setText(report.facts.get(name, ""))
         if "unit_kind" in change.head:
-            self._kind.setCurrentIndex(list(UNIT_KINDS).index(report.unit_kind))
+            self._kind.setCurrentIndex(UNIT_KINDS.index(report.unit_kind))
         if change.head or change.facts:
             self._show_deadline()
             self._show_proposals()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from model.editing import Effect
-from model.report import FEE_SECTION, FEES, MADE, Report, fee_problem, fees, placed
+from model.form import FeeWords
+from model.report import FEES, MADE, Report, fee_problem, fees, placed
 from ui.draft import Desk
 from ui.parts import STEP, TypingDebounce
 
@@ -13,9 +14,9 @@ from ui.parts import STEP, TypingDebounce
 class FeeBox(QWidget):
     """Fields stored as facts of the report; the generated sentence is ordinary text with undo."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, section: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._section = desk, section
         self.fields = {name: QLineEdit() for name in FEES}
         self.write = QPushButton("写入正文(&W)")
         self.problem = QLabel()
@@ -49,6 +50,12 @@ class FeeBox(QWidget):
         self.problem.setWordWrap(True)
         grid.addWidget(self.problem, 2, 0, 1, len(FEES) + 2)
 
+    @property
+    def _words(self) -> FeeWords:
+        words = self._desk.editing.form.fee
+        assert words  # a form with a section of the fee has its words: `form/consistency`
+        return words
+
     def _take(self, name: str) -> None:
         self._desk.note_fact(name, self.fields[name].text().strip(), going_on=True)
 
@@ -61,7 +68,7 @@ class FeeBox(QWidget):
             self._take(name)
 
     def _check(self) -> None:
-        problem = fee_problem({name: field.text() for name, field in self.fields.items()})
+        problem = fee_problem({name: field.text() for name, field in self.fields.items()}, self._words.step)
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
 
@@ -70,10 +77,10 @@ class FeeBox(QWidget):
         self._desk.commit_pending()
         report: Report = self._desk.editing.report
         typed = {name: field.text().strip() or "0" for name, field in self.fields.items()}
-        sentence = fees(Report(report.agency, report.year, report.format, facts=typed))
-        made = MADE + FEE_SECTION
-        text = placed(report.text(FEE_SECTION), report.facts.get(made, ""), sentence)
-        self._desk.write(FEE_SECTION, text, {**typed, made: sentence})
+        sentence = fees(Report(report.agency, report.year, report.format, facts=typed), self._words)
+        made = MADE + self._section
+        text = placed(report.text(self._section), report.facts.get(made, ""), sentence)
+        self._desk.write(self._section, text, {**typed, made: sentence})
 
     def on_changed(self, effect: Effect) -> None:
         """Update fields changed elsewhere (undo); uncommitted typing in other fields is kept."""

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import (
 
 from model.checks import Span
 from model.editing import Effect
-from model.form import Address, Section, at
-from model.report import FEE_SECTION, FEES_SINCE
+from model.form import Address, Section, SectionRole, at
 from ui.draft import Desk
 from ui.editor.checklist import Checklist
 from ui.editor.fee_box import FeeBox
@@ -64,11 +63,12 @@ class TextPage(WizardPage):
     def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk, self._section = desk, section
+        form = desk.editing.form
         self.box = TextBox(desk, section.id, section.title)
         self._count = QLabel()
         self._count.setAccessibleName("字数")
         self.checklist = Checklist(desk, section)
-        self.fees = FeeBox(desk) if section.id == FEE_SECTION and desk.editing.report.year >= FEES_SINCE else None
+        self.fees = FeeBox(desk, section.id) if section == form.section_for(SectionRole.FEE) else None
         self.quote = QPushButton("插入表格中的数(&I)…")
         self.quotes = QuoteBox(desk.editing)
         self.numbers = NumberLine(desk, section.id)

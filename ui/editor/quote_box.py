@@ -57,7 +57,7 @@ class QuoteBox(OfferStrip):
     def _fill_columns(self) -> None:
         table = self._editing.form.table(self.table.currentData())
         columns = table.columns(self.row.currentData())
-        last = next((n for n, column in enumerate(columns) if column.id == "total"), 0)
+        last = next((n for n, column in enumerate(columns) if column.total), 0)
         _refill(self.column, [(column.label, column.id) for column in columns], last)
         self._show_number()
 

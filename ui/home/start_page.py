@@ -66,7 +66,7 @@ class StartPage(QWidget):
         outer.addLayout(row, 1)
 
     def _ways(self) -> QVBoxLayout:
-        for kind, label in UNIT_KINDS.items():
+        for kind, label in self._formats.newest.unit_kinds.items():
             self.kind.addItem(label, kind)
         self.agency.setPlaceholderText("如：应急管理局")
         form = QFormLayout()
@@ -134,7 +134,7 @@ class StartPage(QWidget):
 
     def on_agency(self, name: str) -> None:
         """Select the kind of unit that the name suggests."""
-        self.kind.setCurrentIndex(list(UNIT_KINDS).index(unit_kind_of(name.strip())))
+        self.kind.setCurrentIndex(UNIT_KINDS.index(unit_kind_of(name.strip())))
 
     def on_begin(self) -> None:
         """Emit `wanted` for a new draft; only the name of the agency is required."""

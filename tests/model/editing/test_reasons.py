@@ -211,7 +211,8 @@ def test_another_word_in_any_file_of_rules_or_in_the_format_is_another_edition(f
 
 
 def edition_of(folder: Path) -> str:
-    return load_rules(folder / "rules").edition(load_all([folder / "formats"]).named("2021"))
+    formats = load_all([folder / "formats"])
+    return load_rules(folder / "rules", formats).edition(formats.named("2021"))
 
 
 def test_the_reasons_stand_in_the_check_report(explained):

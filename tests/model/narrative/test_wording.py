@@ -7,7 +7,7 @@ import pytest
 from model.base.trouble import Trouble
 from model.checks.finding import Finding
 from model.narrative.rule_loader import load_rules
-from tests.support.narratives import ROOT, RULES, findings, named, underlined
+from tests.support.narratives import FORMATS, ROOT, RULES, findings, named, underlined
 
 WHOLE = {"aspect-missing", "aspect-government", "no-number", "period-missing"}
 
@@ -165,6 +165,33 @@ def test_messages_are_whole_sentences_for_a_clerk():
         ("words.toml", 'rule = "until-word"', 'rule = "until"', "until"),
         ("text.toml", 'severity = "hint"', 'severity = "fatal"', "fatal"),
         ("text.toml", "fires = [", 'fires = ["x", ', "部分"),
+        (
+            "text.toml",
+            'fires = ["general"',
+            'fires = ["overview"',
+            r"rule\[1\].fires：.*其中之一：preface、general",
+        ),
+        ("words.toml", 'role = "fee"', 'role = "fees"', r"must\[3\].role：「fees」应是其中之一：general、"),
+        ("words.toml", 'role = "fee"', 'section = "other_matters"', r"must\[3\].role：缺少这一项"),
+        ("mentions.toml", 'table = "remedies"', 'table = "disputes"', r"subject\[2\]：没有哪个格式有「disputes」的表"),
+        ("mentions.toml", 'table = "remedies"', 'table = "general"', r"subject\[2\]：没有哪个格式有「general」的表"),
+        ("mentions.toml", 'rows = ["granted"]', 'rows = ["given"]', r"phrase\[5\]：没有哪个格式有「given」这一行"),
+        ("mentions.toml", 'id = "repealed"', 'id = "revoked"', r"column\[\d\]：没有哪个格式有「revoked」这一列"),
+        ("mentions.toml", '"decisions", "amount"', '"decision"', r"columns_alone：没有哪个格式有「decision」这一列"),
+        ("mentions.toml", "carried_forward/total", "carried_on/total", r"all\[1\]：没有哪个格式有「carried_on」这一行"),
+        ("mentions.toml", "carried_forward/total", "carried_forward", r"all\[1\]：没有哪个格式有「」这一列"),
+        (
+            "mentions.toml",
+            "disclosure/fees/amount",
+            "disclosure/fees/sum",
+            r"fee\[1\].fees：.*「sum」这一列",
+        ),
+        (
+            "mentions.toml",
+            '["applications", "rem',
+            '["requests", "rem',
+            r"zero\[1\].tables：.*「requests」的表",
+        ),
     ],
 )
 def test_a_mistake_in_a_rule_file_is_named(tmp_path, name: str, old: str, new: str, reason: str):
@@ -172,4 +199,4 @@ def test_a_mistake_in_a_rule_file_is_named(tmp_path, name: str, old: str, new: s
         text = file.read_text(encoding="utf-8")
         (tmp_path / file.name).write_text(text.replace(old, new, 1) if file.name == name else text, encoding="utf-8")
     with pytest.raises(Trouble, match=reason):
-        load_rules(tmp_path)
+        load_rules(tmp_path, FORMATS)

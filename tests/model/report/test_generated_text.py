@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
 from model.editing.opener import Opener
+from model.form.format import FeeWords
 from model.report.facts import FEES, MADE
 from model.report.generated_text import fee_problem, fees, placed, preface
 from model.report.report import Report
 from tests.support.helpers import FORM_2019, FORM_2021, FORMATS, FORMS, ROOT, complete, editing
 
+FEE = cast(FeeWords, FORM_2021.fee)
 CONTACT = {
     "contact_office": "泗阳县应急管理局办公室",
     "contact_phone": "0527-80000000",
@@ -53,7 +56,7 @@ def test_a_preface_without_contact_ends_with_the_period():
     ],
 )
 def test_the_sentence_about_the_fee(given: tuple[str, ...], end: str):
-    said = fees(Report("某某局", 2023, "2021", facts=dict(zip(FEES, given, strict=False))))
+    said = fees(Report("某某局", 2023, "2021", facts=dict(zip(FEES, given, strict=False))), FEE)
     assert said.endswith(end)
     assert bool(said) == bool(end)
 
@@ -69,7 +72,7 @@ def test_the_sentence_about_the_fee(given: tuple[str, ...], end: str):
     ],
 )
 def test_fees_that_cannot_be_right_are_named(given: tuple[str, ...], said: str):
-    found = fee_problem(dict(zip(FEES, given, strict=False)))
+    found = fee_problem(dict(zip(FEES, given, strict=False)), FEE.step)
     assert found.startswith(said)
     assert bool(found) == bool(said)
 
