@@ -250,7 +250,7 @@ class ApprovalSlip:
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Format:
     """One version of the form (年度报告格式), with the years it is for (`last_year` 0 = still in force).
 

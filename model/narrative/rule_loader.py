@@ -48,18 +48,19 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
     unknown = sorted(named - rules.keys())
     if unknown:
         raise Trouble(f"规则文件 words.toml 提到 text.toml 中没有的规则「{unknown[0]}」，请重新安装本软件")
+    gazetteer = read_toml(folder / "regions.toml", _WHAT, _regions)
     return RuleSet(
-        rules,
-        read_toml(folder / "others.toml", _WHAT, _pages),
-        sample,
-        read_toml(folder / "mentions.toml", _WHAT, partial(_mentions, tuple(formats))),
-        patterns,
-        musts,
-        period,
-        read_toml(folder / "places.toml", _WHAT, partial(_places, read_toml(folder / "regions.toml", _WHAT, _regions))),
-        read_toml(folder / "privacy.toml", _WHAT, _privacy),
-        version,
-        digest_of(*sorted(folder.glob("*.toml"))),
+        rules=rules,
+        pages=read_toml(folder / "others.toml", _WHAT, _pages),
+        sample=sample,
+        mentions=read_toml(folder / "mentions.toml", _WHAT, partial(_mentions, tuple(formats))),
+        patterns=patterns,
+        musts=musts,
+        period_words=period,
+        places=read_toml(folder / "places.toml", _WHAT, partial(_places, gazetteer)),
+        privacy=read_toml(folder / "privacy.toml", _WHAT, _privacy),
+        version=version,
+        digest=digest_of(*sorted(folder.glob("*.toml"))),
     )
 
 

@@ -222,7 +222,7 @@ class Privacy:
     province_codes: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RuleSet:
     """All rules about texts; `pages` are the help pages, by rule code, of the rules that are not in `rules`.
 

@@ -13,6 +13,7 @@ from model.report import WITH_APPROVAL, WITH_REASONS
 from ui.draft import Desk
 from ui.editor.findings import sign_of, verdict
 from ui.editor.pages import WizardPage
+from ui.output import ExportKind
 from ui.parts import MARGIN, SignLabel, emptied
 
 
@@ -20,7 +21,11 @@ class FinishPage(WizardPage):
     """Last page of the wizard: verdict, open issues by section, 定稿 and export."""
 
     def __init__(
-        self, desk: Desk, export: Callable[[str], None], preview: Callable[[], None], parent: QWidget | None = None
+        self,
+        desk: Desk,
+        export: Callable[[ExportKind], None],
+        preview: Callable[[], None],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -36,16 +41,16 @@ class FinishPage(WizardPage):
         self.pdf = QPushButton("导出 PDF(&E)…")
         self.json = QPushButton("导出数据文件(&J)…")
         self.preview.clicked.connect(lambda: preview())
-        self.pdf.clicked.connect(lambda: export("pdf"))
-        self.json.clicked.connect(lambda: export("json"))
+        self.pdf.clicked.connect(lambda: export(ExportKind.PDF))
+        self.json.clicked.connect(lambda: export(ExportKind.JSON))
         self.verdict_pdf = QPushButton("导出校验报告(&R)…")
-        self.verdict_pdf.clicked.connect(lambda: export("verdict"))
+        self.verdict_pdf.clicked.connect(lambda: export(ExportKind.VERDICT))
         self.comparison = QPushButton("导出两年对比表(&C)…")
         self.comparison.setEnabled(desk.editing.last is not None)
         self.comparison.setToolTip(
             "" if desk.editing.last else "先把上年的年报读入为草稿（单位名称相同），再打开本报告"
         )
-        self.comparison.clicked.connect(lambda: export("comparison"))
+        self.comparison.clicked.connect(lambda: export(ExportKind.COMPARISON))
         self.with_reasons = self._choice("附校验说明(&S)", WITH_REASONS)
         self.with_approval = self._choice("附审签单(&A)", WITH_APPROVAL)
         self.finalise = QPushButton("定稿(&F)")

@@ -70,7 +70,7 @@ class Wizard(QWizard):
     """Embedded QWizard: Enter does not turn the page, Esc does not close, no page blocks the next one."""
 
     step_changed = Signal(str)
-    export_wanted = Signal(str)  # "pdf" or "json"
+    export_wanted = Signal(object)  # ExportKind
     preview_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:

@@ -11,6 +11,7 @@ from ui.draft import Desk
 from ui.editor.findings import FindingsPanel
 from ui.editor.pages import TablePage
 from ui.editor.wizard import Wizard
+from ui.output import ExportKind
 from ui.table import TableView
 
 PANEL, NARROW = 300, 220  # default width of the findings in pixels; the second on a small screen
@@ -20,7 +21,7 @@ SMALL = 1200  # width in pixels below which a window counts as a small screen
 class Workbench(QStackedWidget):
     """Contains all widgets of one draft, so that the window depends on no page."""
 
-    export_wanted = Signal(str)  # "pdf" or "json"
+    export_wanted = Signal(object)  # ExportKind
     preview_wanted = Signal()
 
     def __init__(self, desk: Desk, sizes: tuple[int, ...], width: int, parent: QWidget | None = None) -> None:
@@ -109,7 +110,7 @@ class Workbench(QStackedWidget):
         self.setFocus()  # commits an open editor now; its change during the switch would close the preview
         preview = Preview(content, title)
         preview.closed.connect(self.close_preview)
-        preview.export_wanted.connect(lambda: self.export_wanted.emit("pdf"))
+        preview.export_wanted.connect(lambda: self.export_wanted.emit(ExportKind.PDF))
         self.addWidget(preview)
         self.setCurrentWidget(preview)
         preview.setFocus()

@@ -17,7 +17,7 @@ from model.report import DEADLINE, Report, deadline_of
 from ui.draft import SaveQueue
 from ui.home.draft_list import KEPT_DAYS, DraftLine
 from ui.home.start_page import StartPage
-from ui.output import Exporter, documents
+from ui.output import Exporter, ExportKind, documents
 from ui.parts import Banner, Jobs
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class DraftActions:
         old = self.reviewed(number)
         return next_year_report(old.report, old.values, self._opener().formats.for_year(old.report.year + 1))
 
-    def _export(self, number: int, kind: str) -> None:
+    def _export(self, number: int, kind: ExportKind) -> None:
         reviewed = self.reviewed(number)
         self._window.exporter.ask_for(lambda: reviewed, kind)
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.output import ExportKind
 from ui.parts import STEP, Sign, calm_selection, icon
 
 KEPT_DAYS = 30  # in the recycle bin
@@ -84,7 +85,7 @@ class DraftList(QWidget):
     opened = Signal(int)
     next_wanted = Signal(int)
     renamed = Signal(int, str)
-    export_wanted = Signal(int, str)  # number, "pdf" or "json"
+    export_wanted = Signal(int, object)  # number, ExportKind
     deleted = Signal(int)
     restored = Signal(int)
     turned = Signal(bool)  # True: to the recycle bin, False: back; asks for the lines
@@ -148,7 +149,7 @@ class DraftList(QWidget):
 
     def _actions(self) -> QHBoxLayout:
         menu = QMenu(self.export)
-        for label, kind in (("PDF 文件…", "pdf"), ("数据文件…", "json")):
+        for label, kind in (("PDF 文件…", ExportKind.PDF), ("数据文件…", ExportKind.JSON)):
             menu.addAction(label, lambda kind=kind: self._with_current(lambda n: self.export_wanted.emit(n, kind)))
         self.export.setMenu(menu)
         row = QHBoxLayout()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from threading import Event
 
@@ -14,10 +15,31 @@ from model.base import Trouble, safe_name
 from model.editing import Reviewed
 from ui.parts import Folders
 
-VERDICT, COMPARISON = "verdict", "comparison"  # 校验报告, 两年对比表
-ENDINGS = {"pdf": "pdf", "json": "json", VERDICT: "pdf", COMPARISON: "pdf"}
-NAMES = {VERDICT: "校验报告", COMPARISON: "两年对比表"}
-KINDS = {"pdf": "PDF 文件 (*.pdf)", "json": "数据文件 (*.json)"}
+DATA_FILTER = "数据文件 (*.json)"
+
+
+class ExportKind(StrEnum):
+    """What is exported of a report."""
+
+    PDF = "pdf"
+    JSON = "json"
+    VERDICT = "verdict"
+    COMPARISON = "comparison"
+
+    @property
+    def ending(self) -> str:
+        """The ending of the file, without the dot."""
+        return "json" if self is ExportKind.JSON else "pdf"
+
+    @property
+    def filter(self) -> str:
+        """The filter of the file dialog."""
+        return DATA_FILTER if self is ExportKind.JSON else "PDF 文件 (*.pdf)"
+
+    @property
+    def name_beside(self) -> str:
+        """The name of a document beside the report, put behind the report's title; "" for the report itself."""
+        return {ExportKind.VERDICT: "校验报告", ExportKind.COMPARISON: "两年对比表"}.get(self, "")
 
 
 def title_of(reviewed: Reviewed) -> str:
@@ -31,12 +53,12 @@ def documents() -> Path:
     return folder if folder.is_dir() else Path.home()
 
 
-def ask_target(reviewed: Reviewed, kind: str, parent: QWidget) -> Path | None:
+def ask_target(reviewed: Reviewed, kind: ExportKind, parent: QWidget) -> Path | None:
     """Ask for the file to export to; returns None when the user cancels."""
-    ending = ENDINGS[kind]
-    name = title_of(reviewed) + NAMES.get(kind, "")
+    ending = kind.ending
+    name = title_of(reviewed) + kind.name_beside
     proposed = str(documents() / f"{safe_name(name)}.{ending}")
-    path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, KINDS[ending])
+    path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, kind.filter)
     if not path:
         return None
     return Path(path if path.lower().endswith(f".{ending}") else f"{path}.{ending}")
@@ -78,14 +100,14 @@ def export_work(
 
 
 def side_work(
-    kind: str, reviewed: Reviewed, target: Path, places: Folders, stop: Event, *, own_fonts: bool = False
+    kind: ExportKind, reviewed: Reviewed, target: Path, places: Folders, stop: Event, *, own_fonts: bool = False
 ) -> Callable[[], Outcome]:
     """Return the function that a thread runs to write 校验报告 or 两年对比表; it writes nothing once `stop` is set."""
 
     def work() -> Outcome:
         from export.outputs import export_comparison, export_verdict, load_press
 
-        write = export_comparison if kind == COMPARISON else export_verdict
+        write = export_comparison if kind is ExportKind.COMPARISON else export_verdict
         try:
             write(reviewed, target, load_press(places.resources, own_fonts=own_fonts), _refusing(stop))
         except _Dropped:

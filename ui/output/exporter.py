@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from model.editing import Reviewed
 from ui.draft import Desk
-from ui.output.export_jobs import NAMES, Outcome, ask_target, export_work, preview_work, side_work, title_of
+from ui.output.export_jobs import ExportKind, Outcome, ask_target, export_work, preview_work, side_work, title_of
 from ui.parts import Banner, Folders, Jobs
 
 ReportSource = Callable[[], Reviewed]  # the report as it is now: an export that is repeated includes the edits since
@@ -40,23 +40,23 @@ class Exporter(QObject):
 
     # -- the open draft ------------------------------------------------------------------------------------------
 
-    def ask(self, kind: str) -> None:
-        """Ask for a file, then export the open draft; `kind` is a key of `ENDINGS`."""
+    def ask(self, kind: ExportKind) -> None:
+        """Ask for a file, then export the open draft."""
         if desk := self._desk():
             desk.commit_pending()
             self.ask_for(_source(desk), kind)
 
-    def ask_for(self, source: ReportSource, kind: str) -> None:
-        """Ask for a file, then export a report; `kind` is a key of `ENDINGS`."""
+    def ask_for(self, source: ReportSource, kind: ExportKind) -> None:
+        """Ask for a file, then export a report."""
         target = ask_target(source(), kind, self._window)
         if target:
             self.start(source, kind, target)
 
-    def export_to(self, target: Path, kind: str = "") -> None:
-        """Export the open draft in the background; a `kind` of `NAMES` exports 校验报告 or 两年对比表 instead."""
+    def export_to(self, target: Path) -> None:
+        """Export the open draft in the background, as PDF or data file by the ending of the target."""
         if desk := self._desk():
             desk.commit_pending()
-            self.start(_source(desk), kind, target)
+            self.start(_source(desk), ExportKind.PDF, target)
 
     def on_preview(self) -> None:
         """Render the open draft in the background and show the preview."""
@@ -81,11 +81,14 @@ class Exporter(QObject):
 
     # -- any report ----------------------------------------------------------------------------------------------
 
-    def start(self, source: ReportSource, kind: str, target: Path, *, boxes: bool = False) -> None:
-        """Export the report, 校验报告 or 两年对比表, by `kind`; `boxes` prints □ for a character that no font has."""
+    def start(self, source: ReportSource, kind: ExportKind, target: Path, *, boxes: bool = False) -> None:
+        """Export the report (PDF or data by the target's ending) or, by `kind`, a document beside it.
+
+        `boxes` prints □ for a character that no font has.
+        """
         stop = threading.Event()
         self._banner.busy(f"正在导出 {target.name}…", [("取消", partial(self._cancel, stop, target))])
-        make = partial(side_work, kind) if kind in NAMES else partial(export_work, boxes=boxes)
+        make = partial(side_work, kind) if kind.name_beside else partial(export_work, boxes=boxes)
         again = partial(self.start, source, kind, target, boxes=True)
         work = make(source(), target, self._places, stop, own_fonts=self.own_fonts)
         self._jobs.run(work, lambda done: self._done(done, again))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from ui.output import ExportKind
+
 if TYPE_CHECKING:
     from ui.editor import Workbench
 
@@ -37,8 +39,8 @@ COMMANDS = (
     Command(FILE, "从备份恢复(&R)…", "", lambda window: window.restoring.on_wanted()),
     Command(FILE),
     Command(FILE, "预览与打印(&P)…", "Ctrl+P", lambda window: window.exporter.on_preview(), draft=True),
-    Command(FILE, "导出 PDF(&E)…", "Ctrl+E", lambda window: window.exporter.ask("pdf"), draft=True),
-    Command(FILE, "导出数据文件(&J)…", "", lambda window: window.exporter.ask("json"), draft=True),
+    Command(FILE, "导出 PDF(&E)…", "Ctrl+E", lambda window: window.exporter.ask(ExportKind.PDF), draft=True),
+    Command(FILE, "导出数据文件(&J)…", "", lambda window: window.exporter.ask(ExportKind.JSON), draft=True),
     Command(FILE),
     Command(FILE, "版本与备份(&V)…", "Ctrl+H", lambda window: window.on_history(), draft=True),
     Command(FILE),

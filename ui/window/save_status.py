@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from ui.draft import SaveQueue
-from ui.output import KINDS, documents
+from ui.output import DATA_FILTER, documents
 from ui.parts import MARGIN, Banner
 from ui.window.recovery_questions import RecoveryQuestions
 
@@ -102,7 +102,7 @@ class SaveStatus(QObject):
             return
         self._window.desk.commit_pending()
         parent = self._window if isinstance(self._window, QWidget) else None
-        path, _ = QFileDialog.getSaveFileName(parent, "另存到其他位置", str(documents()), KINDS["json"])
+        path, _ = QFileDialog.getSaveFileName(parent, "另存到其他位置", str(documents()), DATA_FILTER)
         if path:
             self._window.attempt(lambda: self.save_elsewhere(Path(path)))
 

@@ -14,7 +14,7 @@ from model.form.cell import at
 from model.report.exchange import loads
 from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete, editing, published
 from tests.support.ui_helpers import NO_SCREEN
-from ui.output.export_jobs import COMPARISON, VERDICT, export_work, side_work
+from ui.output.export_jobs import ExportKind, export_work, side_work
 from ui.parts.folders import Folders
 
 pytestmark = NO_SCREEN
@@ -26,7 +26,7 @@ def two_years() -> Reviewed:
     return Opener(FORMATS, PLACES.rules).review(published("suqian-2024"), last)
 
 
-@pytest.mark.parametrize("kind", [VERDICT, COMPARISON])
+@pytest.mark.parametrize("kind", [ExportKind.VERDICT, ExportKind.COMPARISON])
 def test_a_side_paper_is_written_as_pdf(tmp_path, kind):
     target = tmp_path / "附件.pdf"
     outcome = side_work(kind, two_years(), target, PLACES, threading.Event())()
@@ -46,7 +46,7 @@ def test_what_is_edited_after_the_start_of_an_export_is_not_in_it(tmp_path):
 def test_a_cancelled_paper_is_not_written(tmp_path):
     stop = threading.Event()
     stop.set()
-    outcome = side_work(VERDICT, two_years(), tmp_path / "附件.pdf", PLACES, stop)()
+    outcome = side_work(ExportKind.VERDICT, two_years(), tmp_path / "附件.pdf", PLACES, stop)()
     assert outcome.dropped
     assert not list(tmp_path.iterdir())
 
@@ -54,4 +54,4 @@ def test_a_cancelled_paper_is_not_written(tmp_path):
 def test_without_last_year_there_is_nothing_to_compare(tmp_path):
     alone = review(complete(FORM_2021), FORM_2021)
     with pytest.raises(Trouble, match="没有上年的报告"):
-        side_work(COMPARISON, alone, tmp_path / "附件.pdf", PLACES, threading.Event())()
+        side_work(ExportKind.COMPARISON, alone, tmp_path / "附件.pdf", PLACES, threading.Event())()

@@ -16,6 +16,7 @@ from model.importing.own_pdf import read_data
 from model.report.exchange import loads
 from tests.support.helpers import FORM_2021, complete
 from tests.support.ui_helpers import NO_SCREEN, PATIENCE, Hands
+from ui.output.export_jobs import ExportKind
 
 pytestmark = NO_SCREEN
 NEW = at("requests/new_received/natural_person")
@@ -34,9 +35,9 @@ def test_starting_an_export_and_a_preview_runs_no_rule(hands: Hands, tmp_path: P
     hands.desk.enter(NEW, "3")
     assert asked  # the spy sees the rules
     asked.clear()
-    for kind, name in (("", "年报.pdf"), ("verdict", "校验报告.pdf")):
+    for kind, name in ((ExportKind.PDF, "年报.pdf"), (ExportKind.VERDICT, "校验报告.pdf")):
         with hands.qtbot.waitSignal(hands.window.exported, timeout=4 * PATIENCE):
-            hands.window.exporter.export_to(tmp_path / name, kind)
+            hands.window.exporter.start(lambda: hands.desk.editing.now, kind, tmp_path / name)
     with hands.qtbot.waitSignal(hands.window.exporter.previewed, timeout=4 * PATIENCE):
         hands.window.exporter.on_preview()
     assert asked == []

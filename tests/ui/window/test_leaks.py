@@ -20,6 +20,7 @@ from model.report.report import Change, Report
 from tests.support.ui_helpers import NO_SCREEN, PATIENCE, Hands
 from ui.draft.desk import Desk
 from ui.editor.workbench import Workbench
+from ui.output.export_jobs import ExportKind
 from ui.output.preview import Preview
 from ui.parts.background_jobs import Job, Jobs
 from ui.parts.banner import Banner
@@ -65,17 +66,17 @@ def versions(hands: Hands, _tmp: Path) -> None:
 
 
 def export(hands: Hands, tmp: Path) -> None:
-    hands.window.exporter.export_to(tmp / "年报.json", "json")
+    hands.window.exporter.export_to(tmp / "年报.json")
 
 
 def export_without_a_glyph(hands: Hands, tmp: Path) -> None:
     """The banner offers to export with □, which holds the report."""
     hands.desk.write("overview", "\U00030000")
-    hands.window.exporter.export_to(tmp / "年报.pdf", "pdf")
+    hands.window.exporter.export_to(tmp / "年报.pdf")
 
 
 def verdict(hands: Hands, tmp: Path) -> None:
-    hands.window.exporter.start(lambda: hands.desk.editing.now, "verdict", tmp / "校验报告.pdf")
+    hands.window.exporter.start(lambda: hands.desk.editing.now, ExportKind.VERDICT, tmp / "校验报告.pdf")
 
 
 def with_undecided(hands: Hands, tmp: Path) -> None:
