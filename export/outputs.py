@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from export.document import compose, compose_comparison, compose_verdict
 from export.fonts import FontSet, installed
-from export.pdf import writer
 from model.base import Trouble, write_atomic
 from model.editing import Reviewed
 from model.report import exchange
+
+if TYPE_CHECKING:  # imported where a PDF is written: a data file needs no ReportLab
+    from export.pdf import writer
 
 DATA_ENDINGS = (".json", ".zwgk")  # the same data; .zwgk is the file type associated with this program
 
 
 def rendered(reviewed: Reviewed, press: FontSet) -> bytes:
     """Render the PDF in memory for preview and print; a character that no font has is shown as □."""
+    from export.pdf import writer
+
     return writer.render(compose(reviewed), press)
 
 
@@ -25,6 +30,8 @@ def export_verdict(
     reviewed: Reviewed, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
     """Write the 校验报告 as PDF; raises `Trouble`."""
+    from export.pdf import writer
+
     return writer.write(compose_verdict(reviewed), target, press, "box", check_cancelled)
 
 
@@ -32,6 +39,8 @@ def export_comparison(
     reviewed: Reviewed, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
     """Write the 对比表 of two years as PDF; raises `Trouble`, also if last year's report is not known."""
+    from export.pdf import writer
+
     return writer.write(compose_comparison(reviewed), target, press, "box", check_cancelled)
 
 
@@ -56,6 +65,8 @@ def export(
     """
     ending = target.suffix.lower()
     if ending == ".pdf":
+        from export.pdf import writer
+
         return writer.write(compose(reviewed), target, press, "box" if box_missing else "refuse", check_cancelled)
     if ending in DATA_ENDINGS:
         write_atomic(

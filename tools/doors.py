@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import wrap
@@ -63,22 +63,29 @@ def public(modules: dict[str, Path]) -> Names:
         for source, name in imported(path) if path.name != "__init__.py" else ():
             room = next((room for room in (source, source.rpartition(".")[0]) if room in doors), "")
             if room and not (module == room or module.startswith(f"{room}.")):
-                inner = source.removeprefix(room).lstrip(".") or homes[room].get(name, "")
-                if not inner and f"{room}.{name}" not in modules:
-                    raise SystemExit(f"{path}: {name} is defined by none or by several modules of {room}")
-                found[room]["" if f"{room}.{name}" in modules else inner].add(name)
+                inner = source.removeprefix(room).lstrip(".") or (
+                    "" if f"{room}.{name}" in modules else home_of(room, name, homes[room])
+                )
+                found[room][inner].add(name)
     return found
 
 
-def homes_in(room: str, modules: dict[str, Path]) -> dict[str, str]:
-    """Return for the names defined in a room the module (last part of its name) that defines each.
+def homes_in(room: str, modules: dict[str, Path]) -> dict[str, set[str]]:
+    """Return for the names defined in a room the modules (last part of their names) that define each."""
+    homes: dict[str, set[str]] = defaultdict(set)
+    for module, path in modules.items():
+        if module.rpartition(".")[0] == room:
+            for name in defined(path):
+                homes[name].add(module.rpartition(".")[2])
+    return homes
 
-    A name that two modules define is left out: the door could not know which one is meant.
-    """
-    inside = {name.rpartition(".")[2]: path for name, path in modules.items() if name.rpartition(".")[0] == room}
-    homes = [(name, module) for module, path in inside.items() for name in defined(path)]
-    counts = Counter(name for name, _ in homes)
-    return {name: module for name, module in homes if counts[name] == 1}
+
+def home_of(room: str, name: str, homes: dict[str, set[str]]) -> str:
+    """Return the module of a room that defines a public name, "" for none; exits if two modules define it."""
+    found = sorted(homes.get(name, ()))
+    if len(found) > 1:
+        sys.exit(f"{room}.{name} is ambiguous: defined in {' and '.join(found)}; rename one of them")
+    return found[0] if found else ""
 
 
 def door(room: str, docstring: str, names: dict[str, set[str]]) -> str:

@@ -6,12 +6,23 @@ from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
     from export.fonts import installed
-    from export.fonts.font_set import FontSet
+    from export.fonts.font_set import FontSet, font_digests
     from export.fonts.style import MILLIMETRE, BoxStyle, PageStyle, Style, TableLook, TableStyle
 
-__all__ = ["MILLIMETRE", "BoxStyle", "FontSet", "PageStyle", "Style", "TableLook", "TableStyle", "installed"]
+__all__ = [
+    "MILLIMETRE",
+    "BoxStyle",
+    "FontSet",
+    "PageStyle",
+    "Style",
+    "TableLook",
+    "TableStyle",
+    "font_digests",
+    "installed",
+]
 
 if not TYPE_CHECKING:
     __getattr__ = lazy_names(
-        __name__, {"font_set": ("FontSet"), "style": ("BoxStyle MILLIMETRE PageStyle Style TableLook TableStyle")}
+        __name__,
+        {"font_set": ("FontSet font_digests"), "style": ("BoxStyle MILLIMETRE PageStyle Style TableLook TableStyle")},
     )

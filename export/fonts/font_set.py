@@ -6,7 +6,6 @@ bounded, so that memory does not grow with the number of reports.
 
 from __future__ import annotations
 
-import tomllib
 import zlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -17,8 +16,9 @@ from pathlib import Path
 from export.fonts import style
 from export.fonts.truetype import TrueType
 from export.lines import Glyph
-from model.base import Trouble
+from model.base import Node, Trouble, read_toml
 
+_WHAT = "字体清单"
 _KEPT_PROGRAMS = 12
 _DEFLATE = 3  # a higher level costs a cold export more time than the saving in size is worth
 _SPOKEN = {"title": "小标宋", "body": "仿宋", "hei": "黑体", "kai": "楷体", "song": "宋体"}
@@ -55,7 +55,7 @@ class _Glyphs(dict[str, Glyph]):
 
 
 class FontSet:
-    """Fonts, styles and colour profile of the printed report; see `Press.load`."""
+    """Fonts, styles and colour profile of the printed report; see `FontSet.load`."""
 
     def __init__(
         self, resources: Path, bundled: Mapping[str, Sequence[FontFile]], chosen: Mapping[str, FontFile]
@@ -130,11 +130,27 @@ class FontSet:
         return self._programs[key, glyphs]
 
 
-def _chain(resources: Path) -> list[tuple[str, list[str]]]:
-    path = resources / "fonts" / "fonts.toml"
-    try:
-        # Parse only the first table: the fonts' origins after it take longer than all the rest.
-        first = path.read_text(encoding="utf-8").partition("[[font]]")[0]
-        return list(tomllib.loads(first)["chain"].items())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError):
-        raise Trouble("安装不完整：找不到字体清单 fonts.toml 或清单已损坏，请重新安装本程序。") from None
+def _chain(resources: Path) -> list[tuple[str, tuple[str, ...]]]:
+    # Parse only the first table: the fonts' origins after it take longer than all the rest.
+    return read_toml(_manifest(resources), _WHAT, lambda node: node.part("chain", _roles), until="[[font]]")
+
+
+def _roles(node: Node) -> list[tuple[str, tuple[str, ...]]]:
+    return [(role, node.texts(role, needed=True)) for role in node.names()]
+
+
+def font_digests(resources: Path) -> dict[str, str]:
+    """Return the SHA-256 of each bundled font by its file name, as in the manifest; raise `Trouble` without one."""
+    return dict(read_toml(_manifest(resources), _WHAT, _digests))
+
+
+def _digests(node: Node) -> tuple[tuple[str, str], ...]:
+    return node.children("font", _digest, needed=True, others_allowed=True)
+
+
+def _digest(node: Node) -> tuple[str, str]:
+    return node.text("file"), node.text("sha256")
+
+
+def _manifest(resources: Path) -> Path:
+    return resources / "fonts" / "fonts.toml"

@@ -9,12 +9,12 @@ tuples are created much faster.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from model.base import Trouble
+from model.base import Node, read_toml
 
 MILLIMETRE = 72 / 25.4
 
@@ -230,42 +230,26 @@ _PARTS: Mapping[str, type[tuple[Any, ...]]] = {
 
 def load(path: Path) -> Style:
     """Read the style sheet; raise `Trouble` naming the file and the wrong entry."""
-    try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Trouble(f"安装不完整：找不到版式文件 {path.name}，请重新安装本程序。") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Trouble(f"版式文件 {path.name} 读不出来（{error}），请重新安装本程序。") from None
-    try:
-        return read(entries)
-    except ValueError as error:
-        raise Trouble(f"版式文件 {path.name} 有误：{error}，请改正或重新安装本程序。") from None
+    return read_toml(path, "版式文件", read, advice="，请改正或重新安装本软件")
 
 
-def read(entries: Mapping[str, Any]) -> Style:
+def read(node: Node) -> Style:
     """Convert the parsed TOML to a `Style`; raise `ValueError` with the place of the first mistake."""
-    table = dict(_section(entries, "table"))
-    looks = _list(table.pop("look", None), "table.look")
-    parts: dict[str, Any] = {name: _record(kind, _section(entries, name), name) for name, kind in _PARTS.items()}
-    _only(set(entries), set(parts) | {"table"}, "")
-    table["looks"] = [_look(look, f"table.look 第{number}项") for number, look in enumerate(looks, 1)]
-    return Style(**parts, table=_record(TableStyle, table, "table"))
+    parts: dict[str, Any] = {name: node.part(name, partial(_record, kind)) for name, kind in _PARTS.items()}
+    style = Style(**parts, table=node.part("table", _table))
+    node.refuse_unknown()
+    return style
 
 
-def _look(entries: Any, place: str) -> TableLook:
-    entries = dict(_mapping(entries, place))
-    for name in ("head", "label", "value", "corner", "band"):
-        entries[name] = _record(BoxStyle, _mapping(entries.get(name), f"{place} {name}"), f"{place} {name}")
-    return _record(TableLook, entries, place)
+def _table(node: Node) -> TableStyle:
+    looks = node.children("look", partial(_record, TableLook), needed=True)
+    return _record(TableStyle, node, looks=looks)
 
 
-def _record(kind: type[T], entries: Mapping[str, Any], place: str) -> T:
-    """Build one named tuple, checking every value against its annotation."""
-    hints = _hints(kind)
-    _only(set(entries), set(hints), place)
-    if missing := sorted(set(hints) - {"fill"} - set(entries)):
-        raise ValueError(f"[{place}] 缺少 {'、'.join(missing)}")
-    return kind(**{name: _value(entries[name], hints[name], f"[{place}] {name}") for name in entries})
+def _record(kind: type[T], node: Node, **given: Any) -> T:
+    """Build one named tuple, reading every field that is not `given` as its annotation says."""
+    hints = {name: hint for name, hint in _hints(kind).items() if name not in given}
+    return kind(**given, **{name: _READERS[hint](node, name) for name, hint in hints.items()})
 
 
 def _hints(kind: type) -> dict[str, str]:
@@ -273,37 +257,14 @@ def _hints(kind: type) -> dict[str, str]:
     return {name: hint.__forward_arg__ for name, hint in kind.__annotations__.items()}
 
 
-def _value(value: Any, hint: str, place: str) -> Any:
-    if hint in {"float", "int"}:
-        number = isinstance(value, (int, float) if hint == "float" else int) and not isinstance(value, bool)
-        if not number or value < 0:
-            raise ValueError(f"{place} 应为不小于 0 的数，现为 {value!r}")
-        return float(value) if hint == "float" else value
-    if hint == "str":
-        if not isinstance(value, str):
-            raise ValueError(f"{place} 应为文字，现为 {value!r}")
-        return value
-    if hint.startswith(("tuple", "frozenset")):
-        return (tuple if hint.startswith("tuple") else frozenset)(_list(value, place))
-    return value
+def _text(node: Node, key: str) -> str:
+    return node.text(key, "") if key in BoxStyle._field_defaults else node.text(key)
 
 
-def _only(given: set[str], known: set[str], place: str) -> None:
-    if unknown := sorted(given - known):
-        raise ValueError(f"[{place}] 中有不认识的 {'、'.join(unknown)}")
-
-
-def _section(entries: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    return _mapping(entries.get(name), name)
-
-
-def _mapping(value: Any, place: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise ValueError(f"缺少 [{place}] 一节")
-    return value
-
-
-def _list(value: Any, place: str) -> list[Any]:
-    if not isinstance(value, list) or not value:
-        raise ValueError(f"{place} 应为列表，至少一项")
-    return value
+_READERS: Mapping[str, Callable[[Node, str], Any]] = {
+    "float": Node.number,
+    "int": Node.count,
+    "str": _text,
+    "frozenset[str]": lambda node, key: frozenset(node.texts(key, needed=True)),
+    "BoxStyle": lambda node, key: node.part(key, partial(_record, BoxStyle)),
+}

@@ -56,7 +56,7 @@ def write(
 
     def check(found: bytes) -> None:
         if page_count(found) != pages:
-            raise Trouble(f"写出的“{target.name}”页数不对，请重新导出；原文件未改动。")
+            raise Trouble(f"写出的“{target.name}”页数不对，请重新导出；原文件未改动")
         if check_cancelled:
             check_cancelled()
 
@@ -208,5 +208,5 @@ def page_count(content: bytes) -> int:
     """The number of pages of a PDF written by `render`; raise `Trouble` if the file is incomplete."""
     start = _START.search(content, max(0, len(content) - 64))
     if not content.startswith(b"%PDF-") or not start or content[int(start[1]) :][:4] != b"xref":
-        raise Trouble("写出的 PDF 不完整，请重新导出；原文件未改动。")
+        raise Trouble("写出的 PDF 不完整，请重新导出；原文件未改动")
     return len(_PAGE.findall(content))

@@ -7,7 +7,7 @@ from model.base.lazy import lazy_names
 if TYPE_CHECKING:
     from model.base import files, location
     from model.base.event_log import Log
-    from model.base.filenames import safe_name, unused, write_new
+    from model.base.filenames import safe_name, unused
     from model.base.files import write_atomic
     from model.base.text import clean
     from model.base.toml import Node, digest_of, read_toml
@@ -27,7 +27,6 @@ __all__ = [
     "safe_name",
     "unused",
     "write_atomic",
-    "write_new",
 ]
 
 if not TYPE_CHECKING:
@@ -35,7 +34,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "event_log": ("Log"),
-            "filenames": ("safe_name unused write_new"),
+            "filenames": ("safe_name unused"),
             "files": ("write_atomic"),
             "text": ("clean"),
             "toml": ("Node digest_of read_toml"),

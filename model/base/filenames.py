@@ -14,27 +14,15 @@ _DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT"
 
 
 def names_for(path: Path) -> Iterator[Path]:
-    """`path`, then the same with -2, -3 … before the ending: for files of one second."""
+    """Yield `path`, then `path` with -2, -3 … before its ending: for several files of one second."""
     yield path
     for number in count(2):
         yield path.with_name(f"{path.stem}-{number}{path.suffix}")
 
 
 def unused(path: Path) -> Path:
-    """The first of `names_for` that no file has."""
+    """Return the first of `names_for` that no file has."""
     return next(name for name in names_for(path) if not name.exists())
-
-
-def write_new(path: Path, text: str) -> Path:
-    """Write a file in UTF-8 under the first of `names_for` that is free; raises `OSError`."""
-    for name in names_for(path):
-        try:
-            with name.open("x", encoding="utf-8") as file:
-                file.write(text)
-        except FileExistsError:
-            continue
-        return name
-    raise AssertionError("the names never end")
 
 
 def safe_name(name: str) -> str:

@@ -20,6 +20,7 @@ _REQUIRED: Any = object()
 _WANTED = {
     str: "文字（加双引号）",
     int: "整数（不加引号）",
+    float: "数",
     list: "列表（写在 [ ] 里，或每一项以 [[…]] 开头）",
 }
 
@@ -69,8 +70,26 @@ class Node:
         value: int = self._get(key, int, default)
         return value
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        return tuple(self._of_type(key, (str,), "文字"))
+    def count(self, key: str) -> int:
+        """An integer of at least 0."""
+        return int(self._at_least_0(key, self.whole(key)))
+
+    def number(self, key: str) -> float:
+        """A number of at least 0, with or without decimals."""
+        value = self._data.get(key)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return float(self._at_least_0(key, self._get(key, int if whole else float, _REQUIRED)))
+
+    def _at_least_0(self, key: str, value: float) -> float:
+        if not value >= 0:  # also true of `nan`
+            raise self.mistake(key, f"应不小于 0，现为{_said(value)}")
+        return value
+
+    def texts(self, key: str, *, needed: bool = False) -> tuple[str, ...]:
+        texts = tuple(self._of_type(key, (str,), "文字"))
+        if needed and not texts:
+            raise self.mistake(key, "至少要有一项")
+        return texts
 
     def widths(self, key: str) -> tuple[float, ...]:
         values = [float(value) for value in self._of_type(key, (int, float), "数字")]
@@ -98,17 +117,28 @@ class Node:
             raise self.mistake(key, f"「{value}」应是其中之一：{'、'.join(names)}")
         return choices(value)  # type: ignore[call-arg]  # a StrEnum class
 
-    def children(self, key: str, make: Callable[[Node], Made], *, needed: bool = False) -> tuple[Made, ...]:
+    def names(self) -> tuple[str, ...]:
+        """The keys of a table that is keyed by names, such as roles of fonts."""
+        return tuple(self._data)
+
+    def part(self, key: str, make: Callable[[Node], Made]) -> Made:
+        """Read the table under a key (`[key]`) through `make`."""
+        self._asked.add(key)
+        if key not in self._data:
+            raise self.mistake(key, "缺少这一项")
+        return _made(self._data[key], f"{self.place}.{key}".lstrip("."), make)
+
+    def children(
+        self, key: str, make: Callable[[Node], Made], *, needed: bool = False, others_allowed: bool = False
+    ) -> tuple[Made, ...]:
+        """Read each table of a list (`[[key]]`) through `make`; `others_allowed`: it reads only some of their keys."""
         values: list[Any] = self._get(key, list, [])
         if needed and not values:
             raise self.mistake(key, "至少要有一项")
-        return tuple(self._child(key, number, value, make) for number, value in enumerate(values, 1))
-
-    def _child(self, key: str, number: int, value: Any, make: Callable[[Node], Made]) -> Made:
-        node = Node(value, f"{self.place}.{key}[{number}]".lstrip("."))
-        made = make(node)
-        node.refuse_unknown()
-        return made
+        places = [f"{self.place}.{key}[{number}]".lstrip(".") for number in range(1, len(values) + 1)]
+        if others_allowed:
+            return tuple(make(Node(value, place)) for value, place in zip(values, places, strict=True))
+        return tuple(_made(value, place, make) for value, place in zip(values, places, strict=True))
 
     def has(self, key: str) -> bool:
         """Tell whether the table has this key."""
@@ -141,6 +171,14 @@ class Node:
             raise self.mistake(unknown[0], f"不认识这一项，请检查拼写；这里可用：{known}")
 
 
+def _made(value: Any, place: str, make: Callable[[Node], Made]) -> Made:
+    """Read a table through `make` and refuse the keys that it did not ask for."""
+    node = Node(value, place)
+    made = make(node)
+    node.refuse_unknown()
+    return made
+
+
 _PLACE = re.compile(r"(?P<reason>.*) \((?:at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)")
 
 
@@ -160,19 +198,27 @@ def digest_of(*paths: Path) -> str:
     return found.hexdigest()
 
 
-def read_toml(path: Path, what: str, make: Callable[[Node], Made]) -> Made:
-    """Read one TOML file through `make`; `what` names the kind of file (格式文件) in the `Trouble` that is raised."""
+def read_toml(
+    path: Path, what: str, make: Callable[[Node], Made], *, advice: str = "", until: str | None = None
+) -> Made:
+    """Read one TOML file through `make`; raises `Trouble` with the place of a mistake.
+
+    `what` names the kind of file (格式文件), `advice` follows a mistake; only the text before `until` is parsed.
+    """
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
             raise Mistake("", f"文件超过 {MAX_BYTES // 1_000_000} MB，不像是{what}")
-        return make(Node(tomllib.loads(raw.decode("utf-8")), ""))
+        text = raw.decode("utf-8")
+        return make(Node(tomllib.loads(text.partition(until)[0] if until else text), ""))
+    except FileNotFoundError as error:
+        raise Trouble(f"安装不完整：找不到{what} {path.name}，请重新安装本软件") from error
     except OSError as error:
         raise Trouble(f"{what} {path.name} 无法读取（{error.strerror}），请重新安装本软件") from error
     except UnicodeDecodeError as error:
         raise Trouble(f"{what} {path.name} 不是 UTF-8 编码，请用 UTF-8 重新保存") from error
     except tomllib.TOMLDecodeError as error:
-        raise Trouble(f"{what} {path.name} 不符合 TOML 语法：{_in_chinese(error)}") from error
+        raise Trouble(f"{what} {path.name} 不符合 TOML 语法：{_in_chinese(error)}{advice}") from error
     except Mistake as error:
-        raise Trouble(f"{what} {path.name}：{error}") from error
+        raise Trouble(f"{what} {path.name}：{error}{advice}") from error

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from model.base import Trouble
+from model.base import files
 from model.report import Report, exchange
-from model.storage import reserve, troubles
 
 
 def save_elsewhere(report: Report, path: Path) -> None:
@@ -16,22 +14,4 @@ def save_elsewhere(report: Report, path: Path) -> None:
     An existing file is never overwritten. Raises `Trouble`, leaving no new file, when this place fails as well.
     """
     content = exchange.dumps(report)
-    with troubles(path):
-        try:
-            reserve(path)
-        except FileExistsError as error:
-            raise Trouble(f"「{path}」已经存在，没有覆盖；请换一个文件名") from error
-        try:
-            _write(path, content)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("rb+") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    if path.read_bytes() != content:
-        raise Trouble(f"写到「{path}」的内容与原文不符；请换一个磁盘再试")
+    files.write_atomic(path, content, purpose=files.EMERGENCY_COPY, private=True, overwrite=False)

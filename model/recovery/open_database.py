@@ -6,8 +6,6 @@ counted.  A file older than last seen on this computer is opened read-only until
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,12 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
-from model.base import location
+from model.base import files, location
 from model.recovery.rebuild import Rebuilt, rebuild
 from model.recovery.salvage import salvage
 from model.recovery.undecided import Undecided, keep
 from model.storage import (
-    DATABASE_NAME,
+    DATABASE,
     Holder,
     Lock,
     Store,
@@ -30,6 +28,7 @@ from model.storage import (
     damaged,
     database_file,
     file_copy,
+    file_names,
     holder_of,
     migrations,
     progress,
@@ -156,8 +155,8 @@ def _beside(folder: Path, holder: Holder | None) -> Opened:
 
 
 def _as_writer(folder: Path, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
-    for place in (folder, folder / file_copy.BACKUP_FOLDER):
-        database_file.remove_leftovers(place)
+    for place in (folder, folder / file_names.FOLDER):
+        files.remove_leftovers(place)
     store, recovered = _store(folder)
     try:
         return _held(Opened(store, recovered=recovered), me, lock, take_over=take_over)
@@ -201,8 +200,8 @@ def leave_older(folder: Path) -> None:
 
 def _store(folder: Path) -> tuple[Store, Recovered | None]:
     """Open the drafts and check every row; recover them first when necessary."""
-    path = folder / DATABASE_NAME
-    if not path.exists() and backups.listed(folder / file_copy.BACKUP_FOLDER):
+    path = folder / DATABASE
+    if not path.exists() and backups.listed(folder / file_names.FOLDER):
         recovered = recover(folder, "数据文件不见了")
         return Store.open(folder), recovered
     try:
@@ -232,21 +231,21 @@ def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
     No other program may have the file open.  Nothing is removed before the verified new file is in its place; the
     old one is kept under another name.
     """
-    path, memory = folder / DATABASE_NAME, progress.recall(folder)
+    path, memory = folder / DATABASE, progress.recall(folder)
     with troubles(path):
-        latest = next(iter(backups.listed(folder / file_copy.BACKUP_FOLDER)), None)
+        latest = next(iter(backups.listed(folder / file_names.FOLDER)), None)
         found = salvage(path, latest.path if latest else None)
         uuid = found.uuid or next(reversed(memory.heads), "")
-        backup = backups.backup_at(base) if base else backups.newest(folder / file_copy.BACKUP_FOLDER, uuid)
-        target = path.with_name(f"~{DATABASE_NAME}.{token_hex(4)}.tmp")
+        backup = backups.backup_at(base) if base else backups.newest(folder / file_names.FOLDER, uuid)
+        target = path.with_name(f"~{DATABASE}.{token_hex(4)}.tmp")
         try:
             rebuilt = rebuild(target, backup.path if backup else None, found, memory.heads.get(uuid, 0))
             keep(folder, rebuilt.undecided)
             kept = _put_aside(path)
-            target.replace(path)
+            files.rename_over(target, path)
         finally:
             _remove(target)
-        database_file.sync_folder(folder)
+        files.sync_folder(folder)
     progress.hold_backups(folder, hold=True)
     return _recovered(why, backup, rebuilt, kept)
 
@@ -258,22 +257,14 @@ def _recovered(why: str, backup: backups.Backup | None, rebuilt: Rebuilt, kept: 
 
 def _put_aside(path: Path) -> Path | None:
     """Give the file and its journal a second name; remove the journal, which must not be applied to the new file."""
-    kept = path.with_name(f"{DATABASE_NAME}.damaged-{datetime.now().astimezone():%Y-%m-%d %H%M%S} {token_hex(2)}")
+    kept = path.with_name(f"{DATABASE}.damaged-{datetime.now().astimezone():%Y-%m-%d %H%M%S} {token_hex(2)}")
     journal = _journal(path)
     for old, new in ((path, kept), (journal, kept.with_name(f"{kept.name}-journal"))):
         if old.exists() and old.stat().st_size:
-            _second_name(old, new)
+            files.second_name(old, new)
     journal.unlink(missing_ok=True)
-    database_file.sync_folder(path.parent)
+    files.sync_folder(path.parent)
     return kept if kept.exists() else None
-
-
-def _second_name(old: Path, new: Path) -> None:
-    try:
-        os.link(old, new)
-    except OSError:  # no hard links on this file system
-        shutil.copyfile(old, new)
-        file_copy.sync(new)
 
 
 # -- a journal that was left behind ----------------------------------------------------------------------------------
@@ -289,7 +280,7 @@ def _settle_journal(folder: Path) -> None:
     SQLite applies any journal of the right name: one of another file turned 400 rows into 102, without an error.  Such
     a journal is renamed; raises `StoreTrouble` when the file is intact neither with the journal nor without it.
     """
-    path = folder / DATABASE_NAME
+    path = folder / DATABASE
     journal = _journal(path)
     if not path.exists() or not _left_behind(journal):
         return
@@ -299,7 +290,7 @@ def _settle_journal(folder: Path) -> None:
         return
     if alone is None:
         raise damaged(path, "上次未写完，且无法还原")
-    journal.rename(journal.with_name(f"{journal.name}.foreign-{token_hex(4)}"))
+    files.rename_over(journal, journal.with_name(f"{journal.name}.foreign-{token_hex(4)}"))
 
 
 def _left_behind(journal: Path) -> bool:
@@ -314,12 +305,11 @@ def _left_behind(journal: Path) -> bool:
 
 def _last_step(path: Path, journal: Path | None) -> int | None:
     """Return the last step in a copy of the file after SQLite applied the journal; None when the copy is damaged."""
-    copy = path.with_name(f"~{DATABASE_NAME}.{token_hex(4)}.tmp")
+    copy = path.with_name(f"~{DATABASE}.{token_hex(4)}.tmp")
     try:
-        database_file.reserve(copy)
-        shutil.copyfile(path, copy)
+        files.copy_private(path, copy)
         if journal:
-            shutil.copyfile(journal, _journal(copy))
+            files.copy_private(journal, _journal(copy))
         with suppress(StoreTrouble), troubles(copy):  # a damaged copy means a damaged file
             database_file.look_over(copy).close()
             return file_copy.verified(copy)[1]

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 
+from model.base import files
 from model.recovery.rebuild import rebuild
 from model.recovery.salvage import salvage
 from model.report import Report
-from model.storage import Store, StoreTrouble, TroubleKind, VerifiedReader, database_file
+from model.storage import Store, StoreTrouble, TroubleKind, VerifiedReader, database_file, file_names
 
 SECONDS = 5.0
 MOST_BYTES = 500 * 2**20
@@ -53,7 +54,7 @@ def look_into(path: Path, store: Store) -> OtherFile:
         except StoreTrouble as trouble:
             if trouble.kind is not TroubleKind.DAMAGED:
                 raise
-            whole = copy.with_name(database_file.DATABASE_NAME + ".whole")
+            whole = copy.with_name(file_names.DATABASE + ".whole")
             rebuilt = rebuild(whole, None, salvage(copy), 0)
             if not rebuilt.drafts:
                 raise
@@ -91,7 +92,7 @@ def _private_copy(path: Path, folder: Path) -> Iterator[Path]:
         try:
             for name in (path.name, f"{path.name}-journal"):
                 if path.with_name(name).is_file():
-                    shutil.copyfile(path.with_name(name), private / name)
+                    files.copy_private(path.with_name(name), private / name)
             yield private / path.name
         finally:
             shutil.rmtree(private)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from secrets import token_hex
 
+from model.base import files
 from model.recovery.salvage import Salvage
 from model.recovery.undecided import Undecided
 from model.report import Change, Report, applied, difference
@@ -19,7 +19,6 @@ from model.storage import (
     StoredRow,
     VerifiedReader,
     database_file,
-    file_copy,
     link,
     row_codec,
     sums,
@@ -43,8 +42,7 @@ class Rebuilt:
 def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebuilt:
     """Write a new file `target` from the backup `base`, if any; `known` is the last step this computer remembers."""
     if base:
-        database_file.reserve(target)
-        shutil.copyfile(base, target)
+        files.copy_private(base, target)
     else:
         database_file.fill(target, found.uuid)
     database = database_file.look_over(target)
@@ -55,7 +53,7 @@ def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebu
         VerifiedReader(database, target).everything()
     finally:
         database.close()
-    file_copy.sync(target)
+    files.sync(target)
     return rebuilt
 
 

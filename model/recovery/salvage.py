@@ -6,7 +6,6 @@ returned unverified, for the caller to check by the hash chain.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from secrets import token_hex
 
+from model.base import files
 from model.storage import (
     PARTS,
     PROVED,
@@ -26,6 +26,7 @@ from model.storage import (
     RowValues,
     StoredRow,
     database_file,
+    file_names,
     head_sum,
     row_sum,
     version_sum,
@@ -58,10 +59,9 @@ def salvage(path: Path, sibling: Path | None = None) -> Salvage:
     """
     if not path.exists():
         return Salvage()
-    copy = path.with_name(f"~{database_file.DATABASE_NAME}.{token_hex(4)}.tmp")
+    copy = path.with_name(f"~{file_names.DATABASE}.{token_hex(4)}.tmp")
     try:
-        database_file.reserve(copy)
-        shutil.copyfile(path, copy)
+        files.copy_private(path, copy)
         beginnings: tuple[Callable[[], bytes], ...] = (
             bytes,
             partial(_new_beginning, path),
@@ -84,7 +84,7 @@ def _beginning(path: Path | None) -> bytes:
 
 
 def _new_beginning(path: Path) -> bytes:
-    new = path.with_name(f"~{database_file.DATABASE_NAME}.{token_hex(4)}.tmp")
+    new = path.with_name(f"~{file_names.DATABASE}.{token_hex(4)}.tmp")
     try:
         database_file.fill(new)
         return _beginning(new)

@@ -6,11 +6,11 @@ They are kept in a file beside the drafts until each is decided, so that a power
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from model.base import files
 from model.form import Address
 from model.report import Change, Report
 from model.storage import change_json, change_of, troubles
@@ -79,20 +79,11 @@ def decided(folder: Path, one: Undecided) -> None:
 
 
 def _write(folder: Path, rows: list[dict[str, object]]) -> None:
-    """Write a temporary file, sync it and rename it; delete the file when nothing is left."""
-    if not rows:
+    """Replace the file; delete it when nothing is left."""
+    if rows:
+        files.put(folder / NAME, json.dumps(rows, ensure_ascii=False).encode(), private=True)
+    else:
         (folder / NAME).unlink(missing_ok=True)
-        return
-    unfinished = folder / f"~{NAME}.tmp"
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(rows, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(handle)
-        unfinished.replace(folder / NAME)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _row(one: Undecided) -> dict[str, object]:

@@ -5,18 +5,10 @@ from typing import TYPE_CHECKING
 from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from model.storage import backups, database_file, file_copy, migrations, progress, row_codec
+    from model.storage import backups, database_file, file_copy, file_names, migrations, progress, row_codec
     from model.storage.backups import Backup, Difference
-    from model.storage.database_file import (
-        DATABASE_NAME,
-        StoreTrouble,
-        TroubleKind,
-        damaged,
-        folder_gone,
-        reserve,
-        troubles,
-    )
-    from model.storage.file_copy import BACKUP_FOLDER
+    from model.storage.database_file import StoreTrouble, TroubleKind, damaged, folder_gone, troubles
+    from model.storage.file_names import DATABASE, FOLDER
     from model.storage.lock import Holder, Lock, holder_of
     from model.storage.maintenance import Maintenance
     from model.storage.progress import hold_backups, recall
@@ -39,9 +31,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "BACKUP_FOLDER",
     "BEFORE",
-    "DATABASE_NAME",
+    "DATABASE",
+    "FOLDER",
     "NOTHING",
     "PARTS",
     "PROVED",
@@ -73,6 +65,7 @@ __all__ = [
     "damaged",
     "database_file",
     "file_copy",
+    "file_names",
     "folder_gone",
     "head_sum",
     "hold_backups",
@@ -81,7 +74,6 @@ __all__ = [
     "migrations",
     "progress",
     "recall",
-    "reserve",
     "row_codec",
     "row_sum",
     "sums",
@@ -95,8 +87,8 @@ if not TYPE_CHECKING:
         __name__,
         {
             "backups": ("Backup Difference"),
-            "database_file": ("DATABASE_NAME StoreTrouble TroubleKind damaged folder_gone reserve troubles"),
-            "file_copy": ("BACKUP_FOLDER"),
+            "database_file": ("StoreTrouble TroubleKind damaged folder_gone troubles"),
+            "file_names": ("DATABASE FOLDER"),
             "lock": ("Holder Lock holder_of"),
             "maintenance": ("Maintenance"),
             "progress": ("hold_backups recall"),

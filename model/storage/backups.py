@@ -12,9 +12,9 @@ from pathlib import Path
 from model.report import Change, Report, difference
 from model.storage import file_copy
 from model.storage.database_file import StoreTrouble, troubles
+from model.storage.file_names import FOLDER as FOLDER  # noqa: PLC0414 — re-exported: `backups.FOLDER`
 from model.storage.store import BEFORE, Store, new_uid
 
-FOLDER = file_copy.BACKUP_FOLDER  # name of the folder of backups beside the drafts
 RECENT = timedelta(hours=48)
 MOST_RECENT, DAYS, WEEKS, MONTHS, LEAST = 20, 14, 8, 12, 3
 MOST_BYTES = 500 * 2**20

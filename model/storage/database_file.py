@@ -7,12 +7,9 @@ without an error; so everything is checked here before a single row is read.
 from __future__ import annotations
 
 import errno
-import os
-import shutil
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path, PurePath
 from secrets import token_hex
@@ -20,14 +17,13 @@ from urllib.parse import quote
 
 from sqlite_utils import Database
 
-from model.base import Trouble
+from model.base import Trouble, files
 from model.storage import migrations, schema_check
+from model.storage.file_names import DATABASE
 
-DATABASE_NAME = "reports.db"
 APPLICATION = 0x47494152  # "GIAR", Government Information Annual Report
 MAGIC = b"SQLite format 3\x00"
 BUSY_SECONDS = 5.0
-DAY = 24 * 60 * 60
 
 # TRUNCATE + FULL lost nothing in simulated power cuts; WAL with NORMAL, and DELETE, lost acknowledged saves.
 PRAGMAS: dict[str, int | str] = {
@@ -292,19 +288,15 @@ def immediate(database: Database) -> Iterator[None]:
 
 def _make(path: Path) -> None:
     """Create a database without drafts under a temporary name and rename it once complete."""
-    remove_leftovers(path.parent)
-    unfinished = path.with_name(f"~{DATABASE_NAME}.{token_hex(4)}.tmp")
+    files.remove_leftovers(path.parent)
+    unfinished = path.with_name(f"~{DATABASE}.{token_hex(4)}.tmp")
     try:
         fill(unfinished)
-        _settle(unfinished, path)
+        with suppress(FileExistsError):  # another window was quicker: its file is used
+            files.rename_new(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-def reserve(path: Path) -> None:
-    """Create an empty file with mode 0600; SQLite's journal beside it inherits the mode."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    files.sync_folder(path.parent)
 
 
 def unnamed(path: Path) -> Database:
@@ -322,7 +314,7 @@ def unnamed(path: Path) -> Database:
 
 def fill(path: Path, uuid: str = "") -> None:
     """Create a database file without drafts; `uuid` "" makes a new id."""
-    reserve(path)
+    files.create_private(path)
     database = unnamed(path)
     try:
         with immediate(database):
@@ -332,33 +324,3 @@ def fill(path: Path, uuid: str = "") -> None:
             database.execute(f"PRAGMA application_id={APPLICATION}")
     finally:
         database.close()
-
-
-def _settle(unfinished: Path, path: Path) -> None:
-    """Rename the finished file without replacing an existing one, which another window may have created meanwhile."""
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        return
-    except OSError:
-        if path.exists():
-            return
-        unfinished.rename(path)  # the file system of a USB stick has no hard links
-
-
-def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files of a killed program once they are a day old, so that no running program uses them."""
-    for leftover in folder.glob("~*.tmp*"):
-        if time.time() - leftover.stat().st_mtime > DAY:
-            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush a new name in a folder to the disk; Windows does this by itself and has no call for it."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

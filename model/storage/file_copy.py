@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,30 +10,30 @@ from secrets import token_hex
 
 from sqlite_utils import Database
 
+from model.base import files
 from model.storage import database_file
 from model.storage.database_file import StoreTrouble, TroubleKind
+from model.storage.file_names import DATABASE, FOLDER
 from model.storage.verified_rows import Checked, VerifiedReader
-
-BACKUP_FOLDER = "备份"  # in the data folder
 
 
 def back_up(database: Database, folder: Path) -> Path:
     """Write a verified copy of the whole file into `folder`, named by time and step; a failure leaves no file."""
     with database_file.troubles(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished = folder / f"~{database_file.DATABASE_NAME}.{token_hex(4)}.tmp"
+        unfinished = folder / f"~{DATABASE}.{token_hex(4)}.tmp"
         try:
-            database_file.reserve(unfinished)
+            files.create_private(unfinished)
             # The library's own `vacuum()` has no INTO, which copies and compacts in one read transaction.
             database.execute("VACUUM INTO ?", [str(unfinished.absolute())])
             _forget_holder(unfinished)
             _, last = verified(unfinished)
-            sync(unfinished)
+            files.sync(unfinished)
             final = folder / f"{datetime.now().astimezone():%Y-%m-%d %H%M} 第{last}步.bak"
-            unfinished.replace(final)
+            files.rename_over(unfinished, final)
         finally:
             unfinished.unlink(missing_ok=True)
-        database_file.sync_folder(folder)
+        files.sync_folder(folder)
     return final
 
 
@@ -65,16 +64,10 @@ def reading(path: Path) -> Iterator[VerifiedReader]:
             database.close()
 
 
-def sync(path: Path) -> None:
-    """Flush a file's content to the disk (fsync)."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
 def migrate(database: Database, path: Path, bring_up: Callable[[], None]) -> None:
     """Back up, then migrate the schema in one transaction that verifies every row before COMMIT."""
     try:
-        back_up(database, path.parent / BACKUP_FOLDER)
+        back_up(database, path.parent / FOLDER)
     except StoreTrouble as trouble:
         if trouble.kind in {TroubleKind.DAMAGED, TroubleKind.ALTERED}:
             raise

@@ -22,7 +22,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-NAME = "reports.db.lock"
+LOCK_FILE = "reports.db.lock"
 STALE_SECONDS = 120.0
 _BEYOND = 1 << 20  # offset of the byte locked on Windows
 
@@ -85,7 +85,7 @@ class Lock:
     @classmethod
     def take(cls, folder: Path, holder: Holder) -> Lock | None:
         """Lock the folder's drafts; None if another program has. Raises `OSError` where no file can be written."""
-        handle = os.open(folder / NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(handle)
         except (BlockingIOError, PermissionError):
@@ -109,7 +109,7 @@ class Lock:
 def holder_of(folder: Path) -> Holder | None:
     """Return the holder last written into the lock's file; None if there is none."""
     try:
-        return Holder.of((folder / NAME).read_text(encoding="utf-8", errors="replace"))
+        return Holder.of((folder / LOCK_FILE).read_text(encoding="utf-8", errors="replace"))
     except OSError:  # missing, or not readable for this user
         return None
 

@@ -7,12 +7,12 @@ written after each save without waiting for the disk, so it may lag behind the f
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-NAME = "state.json"
-_SIZE = 512  # bytes: one disk sector, overwritten in place, so that a torn write is very unlikely
+from model.base import files
+
+PROGRESS_FILE = "state.json"
 _KNOWN = 4  # database files remembered; more would not fit into one sector
 
 
@@ -27,7 +27,7 @@ class Memory:
 def recall(folder: Path) -> Memory:
     """Read the record; it is empty when its file is missing or damaged."""
     try:
-        data = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        data = json.loads((folder / PROGRESS_FILE).read_text(encoding="utf-8"))
         heads = {str(uuid): int(head) for uuid, head in data["heads"].items()}
         return Memory(heads, data["hold"] is True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -37,13 +37,9 @@ def recall(folder: Path) -> Memory:
 def remember(folder: Path, memory: Memory) -> bool:
     """Write the record; return False when the disk refuses, which must not fail the save before it."""
     heads = dict(list(memory.heads.items())[-_KNOWN:])
-    text = json.dumps({"heads": heads, "hold": memory.hold}).encode().ljust(_SIZE)
+    text = json.dumps({"heads": heads, "hold": memory.hold}).encode()
     try:
-        handle = os.open(folder / NAME, os.O_WRONLY | os.O_CREAT, 0o600)
-        try:
-            os.write(handle, text)
-        finally:
-            os.close(handle)
+        files.overwrite_sector(folder / PROGRESS_FILE, text)
     except OSError:
         return False
     return True

@@ -14,7 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from model.report import Change, History, Report, applied, difference
-from model.storage import database_file, file_copy, progress, row_codec
+from model.storage import database_file, file_copy, file_names, progress, row_codec
 from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.lock import Holder, Lock
 from model.storage.step_writer import StepWriter, stamp
@@ -89,14 +89,14 @@ class Store:
     @classmethod
     def open(cls, folder: Path) -> Store:
         """Open `reports.db` in the data folder, making both when missing (0700, 0600)."""
-        path = folder / database_file.DATABASE_NAME
+        path = folder / file_names.DATABASE
         database = database_file.open_file(path, lambda database, bring_up: file_copy.migrate(database, path, bring_up))
         return cls(VerifiedReader(database, path))
 
     @classmethod
     def open_for_reading(cls, folder: Path, refusal: str) -> Store:
         """Open an existing `reports.db` read-only; `refusal` is the message of an attempt to save."""
-        path = folder / database_file.DATABASE_NAME
+        path = folder / file_names.DATABASE
         with database_file.troubles(path):
             return cls(VerifiedReader(database_file.look_over(path, writable=False), path), refusal=refusal)
 
@@ -208,7 +208,7 @@ class Store:
 
     def backup(self, folder: Path | None = None) -> Path:
         """Write a verified copy of the file into `folder` (default: `备份` beside the file) and return its path."""
-        return file_copy.back_up(self.database, folder or self.path.parent / file_copy.BACKUP_FOLDER)
+        return file_copy.back_up(self.database, folder or self.path.parent / file_names.FOLDER)
 
     # -- versions ------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from model.recovery import open_database
 from model.recovery.open_database import Opened, open_drafts
 from model.recovery.rebuild import CAUSE
 from model.report.report import Change, Report, applied
-from model.storage import database_file
+from model.storage import file_names
 from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.store import Store
 
@@ -202,7 +202,7 @@ class Source:
 
 
 def mill(base: Path, kind: Damage, files: int, seed: int, source: Source) -> Counter[str]:
-    rnd, whole = random.Random(seed), (source.folder / database_file.DATABASE_NAME).read_bytes()
+    rnd, whole = random.Random(seed), (source.folder / file_names.DATABASE).read_bytes()
     answers, worst = Counter[str](), 0
     for _ in range(files):
         folder = base / "damaged"
@@ -210,7 +210,7 @@ def mill(base: Path, kind: Damage, files: int, seed: int, source: Source) -> Cou
         shutil.copytree(source.folder, folder)
         file = bytearray(whole)
         kind(rnd, file, source.older)
-        (folder / database_file.DATABASE_NAME).write_bytes(file)
+        (folder / file_names.DATABASE).write_bytes(file)
         answer, missing = once(folder, source.truth)
         answers[answer], worst = answers[answer] + 1, max(worst, missing)
     answers["steps missing at worst"] = worst

@@ -18,7 +18,7 @@ from model.form.cell import BLANK, Entry, at
 from model.recovery import emergency_copy
 from model.recovery.open_database import open_drafts
 from model.report.report import Change, Report
-from model.storage import file_copy
+from model.storage import file_names
 from model.storage import save_thread as writer_module
 from model.storage.save_thread import SaveThread
 from model.storage.store import Store
@@ -105,7 +105,7 @@ def prove(folder: Path, number: int, kept: bytes, target: Path) -> None:
             raise AssertionError("a change is lost")
     finally:
         store.close()
-    backups = [path.read_bytes() for path in (folder / file_copy.BACKUP_FOLDER).iterdir()]
+    backups = [path.read_bytes() for path in (folder / file_names.FOLDER).iterdir()]
     left = [path.name for path in folder.rglob("~*")] + [path.name for path in folder.glob("别处*")]
     if backups != [kept] or target.read_bytes() != OLD or left:
         raise AssertionError(f"not as it was: {len(backups)} backups, {left}")

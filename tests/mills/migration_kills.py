@@ -20,7 +20,7 @@ from pathlib import Path
 from model.recovery import open_database
 from model.recovery.open_database import open_drafts
 from model.report.report import Report
-from model.storage import database_file, migrations
+from model.storage import file_names, migrations
 from model.storage.store import Store
 
 OLDEST = Path(__file__).parents[1] / "support" / "old_drafts" / "0001.db"
@@ -51,7 +51,7 @@ def version(path: Path) -> int:
 def once(folder: Path, seconds: float, expected: dict[int, Report]) -> str:
     """Kill once; return whether the file was then old or new, and whether amid a transaction."""
     folder.mkdir()
-    path = folder / database_file.DATABASE_NAME
+    path = folder / file_names.DATABASE
     shutil.copy(OLDEST, path)
     victim = multiprocessing.get_context("fork").Process(target=open_and_wait, args=(folder,))
     victim.start()
@@ -89,7 +89,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="migration-", dir=arguments.folder) as base:
         first = Path(base) / "first"
         first.mkdir()
-        shutil.copy(OLDEST, first / database_file.DATABASE_NAME)
+        shutil.copy(OLDEST, first / file_names.DATABASE)
         opened = open_drafts(first)
         expected = reports(opened.store)
         opened.store.close()

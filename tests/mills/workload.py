@@ -13,7 +13,7 @@ from model.form.cell import Address, Entry
 from model.recovery import open_database
 from model.recovery.open_database import Opened, open_drafts
 from model.report.report import Change, Report, applied
-from model.storage import backups, file_copy
+from model.storage import backups, file_names
 from model.storage.store import Store
 
 EMPTY = Report("应急管理局", 2023, "2021")
@@ -38,7 +38,7 @@ def change(number: int) -> Change:
 
 def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
     """Perform save `number`, with the backup or the restoring of one that is due."""
-    if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / file_copy.BACKUP_FOLDER)):
+    if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / file_names.FOLDER)):
         if not backups.restore(store, kept[0].path, [1]):
             store.save(1, [change(number)], uid=f"save {number}")
     else:

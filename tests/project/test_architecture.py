@@ -48,6 +48,28 @@ FORBIDDEN_METHODS = {"extractall", "import_module", "system", "popen"}
 LAZY_LOADER = "model/base/lazy.py"  # loads the public names of a room when they are first used
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dbm"}
 
+TOML_READER = "model/base/toml.py"  # names the place of every mistake
+
+# Files are written by this module, so that none is left half-written; each exception has its reason.
+FILE_WRITER = "model/base/files.py"
+WRITERS_ALLOWED = {
+    "model/base/event_log.py": "appends lines to the log and renames it when it is full",
+    "model/storage/lock.py": "keeps the lock file open; its content is only the name of the holder",
+    "model/recovery/salvage.py": "repairs a private copy of the damaged database in place",
+    "main.py": "opens the null device",
+}
+WRITING_METHODS = {"write_text", "write_bytes", "touch", "rename", "hardlink_to", "symlink_to"}
+WRITING_FUNCTIONS = {
+    "os": {
+        "open", "fdopen", "write", "pwrite", "fsync", "truncate", "ftruncate", "rename", "renames", "replace", "link",
+        "symlink", "sendfile", "copy_file_range",
+    },
+    "shutil": {"copy", "copy2", "copyfile", "copyfileobj", "copytree", "move", "make_archive", "unpack_archive"},
+    "tempfile": {"mkstemp", "NamedTemporaryFile", "TemporaryFile", "SpooledTemporaryFile"},
+}  # fmt: skip
+WRITING_CLASSES = {"QSaveFile", "QTemporaryFile", "QPdfWriter", "QSettings"}
+WRITING_MODES = re.compile(r"[rbtU]*[wxa+][rwxabtU+]*")
+
 
 @dataclass(frozen=True)
 class Module:
@@ -209,6 +231,59 @@ def prints_no_open_report(module: Module) -> Iterator[str]:
             yield f"{module.path}:{node.lineno}: {ast.unparse(node)} is not for export"
 
 
+def reads_toml_by_the_reader(module: Module) -> Iterator[str]:
+    for item in imports(module):
+        if item.top == "tomllib" and module.path != TOML_READER:
+            yield f"{module.path}:{item.line}: tomllib is imported by {TOML_READER} only"
+
+
+def writes_files_by_the_writer(module: Module) -> Iterator[str]:
+    if module.path == FILE_WRITER or module.path in WRITERS_ALLOWED:
+        return
+    yield from writes(module)
+
+
+def writes(module: Module) -> Iterator[str]:
+    """Every place of a file that creates, changes or renames a file."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and (name := writing_call(node)):
+            yield f"{module.path}:{node.lineno}: {name}() writes a file without {FILE_WRITER}"
+        elif isinstance(node, ast.ImportFrom) and node.module in WRITING_FUNCTIONS:
+            for alias in node.names:
+                if alias.name in WRITING_FUNCTIONS[node.module]:
+                    yield f"{module.path}:{node.lineno}: import {node.module}.{alias.name} by its module"
+        elif isinstance(node, ast.Attribute) and node.attr in {"WriteOnly", "ReadWrite", "Append", "NewOnly"}:
+            yield f"{module.path}:{node.lineno}: {node.attr} opens a file of Qt for writing"
+
+
+def writing_call(node: ast.Call) -> str:
+    """The name of a called function that writes a file, "" if it writes none."""
+    modes = [*node.args[:2], *[word.value for word in node.keywords if word.arg == "mode"]]
+    if isinstance(node.func, ast.Name):
+        opens = node.func.id == "open" and any(map(is_writing_mode, modes[1:]))
+        return node.func.id if opens or node.func.id in WRITING_CLASSES else ""
+    if not isinstance(node.func, ast.Attribute):
+        return ""
+    owner, name = ast.unparse(node.func.value), node.func.attr
+    if owner in WRITING_FUNCTIONS:
+        return f"{owner}.{name}" if name in WRITING_FUNCTIONS[owner] and not opens_to_read(node) else ""
+    moves = name == "replace" and len(node.args) == 1 and not node.keywords  # `Path.replace`; `str.replace` takes two
+    opens = name in {"open", "fdopen"} and any(map(is_writing_mode, modes))
+    return name if moves or opens or name in WRITING_METHODS else ""
+
+
+def is_writing_mode(value: ast.expr) -> bool:
+    return (
+        isinstance(value, ast.Constant)
+        and isinstance(value.value, str)
+        and WRITING_MODES.fullmatch(value.value) is not None
+    )
+
+
+def opens_to_read(node: ast.Call) -> bool:
+    return ast.unparse(node.func) == "os.open" and ast.unparse(node.args[1]) == "os.O_RDONLY"
+
+
 # -- Rules on all files together ------------------------------------------------------------------------------------
 
 
@@ -245,6 +320,28 @@ def qt_on_the_way_from(start: str, modules: Iterable[Module]) -> list[str]:
                 ways.append((*way, name))
         ways.append((*way, way[-1].rpartition(".")[0]))
     return found
+
+
+def ambiguous_names(modules: Iterable[Module]) -> list[str]:
+    """Public names of rooms that two modules of the room define: a door could offer only one of them."""
+    known = list(modules)
+    homes: dict[str, list[str]] = {}
+    for module in known:
+        for name in defined(module):
+            homes.setdefault(f"{module.package}.{name}", []).append(module.path)
+    doors = [module for module in known if module.path.endswith("/__init__.py")]
+    public = [f"{door.name}.{name}" for door in doors for name in public_names(door)]
+    return [f"{name}: {' '.join(homes[name])}" for name in public if len(homes.get(name, ())) > 1]
+
+
+def defined(module: Module) -> Iterator[str]:
+    """The names that a module binds at its top level, imports excepted."""
+    for node in module.tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (it.id for target in targets for it in ast.walk(target) if isinstance(it, ast.Name))
 
 
 # -- The words of the form ------------------------------------------------------------------------------------------
@@ -421,6 +518,8 @@ RULES: list[Rule] = [
     catches_only_what_it_knows,
     runs_no_data,
     prints_no_open_report,
+    reads_toml_by_the_reader,
+    writes_files_by_the_writer,
 ]
 
 
@@ -429,12 +528,21 @@ def test_every_file_of_the_program_keeps_the_rule(rule: Rule):
     assert [problem for module in product() for problem in rule(module)] == []
 
 
+def test_every_exception_from_the_file_writer_is_needed():
+    writing = {module.path for module in product() if any(writes(module))}
+    assert writing == {FILE_WRITER, *WRITERS_ALLOWED}
+
+
 def test_imports_have_an_order():
     assert cycles(product()) == []
 
 
 def test_the_command_line_starts_without_qt():
     assert qt_on_the_way_from(COMMAND_LINE, product()) == []
+
+
+def test_a_public_name_of_a_room_has_one_home():
+    assert ambiguous_names(product()) == []
 
 
 def test_no_row_label_stands_in_python():
@@ -519,6 +627,23 @@ def test_the_repository_knows_no_machine():
         (prints_no_open_report, "export/a.py", "if TYPE_CHECKING:\n    from model.editing.session import Effect"),
         (prints_no_open_report, "export/a.py", "import model.editing.session"),
         (prints_no_open_report, "export/a.py", "from model import editing\ndef f(report: editing.Editing): ..."),
+        (reads_toml_by_the_reader, "ui/a.py", "import tomllib"),
+        (reads_toml_by_the_reader, "export/a.py", "def late():\n    from tomllib import loads"),
+        (writes_files_by_the_writer, "ui/a.py", "open(path, 'w')"),
+        (writes_files_by_the_writer, "ui/a.py", "open(path, mode='xb')"),
+        (writes_files_by_the_writer, "ui/a.py", "path.open('a', encoding='utf-8')"),
+        (writes_files_by_the_writer, "ui/a.py", "path.open('rb+')"),
+        (writes_files_by_the_writer, "ui/a.py", "gzip.open(path, 'wb')"),
+        (writes_files_by_the_writer, "ui/a.py", "path.write_text('a')"),
+        (writes_files_by_the_writer, "ui/a.py", "beside.replace(path)"),
+        (writes_files_by_the_writer, "ui/a.py", "path.rename(other)"),
+        (writes_files_by_the_writer, "model/a.py", "os.open(path, os.O_WRONLY | os.O_CREAT)"),
+        (writes_files_by_the_writer, "model/a.py", "os.replace(path, other)"),
+        (writes_files_by_the_writer, "model/a.py", "from shutil import copyfile"),
+        (writes_files_by_the_writer, "model/a.py", "shutil.copyfile(path, other)"),
+        (writes_files_by_the_writer, "model/a.py", "tempfile.NamedTemporaryFile()"),
+        (writes_files_by_the_writer, "ui/a.py", "QSaveFile(path)"),
+        (writes_files_by_the_writer, "ui/a.py", "file.open(QIODevice.OpenModeFlag.WriteOnly)"),
     ],
 )
 def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
@@ -535,6 +660,11 @@ def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
         (catches_only_what_it_knows, "ui/app/startup.py", "try:\n    go()\nexcept Exception:\n    pass"),
         (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept OSError:\n    pass"),
         (catches_only_what_it_knows, "model/a.py", "try:\n    go()\nexcept BaseException:\n    close()\n    raise"),
+        (reads_toml_by_the_reader, TOML_READER, "import tomllib"),
+        (writes_files_by_the_writer, FILE_WRITER, "path.write_text('a')"),
+        (writes_files_by_the_writer, "ui/a.py", "open(path)\npath.open('rb')\nopen(path, encoding='utf-8')"),
+        (writes_files_by_the_writer, "ui/a.py", "store.open(folder)\nos.open(path, os.O_RDONLY)\nfile.write(b'')"),
+        (writes_files_by_the_writer, "ui/a.py", "name.replace('w', 'a')\nreplace(report, year=1)\nat.replace(year=1)"),
         (runs_no_data, "ui/a.py", "dialog.exec()\nre.compile('a')\nsubprocess.run(words, shell=False)"),
         (prints_no_open_report, "export/a.py", "from model.editing import Reviewed, reasons_given"),
         (prints_no_open_report, "ui/draft/desk.py", "from model.editing import Editing"),
@@ -582,6 +712,13 @@ def test_a_cycle_is_seen_however_late_the_import(sources: dict[str, str], found:
 )
 def test_qt_on_the_way_from_the_command_line_is_seen(sources: dict[str, str], found: list[str]):
     assert qt_on_the_way_from(COMMAND_LINE, [parsed(*item) for item in sources.items()]) == found
+
+
+@pytest.mark.parametrize("second, found", [("NAME = 'state.json'", 1), ("FILE = 'state.json'", 0)])
+def test_a_public_name_with_two_homes_is_seen(second: str, found: int):
+    door = "if TYPE_CHECKING:\n    from model.a.b import NAME"
+    sources = {"model/a/__init__.py": door, "model/a/b.py": "NAME = 'reports.db'", "model/a/c.py": second}
+    assert len(ambiguous_names(parsed(*item) for item in sources.items())) == found
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import sys
 import tempfile
 import threading
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +26,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QImage, QRawFont
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
+from export.fonts import font_digests
 from model.base import VERSION, Trouble
 from model.editing import Editing
 from model.form import Address, Format, Formats, SectionRole, Severity, loader
@@ -198,13 +198,11 @@ def known_formats(trial: Trial) -> str:
 def fonts(trial: Trial) -> str:
     """Check that every font of the manifest is present and unchanged (SHA-256)."""
     folder = trial.places.resources / "fonts"
-    manifest = folder / "fonts.toml"
-    expect(manifest.is_file(), f"找不到字体清单 {manifest.name}，{REINSTALL}")
-    listed = tomllib.loads(manifest.read_text("utf-8"))["font"]
-    for font in listed:
-        path = folder / font["file"]
+    listed = font_digests(trial.places.resources)
+    for name, digest in listed.items():
+        path = folder / name
         expect(path.is_file(), f"找不到字体文件 {path.name}，{REINSTALL}")
-        whole = hashlib.sha256(path.read_bytes()).hexdigest() == font["sha256"]
+        whole = hashlib.sha256(path.read_bytes()).hexdigest() == digest
         expect(whole, f"字体文件 {path.name} 已损坏，{REINSTALL}")
     return f"{len(listed)} 个字体文件齐全完好"
 

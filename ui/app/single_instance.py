@@ -17,6 +17,8 @@ from secrets import token_hex
 
 from PySide6.QtCore import QFileSystemWatcher, QLockFile, QObject, Signal
 
+from model.base import files
+
 LOCK = "lock"
 NOTE = ".open"  # suffix of the notes
 LARGEST_NOTE = 32_768  # bytes; longer than any path
@@ -81,11 +83,9 @@ class Instance(QObject):
     def hand_over(self, file: str) -> bool:
         """Ask the first start to raise its window and open the file; returns False without an answer."""
         note = self._place / f"{time.time_ns()}-{token_hex(4)}{NOTE}"
-        beside = note.with_suffix(".new")
         _let_others_come_forward()
         try:
-            beside.write_bytes(os.fsencode(Path(file).absolute()) if file else b"")
-            beside.replace(note)
+            files.put(note, os.fsencode(Path(file).absolute()) if file else b"", private=True, durable=False)
         except OSError:  # a full disk: then this start opens the file itself
             return False
         return self._wait_until_taken(note)

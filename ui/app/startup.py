@@ -15,7 +15,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QSize, Qt, QTranslator
 from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from model.base import Log, Trouble, write_new
+from model.base import Log, Trouble, files
 from model.form import loader
 from ui.app import environment, input_method
 from ui.app.session_end import end_politely
@@ -202,12 +202,12 @@ class CrashReporter:
         if error:
             self._log.note_error("crash", error)
         folder = self._data / "crash"
+        path = folder / f"{datetime.now():%Y%m%d-%H%M%S}.txt"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write_new(folder / f"{datetime.now():%Y%m%d-%H%M%S}.txt", text)
+            files.write_new(path, text.encode(), purpose=files.CRASH_REPORT)
             for older in sorted(folder.glob("*.txt"))[:-CRASHES]:
                 older.unlink(missing_ok=True)
-        except OSError as problem:
-            print(f"crash report not written: {problem.strerror}", file=sys.stderr)
+        except (Trouble, OSError) as trouble:
+            print(str(trouble), file=sys.stderr)
         if self.window:
             self.window.crashed.emit(str(folder))

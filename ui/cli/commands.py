@@ -103,14 +103,20 @@ def run(arguments: argparse.Namespace, places: Folders) -> int:
     if arguments.version:
         print(f"政府信息公开工作年度报告编制程序 {VERSION}")
         return DONE
+    if arguments.command == "list":
+        return _list(places)
+    act = {"import": _import, "check": _check, "export": _export}[arguments.command]
+    return act(arguments, places, _formats(places))
+
+
+def _formats(places: Folders) -> Formats:
+    """Load the formats; a message about each file that is refused goes to stderr."""
     from model.form import loader
 
     installed = loader.load_installed(places.formats, places.extra_formats)
-    known = installed.formats
     for sentence in installed.refused:
         print(sentence, file=sys.stderr)
-    act = {"import": _import, "list": _list, "check": _check, "export": _export}[arguments.command]
-    return act(arguments, places, known)
+    return installed.formats
 
 
 # -- commands -----------------------------------------------------------------------------------------------------
@@ -145,7 +151,7 @@ def _take_over(path: Path, places: Folders) -> int:
     return DONE
 
 
-def _list(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
+def _list(places: Folders) -> int:
     if not _has_drafts(places):
         return DONE
     with _drafts(places) as store:
@@ -156,13 +162,10 @@ def _list(arguments: argparse.Namespace, places: Folders, known: Formats) -> int
 
 def _has_drafts(places: Folders) -> bool:
     """Return False before the first draft: a command that only reads must not create the user's folder."""
-    from model.storage import BACKUP_FOLDER, DATABASE_NAME
+    from model.storage import DATABASE, FOLDER
 
     # True also for a file in place of the folder and for backups without a database: opening reports these faults.
-    return (
-        any(path.exists() for path in (places.data / DATABASE_NAME, places.data / BACKUP_FOLDER))
-        or places.data.is_file()
-    )
+    return any(path.exists() for path in (places.data / DATABASE, places.data / FOLDER)) or places.data.is_file()
 
 
 @contextmanager

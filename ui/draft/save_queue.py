@@ -60,11 +60,9 @@ class SaveQueue(QObject):
     def _open(self) -> Store:
         """Open the drafts, recovered if necessary; called in the writer's thread."""
         from model.recovery import open_drafts
-        from model.storage import BACKUP_FOLDER, DATABASE_NAME, folder_gone
+        from model.storage import DATABASE, FOLDER, folder_gone
 
-        if self._opened is not None and not any(
-            (self._data / name).exists() for name in (DATABASE_NAME, BACKUP_FOLDER)
-        ):
+        if self._opened is not None and not any((self._data / name).exists() for name in (DATABASE, FOLDER)):
             raise folder_gone(self._data)  # a new, empty database could not save changes of the drafts
         began = time.monotonic()
         opened = open_drafts(self._data, take_over=self._take_over, patience=COMMAND)

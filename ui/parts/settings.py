@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from model.base import files
+
 FILE = "settings.json"
 ASIDE = "settings.broken.json"
 PLACES = 200  # drafts whose place is remembered, the ones used last: about 20 KB
@@ -65,18 +67,17 @@ class SettingsFile:
 
     def _put_aside(self) -> bool:
         try:
-            self._path.replace(self._path.with_name(ASIDE))
+            files.rename_over(self._path, self._path.with_name(ASIDE))
         except OSError:  # folder not writable; reported when the drafts are opened
             return False
         return True
 
     def write(self, settings: Settings) -> bool:
         """Write the settings; returns False if the folder cannot be written."""
-        beside = self._path.with_suffix(".tmp")
+        content = json.dumps(asdict(settings), ensure_ascii=False, indent=1).encode()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(asdict(settings), ensure_ascii=False, indent=1), "utf-8")
-            beside.replace(self._path)
+            files.put(self._path, content, durable=False)  # called at every change of draft: does not wait for a disk
         except OSError:
             return False
         return True

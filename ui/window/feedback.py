@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from model.base import VERSION, Trouble, safe_name, write_new
+from model.base import VERSION, files, safe_name
 from model.checks import Finding
 
 FOLDER = "提示反馈"
@@ -24,8 +24,5 @@ def write_feedback(data: Path, finding: Finding, form: str, at: datetime) -> Pat
         "version": VERSION,
     }
     path = folder / f"{at:%Y%m%d-%H%M%S}-{safe_name(finding.code)}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return write_new(path, json.dumps(said, ensure_ascii=False, indent=1))
-    except OSError as error:
-        raise Trouble(f"反馈没有写成：文件夹「{folder}」无法写入（{error.strerror}），请检查磁盘") from error
+    content = json.dumps(said, ensure_ascii=False, indent=1).encode()
+    return files.write_new(path, content, purpose=files.FEEDBACK)

@@ -86,9 +86,9 @@ class RecoveryQuestions(QObject):
             self._window.open_draft(drafts[0])
 
     def _show_backups(self) -> None:
-        from model.storage import BACKUP_FOLDER
+        from model.storage import FOLDER
 
-        QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self._data / BACKUP_FOLDER)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(self._data / FOLDER)))
 
     def trust(self) -> None:
         """Confirm the recovered data: backups may be thinned again."""

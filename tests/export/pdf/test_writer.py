@@ -224,6 +224,23 @@ def test_a_damaged_font_is_trouble(tmp_path: Path, damage: Callable[[bytes], byt
         FontSet.load(tmp_path).glyphs("body")["政"]
 
 
+@pytest.mark.parametrize(
+    "text, sentence",
+    [
+        ("", "字体清单 fonts.toml：chain：缺少这一项"),
+        ("chain = 1", "字体清单 fonts.toml：chain：应是一张表（键 = 值），现为 1"),
+        ("[chain]\nbody = []", "字体清单 fonts.toml：chain.body：至少要有一项"),
+        ("[chain]\nbody = [1]", "字体清单 fonts.toml：chain.body[1]：应是文字，现为 1"),
+        ("[chain", "字体清单 fonts.toml 不符合 TOML 语法：文件末尾（Expected"),
+    ],
+)
+def test_a_mistake_in_the_font_manifest_is_named(tmp_path: Path, text: str, sentence: str) -> None:
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts" / "fonts.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(Trouble, match=f"^{re.escape(sentence)}"):
+        FontSet.load(tmp_path)
+
+
 def test_an_incomplete_installation_is_trouble(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="安装不完整"):
         FontSet.load(tmp_path)

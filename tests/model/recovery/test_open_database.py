@@ -265,7 +265,7 @@ def test_instead_of_an_older_file_the_newest_backup_can_be_used(folder):
     "broken", ["", "{", '{"heads": 1}', '{"heads": {"a": "b"}, "hold": true}', "null", "[" * 100_000]
 )
 def test_a_torn_memory_is_no_memory(folder, broken):
-    (folder / progress.NAME).write_text(broken)
+    (folder / progress.PROGRESS_FILE).write_text(broken)
     assert shown(folder) == ("", 15)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from model.base import location
+from model.base import files, location
 from model.form.cell import Entry
 from model.recovery import open_database
 from model.recovery.open_database import open_drafts
@@ -98,7 +98,7 @@ def elsewhere(folder, monkeypatch):
         store = Store.open(folder)
         store.hold(holder, None)
         store.database.close()
-        (folder / lock.NAME).write_text(holder.text(), encoding="utf-8")
+        (folder / lock.LOCK_FILE).write_text(holder.text(), encoding="utf-8")
         monkeypatch.setattr(lock, "_lock", refuse)
         return holder
 
@@ -188,7 +188,7 @@ def test_on_a_disk_that_fills_up_at_the_start_it_is_said_and_nothing_is_lost(fol
         raise OSError(28, "No space left on device")
 
     crash_amid_a_save(folder)
-    monkeypatch.setattr(database_file, "reserve", full)
+    monkeypatch.setattr(files, "create_private", full)
     monkeypatch.setattr(Path, "unlink", full)
     with pytest.raises(StoreTrouble, match="磁盘已满"):
         open_drafts(folder)

@@ -167,11 +167,11 @@ def test_of_many_files_the_last_are_remembered(tmp_path):
     for number in range(9):
         progress.note_head(tmp_path, f"{number:032}", number)
     assert list(progress.recall(tmp_path).heads.values()) == [5, 6, 7, 8]
-    assert (tmp_path / progress.NAME).stat().st_size == 512
+    assert (tmp_path / progress.PROGRESS_FILE).stat().st_size == 512
 
 
 def test_a_memory_that_cannot_be_written_stops_nothing(tmp_path):
-    (tmp_path / progress.NAME).mkdir()
+    (tmp_path / progress.PROGRESS_FILE).mkdir()
     assert progress.remember(tmp_path, progress.Memory({"a": 1})) is False
 
 
@@ -185,7 +185,7 @@ def test_a_report_is_saved_elsewhere_as_an_exchange_file(tmp_path):
 
 def test_saving_elsewhere_never_replaces_a_file(tmp_path):
     (tmp_path / "x.json").write_text("别人的")
-    with pytest.raises(Trouble, match=r"x\.json」已经存在，没有覆盖"):
+    with pytest.raises(Trouble, match=r"x\.json”已经存在，没有覆盖"):
         emergency_copy.save_elsewhere(REPORT, tmp_path / "x.json")
     assert (tmp_path / "x.json").read_text() == "别人的"
 
@@ -195,6 +195,6 @@ def test_a_place_that_will_not_take_it_either_is_left_clean(tmp_path, monkeypatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Trouble, match="磁盘已满"):
+    with pytest.raises(Trouble, match=r"^另存失败：磁盘空间不足，请清理磁盘或换一个位置保存$"):
         emergency_copy.save_elsewhere(REPORT, tmp_path / "x.json")
     assert list(tmp_path.iterdir()) == []

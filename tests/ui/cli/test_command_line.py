@@ -209,6 +209,28 @@ def test_no_command_loads_qt(two_drafts: Path, tmp_path: Path, words: list[str])
     assert (done.returncode, done.stderr) == (0, "Qt: []\n")
 
 
+LOADED = "import main, sys; main.main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+
+
+@pytest.mark.parametrize(
+    "words, needless",
+    [
+        (["--version"], "sqlite3 model.form.loader model.storage.store export.outputs"),
+        (["list"], "model.form.loader model.narrative.rule_set export.outputs reportlab"),
+        (["list", "--data", "没有"], "sqlite3 model.form.loader model.storage.store export.outputs"),
+        (["check", "2"], "reportlab export.outputs model.importing.recognise"),
+        (["export", "2", "-o", "年报.json"], "reportlab export.pdf.writer model.importing.recognise"),
+    ],
+    ids=["version", "list", "no drafts", "check", "export"],
+)
+def test_a_command_loads_only_what_it_needs(two_drafts: Path, tmp_path: Path, words: list[str], needless: str):
+    given = [str(tmp_path / word) if word in {"没有", "年报.json"} else word for word in words]
+    done = run(two_drafts, *given, program=("-c", LOADED))
+    loaded = done.stderr.split()
+    assert "model.base" in loaded
+    assert sorted({*needless.split()} & {*loaded}) == []
+
+
 # -- what cannot be used ------------------------------------------------------------------------------------------
 
 

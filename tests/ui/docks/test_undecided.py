@@ -182,7 +182,7 @@ def second(hands: Hands, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     hands.begin(complete(FORM_2021))
     hands.desk.enter(at("requests/new_received/business"), "1")
     hands.wait_saved()
-    (tmp_path / "data" / lock.NAME).unlink()
+    (tmp_path / "data" / lock.LOCK_FILE).unlink()
     command = [sys.executable, "-c", SECOND, str(tmp_path / "data")]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

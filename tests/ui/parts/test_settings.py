@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +93,14 @@ def test_text_stays_readable_whatever_the_file_says(tmp_path, size, used):
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path):
     (tmp_path / "file").write_text("")
     assert SettingsFile(tmp_path / "file").write(Settings()) is False
+
+
+def test_a_failed_write_leaves_the_old_settings_and_nothing_else(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    SettingsFile(tmp_path).write(Settings(width=900))
+    monkeypatch.setattr(Path, "replace", full)
+    assert SettingsFile(tmp_path).write(Settings(width=1000)) is False
+    assert SettingsFile(tmp_path).read() == Settings(width=900)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]

@@ -169,7 +169,7 @@ def test_what_a_dead_computer_held_can_be_taken_over(
     store = Store.open(data)
     store.hold(holder := Holder(user="张三", host="PC-07", since=then, renewed=then), None)
     store.database.close()
-    (data / lock.NAME).write_text(holder.text(), encoding="utf-8")
+    (data / lock.LOCK_FILE).write_text(holder.text(), encoding="utf-8")
     monkeypatch.setattr(lock, "_lock", refuse)  # as a server does that has not noticed yet
     hands = looked_at()
     assert "「张三」" in said(hands)
