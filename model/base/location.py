@@ -14,14 +14,14 @@ _REMOTE_DRIVE = 4  # DRIVE_REMOTE, as GetDriveTypeW returns it
 
 def warnings(folder: Path, last_saved: datetime | None = None) -> tuple[str, ...]:
     """Return one sentence for each risk to the data in this folder; none for an ordinary one."""
-    said = []
+    sentences = []
     if on_network(folder):
-        said.append(f"数据在网络位置「{folder}」，编辑前需复制到本机；请把数据文件夹换到本机磁盘")
+        sentences.append(f"数据在网络位置「{folder}」，编辑前需复制到本机；请把数据文件夹换到本机磁盘")
     if in_temporary_profile(folder, os.environ):
-        said.append("当前是临时用户配置，注销后数据会被清除；请把数据文件夹换到其他磁盘（如 D 盘）")
+        sentences.append("当前是临时用户配置，注销后数据会被清除；请把数据文件夹换到其他磁盘（如 D 盘）")
     if last_saved and last_saved - datetime.now().astimezone() > timedelta(days=1):
-        said.append(f"系统时间似乎不对：上次保存于 {last_saved:%Y-%m-%d}，晚于现在；修改的先后不受影响，仅作提示")
-    return tuple(said)
+        sentences.append(f"系统时间似乎不对：上次保存于 {last_saved:%Y-%m-%d}，晚于现在；修改的先后不受影响，仅作提示")
+    return tuple(sentences)
 
 
 def on_network(folder: Path) -> bool:

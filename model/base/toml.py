@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 _REQUIRED: Any = object()
 
 
-_WANTED = {
+_EXPECTED = {
     str: "文字（加双引号）",
     int: "整数（不加引号）",
     float: "数",
@@ -25,7 +25,7 @@ _WANTED = {
 }
 
 
-def _said(value: object) -> str:
+def _in_toml(value: object) -> str:
     """Describe a value for a message, in TOML notation."""
     if isinstance(value, dict):
         return "一张表"
@@ -46,18 +46,18 @@ class Node:
 
     def __init__(self, data: Any, place: str) -> None:
         if not isinstance(data, dict):
-            raise Mistake(place, f"应是一张表（键 = 值），现为{_said(data)}")
-        self._data, self.place, self._asked = data, place, set[str]()
+            raise Mistake(place, f"应是一张表（键 = 值），现为{_in_toml(data)}")
+        self._data, self.place, self._requested = data, place, set[str]()
 
     def _get(self, key: str, kind: type, default: Any) -> Any:
-        self._asked.add(key)
+        self._requested.add(key)
         if key not in self._data:
             if default is _REQUIRED:
                 raise self.mistake(key, "缺少这一项")
             return default
         value = self._data[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.mistake(key, f"应是{_WANTED[kind]}，现为{_said(value)}")
+            raise self.mistake(key, f"应是{_EXPECTED[kind]}，现为{_in_toml(value)}")
         return value
 
     def text(self, key: str, default: Any = _REQUIRED) -> str:
@@ -82,7 +82,7 @@ class Node:
 
     def _at_least_0(self, key: str, value: float) -> float:
         if not value >= 0:  # also true of `nan`
-            raise self.mistake(key, f"应不小于 0，现为{_said(value)}")
+            raise self.mistake(key, f"应不小于 0，现为{_in_toml(value)}")
         return value
 
     def texts(self, key: str, *, needed: bool = False) -> tuple[str, ...]:
@@ -97,11 +97,11 @@ class Node:
             raise self.mistake(key, "列宽应大于 0")
         return tuple(values)
 
-    def _of_type(self, key: str, kinds: tuple[type, ...], wanted: str) -> list[Any]:
+    def _of_type(self, key: str, kinds: tuple[type, ...], expected: str) -> list[Any]:
         values: list[Any] = self._get(key, list, [])
         for number, value in enumerate(values, 1):
             if not isinstance(value, kinds) or isinstance(value, bool):
-                raise self.mistake(f"{key}[{number}]", f"应是{wanted}，现为{_said(value)}")
+                raise self.mistake(f"{key}[{number}]", f"应是{expected}，现为{_in_toml(value)}")
         return values
 
     def slug(self, key: str, default: Any = _REQUIRED, pattern: re.Pattern[str] = _SLUG) -> str:
@@ -123,10 +123,10 @@ class Node:
 
     def part(self, key: str, make: Callable[[Node], Made]) -> Made:
         """Read the table under a key (`[key]`) through `make`."""
-        self._asked.add(key)
+        self._requested.add(key)
         if key not in self._data:
             raise self.mistake(key, "缺少这一项")
-        return _made(self._data[key], f"{self.place}.{key}".lstrip("."), make)
+        return _read_table(self._data[key], f"{self.place}.{key}".lstrip("."), make)
 
     def children(
         self, key: str, make: Callable[[Node], Made], *, needed: bool = False, others_allowed: bool = False
@@ -138,7 +138,7 @@ class Node:
         places = [f"{self.place}.{key}[{number}]".lstrip(".") for number in range(1, len(values) + 1)]
         if others_allowed:
             return tuple(make(Node(value, place)) for value, place in zip(values, places, strict=True))
-        return tuple(_made(value, place, make) for value, place in zip(values, places, strict=True))
+        return tuple(_read_table(value, place, make) for value, place in zip(values, places, strict=True))
 
     def has(self, key: str) -> bool:
         """Tell whether the table has this key."""
@@ -148,7 +148,7 @@ class Node:
         """Make a value from the table under a key."""
         if not self.has(key):
             raise self.mistake(key, f"缺少 [{key}]")
-        self._asked.add(key)
+        self._requested.add(key)
         node = Node(self._data[key], f"{self.place}.{key}".lstrip("."))
         made = make(node)
         node.refuse_unknown()
@@ -165,13 +165,13 @@ class Node:
         return Mistake(f"{self.place}.{key}".lstrip("."), reason)
 
     def refuse_unknown(self) -> None:
-        unknown = sorted(set(self._data) - self._asked)
+        unknown = sorted(set(self._data) - self._requested)
         if unknown:
-            known = "、".join(sorted(self._asked))
+            known = "、".join(sorted(self._requested))
             raise self.mistake(unknown[0], f"不认识这一项，请检查拼写；这里可用：{known}")
 
 
-def _made(value: Any, place: str, make: Callable[[Node], Made]) -> Made:
+def _read_table(value: Any, place: str, make: Callable[[Node], Made]) -> Made:
     """Read a table through `make` and refuse the keys that it did not ask for."""
     node = Node(value, place)
     made = make(node)

@@ -17,7 +17,7 @@ from model.report import Report
 
 MOST_BROKEN = 16  # equations; more that fail are no single mistake, and take too long at every keystroke
 MOST_PAIRS = 3000  # of cells to try; with more the search is left out
-WITNESSES = 2  # independent equations that an interchange must settle to be reported
+LEAST_EQUATIONS = 2  # independent equations that an interchange must settle to be reported
 SHORTEST_SHIFT = 3  # rows; a shift of two is an exchange of two rows
 Entered = Mapping[Address, Number]  # cells with the numbers they should hold
 
@@ -41,7 +41,7 @@ class Mixup:
 
     kind: str  # "cells", "rows", or the direction in which a block of rows must move: "up", "down"
     entries: tuple[tuple[Address, Number], ...]  # in the order of the paper; what each should hold
-    cured: frozenset[Address | tuple[str, str]]
+    resolved: frozenset[Address | tuple[str, str]]
 
 
 def leaves_of(
@@ -76,7 +76,7 @@ def _typed_under(form: Format) -> dict[Address, dict[Address, int]]:
 def equations(form: Format, table: Table, report: Report, values: Values) -> tuple[Equation, ...]:
     """Return all equations of a table without blank cells: its printed totals and its balances."""
     stated = report.stated
-    believed = {**values, **stated}
+    printed_values = {**values, **stated}
     found = [
         Equation(
             total,
@@ -89,7 +89,7 @@ def equations(form: Format, table: Table, report: Report, values: Values) -> tup
     ]
     for name, relation in balances(table):
         terms = (term for cell in dict.fromkeys(relation.names()) for term in _terms(form, relation, cell, stated))
-        gap = evaluate(relation.left, believed) - evaluate(relation.right, believed)
+        gap = evaluate(relation.left, printed_values) - evaluate(relation.right, printed_values)
         follows = all(cell in form.totals for cell in relation.names())
         found.append(Equation(name, _summed(terms), gap, follows))
     return tuple(e for e in found if e.factors and all(report.entry(cell).number is not None for cell in e.factors))
@@ -119,7 +119,7 @@ def mixups(form: Format, table: Table, report: Report, values: Values) -> tuple[
     Where several explain the same equations, none is certain, and all are returned.
     """
     search = _Search(form, table, report, equations(form, table, report, values))
-    return search.found() if WITNESSES <= len(search.broken) <= MOST_BROKEN else ()
+    return search.found() if LEAST_EQUATIONS <= len(search.broken) <= MOST_BROKEN else ()
 
 
 class _Search:
@@ -139,15 +139,15 @@ class _Search:
         """Return each arrangement once, as the kind that was tried first."""
         found: dict[frozenset[tuple[Address, Number]], Mixup] = {}
         for kind, entries in (*self._cells(), *self._rows(), *self._shifts()):
-            if cured := self._cured(entries):
-                found.setdefault(frozenset(entries.items()), Mixup(kind, tuple(entries.items()), cured))
+            if resolved := self._resolved_by(entries):
+                found.setdefault(frozenset(entries.items()), Mixup(kind, tuple(entries.items()), resolved))
         return tuple(found.values())
 
-    def _cured(self, entries: Entered) -> frozenset[Address | tuple[str, str]]:
+    def _resolved_by(self, entries: Entered) -> frozenset[Address | tuple[str, str]]:
         """Return the equations that these numbers settle; none if one that they change stays or becomes wrong."""
         touched = {place: by for place, by in self._movement(entries).items() if by}
-        witnesses = sum(not self._equations[place].follows for place in touched)
-        if witnesses < WITNESSES or any(self._equations[place].gap + by for place, by in touched.items()):
+        independent = sum(not self._equations[place].follows for place in touched)
+        if independent < LEAST_EQUATIONS or any(self._equations[place].gap + by for place, by in touched.items()):
             return frozenset()
         return frozenset(self._equations[place].name for place in touched)
 

@@ -123,8 +123,8 @@ def explanation_for(
         raise ValueError("错误必须改正，不能以说明代替")
     if problem := objection(kind, words):
         raise ValueError(problem)
-    said = kind, words.strip(), finding.message
-    explanation = Explanation(*said, fingerprint(finding), cells_of(report, finding), finding.code)
+    content = kind, words.strip(), finding.message
+    explanation = Explanation(*content, fingerprint(finding), cells_of(report, finding), finding.code)
     return _place_for(report, finding, present), json.dumps(asdict(explanation), ensure_ascii=False, sort_keys=True)
 
 

@@ -80,7 +80,7 @@ class RuleInput:
         return self.once(("pieces", section), lambda: cut(self.report.text(section)))
 
     @cached_property
-    def believed(self) -> Values:
+    def printed_values(self) -> Values:
         """The values, with printed totals in place of computed ones where the old report had them."""
         return {**self.values, **self.report.stated}
 

@@ -10,19 +10,19 @@ from model.checks.finding import Finding, Fix
 from model.form import Address, Entry, Format, Section, Severity, shown
 from model.report import Report
 
-MOST_TOLD = 4  # alternative explanations of the same equations; when there are more, none is reported
+MOST_ALTERNATIVES = 4  # alternative explanations of the same equations; when there are more, none is reported
 _BASIS = "总计应等于各项之和，各项关系应当相符"
 _CODES = {"cells": "cells-swapped", "rows": "rows-swapped", "up": "rows-shifted", "down": "rows-shifted"}
 
 
 def settled_by(mixed: Sequence[Mixup]) -> frozenset[Address | tuple[str, str]]:
     """Return the equations that a reported mix-up explains, which therefore get no finding of their own."""
-    return frozenset(name for group in _told(mixed) for name in group[0].cured)
+    return frozenset(name for group in _alternatives(mixed) for name in group[0].resolved)
 
 
 def mixed_findings(form: Format, section: Section, report: Report, mixed: Sequence[Mixup]) -> Iterator[Finding]:
     """Yield one finding for the mix-ups that explain the same equations, with a fix if there is only one mix-up."""
-    for group in _told(mixed):
+    for group in _alternatives(mixed):
         cells = tuple(dict.fromkeys(address for mixup in group for address, _ in mixup.entries))
         code = _CODES[group[0].kind]
         if len(group) > 1:
@@ -33,16 +33,16 @@ def mixed_findings(form: Format, section: Section, report: Report, mixed: Sequen
             yield _certain(form, section, report, group[0], code, cells)
 
 
-def _told(mixed: Sequence[Mixup]) -> list[list[Mixup]]:
+def _alternatives(mixed: Sequence[Mixup]) -> list[list[Mixup]]:
     """Group mix-ups by the equations they explain, most first; drop groups that are too large or overlap one kept."""
-    by_cured: dict[frozenset[Address | tuple[str, str]], list[Mixup]] = defaultdict(list)
+    by_equations: dict[frozenset[Address | tuple[str, str]], list[Mixup]] = defaultdict(list)
     for mixup in mixed:
-        by_cured[mixup.cured].append(mixup)
-    told: list[list[Mixup]] = []
-    for cured, group in sorted(by_cured.items(), key=lambda item: -len(item[0])):
-        if len(group) <= MOST_TOLD and not any(cured & other[0].cured for other in told):
-            told.append(group)
-    return told
+        by_equations[mixup.resolved].append(mixup)
+    kept: list[list[Mixup]] = []
+    for resolved, group in sorted(by_equations.items(), key=lambda item: -len(item[0])):
+        if len(group) <= MOST_ALTERNATIVES and not any(resolved & other[0].resolved for other in kept):
+            kept.append(group)
+    return kept
 
 
 def _certain(

@@ -65,7 +65,7 @@ class Memo:
         known, before = self._kept.get(question, (rests_on, {}))
         if known != rests_on:
             before = {}
-        asked = list(pieces)
-        answers = {piece: before[piece] if piece in before else make(piece) for piece in dict.fromkeys(asked)}
+        wanted = list(pieces)
+        answers = {piece: before[piece] if piece in before else make(piece) for piece in dict.fromkeys(wanted)}
         self._kept[question] = rests_on, answers
-        return [answers[piece] for piece in asked]
+        return [answers[piece] for piece in wanted]

@@ -158,9 +158,9 @@ def _stated(form: Format, section: Section, firm: Sequence[Case], state: RuleInp
         a for a, parts in lines.items() if any(line and sum(gaps[p] for p in line) == gaps[a] for line in parts)
     ]
     findings = list(mixed_findings(form, section, state.report, mixed))
-    for culprit in _culprits(form, table, state, gaps):
-        findings.append(_culprit_finding(form, section, state, culprit))
-        gaps = {a: gap for a, gap in gaps.items() if a not in culprit.proofs and a not in following}
+    for wrong in _wrong_cells(form, table, state, gaps):
+        findings.append(_wrong_cell_finding(form, section, state, wrong))
+        gaps = {a: gap for a, gap in gaps.items() if a not in wrong.totals and a not in following}
     for address in gaps:
         if address not in following:
             group = [address]
@@ -198,31 +198,33 @@ def _lines_through(form: Format, address: Address, gaps: Mapping[Address, Number
 
 
 @dataclass(frozen=True, slots=True)
-class _Culprit:
-    """The cell that explains why several relations are off by `gap`; `proofs` are the totals among them."""
+class _WrongCell:
+    """The cell that explains why several relations are off by `gap`; `totals` are the totals among them."""
 
     cell: Address
     gap: Number
-    proofs: tuple[Address, ...]
+    totals: tuple[Address, ...]
 
 
-def _culprits(form: Format, table: Table, state: RuleInput, gaps: Mapping[Address, Number]) -> tuple[_Culprit, ...]:
+def _wrong_cells(
+    form: Format, table: Table, state: RuleInput, gaps: Mapping[Address, Number]
+) -> tuple[_WrongCell, ...]:
     """Find cells whose row and column (or balance) are off by the same, where no other cell explains it as well.
 
     `gaps` is the result of `_stated_gaps` for the same table.
     """
     relations = [relation for _, relation in balances(table)]
-    found: dict[Address, _Culprit] = {}
+    found: dict[Address, _WrongCell] = {}
     for total, gap in gaps.items():
         if form.column(total).total is None or table.row(total.row).total is not None:
             continue  # only totals of typed rows are examined; columns and balances confirm them
-        suspects = [
-            _Culprit(cell, gap, (total, *(a for a in gaps if a != total and _counts(form, a, cell))))
+        candidates = [
+            _WrongCell(cell, gap, (total, *(a for a in gaps if a != total and _counts(form, a, cell))))
             for _, cell in leaves_of(form, 1, total, {})
-            if (state.report.entry(cell).number or 0) >= gap and _witnessed(form, state, gaps, relations, total, cell)
+            if (state.report.entry(cell).number or 0) >= gap and _confirmed(form, state, gaps, relations, total, cell)
         ]
-        if len(suspects) == 1:
-            found[suspects[0].cell] = suspects[0]
+        if len(candidates) == 1:
+            found[candidates[0].cell] = candidates[0]
     return tuple(found.values())
 
 
@@ -230,7 +232,7 @@ def _counts(form: Format, total: Address, cell: Address) -> bool:
     return any(leaf == cell for _, leaf in leaves_of(form, 1, total, {}))
 
 
-def _witnessed(
+def _confirmed(
     form: Format,
     state: RuleInput,
     gaps: Mapping[Address, Number],
@@ -244,17 +246,17 @@ def _witnessed(
     if any(gaps[a] == gap for a in columns):
         return True
     mine = [(relation, factor) for relation in relations if (factor := relation.coefficient(cell))]
-    return any(_gap(relation, state.believed) == factor * gap for relation, factor in mine)
+    return any(_gap(relation, state.printed_values) == factor * gap for relation, factor in mine)
 
 
-def _culprit_finding(form: Format, section: Section, state: RuleInput, culprit: _Culprit) -> Finding:
-    number = state.report.entry(culprit.cell).number or 0
-    right = number - culprit.gap
-    name = form.cell_name(culprit.cell)
-    message = f"{name}：现为 {shown(number)}，所在的行和列都相差 {_size(culprit.gap)}，改为 {shown(right)} 后全部相符"
+def _wrong_cell_finding(form: Format, section: Section, state: RuleInput, wrong: _WrongCell) -> Finding:
+    number = state.report.entry(wrong.cell).number or 0
+    right = number - wrong.gap
+    name = form.cell_name(wrong.cell)
+    message = f"{name}：现为 {shown(number)}，所在的行和列都相差 {_size(wrong.gap)}，改为 {shown(right)} 后全部相符"
     advice = f"请核对{name}；确是 {shown(right)} 的，按下面的按钮改正"
-    fix = Fix(f"改为 {shown(right)}", cells=((culprit.cell, Entry(right)),))
-    cells = (culprit.cell, *culprit.proofs)
+    fix = Fix(f"改为 {shown(right)}", cells=((wrong.cell, Entry(right)),))
+    cells = (wrong.cell, *wrong.totals)
     return Finding("cell-culprit", Severity.ERROR, section.id, message, advice, "总计应等于各项之和", cells, fix)
 
 
@@ -267,22 +269,24 @@ def _stated_finding(form: Format, section: Section, state: RuleInput, accept: Se
     )
     cells = (address, *(leaf for _, leaf in leaves_of(form, 1, address, {})))
     fix = Fix(f"以计算结果 {shown(added)} 为准", accept=tuple(accept))
-    advice = f"请核对各项和总计；各项无误的，以计算结果为准{_suspects(form, state.report, address, added - stated)}"
+    advice = (
+        f"请核对各项和总计；各项无误的，以计算结果为准{_possible_causes(form, state.report, address, added - stated)}"
+    )
     return Finding("total-stated", Severity.ERROR, section.id, message, advice, "总计应等于各项之和", cells, fix)
 
 
-def _suspects(form: Format, report: Report, total: Address, gap: Number) -> str:
+def _possible_causes(form: Format, report: Report, total: Address, gap: Number) -> str:
     """Name the parts that would explain why a total is off, where they are few, each with the number it should hold.
 
     A zero is taken to be intended, as everywhere.
     """
     filled = [(cell, number) for _, cell in leaves_of(form, 1, total, {}) if (number := report.entry(cell).number)]
-    said = [
+    causes = [
         f"「{_name_within(form, total, cell)}」{shown(number)} 应为 {shown(number - gap)}"
         for cell, number in filled
         if number >= gap
     ]
-    return f"；总计无误的，可能是其中一格填错：{'，或'.join(said)}" if 0 < len(said) <= _FEW else ""
+    return f"；总计无误的，可能是其中一格填错：{'，或'.join(causes)}" if 0 < len(causes) <= _FEW else ""
 
 
 def _name_within(form: Format, total: Address, cell: Address) -> str:
@@ -310,11 +314,11 @@ def _broken_check(
     broken = [case for case in found if _broken(form, case, state)]
     if not broken:  # the usual case, at every keystroke: looking for the cause takes a walk over the whole table
         return ()
-    culprits = _culprits(form, table, state, _stated_gaps(form, table, state))
-    blamed = {culprit.cell: culprit.gap for culprit in culprits}
+    wrong_cells = _wrong_cells(form, table, state, _stated_gaps(form, table, state))
+    gap_of_cell = {wrong.cell: wrong.gap for wrong in wrong_cells}
     settled = settled_by(state.mixups(form, table))
-    broken = [c for c in broken if (check.code, c.item) not in settled and not _explained(c, state, blamed)]
-    gaps = {case.item: _gap(case.holds, state.believed) for case in broken}
+    broken = [c for c in broken if (check.code, c.item) not in settled and not _explained(c, state, gap_of_cell)]
+    gaps = {case.item: _gap(case.holds, state.printed_values) for case in broken}
     sums = _sums_over(table, check)
     followers = [case for case in broken if _follows(case.item, gaps, sums)]
     return tuple(
@@ -329,20 +333,20 @@ def _broken(form: Format, case: Case, state: RuleInput) -> bool:
 
     Where the two differ, the total itself has a finding, and a second one for its consequence would mislead.
     """
-    believed, stated = state.believed, state.report.stated
-    if case.when and not holds(case.when, believed):
+    printed_values, stated = state.printed_values, state.report.stated
+    if case.when and not holds(case.when, printed_values):
         return False
-    if holds(case.holds, believed) or holds(case.holds, state.values):
+    if holds(case.holds, printed_values) or holds(case.holds, state.values):
         return False
     terms = (*case.holds.left.terms, *((-factor, name) for factor, name in case.holds.right.terms))
     leaves = [leaf for factor, name in terms for leaf in leaves_of(form, factor, name, stated)]
-    return not _undecided(form, state.report, _gap(case.holds, believed), leaves)
+    return not _undecided(form, state.report, _gap(case.holds, printed_values), leaves)
 
 
-def _explained(case: Case, state: RuleInput, blamed: Mapping[Address, Number]) -> bool:
+def _explained(case: Case, state: RuleInput, gap_of_cell: Mapping[Address, Number]) -> bool:
     """Return True if a cell that has a finding of its own accounts for the whole gap of this relation."""
-    gap = _gap(case.holds, state.believed)
-    return any(case.holds.coefficient(cell) * off == gap for cell, off in blamed.items())
+    gap = _gap(case.holds, state.printed_values)
+    return any(case.holds.coefficient(cell) * off == gap for cell, off in gap_of_cell.items())
 
 
 def _gap(relation: Relation[Address], values: Values) -> Number:
@@ -365,23 +369,23 @@ def _follows(name: str, gaps: Mapping[str, Number], sums: Mapping[str, tuple[str
 def _check_finding(
     form: Format, section: Section, check: Check, case: Case, state: RuleInput, also: Sequence[str]
 ) -> Finding:
-    believed = state.believed
-    left, right = evaluate(case.holds.left, believed), evaluate(case.holds.right, believed)
+    printed_values = state.printed_values
+    left, right = evaluate(case.holds.left, printed_values), evaluate(case.holds.right, printed_values)
     numbers = {"left": shown(left), "right": shown(right), "gap": _size(left - right)}
     message = check.says.format(row=case.label, column=case.label, **numbers)
     message += _following(f"「{label}」" for label in also)
     found = partial(Finding, check.code, check.severity, section.id, message)
-    cure = _single_cure(form, case.holds, state.report, left - right)
-    if not cure:
+    correction = _single_correction(form, case.holds, state.report, left - right)
+    if not correction:
         return found(check.advice, check.basis, case.holds.names())
-    address, number = cure
+    address, number = correction
     now = shown(state.report.entry(address).number)
     advice = f"{check.advice}；若其他各格无误，{form.cell_name(address)}应填 {shown(number)}（现为 {now}）"
     cells = (address, *(a for a in case.holds.names() if a != address))
     return found(advice, check.basis, cells, Fix(f"改为 {shown(number)}", cells=((address, Entry(number)),)))
 
 
-def _single_cure(
+def _single_correction(
     form: Format, relation: Relation[Address], report: Report, gap: Number
 ) -> tuple[Address, Number] | None:
     """Return the only filled cell of an equation whose change would settle it, and the number it should then hold.
@@ -389,7 +393,7 @@ def _single_cure(
     A zero is taken to be intended, and cells inside a total are left out: any of them could be wrong. Where two
     cells could settle it, proposing one of them would mislead.
     """
-    cures = [
+    corrections = [
         (address, number - gap * factor)
         for address in dict.fromkeys(relation.names())
         if address not in form.totals
@@ -397,4 +401,4 @@ def _single_cure(
         and (factor := relation.coefficient(address)) in (1, -1)
         and number - gap * factor > 0
     ]
-    return cures[0] if relation.sign == "=" and len(cures) == 1 else None
+    return corrections[0] if relation.sign == "=" and len(corrections) == 1 else None

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from model.form import loader, table_grid
     from model.form.binding import Case, cases, cells_named, columns_named, rows_named
     from model.form.cell import BLANK, Address, CellKind, Entry, Number, alike, at, fits, read, shown
-    from model.form.consistency import Complain
+    from model.form.consistency import ErrorAt
     from model.form.format import (
         COVER_NAME,
         PREFACE,
@@ -45,8 +45,8 @@ __all__ = [
     "CellKind",
     "Check",
     "Column",
-    "Complain",
     "Entry",
+    "ErrorAt",
     "Every",
     "FeeWords",
     "Format",
@@ -86,7 +86,7 @@ if not TYPE_CHECKING:
         {
             "binding": ("Case cases cells_named columns_named rows_named"),
             "cell": ("Address BLANK CellKind Entry Number alike at fits read shown"),
-            "consistency": ("Complain"),
+            "consistency": ("ErrorAt"),
             "format": (
                 "Aspect Band COVER_NAME Check Column Every FeeWords Format Layout PREFACE Row Section "
                 "SectionRole Severity Table UNIT_KINDS YearCheck"

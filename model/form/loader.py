@@ -18,7 +18,7 @@ from pathlib import Path
 from model.base import Node, Trouble, digest_of, read_toml
 from model.form.binding import expand_totals
 from model.form.cell import CellKind
-from model.form.consistency import refuse_twins, verify_carries, verify_form, verify_table
+from model.form.consistency import refuse_duplicates, verify_carries, verify_form, verify_table
 from model.form.format import (
     UNIT_KINDS,
     ApprovalSlip,
@@ -138,21 +138,21 @@ def _ended(form: Format, later: Format) -> Format:
 
 
 def _refuse_clashes(formats: Sequence[Format]) -> None:
-    refuse_twins(
+    refuse_duplicates(
         [form.id for form in formats], lambda twice: Trouble(f"有两个格式文件的 id 都是「{twice}」，请删去一个")
     )
     for earlier, later in itertools.pairwise(formats):
         if later.first_year <= (earlier.last_year or earlier.first_year):
             raise Trouble(f"格式{_years(earlier)}与{_years(later)}的适用年度重叠，请修改 first_year 和 last_year")
     for before, form in zip((None, *formats), formats, strict=False):
-        verify_carries(form, before, partial(_trouble_in, form.id))
+        verify_carries(form, before, partial(_format_trouble, form.id))
 
 
 def _years(form: Format) -> str:
     return f"「{form.id}」（{form.first_year}—{form.last_year or '今'}年）"
 
 
-def _trouble_in(form: str, reason: str) -> Trouble:
+def _format_trouble(form: str, reason: str) -> Trouble:
     return Trouble(f"格式「{form}」{reason}")
 
 

@@ -46,7 +46,7 @@ def claim_readings(passage: Passage) -> tuple[ClaimReading, ...]:
 def _readings(passage: Passage) -> tuple[ClaimReading, ...]:
     found = claims(passage.typed, passage.ground.words, passage.state.report.year)
     blank = passage.state.blank_rows if found else frozenset()
-    return tuple(_reading(passage.ground, passage.state.believed, claim, blank) for claim in found)
+    return tuple(_reading(passage.ground, passage.state.printed_values, claim, blank) for claim in found)
 
 
 def _reading(

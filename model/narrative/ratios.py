@@ -153,7 +153,7 @@ def _share(part: Amount, whole: Decimal) -> Decimal:
 
 def _table_wholes(passage: Passage, part: Amount) -> list[Decimal]:
     """The totals of the tables in which `part` agrees with a cell: the cells that the generic words of a table mean."""
-    words, values = passage.ground.words, passage.state.believed
+    words, values = passage.ground.words, passage.state.printed_values
     tables = {r.claim.table for r in claim_readings(passage) if r.claim.amount is part and r.verdict is Verdict.AGREES}
     rows = {(p.table, row) for p in words.mentions.phrases if p.generic and p.table in tables for row in p.rows}
     meanings = filter(None, (words.meaning(table, row, (), money=False) for table, row in sorted(rows)))
@@ -253,6 +253,6 @@ def _odd_fee(passage: Passage, amount: Amount) -> Iterator[Finding]:
         return
     meaning = words.meaning(address.table, address.row, (address.column,), money=True)
     if meaning and not rows_under(words, meaning) & passage.state.blank_rows:
-        held = meaning.value(passage.state.believed)
+        held = meaning.value(passage.state.printed_values)
         if held is not None and amount.value > held:
             yield passage.found("fee-above-total", [span], cells=(address,), cells_said=said(((meaning, held),)))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from model.form import Complain, Format, SectionRole, Table, parse_linear
+from model.form import ErrorAt, Format, SectionRole, Table, parse_linear
 from model.narrative.rule_set import Mentions
 
 
-def refuse_unknown_names(mentions: Mentions, formats: Sequence[Format], complain: Complain) -> None:
-    """Raise the error that `complain` returns for the first table, row or column that none of the formats has."""
+def refuse_unknown_names(mentions: Mentions, formats: Sequence[Format], error_at: ErrorAt) -> None:
+    """Raise the error that `error_at` returns for the first table, row or column that none of the formats has."""
     for place, role, rows, columns in _uses(mentions):
         tables = _tables(role, formats)
         if not tables:
-            raise complain(place, f"没有哪个格式有「{role}」的表")
+            raise error_at(place, f"没有哪个格式有「{role}」的表")
         for kind, names, known in (("行", rows, _rows(tables)), ("列", columns, _columns(tables))):
             if unknown := [name for name in names if name not in known]:
-                raise complain(place, f"没有哪个格式有「{unknown[0]}」这一{kind}")
+                raise error_at(place, f"没有哪个格式有「{unknown[0]}」这一{kind}")
 
 
 def _uses(mentions: Mentions) -> Iterator[tuple[str, str, Sequence[str], Sequence[str]]]:

@@ -74,7 +74,7 @@ def _of_another_time(passage: Passage, sentence: Sentence, place: int) -> bool:
 def _contradicted(passage: Passage, start: int, end: int, meanings: Iterable[Meaning]) -> Iterator[Finding]:
     """Yield one finding if any of the cells holds more than 0."""
     words, blank = passage.ground.words, passage.state.blank_rows
-    numbers = [(meaning, meaning.value(passage.state.believed)) for meaning in meanings]
+    numbers = [(meaning, meaning.value(passage.state.printed_values)) for meaning in meanings]
     over = tuple((m, n) for m, n in dict.fromkeys(numbers) if n and not rows_under(words, m) & blank)
     if over:
         code = "zero-words" if _negation(words).match(passage.folded.text, start) else "all-words"

@@ -37,10 +37,10 @@ def check(store: Store) -> Checkup:
     drafts = store.verify()
     database_file.check_structure(store.database, store.path)
     kept = backups.listed(store.path.parent / backups.FOLDER)
-    return Checkup(drafts, kept, tuple(backup for backup in kept if not _whole(backup)))
+    return Checkup(drafts, kept, tuple(backup for backup in kept if not _is_intact(backup)))
 
 
-def _whole(backup: Backup) -> bool:
+def _is_intact(backup: Backup) -> bool:
     try:
         file_copy.verified(backup.path)
     except StoreTrouble:

@@ -95,13 +95,13 @@ def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = 
                 raise StoreTrouble(f"数据在网络位置「{folder}」，编辑前需复制到本机", kind=TroubleKind.NETWORK)
             lock = _lock(folder, me, patience)
             if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
-                return _beside(folder, holder_of(folder))
+                return _beside_holder(folder, holder_of(folder))
             return _as_writer(folder, me, lock, take_over=take_over)
     except BaseException as error:
         if lock:
             lock.release()
-        if isinstance(error, StoreTrouble) and error.kind in _LOOK_ONLY:
-            return _looked_at(folder, error)
+        if isinstance(error, StoreTrouble) and error.kind in _READ_ONLY_KINDS:
+            return _read_only(folder, error)
         raise
 
 
@@ -109,13 +109,13 @@ def open_to_read(folder: Path) -> Opened:
     """Open the drafts for a read-only command: without a lock if the file is in order, else as `open_drafts`."""
     with suppress(StoreTrouble):  # `open_drafts` meets the same fault, and recovers or reports it
         store = Store.open_for_reading(folder, "只能查看，不能修改")
-        if _in_order(store):
+        if _is_intact(store):
             return Opened(store)
         store.close()
     return open_drafts(folder)
 
 
-def _in_order(store: Store) -> bool:
+def _is_intact(store: Store) -> bool:
     try:
         store.verify()
         ours = progress.recall(store.path.parent).heads.get(store.uuid, 0) <= store.last_step()
@@ -133,7 +133,7 @@ def _lock(folder: Path, me: Holder, patience: float) -> Lock | None:
 
 
 # Faults that prevent writing but not reading, with the beginning of the message.
-_LOOK_ONLY = {
+_READ_ONLY_KINDS = {
     TroubleKind.READ_ONLY: "没有写入权限，",
     TroubleKind.FULL: "磁盘已满，",
     TroubleKind.NO_BACKUP: "",
@@ -141,15 +141,15 @@ _LOOK_ONLY = {
 }
 
 
-def _looked_at(folder: Path, trouble: StoreTrouble) -> Opened:
-    sentence = f"{_LOOK_ONLY[trouble.kind]}只能查看，不能修改；{trouble}"
+def _read_only(folder: Path, trouble: StoreTrouble) -> Opened:
+    sentence = f"{_READ_ONLY_KINDS[trouble.kind]}只能查看，不能修改；{trouble}"
     try:
         return Opened(Store.open_for_reading(folder, sentence), sentence)
     except StoreTrouble:  # no file, or an unfinished save that only a writer can roll back
         raise trouble from None
 
 
-def _beside(folder: Path, holder: Holder | None) -> Opened:
+def _beside_holder(folder: Path, holder: Holder | None) -> Opened:
     sentence = holder.sentence() if holder else "数据正被另一个窗口使用，您现在只能查看；请关闭那个窗口后再试一次"
     return Opened(Store.open_for_reading(folder, sentence), sentence, holder=holder)
 
@@ -157,15 +157,15 @@ def _beside(folder: Path, holder: Holder | None) -> Opened:
 def _as_writer(folder: Path, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
     for place in (folder, folder / file_names.FOLDER):
         files.remove_leftovers(place)
-    store, recovered = _store(folder)
+    store, recovered = _open_or_recover(folder)
     try:
-        return _held(Opened(store, recovered=recovered), me, lock, take_over=take_over)
+        return _with_lease(Opened(store, recovered=recovered), me, lock, take_over=take_over)
     except BaseException:
         store.close()
         raise
 
 
-def _held(opened: Opened, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
+def _with_lease(opened: Opened, me: Holder, lock: Lock | None, *, take_over: bool) -> Opened:
     """Acquire the write lease, unless another computer holds it or the file is older than last seen here."""
     store, folder = opened.store, opened.store.path.parent
     other = store.held_by()
@@ -198,24 +198,24 @@ def leave_older(folder: Path) -> None:
 # -- opening, or recovering ------------------------------------------------------------------------------------------
 
 
-def _store(folder: Path) -> tuple[Store, Recovered | None]:
+def _open_or_recover(folder: Path) -> tuple[Store, Recovered | None]:
     """Open the drafts and check every row; recover them first when necessary."""
     path = folder / DATABASE
     if not path.exists() and backups.listed(folder / file_names.FOLDER):
         recovered = recover(folder, "数据文件不见了")
         return Store.open(folder), recovered
     try:
-        _settle_journal(folder)
-        return _checked(folder), None
+        _check_journal(folder)
+        return _open_verified(folder), None
     except StoreTrouble as trouble:
         if trouble.kind not in {TroubleKind.DAMAGED, TroubleKind.ALTERED, TroubleKind.EMPTY}:
             raise
-        whys = {TroubleKind.EMPTY: "数据文件是空的", TroubleKind.ALTERED: "数据文件结构异常"}
-        recovered = recover(folder, whys.get(trouble.kind, "数据文件损坏"))
-        return _checked(folder), recovered
+        reasons = {TroubleKind.EMPTY: "数据文件是空的", TroubleKind.ALTERED: "数据文件结构异常"}
+        recovered = recover(folder, reasons.get(trouble.kind, "数据文件损坏"))
+        return _open_verified(folder), recovered
 
 
-def _checked(folder: Path) -> Store:
+def _open_verified(folder: Path) -> Store:
     store = Store.open(folder)
     try:
         store.verify()
@@ -241,7 +241,7 @@ def recover(folder: Path, why: str, base: Path | None = None) -> Recovered:
         try:
             rebuilt = rebuild(target, backup.path if backup else None, found, memory.heads.get(uuid, 0))
             keep(folder, rebuilt.undecided)
-            kept = _put_aside(path)
+            kept = _keep_damaged(path)
             files.rename_over(target, path)
         finally:
             _remove(target)
@@ -255,7 +255,7 @@ def _recovered(why: str, backup: backups.Backup | None, rebuilt: Rebuilt, kept: 
     return Recovered(why, backup, rebuilt.drafts, rebuilt.added, rebuilt.missing, undecided, kept, rebuilt.last)
 
 
-def _put_aside(path: Path) -> Path | None:
+def _keep_damaged(path: Path) -> Path | None:
     """Give the file and its journal a second name; remove the journal, which must not be applied to the new file."""
     kept = path.with_name(f"{DATABASE}.damaged-{datetime.now().astimezone():%Y-%m-%d %H%M%S} {token_hex(2)}")
     journal = _journal(path)
@@ -274,7 +274,7 @@ def _journal(path: Path) -> Path:
     return path.with_name(f"{path.name}-journal")
 
 
-def _settle_journal(folder: Path) -> None:
+def _check_journal(folder: Path) -> None:
     """Check on a copy that a journal left by a crash belongs to the file, before SQLite rolls it back.
 
     SQLite applies any journal of the right name: one of another file turned 400 rows into 102, without an error.  Such
@@ -311,7 +311,7 @@ def _last_step(path: Path, journal: Path | None) -> int | None:
         if journal:
             files.copy_private(journal, _journal(copy))
         with suppress(StoreTrouble), troubles(copy):  # a damaged copy means a damaged file
-            database_file.look_over(copy).close()
+            database_file.open_existing(copy).close()
             return file_copy.verified(copy)[1]
         return None
     finally:

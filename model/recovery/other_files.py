@@ -62,15 +62,15 @@ def look_into(path: Path, store: Store) -> OtherFile:
 
 
 def _read(path: Path, store: Store) -> OtherFile:
-    database = database_file.look_over(path)
+    database = database_file.open_existing(path)
     try:
         end = time.monotonic() + SECONDS
         database.conn.set_progress_handler(lambda: time.monotonic() > end, 10_000)
-        proof = VerifiedReader(database, path)
-        proof.everything()
-        reports = tuple(proof.report(head) for head in proof.heads("deleted IS NULL", order_by="number"))
+        reader = VerifiedReader(database, path)
+        reader.everything()
+        reports = tuple(reader.report(head) for head in reader.heads("deleted IS NULL", order_by="number"))
         uuid = {row["key"]: row["value"] for row in database.table("meta").rows}.get("uuid")
-        return OtherFile(reports, uuid == store.uuid, store.last_step() - proof.count("head"))
+        return OtherFile(reports, uuid == store.uuid, store.last_step() - reader.count("head"))
     finally:
         database.close()
 

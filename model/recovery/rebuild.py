@@ -45,10 +45,10 @@ def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebu
         files.copy_private(base, target)
     else:
         database_file.fill(target, found.uuid)
-    database = database_file.look_over(target)
+    database = database_file.open_existing(target)
     try:
         with database_file.immediate(database):
-            database_file.bring_up(database)
+            database_file.apply_migrations(database)
             rebuilt = _Builder(VerifiedReader(database, target), found).build(known)
         VerifiedReader(database, target).everything()
     finally:
@@ -60,39 +60,39 @@ def rebuild(target: Path, base: Path | None, found: Salvage, known: int) -> Rebu
 class _Builder:
     """Adds the verified content of a damaged file to the drafts of a backup."""
 
-    def __init__(self, proof: VerifiedReader, found: Salvage) -> None:
-        self._proof = proof
-        self._pen = StepWriter(proof)
+    def __init__(self, reader: VerifiedReader, found: Salvage) -> None:
+        self._reader = reader
+        self._step_writer = StepWriter(reader)
         self._found = found
         self._rebuilt = Rebuilt()
 
     def build(self, known: int) -> Rebuilt:
         """Build all drafts and versions, and set the counters so that later steps get higher ids."""
-        base = self._proof.count("head")
-        heads = {head["number"]: head for head in self._proof.heads()}
+        base = self._reader.count("head")
+        heads = {head["number"]: head for head in self._reader.heads()}
         for number in sorted({*heads, *self._found.steps, *self._found.heads}):
-            if head := heads.get(number) or self._begun(number):
-                heads[number] = self._continued(head, self._found.steps.get(number, {}))
+            if head := heads.get(number) or self._new_draft(number):
+                heads[number] = self._with_salvaged_steps(head, self._found.steps.get(number, {}))
                 self._rebuilt.added += heads[number]["steps"] - head["steps"]
-        known = max(known or self._found.head, self._proof.count("head"))
-        self._pen.set_count("head", known)  # steps added here get ids above all earlier ones
+        known = max(known or self._found.head, self._reader.count("head"))
+        self._step_writer.set_count("head", known)  # steps added here get ids above all earlier ones
         for number, head in heads.items():
-            self._offer(self._bridge(head, self._found.heads.get(number)), head["steps"])
+            self._collect_undecided(self._with_latest_state(head, self._found.heads.get(number)), head["steps"])
         self._versions()
         self._rebuilt.missing = max(0, known - base - self._rebuilt.added)
         self._rebuilt.last, self._rebuilt.drafts = known - self._rebuilt.missing, len(heads)
         return self._rebuilt
 
-    def _begun(self, number: int) -> StoredRow | None:
+    def _new_draft(self, number: int) -> StoredRow | None:
         """Add an empty draft that the backup lacks; None when neither its first step nor its own row is verified."""
         first, saved = self._found.steps.get(number, {}).get(1), self._found.heads.get(number)
         if first and first["chain"] == link("", first):
-            return self._pen.add_draft(number, first["at"])
-        return self._pen.add_draft(number, saved["created"]) if saved else None
+            return self._step_writer.add_draft(number, first["at"])
+        return self._step_writer.add_draft(number, saved["created"]) if saved else None
 
-    def _continued(self, head: StoredRow, steps: Mapping[int, StoredRow]) -> StoredRow:
+    def _with_salvaged_steps(self, head: StoredRow, steps: Mapping[int, StoredRow]) -> StoredRow:
         """Append the salvaged steps that the hash chain verifies as the next ones."""
-        texts = dict(self._proof.report(head).texts) if head["steps"] else {}
+        texts = dict(self._reader.report(head).texts) if head["steps"] else {}
         chain, rows, changes = head["chain"], list[StoredRow](), list[Change]()
         for step in range(head["steps"] + 1, head["steps"] + len(steps) + 1):
             row = steps.get(step)
@@ -102,9 +102,9 @@ class _Builder:
             chain, texts = row["chain"], row_codec.texts_after(texts, change)
             changes.append(change)
             rows.append(row)
-        return self._pen.write(head, changes, rows) if rows else head
+        return self._step_writer.write(head, changes, rows) if rows else head
 
-    def _bridge(self, head: StoredRow, saved: StoredRow | None) -> StoredRow:
+    def _with_latest_state(self, head: StoredRow, saved: StoredRow | None) -> StoredRow:
         """Append one step to the latest state if the steps towards it are lost but its rows are verified."""
         if saved is None or saved["steps"] < head["steps"]:
             return head
@@ -114,27 +114,29 @@ class _Builder:
             head = self._step(head, _report(saved, rows))
         elif head["steps"] == 0:  # keep at least agency, year, format and kind of unit
             head = self._step(head, _report(saved, {}))
-        return self._pen.set_head(head | {"deleted": saved["deleted"]})
+        return self._step_writer.set_head(head | {"deleted": saved["deleted"]})
 
     def _step(self, head: StoredRow, report: Report) -> StoredRow:
-        now = self._proof.report(head) if head["steps"] else Report("", 0, "", unit_kind="")
+        now = self._reader.report(head) if head["steps"] else Report("", 0, "", unit_kind="")
         change = difference(now, report, CAUSE)
-        return self._pen.append(head, [change], f"{CAUSE} {token_hex(8)}")
+        return self._step_writer.append(head, [change], f"{CAUSE} {token_hex(8)}")
 
-    def _offer(self, head: StoredRow, proved: int) -> None:
-        """Collect rows newer than the step `proved` as `Undecided` values, for the user to decide on each."""
+    def _collect_undecided(self, head: StoredRow, verified_step: int) -> None:
+        """Collect rows newer than the step `verified_step` as `Undecided` values, for the user to decide on each."""
         rows = self._found.rows.get(head["number"], {})
-        now = self._proof.report(head)
-        later = {part: {k: row for k, row in rows.get(part, {}).items() if row[1] > proved} for part in PARTS}
+        now = self._reader.report(head)
+        later = {part: {k: row for k, row in rows.get(part, {}).items() if row[1] > verified_step} for part in PARTS}
         for change in _single(now, _report(head, later)):
             self._rebuilt.undecided.append(Undecided(head["number"], now.agency, now.year, change))
 
     def _versions(self) -> None:
-        drafts = {head["number"] for head in self._proof.heads()}
-        have = {row["sum"] for row in self._proof.database.table("version").rows}
+        drafts = {head["number"] for head in self._reader.heads()}
+        have = {row["sum"] for row in self._reader.database.table("version").rows}
         for row in self._found.versions:
             if row["sum"] not in have and row["draft"] in drafts:
-                self._pen.add_version({name: value for name, value in row.items() if name not in {"number", "sum"}})
+                self._step_writer.add_version(
+                    {name: value for name, value in row.items() if name not in {"number", "sum"}}
+                )
 
 
 def _report(head: StoredRow, rows: Mapping[Part, Rows]) -> Report:

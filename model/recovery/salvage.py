@@ -17,10 +17,10 @@ from secrets import token_hex
 
 from model.base import files
 from model.storage import (
+    HEAD_COLUMNS,
     PARTS,
-    PROVED,
-    STEP,
-    VERSION,
+    STEP_COLUMNS,
+    VERSION_COLUMNS,
     Part,
     Rows,
     RowValues,
@@ -51,24 +51,24 @@ class Salvage:
     head: int = 0  # id of the last step according to the file
 
 
-def salvage(path: Path, sibling: Path | None = None) -> Salvage:
+def salvage(path: Path, backup: Path | None = None) -> Salvage:
     """Read what is left of a file; nothing when it is missing.  Raises `OSError` when the disk refuses a copy.
 
     If the first page, which tells where every table begins, is lost, it is taken from a new file or from the backup
-    `sibling`: tables begin at the same pages there, and a row read from a wrong page does not match its checksum.
+    `backup`: tables begin at the same pages there, and a row read from a wrong page does not match its checksum.
     """
     if not path.exists():
         return Salvage()
     copy = path.with_name(f"~{file_names.DATABASE}.{token_hex(4)}.tmp")
     try:
         files.copy_private(path, copy)
-        beginnings: tuple[Callable[[], bytes], ...] = (
+        first_pages: tuple[Callable[[], bytes], ...] = (
             bytes,
-            partial(_new_beginning, path),
-            partial(_beginning, sibling),
+            partial(_new_first_page, path),
+            partial(_first_page, backup),
         )
-        for beginning in beginnings:
-            _mend(copy, beginning())
+        for first_page in first_pages:
+            _repair(copy, first_page())
             if (found := _read(copy)).heads or found.steps:
                 return found
         return Salvage()
@@ -76,23 +76,23 @@ def salvage(path: Path, sibling: Path | None = None) -> Salvage:
         copy.unlink(missing_ok=True)
 
 
-def _beginning(path: Path | None) -> bytes:
+def _first_page(path: Path | None) -> bytes:
     if path is None:
         return b""
     with path.open("rb") as file:
         return file.read(_PAGE)
 
 
-def _new_beginning(path: Path) -> bytes:
+def _new_first_page(path: Path) -> bytes:
     new = path.with_name(f"~{file_names.DATABASE}.{token_hex(4)}.tmp")
     try:
         database_file.fill(new)
-        return _beginning(new)
+        return _first_page(new)
     finally:
         new.unlink(missing_ok=True)
 
 
-def _mend(copy: Path, beginning: bytes) -> None:
+def _repair(copy: Path, first_page: bytes) -> None:
     """Repair what SQLite requires: the first 16 bytes and the file length, or the whole first page."""
     pages = copy.stat().st_size // _PAGE
     with copy.open("rb+") as file:
@@ -100,8 +100,8 @@ def _mend(copy: Path, beginning: bytes) -> None:
         if len(head) < 100:
             return
         file.seek(0)
-        if beginning:
-            file.write(beginning[:28] + pages.to_bytes(4) + beginning[32:])
+        if first_page:
+            file.write(first_page[:28] + pages.to_bytes(4) + first_page[32:])
             return
         file.write(database_file.MAGIC)
         length = int.from_bytes(head[16:18]) * int.from_bytes(head[28:32])
@@ -130,7 +130,7 @@ def _read(path: Path) -> Salvage:
 
 
 def _heads(connection: sqlite3.Connection) -> dict[int, StoredRow]:
-    rows = _rows(connection, "draft", {*PROVED, "sum"})
+    rows = _rows(connection, "draft", {*HEAD_COLUMNS, "sum"})
     return {row["number"]: row for row in rows if row["sum"] == head_sum(row)}
 
 
@@ -146,14 +146,14 @@ def _contents(connection: sqlite3.Connection) -> dict[int, dict[Part, Rows]]:
 
 def _steps(connection: sqlite3.Connection) -> dict[int, dict[int, StoredRow]]:
     steps: dict[int, dict[int, StoredRow]] = {}
-    for row in _rows(connection, "journal", {*STEP, "id", "chain"}):
+    for row in _rows(connection, "journal", {*STEP_COLUMNS, "id", "chain"}):
         if all(type(row[name]) is int for name in ("id", "draft", "step")):
             steps.setdefault(row["draft"], {})[row["step"]] = row
     return steps
 
 
 def _versions(connection: sqlite3.Connection) -> Iterator[StoredRow]:
-    for row in _rows(connection, "version", {*VERSION, "sum"}):
+    for row in _rows(connection, "version", {*VERSION_COLUMNS, "sum"}):
         if row["sum"] == version_sum(row):
             yield row
 

@@ -54,11 +54,11 @@ def conflicts(journal: Sequence[JournalStep], after: int) -> tuple[Conflict, ...
 
 
 def _in(
-    step: JournalStep, name: str, part: Mapping[Key, tuple[object, object]], readiness: Callable[[Key], object]
+    step: JournalStep, name: str, part: Mapping[Key, tuple[object, object]], value_of: Callable[[Key], object]
 ) -> Iterator[Conflict]:
     for place, (before, after) in part.items():
-        if readiness(place) not in {before, after}:
-            yield Conflict(step.number, place, readiness(place), after, name)
+        if value_of(place) not in {before, after}:
+            yield Conflict(step.number, place, value_of(place), after, name)
 
 
 def _fact(report: Report, name: str) -> str:

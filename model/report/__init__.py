@@ -6,7 +6,7 @@ from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
     from model.report import diff, exchange
-    from model.report.deadline import deadline_of, fact_for, said, statutory
+    from model.report.deadline import countdown, deadline_of, fact_for, statutory
     from model.report.diff import Comparison, DiffPart, TextDifference, compare, pieces
     from model.report.exchange import SCHEMA, dumps, loads
     from model.report.facts import (
@@ -79,6 +79,7 @@ __all__ = [
     "check_head",
     "check_type",
     "compare",
+    "countdown",
     "deadline_of",
     "diff",
     "difference",
@@ -96,7 +97,6 @@ __all__ = [
     "pieces",
     "placed",
     "preface",
-    "said",
     "statutory",
     "unit_kind_of",
 ]
@@ -105,7 +105,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
-            "deadline": ("deadline_of fact_for said statutory"),
+            "deadline": ("countdown deadline_of fact_for statutory"),
             "diff": ("Comparison DiffPart TextDifference compare pieces"),
             "exchange": ("SCHEMA dumps loads"),
             "facts": (

@@ -32,7 +32,7 @@ def day(on: date) -> str:
     return f"{on.month}月{on.day}日"
 
 
-def said(on: date, today: date, *, final: bool = False) -> str:
+def countdown(on: date, today: date, *, final: bool = False) -> str:
     """Return 「距 1月31日 还有 12 天」 for the status bar; once final, or long after, only the day itself."""
     left = (on - today).days
     if final or left < -_LONG_AGO:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from model.storage.step_writer import StepWriter
     from model.storage.store import BEFORE, NOTHING, Draft, JournalStep, Store, Version
     from model.storage.verified_rows import (
-        PROVED,
-        STEP,
-        VERSION,
+        HEAD_COLUMNS,
+        STEP_COLUMNS,
+        VERSION_COLUMNS,
         Checked,
         StoredRow,
         VerifiedReader,
@@ -34,12 +34,12 @@ __all__ = [
     "BEFORE",
     "DATABASE",
     "FOLDER",
+    "HEAD_COLUMNS",
     "NOTHING",
     "PARTS",
-    "PROVED",
     "SQLITE",
-    "STEP",
-    "VERSION",
+    "STEP_COLUMNS",
+    "VERSION_COLUMNS",
     "Backup",
     "Checked",
     "Difference",
@@ -97,6 +97,9 @@ if not TYPE_CHECKING:
             "sqlite_version": ("SQLITE"),
             "step_writer": ("StepWriter"),
             "store": ("BEFORE Draft JournalStep NOTHING Store Version"),
-            "verified_rows": ("Checked PROVED STEP StoredRow VERSION VerifiedReader head_sum link sums version_sum"),
+            "verified_rows": (
+                "Checked HEAD_COLUMNS STEP_COLUMNS StoredRow VERSION_COLUMNS VerifiedReader head_sum link "
+                "sums version_sum"
+            ),
         },
     )

@@ -65,9 +65,9 @@ def newest(folder: Path, uuid: str = "") -> Backup | None:
     unknown = []
     for backup in listed(folder):
         try:
-            with file_copy.reading(backup.path) as proof:
-                proof.everything()
-                known = {row["key"]: row["value"] for row in proof.database.table("meta").rows}
+            with file_copy.reading(backup.path) as reader:
+                reader.everything()
+                known = {row["key"]: row["value"] for row in reader.database.table("meta").rows}
         except StoreTrouble:
             continue  # damaged, or a file of another program
         if not uuid or known.get("uuid") == uuid:
@@ -80,17 +80,17 @@ def newest(folder: Path, uuid: str = "") -> Backup | None:
 
 
 def thin(folder: Path, now: datetime) -> tuple[Path, ...]:
-    """Delete the backups that `worth_keeping` leaves out; return their paths."""
+    """Delete the backups that `backups_to_keep` leaves out; return their paths."""
     backups = listed(folder)
-    kept = worth_keeping(backups, now)
-    gone = [backup.path for backup in backups if backup not in kept]
+    kept = backups_to_keep(backups, now)
+    removed = [backup.path for backup in backups if backup not in kept]
     with troubles(folder):
-        for path in gone:
+        for path in removed:
             path.unlink(missing_ok=True)
-    return tuple(gone)
+    return tuple(removed)
 
 
-def worth_keeping(backups: Collection[Backup], now: datetime) -> set[Backup]:
+def backups_to_keep(backups: Collection[Backup], now: datetime) -> set[Backup]:
     """Select the backups to keep: at least the 3 newest, otherwise at most 500 MiB.
 
     All of the last 48 hours (20 at most), and the last of each of 14 days, 8 weeks and 12 months.
@@ -125,13 +125,13 @@ def _first_of_each(latest: list[Backup], period: Callable[[datetime], object]) -
 
 def differences(store: Store, backup: Path) -> tuple[Difference, ...]:
     """Return the drafts that differ from their state in a backup; drafts created since are left out."""
-    now = {(draft.number, draft.created): draft for gone in (False, True) for draft in store.drafts(deleted=gone)}
+    now = {(draft.number, draft.created): draft for deleted in (False, True) for draft in store.drafts(deleted=deleted)}
     cause = f"恢复备份 {backup.stem}"
     found = []
-    with file_copy.reading(backup) as proof:
-        proof.everything()
-        for head in proof.heads():
-            report = proof.report(head)
+    with file_copy.reading(backup) as reader:
+        reader.everything()
+        for head in reader.heads():
+            report = reader.report(head)
             draft = now.get((head["number"], datetime.fromisoformat(head["created"]).astimezone()))
             before = store.load(draft.number) if draft else report
             change = difference(before, report, cause)

@@ -62,7 +62,7 @@ class StoreTrouble(Trouble):
         self.reopen_required = reopen_required
 
 
-# -- what goes wrong -------------------------------------------------------------------------------------------------
+# -- errors ----------------------------------------------------------------------------------------------------------
 
 
 def damaged(path: Path, what: str) -> StoreTrouble:
@@ -151,18 +151,18 @@ def open_file(path: Path, while_migrating: Callable[[Database, Callable[[], None
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _make(path)
-        database = look_over(path)
+        database = open_existing(path)
         try:
-            _prove_writable(database)
+            _check_writable(database)
             if version(database) < migrations.latest():
-                while_migrating(database, lambda: bring_up(database))
+                while_migrating(database, lambda: apply_migrations(database))
         except BaseException:
             database.close()
             raise
         return database
 
 
-def look_over(path: Path, *, writable: bool = True) -> Database:
+def open_existing(path: Path, *, writable: bool = True) -> Database:
     """Open an existing file and check its header, its schema and its structure."""
     check_header(path)
     database = connect(path, writable=writable)
@@ -250,14 +250,14 @@ def version(database: Database) -> int:
     return number
 
 
-def bring_up(database: Database) -> None:
+def apply_migrations(database: Database) -> None:
     """Apply the missing migrations; call it in a transaction, since another window may have applied them meanwhile."""
     if version(database) < migrations.latest():
         migrations.apply(database)
         database.execute(f"PRAGMA user_version={migrations.latest()}")
 
 
-def _prove_writable(database: Database) -> None:
+def _check_writable(database: Database) -> None:
     """Write and roll back, so that a file that cannot be written is reported at opening, not at the first save."""
     same = version(database)
     database.execute("BEGIN IMMEDIATE")
@@ -299,7 +299,7 @@ def _make(path: Path) -> None:
     files.sync_folder(path.parent)
 
 
-def unnamed(path: Path) -> Database:
+def connect_temporary(path: Path) -> Database:
     """Connect to a file that still has a temporary name.
 
     The journal is kept in memory: after a crash the file is discarded anyway, and no journal is left beside it.
@@ -315,10 +315,10 @@ def unnamed(path: Path) -> Database:
 def fill(path: Path, uuid: str = "") -> None:
     """Create a database file without drafts; `uuid` "" makes a new id."""
     files.create_private(path)
-    database = unnamed(path)
+    database = connect_temporary(path)
     try:
         with immediate(database):
-            bring_up(database)
+            apply_migrations(database)
             meta = {"uuid": uuid or token_hex(16), "head": "0", "drafts": "0"}
             database.table("meta").insert_all({"key": key, "value": value} for key, value in meta.items())
             database.execute(f"PRAGMA application_id={APPLICATION}")

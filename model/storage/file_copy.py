@@ -39,7 +39,7 @@ def back_up(database: Database, folder: Path) -> Path:
 
 def _forget_holder(path: Path) -> None:
     """Remove the write lease from a copy: the holder in the original must not lock others out of the copy."""
-    database = database_file.unnamed(path)
+    database = database_file.connect_temporary(path)
     try:
         with database_file.immediate(database):
             database.table("meta").delete_where("key = ?", ["lease"])
@@ -49,22 +49,22 @@ def _forget_holder(path: Path) -> None:
 
 def verified(path: Path) -> tuple[Checked, int]:
     """Verify a whole file; return the counts of what it holds and the id of its last step."""
-    with reading(path) as proof:
-        return proof.everything(), proof.count("head")
+    with reading(path) as reader:
+        return reader.everything(), reader.count("head")
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[VerifiedReader]:
     """Open a drafts' file for reading while the context lasts."""
     with database_file.troubles(path):
-        database = database_file.look_over(path, writable=False)
+        database = database_file.open_existing(path, writable=False)
         try:
             yield VerifiedReader(database, path)
         finally:
             database.close()
 
 
-def migrate(database: Database, path: Path, bring_up: Callable[[], None]) -> None:
+def migrate(database: Database, path: Path, apply_migrations: Callable[[], None]) -> None:
     """Back up, then migrate the schema in one transaction that verifies every row before COMMIT."""
     try:
         back_up(database, path.parent / FOLDER)
@@ -77,9 +77,9 @@ def migrate(database: Database, path: Path, bring_up: Callable[[], None]) -> Non
             kind=TroubleKind.NO_BACKUP,
         ) from trouble
     with database_file.immediate(database):
-        proof = VerifiedReader(database, path)
-        before = proof.heads()
-        bring_up()
-        if proof.heads() != before:
+        reader = VerifiedReader(database, path)
+        before = reader.heads()
+        apply_migrations()
+        if reader.heads() != before:
             raise RuntimeError("a migration changed what it should only add to")
-        proof.everything()
+        reader.everything()

@@ -20,7 +20,7 @@ from model.storage.store import Store, new_uid
 Result = TypeVar("Result")
 
 RETRY_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds; then every 10 s
-UPKEEP_EVERY = 30.0  # seconds
+MAINTENANCE_EVERY = 30.0  # seconds
 
 
 @dataclass
@@ -51,21 +51,21 @@ class SaveThread:
         self._open_store = open_store
         self._on_saved = on_saved
         self._on_failed = on_failed
-        self._upkeep = maintenance
+        self._maintenance = maintenance
         self._on_neglected = on_neglected
         self._changed = threading.Condition()  # guards the next four attributes
         self._queued: dict[int, list[Change]] = {}  # submitted after the batch was made
         self._batches: dict[int, _Batch] = {}  # being saved, or failed and to be retried
         self._timers: dict[int, threading.Timer] = {}  # of the next attempts
-        self._over = False
-        self._doubtful = False  # used only in the thread, like the store
+        self._stopped = False
+        self._reopen_required = False  # used only in the thread, like the store
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         try:
             self._store = self._thread.submit(open_store).result()  # SQLite's connections are bound to a thread
         except BaseException:
             self._thread.shutdown()
             raise
-        self._clock = self._next_upkeep()
+        self._maintenance_timer = self._next_maintenance()
 
     # -- saving --------------------------------------------------------------------------------------------------
 
@@ -120,34 +120,34 @@ class SaveThread:
     def abandon(self) -> None:
         """Stop without saving pending changes, as the user has decided; does not wait for a disk that hangs."""
         with self._changed:
-            self._over = True
+            self._stopped = True
             for timer in self._timers.values():
                 timer.cancel()
             self._timers.clear()
-            self._clock.cancel()
+            self._maintenance_timer.cancel()
         self._thread.submit(self._close_store)
         self._thread.shutdown(wait=False)
 
     def _close_store(self) -> None:
         self._store.close()
 
-    # -- upkeep --------------------------------------------------------------------------------------------------
+    # -- maintenance ---------------------------------------------------------------------------------------------
 
-    def _next_upkeep(self) -> threading.Timer:
-        clock = threading.Timer(UPKEEP_EVERY, self._keep_up)
-        clock.daemon = True  # as the timers of the next attempts
-        clock.start()
-        return clock
+    def _next_maintenance(self) -> threading.Timer:
+        timer = threading.Timer(MAINTENANCE_EVERY, self._run_maintenance)
+        timer.daemon = True  # as the timers of the next attempts
+        timer.start()
+        return timer
 
-    def _keep_up(self) -> None:
+    def _run_maintenance(self) -> None:
         with self._changed:
-            if not self._over:
-                self._thread.submit(self._with_store, self._upkeep).add_done_callback(self._kept_up)
+            if not self._stopped:
+                self._thread.submit(self._with_store, self._maintenance).add_done_callback(self._maintenance_ended)
 
-    def _kept_up(self, work: Future[None]) -> None:
+    def _maintenance_ended(self, work: Future[None]) -> None:
         with self._changed:
-            if not self._over:
-                self._clock = self._next_upkeep()
+            if not self._stopped:
+                self._maintenance_timer = self._next_maintenance()
         if error := work.exception():
             self._on_neglected(error)
 
@@ -185,7 +185,7 @@ class SaveThread:
             batch = self._batches[number]
             delay = RETRY_AFTER[min(batch.failures, len(RETRY_AFTER) - 1)]
             batch.failures += 1
-            if not self._over:
+            if not self._stopped:
                 self._timers[number] = timer = threading.Timer(delay, self._retry, [number])
                 timer.daemon = True  # it must not keep the process running after its end
                 timer.start()
@@ -198,12 +198,12 @@ class SaveThread:
 
     def _with_store(self, work: Callable[[Store], Result]) -> Result:
         """Run `work` with the store; after an error that leaves its state doubtful, reopen and check it first."""
-        if self._doubtful:
+        if self._reopen_required:
             self._store.close()
             self._store = self._open_store()
-            self._doubtful = False
+            self._reopen_required = False
         try:
             return work(self._store)
         except StoreTrouble as trouble:
-            self._doubtful = trouble.reopen_required
+            self._reopen_required = trouble.reopen_required
             raise

@@ -12,7 +12,7 @@ from model.report import Change, Stacks
 from model.storage import row_codec
 from model.storage.row_codec import Part, Rows, RowValues, row_sum, together
 from model.storage.verified_rows import (
-    PROVED,
+    HEAD_COLUMNS,
     StoredRow,
     VerifiedReader,
     VerifiedStart,
@@ -31,18 +31,18 @@ def stamp() -> str:
 class StepWriter:
     """Writes into the drafts' file and caches the undo stacks of the drafts."""
 
-    def __init__(self, proof: VerifiedReader) -> None:
-        self._proof = proof
-        self._database = proof.database
+    def __init__(self, reader: VerifiedReader) -> None:
+        self._reader = reader
+        self._database = reader.database
         self._stacks: dict[int, tuple[VerifiedStart, Stacks]] = {}  # undo stacks, with the step after which they apply
 
     def add_draft(self, number: int = 0, at: str = "") -> StoredRow:
         """Add an empty draft under `number`, or under the next number never used before, and return its row."""
         drafts = self._database.table("draft")
         taken = max((row["number"] for row in drafts.rows_where(select="number")), default=0)
-        highest = max(taken, self._proof.count("drafts"))
+        highest = max(taken, self._reader.count("drafts"))
         number, at = number or highest + 1, at or stamp()
-        row: StoredRow = dict.fromkeys(PROVED, "") | {"number": number, "year": 0, "created": at, "saved": at}
+        row: StoredRow = dict.fromkeys(HEAD_COLUMNS, "") | {"number": number, "year": 0, "created": at, "saved": at}
         row |= {"deleted": None, "steps": 0, "last": 0, "content": together(())}
         row["sum"] = head_sum(row)
         drafts.insert(row)
@@ -54,7 +54,7 @@ class StepWriter:
         stacks = self.stacks(head)
         texts = self._stacks[head["number"]][0].texts
         rows: list[StoredRow] = []
-        now, last, chain = stamp(), self._proof.count("head"), head["chain"]
+        now, last, chain = stamp(), self._reader.count("head"), head["chain"]
         for index, change in enumerate(changes, 1):
             row: StoredRow = {"id": last + index, "draft": head["number"], "step": head["steps"] + index}
             row |= {"uid": f"{uid}/{index}", "at": now, "cause": row_codec.storable(change.cause)}
@@ -75,7 +75,7 @@ class StepWriter:
         last = steps[-1]
         new = {name: change.head[name][1] for change in changes for name in row_codec.HEAD if name in change.head}
         row = head | new | {"saved": last["at"], "steps": last["step"], "last": last["id"], "chain": last["chain"]}
-        self.set_count("head", max(last["id"], self._proof.count("head")))
+        self.set_count("head", max(last["id"], self._reader.count("head")))
         return self.set_head(row | {"content": content})
 
     def stacks(self, head: StoredRow) -> Stacks:
@@ -84,22 +84,22 @@ class StepWriter:
         if start.chain == head["chain"] and start.step == head["steps"]:
             self._stacks[head["number"]] = (start, stacks)
             return stacks
-        if start.step and not self._stands(head["number"], start):
+        if start.step and not self._is_current(head["number"], start):
             start, stacks = VerifiedStart(0, head["anchor"], {}), Stacks()
-        for row, change in self._proof.changes(head, start):
+        for row, change in self._reader.changes(head, start):
             stacks = stacks.after(row["step"], change, row.get("undoes")) if row["step"] > 1 else stacks
             start = VerifiedStart(row["step"], row["chain"], row_codec.texts_after(start.texts, change))
         self._stacks[head["number"]] = (start, stacks)
         return stacks
 
-    def _stands(self, draft: int, start: VerifiedStart) -> bool:
+    def _is_current(self, draft: int, start: VerifiedStart) -> bool:
         """Return False for a cached step that was rolled back since."""
         where = "draft = ? AND step = ? AND chain = ?"
         return self._database.table("journal").count_where(where, [draft, start.step, start.chain]) == 1
 
     def _put(self, part: Part, draft: int, after: Mapping[str, tuple[RowValues | None, int]]) -> list[str]:
         """Write a part's rows; return the checksums removed and those added."""
-        before = self._proof.rows(part, draft, None if part.whole else after)
+        before = self._reader.rows(part, draft, None if part.whole else after)
         new: Rows = {key: (values, rev) for key, (values, rev) in after.items() if values is not None}
         table = self._database.table(part.table)
         for key in before.keys() - new.keys():

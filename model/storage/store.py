@@ -77,12 +77,12 @@ def new_uid() -> str:
 class Store:
     """The drafts' database.  Call its methods in the thread that opened it; each may raise `StoreTrouble`."""
 
-    def __init__(self, proof: VerifiedReader, *, refusal: str = "") -> None:
-        self.database = proof.database
-        self.path = proof.path
+    def __init__(self, reader: VerifiedReader, *, refusal: str = "") -> None:
+        self.database = reader.database
+        self.path = reader.path
         self.refusal = refusal  # message why saving is refused; "" when it is possible
-        self._proof = proof
-        self._pen = StepWriter(proof)
+        self._reader = reader
+        self._step_writer = StepWriter(reader)
         self._holder: Holder | None = None
         self._lock: Lock | None = None
 
@@ -90,7 +90,9 @@ class Store:
     def open(cls, folder: Path) -> Store:
         """Open `reports.db` in the data folder, making both when missing (0700, 0600)."""
         path = folder / file_names.DATABASE
-        database = database_file.open_file(path, lambda database, bring_up: file_copy.migrate(database, path, bring_up))
+        database = database_file.open_file(
+            path, lambda database, apply_migrations: file_copy.migrate(database, path, apply_migrations)
+        )
         return cls(VerifiedReader(database, path))
 
     @classmethod
@@ -98,13 +100,13 @@ class Store:
         """Open an existing `reports.db` read-only; `refusal` is the message of an attempt to save."""
         path = folder / file_names.DATABASE
         with database_file.troubles(path):
-            return cls(VerifiedReader(database_file.look_over(path, writable=False), path), refusal=refusal)
+            return cls(VerifiedReader(database_file.open_existing(path, writable=False), path), refusal=refusal)
 
     def close(self) -> None:
         """Close the file; the store cannot be used any more."""
         try:
             if self._holder and not self.refusal:
-                self._let_go()
+                self._release_lease()
         except StoreTrouble:
             pass  # the lease stays in the file, as after a crash; the lock is released nevertheless
         finally:
@@ -119,22 +121,22 @@ class Store:
         """The drafts, last used first; with `deleted` those in the recycle bin instead."""
         with self._reading():
             where = f"deleted IS {'NOT ' if deleted else ''}NULL"
-            return tuple(_draft(row) for row in self._proof.heads(where, order_by="last DESC"))
+            return tuple(_draft(row) for row in self._reader.heads(where, order_by="last DESC"))
 
     def draft(self, number: int) -> Draft:
         """The draft of this number, deleted or not."""
         with self._reading():
-            return _draft(self._proof.head(number))
+            return _draft(self._reader.head(number))
 
     def load(self, number: int) -> Report:
         """Return the report as last saved; raises `StoreTrouble` when any checksum of it does not match."""
         with self._reading():
-            return self._proof.report(self._proof.head(number))
+            return self._reader.report(self._reader.head(number))
 
     def journal(self, number: int) -> tuple[JournalStep, ...]:
         """Return all steps of a draft, oldest first; raises `StoreTrouble` when one is altered or missing."""
         with self._reading():
-            changes = self._proof.changes(self._proof.head(number))
+            changes = self._reader.changes(self._reader.head(number))
         return tuple(
             JournalStep(row["step"], _time(row["at"]), row["cause"], it, row.get("undoes")) for row, it in changes
         )
@@ -142,17 +144,17 @@ class Store:
     def history(self, number: int) -> History:
         """Return the undo and redo history as it was when the draft was last open."""
         with self._reading():
-            return self._pen.stacks(self._proof.head(number)).history()
+            return self._step_writer.stacks(self._reader.head(number)).history()
 
     def last_step(self) -> int:
         """Return the journal id of the last step of any draft; it only grows, independent of the clock."""
         with self._reading():
-            return self._proof.count("head")
+            return self._reader.count("head")
 
     def verify(self) -> Checked:
         """Check every row and every step of every draft."""
         with self._reading():
-            return self._proof.everything()
+            return self._reader.everything()
 
     @property
     def uuid(self) -> str:
@@ -168,8 +170,8 @@ class Store:
         with self._writing():
             number = self._draft_saved_as(uid)
             if number is None:
-                head = self._pen.add_draft()
-                number = self._pen.append(head, [difference(NOTHING, report, cause)], uid)["number"]
+                head = self._step_writer.add_draft()
+                number = self._step_writer.append(head, [difference(NOTHING, report, cause)], uid)["number"]
         return self.draft(number)
 
     def save(self, number: int, changes: Sequence[Change], uid: str) -> datetime:
@@ -180,26 +182,26 @@ class Store:
         """
         with self._writing():
             if changes and self._draft_saved_as(uid) is None:
-                head = self._proof.head(number)
+                head = self._reader.head(number)
                 if (last := _time(head["saved"])).date() < datetime.now().astimezone().date():
                     self._add_version(head, DAILY, f"{last:%Y-%m-%d} 结束时")
-                self._pen.append(head, changes, uid)
+                self._step_writer.append(head, changes, uid)
         return datetime.now().astimezone()
 
     def delete(self, number: int) -> None:
         """Put a draft into the recycle bin."""
         with self._writing():
-            self._pen.set_head(self._proof.head(number) | {"deleted": stamp()})
+            self._step_writer.set_head(self._reader.head(number) | {"deleted": stamp()})
 
     def restore(self, number: int) -> None:
         """Take a draft out of the recycle bin."""
         with self._writing():
-            self._pen.set_head(self._proof.head(number) | {"deleted": None})
+            self._step_writer.set_head(self._reader.head(number) | {"deleted": None})
 
     def purge(self, before: datetime) -> tuple[int, ...]:
         """Delete permanently the drafts moved to the recycle bin before this time; return their numbers."""
         with self._writing():
-            heads = [row for row in self._proof.heads("deleted IS NOT NULL") if _time(row["deleted"]) < before]
+            heads = [row for row in self._reader.heads("deleted IS NOT NULL") if _time(row["deleted"]) < before]
             for table in (*(part.table for part in row_codec.PARTS), "journal", "version", "draft"):
                 of_draft = "number" if table == "draft" else "draft"
                 for head in heads:
@@ -215,27 +217,27 @@ class Store:
     def keep_version(self, number: int, name: str, kind: str = NAMED) -> Version:
         """Keep the present state as a version; delete automatic ones beyond `AUTOMATIC_VERSIONS`, oldest first."""
         with self._writing():
-            kept = self._add_version(self._proof.head(number), kind, name)
+            kept = self._add_version(self._reader.head(number), kind, name)
         return next(version for version in self.versions(number) if version.number == kept)
 
     def versions(self, number: int) -> tuple[Version, ...]:
         """The versions of a draft, newest first."""
         with self._reading():
-            found = [_version(self._proof.version(row)) for row in self._version_rows(number)]
+            found = [_version(self._reader.version(row)) for row in self._version_rows(number)]
         return tuple(sorted(found, key=lambda version: (version.step, version.number), reverse=True))
 
     def version(self, version: int) -> Report:
         """Return the report as it was in a version."""
         with self._reading():
             for row in self.database.table("version").rows_where("number = ?", [version]):
-                return applied(NOTHING, row_codec.change_of("", self._proof.version(row)["report"]))
+                return applied(NOTHING, row_codec.change_of("", self._reader.version(row)["report"]))
         raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
 
     def forget_version(self, version: int) -> StoredRow:
         """Remove a version and return it for `keep_again`; the draft and its journal stay as they are."""
         with self._writing():
             table = self.database.table("version")
-            found = [self._proof.version(row) for row in table.rows_where("number = ?", [version])]
+            found = [self._reader.version(row) for row in table.rows_where("number = ?", [version])]
             if not found:
                 raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
             table.delete(version)
@@ -244,12 +246,14 @@ class Store:
     def keep_again(self, forgotten: StoredRow) -> None:
         """Add a removed version again; it gets a new number."""
         with self._writing():
-            self._pen.add_version({name: value for name, value in forgotten.items() if name not in {"number", "sum"}})
+            self._step_writer.add_version(
+                {name: value for name, value in forgotten.items() if name not in {"number", "sum"}}
+            )
 
     def _add_version(self, head: StoredRow, kind: str, name: str) -> int:
-        report = row_codec.change_json(difference(NOTHING, self._proof.report(head), ""))
+        report = row_codec.change_json(difference(NOTHING, self._reader.report(head), ""))
         row: StoredRow = {"draft": head["number"], "step": head["steps"], "at": stamp(), "kind": kind}
-        number = self._pen.add_version(row | {"name": row_codec.storable(name), "report": report})
+        number = self._step_writer.add_version(row | {"name": row_codec.storable(name), "report": report})
         automatic = [row["number"] for row in self._version_rows(head["number"]) if row["kind"] != NAMED]
         for old in automatic[AUTOMATIC_VERSIONS:]:
             self.database.table("version").delete(old)
@@ -280,11 +284,11 @@ class Store:
             with self._writing():
                 self._set_meta("lease", self._holder.text())
 
-    def _let_go(self) -> None:
+    def _release_lease(self) -> None:
         with self._writing():
             self.database.table("meta").delete_where("key = ?", ["lease"])
 
-    def _prove_held(self) -> None:
+    def _check_lease(self) -> None:
         """Raise `StoreTrouble` when another computer has taken over the lease while this one did not respond."""
         now = self.held_by()
         if self._holder and (now is None or now.token != self._holder.token):
@@ -306,7 +310,7 @@ class Store:
             raise StoreTrouble(self.refusal, kind=TroubleKind.READ_ONLY, reopen_required=True)
         with database_file.troubles(self.path), database_file.immediate(self.database):
             if self._holder:
-                self._prove_held()
+                self._check_lease()
             yield
         self._remember()
 

@@ -20,12 +20,19 @@ from model.storage.row_codec import PARTS, Part, Rows, RowValues, digest, row_su
 StoredRow = dict[str, Any]
 
 # Columns covered by the checksum of a draft's own row, in this order.
-PROVED = (
+HEAD_COLUMNS = (
     "number", "agency", "year", "format", "unit_kind", "created", "saved", "deleted",
     "steps", "last", "chain", "anchor", "content",
 )  # fmt: skip
-STEP = ("draft", "step", "uid", "at", "cause", "change")  # covered by the chain, with `undoes` where it is not None
-VERSION = ("draft", "step", "at", "kind", "name", "report")
+STEP_COLUMNS = (
+    "draft",
+    "step",
+    "uid",
+    "at",
+    "cause",
+    "change",
+)  # covered by the chain, as is `undoes` if set
+VERSION_COLUMNS = ("draft", "step", "at", "kind", "name", "report")
 
 
 @dataclass(frozen=True)
@@ -53,18 +60,18 @@ class VerifiedStart:
 
 def head_sum(row: Mapping[str, Any]) -> str:
     """Compute the checksum of a draft's own row."""
-    return digest(*[row[name] for name in PROVED])
+    return digest(*[row[name] for name in HEAD_COLUMNS])
 
 
 def link(chain: str, row: Mapping[str, Any]) -> str:
     """Compute the chain after a step: a hash that covers the step itself and all before it."""
     undoes = row.get("undoes")
-    return digest(chain, *[row[name] for name in STEP], *([] if undoes is None else [undoes]))
+    return digest(chain, *[row[name] for name in STEP_COLUMNS], *([] if undoes is None else [undoes]))
 
 
 def version_sum(row: Mapping[str, Any]) -> str:
     """Compute the checksum of a version."""
-    return digest("version", *[row[name] for name in VERSION])
+    return digest("version", *[row[name] for name in VERSION_COLUMNS])
 
 
 def sums(parts: Mapping[Part, Rows], draft: int) -> Iterator[str]:
@@ -86,14 +93,14 @@ class VerifiedReader:
     def head(self, number: int) -> StoredRow:
         """The draft's own row."""
         for row in self.database.table("draft").rows_where("number = ?", [number]):
-            return self._proved(row)
+            return self._verified_head(row)
         raise StoreTrouble(f"没有编号为 {number} 的草稿；请在草稿列表中核对编号")
 
     def heads(self, where: str | None = None, order_by: str | None = None) -> list[StoredRow]:
         """The drafts' own rows."""
-        return [self._proved(row) for row in self.database.table("draft").rows_where(where, order_by=order_by)]
+        return [self._verified_head(row) for row in self.database.table("draft").rows_where(where, order_by=order_by)]
 
-    def _proved(self, row: StoredRow) -> StoredRow:
+    def _verified_head(self, row: StoredRow) -> StoredRow:
         if row["sum"] != head_sum(row):
             raise damaged(self.path, f"草稿 {row['number']} 的登记")
         return row
@@ -136,10 +143,10 @@ class VerifiedReader:
         """Return the journal rows of a draft, verified from `start` (None: the anchor) up to the draft's own row."""
         where, arguments = "draft = ? AND step > ?", [head["number"], start.step if start else 0]
         rows = list(self.database.table("journal").rows_where(where, arguments, order_by="step"))
-        self._prove_steps(head, rows, start.chain if start else head["anchor"])
+        self._verify_steps(head, rows, start.chain if start else head["anchor"])
         return rows
 
-    def _prove_steps(self, head: StoredRow, rows: list[StoredRow], chain: str) -> None:
+    def _verify_steps(self, head: StoredRow, rows: list[StoredRow], chain: str) -> None:
         expected = head["steps"] - len(rows)
         for row in rows:
             chain, expected = link(chain, row), expected + 1
@@ -176,16 +183,16 @@ class VerifiedReader:
     def everything(self) -> Checked:
         """Check every row, step and version of every draft."""
         heads = self.heads()
-        self._prove_contents(heads)
+        self._verify_contents(heads)
         steps = self._steps_by_draft()
         for head in heads:
-            self._prove_steps(head, steps.pop(head["number"], []), head["anchor"])
+            self._verify_steps(head, steps.pop(head["number"], []), head["anchor"])
         if steps or max((head["last"] for head in heads), default=0) > self.count("head"):
             raise damaged(self.path, "修改记录不完整")
         versions = [self.version(row) for row in self.database.table("version").rows]
         return Checked(len(heads), sum(head["steps"] for head in heads), len(versions))
 
-    def _prove_contents(self, heads: list[StoredRow]) -> None:
+    def _verify_contents(self, heads: list[StoredRow]) -> None:
         totals = {head["number"]: 0 for head in heads}
         for part in PARTS:
             for draft, _, _, one in self._part(part, "1"):

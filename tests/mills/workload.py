@@ -72,12 +72,12 @@ def found(folder: Path) -> int:
         if opened.recovered:
             raise Wrong(opened.recovered.sentence())
         opened.store.verify()
-        return _proved(opened.store) if opened.store.drafts() else 0
+        return _verified_head(opened.store) if opened.store.drafts() else 0
     finally:
         opened.store.close()
 
 
-def _proved(store: Store) -> int:
+def _verified_head(store: Store) -> int:
     states = [EMPTY]
     for step in store.journal(1)[1:]:
         kept = re.fullmatch(r"恢复备份 .* 第(\d+)步", step.cause)

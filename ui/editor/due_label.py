@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from model.editing import Editing
-from model.report import deadline_of, said
+from model.report import countdown, deadline_of
 from ui.parts import MARGIN
 
 HOUR = 3_600_000  # ms
@@ -36,4 +36,4 @@ class DueLabel(QLabel):
         if self._editing is None:
             self.clear()
         else:
-            self.setText(said(deadline_of(self._editing.report), date.today(), final=self._editing.final))
+            self.setText(countdown(deadline_of(self._editing.report), date.today(), final=self._editing.final))

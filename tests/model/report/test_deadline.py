@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from model.report.deadline import deadline_of, fact_for, said
+from model.report.deadline import countdown, deadline_of, fact_for
 from model.report.facts import DEADLINE
 from model.report.report import Report
 
@@ -44,8 +44,8 @@ def test_only_another_day_than_the_statutory_one_is_kept():
     ],
 )
 def test_the_days_left_are_said(today: date, words: str):
-    assert said(JANUARY, today) == words
+    assert countdown(JANUARY, today) == words
 
 
 def test_a_final_report_is_never_late():
-    assert said(JANUARY, date(2024, 2, 3), final=True) == "报送期限 2024年1月31日"
+    assert countdown(JANUARY, date(2024, 2, 3), final=True) == "报送期限 2024年1月31日"

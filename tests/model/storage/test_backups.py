@@ -16,7 +16,7 @@ from model.recovery import emergency_copy
 from model.report import exchange
 from model.report.report import Change, Report
 from model.storage import backups, progress
-from model.storage.backups import Backup, worth_keeping
+from model.storage.backups import Backup, backups_to_keep
 from model.storage.database_file import StoreTrouble
 from model.storage.store import Store, new_uid
 
@@ -57,13 +57,13 @@ def at_hours_ago(*hours: float, size: int = 100) -> list[Backup]:
     ids=["none", "years", "an afternoon", "two weeks", "two months", "large", "three huge ones"],
 )
 def test_so_many_backups_are_worth_keeping(made, kept):
-    assert abs(len(worth_keeping(made, NOW)) - kept) <= (made != [] and len(made) == 60)
+    assert abs(len(backups_to_keep(made, NOW)) - kept) <= (made != [] and len(made) == 60)
 
 
 @given(hours=st.lists(st.floats(-10_000, 100_000), max_size=80))
 def test_the_latest_three_are_always_kept_and_never_more_than_the_rule_says(hours):
     made = at_hours_ago(*hours)
-    kept = worth_keeping(made, NOW)
+    kept = backups_to_keep(made, NOW)
     latest = sorted(made, key=lambda backup: (backup.at, backup.step), reverse=True)[:3]
     assert set(latest) <= kept
     assert len(kept) <= 20 + 14 + 8 + 12 + 3

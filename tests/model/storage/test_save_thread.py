@@ -64,7 +64,7 @@ def start(tmp_path, heard, monkeypatch):
 
     yield begin
     for writer in started:
-        if not writer._over:
+        if not writer._stopped:
             writer.abandon()
 
 
@@ -207,7 +207,7 @@ def test_closing_with_something_unsaved_says_no_and_keeps_at_it(start, heard):
 
 
 def test_between_saves_the_store_is_looked_after_and_what_goes_wrong_there_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(writer_module, "UPKEEP_EVERY", 0.01)
+    monkeypatch.setattr(writer_module, "MAINTENANCE_EVERY", 0.01)
     seen: list[int] = []
     neglected: list[str] = []
 

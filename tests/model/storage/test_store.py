@@ -97,7 +97,7 @@ def test_a_creation_repeated_with_its_id_adds_nothing(store):
 
 def test_a_save_that_fails_half_way_leaves_everything_as_it_was(store, monkeypatch):
     number = store.create(REPORT, "新建").number
-    monkeypatch.setattr(store._pen, "set_count", lambda *_: in_the_middle())
+    monkeypatch.setattr(store._step_writer, "set_count", lambda *_: in_the_middle())
     with pytest.raises(InTheMiddleError):
         store.save(number, [enter(13)], new_uid())
     monkeypatch.undo()
