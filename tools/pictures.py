@@ -80,18 +80,16 @@ class Camera:
 
     def go(self, step: str) -> QWidget:
         """Go to a step of the open draft and return its page."""
-        wizard = self.window.wizard
-        assert wizard
-        page = wizard.go_to(step)
+        assert self.window.bench
+        page = self.window.bench.wizard.go_to(step)
         page.take_focus()
         self.settle_down()
         return page
 
     def type(self, cell: str, words: str) -> None:
         """Type into a cell and press Enter."""
-        wizard = self.window.wizard
-        assert wizard
-        wizard.show_cell(at(cell))
+        assert self.window.bench
+        self.window.bench.wizard.show_cell(at(cell))
         for character in (*words, Qt.Key.Key_Return):  # the first one opens an editor, which receives the rest
             focus = QApplication.focusWidget()
             assert focus
@@ -128,8 +126,8 @@ def _whole(camera: Camera) -> None:
 def _finding(camera: Camera) -> None:
     camera.go("requests")
     camera.type("requests/carried_forward/natural_person", "128")
-    panel = camera.window.panel
-    assert panel
+    assert camera.window.bench
+    panel = camera.window.bench.panel
     panel.step(1)
     camera.take(README / "wizard-3.png")
     place = camera.place_of(panel)

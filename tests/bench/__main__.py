@@ -60,7 +60,7 @@ app.exec()
 _DRAFT = """
 window.show()
 window.open_draft(1)
-window.wizard.go_to("requests").take_focus()
+window.bench.wizard.go_to("requests").take_focus()
 """
 _OPENED = """
 import time
@@ -194,8 +194,8 @@ def measure_keys(data: Path) -> Iterator[Row]:
     window.activateWindow()
     application.processEvents()
     window.open_draft(1)
-    wizard = window.wizard
-    assert wizard is not None
+    assert window.bench is not None
+    wizard = window.bench.wizard
 
     def focus() -> QWidget:
         focused = QApplication.focusWidget()

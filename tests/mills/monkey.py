@@ -30,6 +30,7 @@ from tests.support.helpers import REPORTS, ROOT
 from ui.app import startup as program
 from ui.parts.folders import Folders
 from ui.window.main_window import Window
+from ui.window.menus import Command
 
 SAMPLES = ("suqian-2023.json", "suqian-2024.json", "jiyuan-emergency-2020.txt")
 NONE, CTRL, SHIFT = (
@@ -63,7 +64,7 @@ PASTES = (
     "\n".join(str(n) for n in range(15)),
 )  # fmt: skip
 HARMLESS = ("This plugin does not support",)  # of the offscreen platform
-LEAVES = ("退出(&Q)",)  # left out, since `reopen` closes the window
+LEAVES = (Command.QUIT,)  # left out, since `reopen` closes the window
 
 
 class Monkey:

@@ -69,6 +69,37 @@ WRITING_FUNCTIONS = {
 }  # fmt: skip
 WRITING_CLASSES = {"QSaveFile", "QTemporaryFile", "QPdfWriter", "QSettings"}
 WRITING_MODES = re.compile(r"[rbtU]*[wxa+][rwxabtU+]*")
+# Lazy doors: who may import what inside a function, and why that is not imported with the module.
+LATE_IMPORTS = {
+    ("main.py", "ui.app"): "a command starts without Qt",
+    ("ui/cli/", "model"): "a command loads only what it needs",
+    ("ui/cli/", "export"): "ReportLab, only for commands that write a PDF",
+    ("ui/cli/", "ui.cli.check_output"): "a command loads only what it needs",
+    ("model/importing/read.py", "model.importing.own_pdf"): "PDFium, only for a PDF",
+    ("model/importing/read.py", "model.importing.sources"): "a data file is read faster without the other readers",
+    ("model/importing/read.py", "model.importing.recognise"): "a data file is read faster without the other readers",
+    ("ui/app/single_instance.py", "ctypes"): "Windows only",
+    ("ui/app/startup.py", "model.base.location"): "runs in a thread after the first paint",
+    ("ui/app/startup.py", "ui.app.fcitx"): "QtDBus, only on a desktop with fcitx",
+    ("ui/docks/", "model.storage"): "SQLite, not before the first paint",
+    ("ui/docks/", "model.report"): "comparing reports, only in an opened dock",
+    ("ui/docks/", "ui.docks.history"): "SQLite, not before the first paint",
+    ("ui/docks/guide.py", "ui.docks"): "panels that are rarely opened",
+    ("ui/draft/save_queue.py", "model.storage"): "SQLite, not before the first paint",
+    ("ui/draft/save_queue.py", "model.recovery"): "SQLite, not before the first paint",
+    ("ui/editor/workbench.py", "ui.output.Preview"): "PDFium and the print dialog, only for a preview",
+    ("ui/home/draft_actions.py", "model.recovery"): "SQLite, not before the first paint",
+    ("ui/home/draft_actions.py", "model.importing"): "readers of old reports, only to read one",
+    ("ui/output/", "export"): "ReportLab and fonts, only to export",
+    ("ui/table/view.py", "model.importing"): "readers of old reports, only to paste a table",
+    ("ui/window/main_window.py", "ui.editor"): "pages and rules, loaded in a thread after the first paint",
+    ("ui/window/main_window.py", "model.editing.Opener"): "the rules about texts, not before the first paint",
+    ("ui/window/recovery_questions.py", "model.storage"): "SQLite, not before the first paint",
+    ("ui/window/recovery_questions.py", "model.recovery"): "SQLite, not before the first paint",
+    ("ui/window/recovery_questions.py", "ui.docks.UndecidedDock"): "only after a recovery",
+    ("ui/window/save_status.py", "model.recovery"): "SQLite, only while the disk refuses",
+}
+WINDOWS = {"Window", "QMainWindow"}
 
 
 @dataclass(frozen=True)
@@ -282,6 +313,44 @@ def is_writing_mode(value: ast.expr) -> bool:
 
 def opens_to_read(node: ast.Call) -> bool:
     return ast.unparse(node.func) == "os.open" and ast.unparse(node.args[1]) == "os.O_RDONLY"
+
+
+def imports_late_for_a_reason(module: Module) -> Iterator[str]:
+    for item in imports_in_functions(module):
+        if not lazy_doors(module, item):
+            yield f"{module.path}:{item.line}: {item.name} is imported in a function, but is not in LATE_IMPORTS"
+
+
+def imports_in_functions(module: Module) -> list[Import]:
+    functions = [it for it in ast.walk(module.tree) if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found = [item for function in functions for item in _imports(function, module.package, late=True)]
+    return list(dict.fromkeys(found))  # once for functions inside functions
+
+
+def lazy_doors(module: Module, item: Import) -> set[tuple[str, str]]:
+    """The entries of LATE_IMPORTS that allow an import."""
+    return {
+        (who, what)
+        for who, what in LATE_IMPORTS
+        if module.path.startswith(who) and f"{item.name}.".startswith(f"{what}.")
+    }
+
+
+def emits_signals_to_the_window(module: Module) -> Iterator[str]:
+    """Helpers of the window get what they need and emit; they know no window of ours."""
+    if not module.path.startswith("ui/"):
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Host"):
+            yield f"{module.path}:{node.lineno}: {node.name} describes a window to a helper"
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance" and asks_for_a_window(node):
+            yield f"{module.path}:{node.lineno}: {ast.unparse(node)}"
+
+
+def asks_for_a_window(call: ast.Call) -> bool:
+    value, kinds = call.args
+    names = {it.id for it in ast.walk(kinds) if isinstance(it, ast.Name)}
+    return "window" in ast.unparse(value).lower() or bool(names & WINDOWS)
 
 
 # -- Rules on all files together ------------------------------------------------------------------------------------
@@ -520,6 +589,8 @@ RULES: list[Rule] = [
     prints_no_open_report,
     reads_toml_by_the_reader,
     writes_files_by_the_writer,
+    imports_late_for_a_reason,
+    emits_signals_to_the_window,
 ]
 
 
@@ -531,6 +602,11 @@ def test_every_file_of_the_program_keeps_the_rule(rule: Rule):
 def test_every_exception_from_the_file_writer_is_needed():
     writing = {module.path for module in product() if any(writes(module))}
     assert writing == {FILE_WRITER, *WRITERS_ALLOWED}
+
+
+def test_every_lazy_door_is_used():
+    used = {door for module in product() for item in imports_in_functions(module) for door in lazy_doors(module, item)}
+    assert set(LATE_IMPORTS) - used == set()
 
 
 def test_imports_have_an_order():
@@ -644,6 +720,19 @@ def test_the_repository_knows_no_machine():
         (writes_files_by_the_writer, "model/a.py", "tempfile.NamedTemporaryFile()"),
         (writes_files_by_the_writer, "ui/a.py", "QSaveFile(path)"),
         (writes_files_by_the_writer, "ui/a.py", "file.open(QIODevice.OpenModeFlag.WriteOnly)"),
+        (imports_late_for_a_reason, "model/a.py", "def read():\n    import json"),
+        (
+            imports_late_for_a_reason,
+            "model/a.py",
+            "class A:\n    def read(self):\n        from model import storage",
+        ),
+        (imports_late_for_a_reason, "ui/a.py", "def outer():\n    def inner():\n        from export import outputs"),
+        (imports_late_for_a_reason, "ui/output/a.py", "def write():\n    from exporting import outputs"),
+        (emits_signals_to_the_window, "ui/a.py", "class Host(Protocol):\n    banner: Banner"),
+        (emits_signals_to_the_window, "ui/a.py", "class DockHost:\n    pass"),
+        (emits_signals_to_the_window, "ui/a.py", "isinstance(self._window, QObject)"),
+        (emits_signals_to_the_window, "ui/a.py", "isinstance(self.parentWidget(), QMainWindow)"),
+        (emits_signals_to_the_window, "ui/a.py", "isinstance(parent, QWidget | Window)"),
     ],
 )
 def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
@@ -665,6 +754,9 @@ def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
         (writes_files_by_the_writer, "ui/a.py", "open(path)\npath.open('rb')\nopen(path, encoding='utf-8')"),
         (writes_files_by_the_writer, "ui/a.py", "store.open(folder)\nos.open(path, os.O_RDONLY)\nfile.write(b'')"),
         (writes_files_by_the_writer, "ui/a.py", "name.replace('w', 'a')\nreplace(report, year=1)\nat.replace(year=1)"),
+        (imports_late_for_a_reason, "ui/output/a.py", "def write():\n    from export.outputs import export"),
+        (imports_late_for_a_reason, "model/a.py", "import json\nif TYPE_CHECKING:\n    from model.b import B"),
+        (emits_signals_to_the_window, "ui/a.py", "class Hosting:\n    pass\nisinstance(now, QPushButton)"),
         (runs_no_data, "ui/a.py", "dialog.exec()\nre.compile('a')\nsubprocess.run(words, shell=False)"),
         (prints_no_open_report, "export/a.py", "from model.editing import Reviewed, reasons_given"),
         (prints_no_open_report, "ui/draft/desk.py", "from model.editing import Editing"),

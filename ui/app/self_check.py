@@ -256,8 +256,8 @@ def import_sample(trial: Trial) -> str:
 
 def _wizard(trial: Trial) -> Wizard:
     assert trial.window is not None
-    assert trial.window.wizard is not None
-    return trial.window.wizard
+    assert trial.window.bench is not None
+    return trial.window.bench.wizard
 
 
 def all_steps(trial: Trial) -> str:

@@ -25,6 +25,7 @@ from ui.parts import ASIDE, Folders, Job, SettingsFile
 from ui.window import Window, after_first_paint
 
 SMALL = QSize(1440, 800)
+LAST = 5.0  # seconds to wait for the disk at the end of the session
 ICON_SIZES = (32, 128)  # pixels
 SCREEN_FONT = "ZwgkHei.ttf"
 CRASHES = 50  # reports that are kept: an error in painting writes many
@@ -109,7 +110,7 @@ def _run_first(app: QApplication, places: Folders, instance: Instance, file: str
     after_first_paint(main.prepare)
     if file:
         after_first_paint(lambda: main.draft_actions.import_file(Path(file)))
-    after_first_paint(lambda: _meet_the_desktop(app, main, instance, method))
+    after_first_paint(lambda: _meet_the_desktop(app, main, save_queue, instance, method))
     after_first_paint(lambda: look_around(main, save_queue, places.data))
     return app.exec()
 
@@ -134,11 +135,11 @@ def _dangers(save_queue: SaveQueue, data: Path) -> tuple[str, ...]:
     return location.warnings(data, last)
 
 
-def _meet_the_desktop(app: QApplication, main: Window, instance: Instance, method: str) -> None:
+def _meet_the_desktop(app: QApplication, main: Window, save_queue: SaveQueue, instance: Instance, method: str) -> None:
     """Connect the window to other starts of the program, the end of the session and, on Linux, fcitx."""
     instance.called.connect(lambda file: _on_called(main, file))
     instance.listen()
-    app.commitDataRequest.connect(lambda _session: _hand_typing_over(main))
+    app.commitDataRequest.connect(lambda _session: _save_typing(main, save_queue))
     end_politely(app, main.close)
     if sys.platform == "linux" and method == "fcitx":
         from ui.app import fcitx  # late import: loads QtDBus
@@ -146,9 +147,10 @@ def _meet_the_desktop(app: QApplication, main: Window, instance: Instance, metho
         fcitx.start(app)
 
 
-def _hand_typing_over(main: Window) -> None:
-    """Save the text of an open editor when the session ends."""
-    main.save_status.save_now()
+def _save_typing(main: Window, save_queue: SaveQueue) -> None:
+    """Save all typing when the session ends, as far as the disk does so within `LAST` seconds."""
+    main.commit_pending()
+    save_queue.flush(LAST)
 
 
 def _on_called(main: Window, file: str) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMainWindow
 
 from model.form import Formats
 from ui.docks.help import HelpDock, help_for_cell, help_for_section
@@ -27,21 +26,21 @@ TOUR = (
 
 
 class Guide(QObject):
-    """Opens the help panels; `bench` gives the open draft and the current page and cell."""
+    """Opens the help panels."""
 
     toured = Signal()  # the first-run tour was finished or skipped
 
-    def __init__(
-        self, window: QWidget, places: Folders, formats: Formats, bench: Callable[[], Workbench | None]
-    ) -> None:
+    def __init__(self, window: QMainWindow, places: Folders, formats: Formats) -> None:
         super().__init__(window)
-        self._window, self._places, self._formats, self._bench = window, places, formats, bench
+        self._window, self._places, self._formats = window, places, formats
+        self._bench: Workbench | None = None  # of the open draft
         self.help = HelpDock(places.resources / "help")
+        self.help.width_wanted.connect(self.on_width_wanted)
         self.tour: Tour | None = None
 
     def on_help(self) -> None:
         """Show help for the current cell or section; the manual where there is none."""
-        bench = self._bench()
+        bench = self._bench
         section = bench.section() if bench else None
         if bench is None or section is None:
             self.help.show_manual()
@@ -50,23 +49,25 @@ class Guide(QObject):
         words = help_for_cell(form, cell) if cell else help_for_section(form, section)
         self.help.show_words("填报说明", words)
 
+    def on_width_wanted(self, width: int) -> None:
+        """Widen the help to `width` pixels, but to no more than a third of the window."""
+        self._window.resizeDocks([self.help], [min(width, self._window.width() // 3)], Qt.Orientation.Horizontal)
+
     def show_rule(self, finding: Finding, rules: RuleSet) -> None:
         """Show the page about the rule that a finding comes from."""
         from ui.docks.rule_help import TITLE, help_for_finding  # late import: not needed for the first window
 
-        bench = self._bench()
-        if bench:
-            self.help.show_words(TITLE, help_for_finding(bench.desk.editing.form, rules, finding))
+        if self._bench:
+            self.help.show_words(TITLE, help_for_finding(self._bench.desk.editing.form, rules, finding))
 
     def on_tour(self) -> None:
         """Start the first-run tour, or show its next hint."""
         from ui.docks.tour import Tour  # late import: rarely needed
 
-        bench = self._bench()
         if self.tour:
             self.tour.step()
-        elif bench:
-            self.tour = Tour(self._window, bench.wizard.list, TOUR)
+        elif self._bench:
+            self.tour = Tour(self._window, self._bench.wizard.list, TOUR)
             self.tour.ended.connect(self._on_toured)
 
     def _on_toured(self) -> None:
@@ -79,8 +80,13 @@ class Guide(QObject):
 
         About(self._formats, self._places, self._window).show()
 
-    def put_away(self) -> None:
-        """Hide the help and end the tour when the draft is closed."""
+    def on_bench_changed(self, bench: Workbench | None) -> None:
+        """Explain the open draft from now on; hide the help and end the tour when it was closed."""
+        self._bench = bench
+        if bench is None:
+            self._put_away()
+
+    def _put_away(self) -> None:
         self.help.hide()
         if self.tour:
             self.tour.end()

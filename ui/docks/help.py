@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QUrl
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QTextDocument
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDockWidget, QTextBrowser, QWidget
 
 from model.form import Address, Format, Section, Severity
 from ui.parts import MARGIN
@@ -30,6 +30,8 @@ class HelpPage(QTextBrowser):
 class HelpDock(QDockWidget):
     """Dock with a help page; stays open while the user works on."""
 
+    width_wanted = Signal(int)  # pixels that show the manual's lines whole; emitted before its pictures are scaled
+
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__("帮助", parent)
         self._folder = folder
@@ -44,9 +46,7 @@ class HelpDock(QDockWidget):
     def show_manual(self) -> None:
         """Show the manual from its beginning."""
         self._open("使用说明")
-        if isinstance(window := self.parentWidget(), QMainWindow):
-            wide = self.fontMetrics().horizontalAdvance("国") * WIDE
-            window.resizeDocks([self], [min(wide, window.width() // 3)], Qt.Orientation.Horizontal)
+        self.width_wanted.emit(self.fontMetrics().horizontalAdvance("国") * WIDE)
         self.page.document().setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
         self.page.setMarkdown((self._folder / MANUAL).read_text("utf-8"))
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,12 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from model.base import Trouble
 from model.form import Formats
 from ui.draft import SaveQueue
 from ui.parts import Banner, Jobs, docked
 
 if TYPE_CHECKING:
     from model.storage import Backup, Difference, Store
+    from ui.draft import Desk
 
 _IT = int(Qt.ItemDataRole.UserRole)
 NONE_DIFFERS = "这份备份中的草稿与现在的都相同。"
@@ -148,47 +149,32 @@ def line_of(difference: Difference) -> str:
     return f"{who}：{said or '已核对的旧合计'}不同"
 
 
-class Host(Protocol):
-    """Services that the window provides."""
-
-    banner: Banner
-    jobs: Jobs
-
-    def close_draft(self) -> None:
-        """Close the open draft and return to the list."""
-
-    def refresh_drafts(self) -> None:
-        """Reload the list of drafts."""
-
-    def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
-        """Add a dock, as in `QMainWindow`."""
-
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Call `act`; a `Trouble` is shown in the banner."""
-
-
 class Restoring(QObject):
-    """Connects the dock with the store; closes an open draft first, since its page would not follow the change."""
+    """Connects the dock with the store."""
 
-    def __init__(self, window: Host, save_queue: SaveQueue, formats: Formats) -> None:
-        super().__init__(window if isinstance(window, QObject) else None)
-        self._window, self._save_queue, self._formats = window, save_queue, formats
+    close_wanted = Signal()  # the open draft is to be closed, since its page would not follow the change
+    restored = Signal()  # the list of drafts is out of date
+
+    def __init__(
+        self, window: QMainWindow, banner: Banner, jobs: Jobs, save_queue: SaveQueue, formats: Formats
+    ) -> None:
+        super().__init__(window)
+        self._window, self._banner, self._jobs = window, banner, jobs
+        self._save_queue, self._formats = save_queue, formats
         self.dock: RestoreDock | None = None
 
     def on_wanted(self) -> None:
-        """Close the open draft and show the backups."""
-        self._window.close_draft()
+        """Have the open draft closed and show the backups."""
+        self.close_wanted.emit()
         if self.dock is None:
-            self.dock = RestoreDock(self._formats, self._window if isinstance(self._window, QMainWindow) else None)
+            self.dock = RestoreDock(self._formats, self._window)
             self.dock.chosen.connect(self._look)
             self.dock.wanted.connect(self._restore)
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         dock = self.dock
-        self._window.attempt(lambda: dock.show_backups(self._save_queue.ask(_listed)))
+        self._banner.attempt(lambda: dock.show_backups(self._save_queue.ask(_listed)))
 
     def _look(self, backup: Backup) -> None:
-        from model.base import Trouble
-
         assert self.dock is not None
         try:
             self.dock.show_drafts(self._save_queue.ask(partial(_differences, backup)))
@@ -196,17 +182,17 @@ class Restoring(QObject):
             self.dock.show_trouble(str(trouble))
 
     def _restore(self, backup: Backup, numbers: list[int]) -> None:
-        self._window.jobs.run(lambda: self._save_queue.ask(partial(_restored, backup, numbers)), self._done)
+        self._jobs.run(lambda: self._save_queue.ask(partial(_restored, backup, numbers)), self._done)
 
     def _done(self, numbers: tuple[int, ...]) -> None:
-        self._window.refresh_drafts()
-        self._window.banner.say(f"已从备份恢复 {len(numbers)} 份草稿；恢复前的内容也已备份。")
+        self.restored.emit()
+        self._banner.say(f"已从备份恢复 {len(numbers)} 份草稿；恢复前的内容也已备份。")
         if self.dock and self.dock.isVisible():
             self.on_wanted()
 
-    def put_away(self) -> None:
-        """Hide the dock, because an open draft has its own list of versions and backups."""
-        if self.dock:
+    def on_draft_changed(self, desk: Desk | None) -> None:
+        """Hide the dock when a draft is opened, which has its own list of versions and backups."""
+        if desk and self.dock:
             self.dock.hide()
 
 

@@ -6,19 +6,12 @@ from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
     from ui.editor.due_label import DueLabel
-    from ui.editor.findings import FindingsPanel
     from ui.editor.wizard import StepList, Wizard
     from ui.editor.workbench import Workbench
 
-__all__ = ["DueLabel", "FindingsPanel", "StepList", "Wizard", "Workbench"]
+__all__ = ["DueLabel", "StepList", "Wizard", "Workbench"]
 
 if not TYPE_CHECKING:
     __getattr__ = lazy_names(
-        __name__,
-        {
-            "due_label": ("DueLabel"),
-            "findings": ("FindingsPanel"),
-            "wizard": ("StepList Wizard"),
-            "workbench": ("Workbench"),
-        },
+        __name__, {"due_label": ("DueLabel"), "wizard": ("StepList Wizard"), "workbench": ("Workbench")}
     )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from model.editing import Editing
 from model.report import countdown, deadline_of
+from ui.draft import Desk
 from ui.parts import MARGIN
 
 HOUR = 3_600_000  # ms
@@ -26,9 +27,9 @@ class DueLabel(QLabel):
         self._clock.timeout.connect(self.say)
         self._clock.start(HOUR)
 
-    def show_for(self, editing: Editing | None) -> None:
+    def on_draft_changed(self, desk: Desk | None) -> None:
         """Show the deadline of the open draft; empty when none is open."""
-        self._editing = editing
+        self._editing = desk.editing if desk else None
         self.say()
 
     def say(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from model.checks import Readiness
@@ -20,13 +19,10 @@ from ui.parts import MARGIN, SignLabel, emptied
 class FinishPage(WizardPage):
     """Last page of the wizard: verdict, open issues by section, 定稿 and export."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        export: Callable[[ExportKind], None],
-        preview: Callable[[], None],
-        parent: QWidget | None = None,
-    ) -> None:
+    export_wanted = Signal(object)  # ExportKind
+    preview_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._verdict = QLabel()
@@ -40,17 +36,12 @@ class FinishPage(WizardPage):
         self.preview = QPushButton("预览与打印(&V)…")
         self.pdf = QPushButton("导出 PDF(&E)…")
         self.json = QPushButton("导出数据文件(&J)…")
-        self.preview.clicked.connect(lambda: preview())
-        self.pdf.clicked.connect(lambda: export(ExportKind.PDF))
-        self.json.clicked.connect(lambda: export(ExportKind.JSON))
         self.verdict_pdf = QPushButton("导出校验报告(&R)…")
-        self.verdict_pdf.clicked.connect(lambda: export(ExportKind.VERDICT))
         self.comparison = QPushButton("导出两年对比表(&C)…")
         self.comparison.setEnabled(desk.editing.last is not None)
         self.comparison.setToolTip(
             "" if desk.editing.last else "先把上年的年报读入为草稿（单位名称相同），再打开本报告"
         )
-        self.comparison.clicked.connect(lambda: export(ExportKind.COMPARISON))
         self.with_reasons = self._choice("附校验说明(&S)", WITH_REASONS)
         self.with_approval = self._choice("附审签单(&A)", WITH_APPROVAL)
         self.finalise = QPushButton("定稿(&F)")
@@ -58,9 +49,8 @@ class FinishPage(WizardPage):
         self._reason = QLineEdit()
         self._reason.setPlaceholderText("撤回的原因（会留下记录）")
         self._reason.setAccessibleName("撤回定稿的原因")
-        self.finalise.clicked.connect(lambda: desk.finalise())
-        self.withdraw.clicked.connect(lambda: desk.withdraw(self._reason.text()))
         self._lay_out()
+        self._connect()
         desk.changed.connect(self.on_changed)
         self._refresh()
 
@@ -87,6 +77,15 @@ class FinishPage(WizardPage):
             row.addStretch()
             box.addLayout(row)
         box.addStretch()
+
+    def _connect(self) -> None:
+        self.preview.clicked.connect(self.preview_wanted)
+        self.pdf.clicked.connect(lambda: self.export_wanted.emit(ExportKind.PDF))
+        self.json.clicked.connect(lambda: self.export_wanted.emit(ExportKind.JSON))
+        self.verdict_pdf.clicked.connect(lambda: self.export_wanted.emit(ExportKind.VERDICT))
+        self.comparison.clicked.connect(lambda: self.export_wanted.emit(ExportKind.COMPARISON))
+        self.finalise.clicked.connect(lambda: self._desk.finalise())
+        self.withdraw.clicked.connect(lambda: self._desk.withdraw(self._reason.text()))
 
     def _choice(self, label: str, fact: str) -> QCheckBox:
         """Create the check box of an attachment to the printed report; the choice is a fact of the report."""

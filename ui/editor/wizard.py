@@ -94,10 +94,14 @@ class Wizard(QWizard):
 
     def _steps(self) -> tuple[WizardStep, ...]:
         sections = [WizardStep(s.id, s.title, self._maker(s)) for s in self.desk.editing.form.sections]
-        finish = WizardStep(
-            FINISH, "审核与导出", lambda: FinishPage(self.desk, self.export_wanted.emit, self.preview_wanted.emit)
-        )
+        finish = WizardStep(FINISH, "审核与导出", self._finish_page)
         return (WizardStep(COVER, "封面与说明", lambda: CoverPage(self.desk)), *sections, finish)
+
+    def _finish_page(self) -> FinishPage:
+        page = FinishPage(self.desk)
+        page.export_wanted.connect(self.export_wanted)
+        page.preview_wanted.connect(self.preview_wanted)
+        return page
 
     def _maker(self, section: Section) -> Callable[[], WizardPage]:
         if section.table:

@@ -76,6 +76,13 @@ class Workbench(QStackedWidget):
         page = self.wizard.content()
         return page.table.current_address() if isinstance(page, TablePage) else None
 
+    def show_place(self, place: Address | str) -> None:
+        """Go to a cell, or to a section by its id; the cover for ""."""
+        if isinstance(place, Address):
+            self.wizard.show_cell(place)
+        else:
+            self.wizard.go_to(place)
+
     def go_back_to(self, step: str, place: str) -> None:
         """Go to the last position; ignores a step or place that no longer exists."""
         if step in [s.id for s in self.wizard.steps]:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog
 
 from model.base import Trouble
 from model.editing import Reviewed, next_year_report
@@ -17,7 +18,7 @@ from model.report import DEADLINE, Report, deadline_of
 from ui.draft import SaveQueue
 from ui.home.draft_list import KEPT_DAYS, DraftLine
 from ui.home.start_page import StartPage
-from ui.output import Exporter, ExportKind, documents
+from ui.output import ExportKind, documents
 from ui.parts import Banner, Jobs
 
 if TYPE_CHECKING:
@@ -28,29 +29,24 @@ if TYPE_CHECKING:
 READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt parses half-width brackets only
 
 
-class Host(Protocol):
-    """Services that the window provides."""
-
-    start: StartPage
-    banner: Banner
-    jobs: Jobs
-    exporter: Exporter
-
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Call `act`; a `Trouble` is shown in the banner."""
-
-    def open_draft(self, number: int) -> None:
-        """Open a draft in the wizard."""
-
-
-class DraftActions:
+class DraftActions(QObject):
     """Connects the start page with the store."""
 
-    def __init__(self, window: Host, save_queue: SaveQueue, formats: Formats, opener: Callable[[], Opener]) -> None:
-        self._window, self._save_queue, self._formats, self._opener = window, save_queue, formats, opener
-        self._start, self._banner, self._run, self._try = (
-            window.start, window.banner, window.jobs.run, window.attempt,
-        )  # fmt: skip
+    open_wanted = Signal(int)  # number of the draft to open in the wizard
+    export_wanted = Signal(object, object)  # function that returns the `Reviewed`; ExportKind
+
+    def __init__(
+        self,
+        start: StartPage,
+        banner: Banner,
+        jobs: Jobs,
+        save_queue: SaveQueue,
+        formats: Formats,
+        opener: Callable[[], Opener],
+    ) -> None:
+        super().__init__(start)
+        self._save_queue, self._formats, self._opener = save_queue, formats, opener
+        self._start, self._banner, self._run, self._try = start, banner, jobs.run, banner.attempt
         self._connect()
 
     def _connect(self) -> None:
@@ -73,8 +69,9 @@ class DraftActions:
 
     def on_old_wanted(self) -> None:
         """Ask for an old report's file and import it."""
-        parent = self._window if isinstance(self._window, QWidget) else None
-        path, _ = QFileDialog.getOpenFileName(parent, "由旧年报新建", str(documents()), f"{READABLE};;所有文件 (*)")
+        path, _ = QFileDialog.getOpenFileName(
+            self._start, "由旧年报新建", str(documents()), f"{READABLE};;所有文件 (*)"
+        )
         if path:
             self.import_file(Path(path))
 
@@ -104,9 +101,9 @@ class DraftActions:
         self._banner.say(f"已读入「{path.name}」：{report.agency} {report.year} 年{seen}。")
 
     def add(self, report: Report, cause: str) -> None:
-        """Store a new draft and open it."""
+        """Store a new draft and have it opened."""
         draft = self._save_queue.ask(lambda store: store.create(report, cause))
-        self._window.open_draft(draft.number)
+        self.open_wanted.emit(draft.number)
 
     # -- the list ------------------------------------------------------------------------------------------------
 
@@ -168,7 +165,7 @@ class DraftActions:
 
     def _export(self, number: int, kind: ExportKind) -> None:
         reviewed = self.reviewed(number)
-        self._window.exporter.ask_for(lambda: reviewed, kind)
+        self.export_wanted.emit(lambda: reviewed, kind)
 
     def _rename(self, number: int, name: str) -> None:
         """Change the agency of a draft; raises `Trouble` for a final one, whose old name the list then shows."""

@@ -32,17 +32,21 @@ class Exporter(QObject):
         banner: Banner,
         places: Folders,
         jobs: Jobs,
-        desk: Callable[[], Desk | None],
     ) -> None:
         super().__init__(window)
-        self._window, self._banner, self._places, self._jobs, self._desk = window, banner, places, jobs, desk
+        self._window, self._banner, self._places, self._jobs = window, banner, places, jobs
+        self._desk: Desk | None = None
         self.own_fonts = False  # prefer this computer's fonts of official documents
+
+    def on_draft_changed(self, desk: Desk | None) -> None:
+        """Export and preview this draft from now on; None: no draft is open."""
+        self._desk = desk
 
     # -- the open draft ------------------------------------------------------------------------------------------
 
     def ask(self, kind: ExportKind) -> None:
         """Ask for a file, then export the open draft."""
-        if desk := self._desk():
+        if desk := self._desk:
             desk.commit_pending()
             self.ask_for(_source(desk), kind)
 
@@ -54,13 +58,13 @@ class Exporter(QObject):
 
     def export_to(self, target: Path) -> None:
         """Export the open draft in the background, as PDF or data file by the ending of the target."""
-        if desk := self._desk():
+        if desk := self._desk:
             desk.commit_pending()
             self.start(_source(desk), ExportKind.PDF, target)
 
     def on_preview(self) -> None:
         """Render the open draft in the background and show the preview."""
-        desk = self._desk()
+        desk = self._desk
         if desk is None:
             return
         desk.commit_pending()
@@ -71,7 +75,7 @@ class Exporter(QObject):
 
     def _on_previewed(self, desk: Desk, reviewed: Reviewed, content: bytes) -> None:
         self._banner.hide()
-        if desk is not self._desk():  # another draft was opened meanwhile
+        if desk is not self._desk:  # another draft was opened meanwhile
             return
         desk.commit_pending()
         if desk.editing.report == reviewed.report:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from model.base import Trouble
 from ui.parts.theme import MARGIN, STEP, Sign, SignLabel, colours
 
 BannerAction = tuple[str, Callable[[], object]]
@@ -45,6 +46,17 @@ class Banner(QFrame):
         self._show(sentence, (*offers, ("关闭", self.hide)), Sign.ERROR if trouble else Sign.DONE)
         if not trouble:
             self._timer.start(STAY)
+
+    def say_trouble(self, sentence: str) -> None:
+        """Show an error until the user closes it; slot for signals such as `refused`."""
+        self.say(sentence, trouble=True)
+
+    def attempt(self, act: Callable[[], object]) -> None:
+        """Call `act`; show a `Trouble` that it raises."""
+        try:
+            act()
+        except Trouble as trouble:
+            self.say_trouble(str(trouble))
 
     def remind(self, sentence: str) -> None:
         """Show a sentence found at the start, whenever no other message is shown, until the user closes it."""

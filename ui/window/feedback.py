@@ -4,12 +4,39 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+
+from PySide6.QtCore import QObject
 
 from model.base import VERSION, files, safe_name
 from model.checks import Finding
+from ui.draft import Desk
+from ui.parts import Banner
 
 FOLDER = "提示反馈"
+
+
+class Feedback(QObject):
+    """Writes the findings that the user disputes and says where."""
+
+    def __init__(self, data: Path, banner: Banner) -> None:
+        super().__init__(banner)
+        self._data, self._banner = data, banner
+        self._desk: Desk | None = None
+
+    def on_draft_changed(self, desk: Desk | None) -> None:
+        """Expect findings of this draft from now on."""
+        self._desk = desk
+
+    def on_disputed(self, finding: Finding) -> None:
+        """Write a disputed finding of the open draft."""
+        if self._desk:
+            self._banner.attempt(partial(self._write, finding, self._desk.editing.form.id))
+
+    def _write(self, finding: Finding, form: str) -> None:
+        path = write_feedback(self._data, finding, form, datetime.now())
+        self._banner.say(f"已记下：{path}。没有发送到任何地方。")
 
 
 def write_feedback(data: Path, finding: Finding, form: str, at: datetime) -> Path:

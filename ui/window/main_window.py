@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QEvent, Qt, QTimer, Signal
@@ -14,26 +13,23 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButto
 
 from model.base import Trouble
 from model.editing import Effect
-from model.form import Formats
+from model.form import Address, Formats
 from model.report import FINAL
-from ui.docks import Guide, Restoring
-from ui.draft import SaveQueue, last_year_of
+from ui.docks import Guide, HistoryOpener, Restoring
+from ui.draft import Desk, SaveQueue, last_year_of
 from ui.editor import DueLabel
 from ui.home import DraftActions, StartPage
-from ui.output import Exporter, freeze_work
+from ui.output import Exporter, ExportKind, freeze_work
 from ui.parts import FONTS, SIGNS, Banner, Folders, Jobs, SettingsFile, colours, redress
-from ui.window.feedback import write_feedback
-from ui.window.menus import LOOK, Menus
+from ui.window.feedback import Feedback
+from ui.window.menus import LOOK, Command, Menus, Slots
 from ui.window.recovery_questions import RecoveryQuestions
 from ui.window.save_status import SaveStatus
 from ui.window.view_menu import ViewMenu
 
 if TYPE_CHECKING:
-    from model.checks import Finding
     from model.editing import Opener
-    from ui.docks import HistoryDock
-    from ui.draft import Desk
-    from ui.editor import FindingsPanel, Wizard, Workbench
+    from ui.editor import Workbench
 
 PROGRAM = "政府信息公开工作年度报告"
 LAST_JOBS = 10.0  # seconds that closing waits for background work
@@ -43,6 +39,8 @@ class Window(QMainWindow):
     """Main window with the start page or one open draft."""
 
     opened = Signal(int)
+    bench_changed = Signal(object)  # Workbench of the draft that was opened; None when it was closed
+    draft_changed = Signal(object)  # Desk of that draft, or None; emitted next
     exported = Signal(object)  # Path
     crashed = Signal(str)  # the folder with the crash report; may be emitted from any thread
 
@@ -54,26 +52,25 @@ class Window(QMainWindow):
         QDir.addSearchPath(SIGNS, str(places.resources / "icons" / "signs"))
         self._settings_file = SettingsFile(places.data)
         self._settings = self._settings_file.read()
-        self._history: HistoryDock | None = None
         self._colours = colours()
-        self.jobs = Jobs(self._say_trouble, self)
-        self.start = StartPage(formats)
-        self.banner = Banner()
-        self.save_status = SaveStatus(self, save_queue, self.banner)
-        self.due = DueLabel()
-        self.guide = Guide(self, places, formats, lambda: self.bench)
-        self.exporter = Exporter(self, self.banner, places, self.jobs, lambda: self.desk)
-        self.recovery_questions = RecoveryQuestions(self, save_queue, self.banner, places.data)
-        self.restoring = Restoring(self, save_queue, formats)
-        self.draft_actions = DraftActions(self, save_queue, formats, lambda: self._opener)
+        self.start, self.banner, self.due = StartPage(formats), Banner(), DueLabel()
+        self.jobs = jobs = Jobs(self.banner.say_trouble, self)
+        self.save_status = SaveStatus(save_queue, self.banner, self)
+        self.feedback = Feedback(places.data, self.banner)
+        self.guide = Guide(self, places, formats)
+        self.exporter = Exporter(self, self.banner, places, jobs)
+        self.recovery_questions = RecoveryQuestions(self, save_queue, self.banner, jobs, places.data)
+        self.history = HistoryOpener(self, self.banner, save_queue)
+        self.restoring = Restoring(self, self.banner, jobs, save_queue, formats)
+        self.draft_actions = DraftActions(self.start, self.banner, jobs, save_queue, formats, lambda: self._opener)
         self._stack = QStackedWidget()
         self._lay_out()
-        self._menus = Menus(self, lambda: self.bench)
-        self.commands = self._menus.actions  # by name, as in COMMANDS
+        self._menus = Menus(self, self._slots())
+        self.commands = self._menus.actions
         self.exporter.own_fonts = self._settings.own_fonts
         self.view = ViewMenu(self._menus.menus[LOOK], self._settings, self.on_setting, self)
         self._connect()
-        self._menus.enable()
+        self._connect_followers()
 
     @cached_property
     def _opener(self) -> Opener:
@@ -106,29 +103,62 @@ class Window(QMainWindow):
         self.exporter.own_fonts = self._settings.own_fonts
         self._settings_file.write(self._settings)
 
+    # -- connections ---------------------------------------------------------------------------------------------
+
+    def _slots(self) -> Slots:
+        """Return the slots of the menus' commands, except those that act inside an open draft."""
+        return {
+            Command.LIST: self.close_draft,
+            Command.OLD_REPORT: self.draft_actions.on_old_wanted,
+            Command.RESTORE: self.restoring.on_wanted,
+            Command.PREVIEW: self.exporter.on_preview,
+            Command.EXPORT_PDF: partial(self.exporter.ask, ExportKind.PDF),
+            Command.EXPORT_DATA: partial(self.exporter.ask, ExportKind.JSON),
+            Command.HISTORY: self.history.on_wanted,
+            Command.QUIT: self.close,
+            Command.HELP: self.guide.on_help,
+            Command.TOUR: self.guide.on_tour,
+            Command.MANUAL: self.guide.help.show_manual,
+            Command.VERIFY: self.on_verify,
+            Command.ABOUT: self.guide.on_about,
+        }
+
     def _connect(self) -> None:
-        self.start.drafts.opened.connect(self.open_draft)
+        actions, questions, restoring = self.draft_actions, self.recovery_questions, self.restoring
+        for open_wanted in (self.start.drafts.opened, actions.open_wanted, questions.open_wanted):
+            open_wanted.connect(self.open_draft)
+        for close_wanted in (questions.close_wanted, restoring.close_wanted):
+            close_wanted.connect(self.close_draft)
+        for refresh_wanted in (questions.refresh_wanted, restoring.restored):
+            refresh_wanted.connect(actions.refresh)
+        actions.export_wanted.connect(self.exporter.ask_for)
+        questions.place_wanted.connect(self._on_place_wanted)
         self.exporter.exported.connect(self.exported)
         self.exporter.previewed.connect(self._on_previewed)
         self.guide.toured.connect(lambda: self.on_setting(toured=True))
         self.crashed.connect(self.on_crashed)
         QApplication.instance().focusChanged.connect(self.on_focus)  # type: ignore[union-attr]  # a QApplication
 
+    def _connect_followers(self) -> None:
+        """Connect what works on the open draft."""
+        self.opened.connect(self.recovery_questions.on_opened)
+        for on_bench_changed in (self.guide.on_bench_changed, self._menus.on_bench_changed):
+            self.bench_changed.connect(on_bench_changed)
+        helpers = self.recovery_questions, self.restoring, self.history, self.exporter, self.save_status
+        for follower in (*helpers, self.due, self.feedback):
+            self.draft_changed.connect(follower.on_draft_changed)
+
     # -- drafts --------------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Load the drafts after the first paint, then import in advance what opening one needs."""
-        self.refresh_drafts()
+        self.draft_actions.refresh()
         self.draft_actions.purge()
         self.jobs.run(_load_workbench, lambda _nothing: None)
 
-    def refresh_drafts(self) -> None:
-        """Reload the list of drafts in the background."""
-        self.draft_actions.refresh()
-
     def open_draft(self, number: int) -> None:
         """Open a draft in the wizard."""
-        self.attempt(lambda: self._open(number))
+        self.banner.attempt(partial(self._open, number))
 
     def _open(self, number: int) -> None:
         from ui.editor import Workbench  # not needed for the first window; imported by `prepare`
@@ -152,8 +182,6 @@ class Window(QMainWindow):
 
     def _desk(self, number: int) -> Desk:
         """Load a draft with last year's report and its undo history; raises `Trouble` if it cannot be read."""
-        from ui.draft import Desk
-
         report = self._save_queue.ask(lambda store: store.load(number))
         if self._save_queue.waiting(number):
             raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；软件正在重试，请稍后再打开")
@@ -167,25 +195,31 @@ class Window(QMainWindow):
         bench.export_wanted.connect(self.exporter.ask)
         bench.preview_wanted.connect(self.exporter.on_preview)
         bench.desk.waiting.connect(self.save_status.on_waiting)
-        bench.desk.refused.connect(self._say_trouble)
+        bench.desk.refused.connect(self.banner.say_trouble)
         bench.desk.changed.connect(self._on_changed)
         bench.desk.changed.connect(self._if_finalised)
         bench.panel.help_wanted.connect(lambda finding: self.guide.show_rule(finding, self._opener.rules))
-        bench.panel.disputed.connect(lambda finding: self.attempt(lambda: self._note_dispute(finding)))
+        bench.panel.disputed.connect(self.feedback.on_disputed)
 
     def _show(self, bench: Workbench) -> None:
         """Show an open draft in place of the start page, with the cursor at its last position."""
-        self.bench = bench
-        self.restoring.put_away()
+        self._follow(bench)
         self._stack.addWidget(bench)
         self._stack.setCurrentWidget(bench)
-        self._title()
-        self._menus.enable()
-        self.save_status.on_opened()
-        self.due.show_for(bench.desk.editing)
         key = str(bench.desk.number)
         bench.go_back_to(self._settings.pages.get(key, ""), self._settings.cells.get(key, ""))
         bench.wizard.take_focus()
+
+    def _follow(self, bench: Workbench | None) -> None:
+        """Tell all helpers which draft is open."""
+        self.bench = bench
+        self.bench_changed.emit(bench)
+        self.draft_changed.emit(bench.desk if bench else None)
+        self._title()
+
+    def _on_place_wanted(self, place: Address | str) -> None:
+        if self.bench:
+            self.bench.show_place(place)
 
     def _on_previewed(self, content: bytes, title: str) -> None:
         if self.bench:
@@ -197,39 +231,18 @@ class Window(QMainWindow):
             return
         self.bench.desk.commit_pending()
         self._remember()
-        bench, self.bench = self.bench, None
+        bench = self.bench
         self._stack.removeWidget(bench)
         bench.deleteLater()
         bench.desk.deleteLater()
-        self._clear_edges()
-        self.refresh_drafts()
-
-    def _clear_edges(self) -> None:
-        """Clear docks, banner, status bar and title of the closed draft."""
-        self.guide.put_away()
-        self.recovery_questions.put_away()
-        if self._history:
-            self._history.put_away()
+        self._follow(None)
         self.banner.hide()
-        self.save_status.label.clear()
-        self.due.show_for(None)
-        self._title()
-        self._menus.enable()
+        self.draft_actions.refresh()
 
     @property
     def desk(self) -> Desk | None:
         """The open draft."""
         return self.bench.desk if self.bench else None
-
-    @property
-    def wizard(self) -> Wizard | None:
-        """The open draft's wizard."""
-        return self.bench.wizard if self.bench else None
-
-    @property
-    def panel(self) -> FindingsPanel | None:
-        """The open draft's findings."""
-        return self.bench.panel if self.bench else None
 
     def _remember(self) -> None:
         """Write window sizes and the position in the open draft to the settings."""
@@ -251,11 +264,6 @@ class Window(QMainWindow):
         report = self.desk.editing.report if self.desk else None
         self.setWindowTitle(f"{report.agency} {report.year} 年 — {PROGRAM}" if report else PROGRAM)
 
-    def _note_dispute(self, finding: Finding) -> None:
-        if self.bench:
-            path = write_feedback(self._places.data, finding, self.bench.desk.editing.form.id, datetime.now())
-            self.banner.say(f"已记下：{path}。没有发送到任何地方。")
-
     def _if_finalised(self, effect: Effect) -> None:
         """Save a version, a backup and the PDF after 定稿."""
         if self.bench is None or not effect.change.facts.get(FINAL, ("", ""))[1]:
@@ -263,19 +271,6 @@ class Window(QMainWindow):
         desk = self.bench.desk
         work = freeze_work(desk.editing.now, desk.number, self._places, self._save_queue)
         self.jobs.run(work, lambda path: self.exporter.say_written(f"已定稿，版本已保存。定稿的 PDF：{path}", path))
-
-    def on_history(self) -> None:
-        """Show the versions and backups of the open draft."""
-        from ui.docks import HistoryDock  # needs the store
-
-        if self.bench is None:
-            return
-        if self._history is None:
-            self._history = HistoryDock(self._save_queue, self)
-            self._history.refused.connect(self._say_trouble)
-            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._history)
-        desk, history = self.bench.desk, self._history
-        self.attempt(lambda: history.open_for(desk))
 
     def on_verify(self) -> None:
         """Run 检查数据: read every row and every step of every draft."""
@@ -310,21 +305,11 @@ class Window(QMainWindow):
 
     def on_crashed(self, folder: str) -> None:
         """Report an internal error; what was typed is saved already."""
-        self._say_trouble(f"程序出现错误，已填写的内容不受影响。错误记录在：{folder}")
-
-    def _say_trouble(self, sentence: str) -> None:
-        self.banner.say(sentence, trouble=True)
-
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Call `act`; a `Trouble` is shown in the banner."""
-        try:
-            act()
-        except Trouble as trouble:
-            self._say_trouble(str(trouble))
+        self.banner.say_trouble(f"程序出现错误，已填写的内容不受影响。错误记录在：{folder}")
 
 
 def _load_workbench() -> None:
-    import ui.editor.workbench  # noqa: F401  # in advance, for `_open`
+    from ui.editor import Workbench  # noqa: F401  # in advance, for `_open`
 
 
 def after_first_paint(act: Callable[[], object]) -> None:

@@ -1,101 +1,138 @@
-"""Menu bar as data: for each entry its menu, label, shortcut and action."""
+"""Menu bar as data: commands, and for each its menu, shortcut and whether it needs an open draft."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum, unique
+from functools import partial
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
-
-from ui.output import ExportKind
 
 if TYPE_CHECKING:
     from ui.editor import Workbench
 
+Slots = Mapping["Command", Callable[[], object]]
+
+
+@unique
+class Command(StrEnum):
+    """What a menu offers; the value is the label."""
+
+    LIST = "返回草稿列表(&L)"
+    OLD_REPORT = "由旧年报新建(&O)…"
+    RESTORE = "从备份恢复(&R)…"
+    PREVIEW = "预览与打印(&P)…"
+    EXPORT_PDF = "导出 PDF(&E)…"
+    EXPORT_DATA = "导出数据文件(&J)…"
+    HISTORY = "版本与备份(&V)…"
+    QUIT = "退出(&Q)"
+    UNDO = "撤销(&U)"
+    REDO = "重做(&R)"
+    NEXT_FINDING = "下一处问题(&N)"
+    PREVIOUS_FINDING = "上一处问题(&P)"
+    BACK = "上一步(&B)"
+    FORWARD = "下一步(&F)"
+    NEXT_AREA = "切换区域(&A)"
+    PREVIOUS_AREA = "反向切换区域(&R)"
+    ENLARGE = "放大表格(&L)"
+    REDUCE = "缩小表格(&S)"
+    HELP = "填报说明(&H)"
+    TOUR = "操作提示(&T)"
+    MANUAL = "使用说明(&M)"
+    VERIFY = "检查数据(&C)"
+    ABOUT = "关于(&A)"
+
 
 @dataclass(frozen=True)
-class Command:
-    """One menu entry; an empty name makes a separator."""
+class MenuEntry:
+    """One menu entry; without a command it is a separator."""
 
     menu: str
-    name: str = ""
+    command: Command | None = None
     keys: str = ""
-    window: Callable[[Any], object] | None = None  # called with the window
-    bench: Callable[[Workbench], object] | None = None
-    draft: bool = False  # enable `window` only while a draft is open
-
-    @property
-    def needs_draft(self) -> bool:
-        """Tell whether the entry is enabled only while a draft is open."""
-        return self.draft or self.bench is not None
+    draft: bool = False  # enabled only while a draft is open
 
 
 FILE, EDIT, LOOK, HELP = "文件(&F)", "编辑(&E)", "查看(&V)", "帮助(&H)"
-COMMANDS = (
-    Command(FILE, "返回草稿列表(&L)", "Ctrl+L", lambda window: window.close_draft(), draft=True),
-    Command(FILE, "由旧年报新建(&O)…", "Ctrl+O", lambda window: window.draft_actions.on_old_wanted()),
-    Command(FILE, "从备份恢复(&R)…", "", lambda window: window.restoring.on_wanted()),
-    Command(FILE),
-    Command(FILE, "预览与打印(&P)…", "Ctrl+P", lambda window: window.exporter.on_preview(), draft=True),
-    Command(FILE, "导出 PDF(&E)…", "Ctrl+E", lambda window: window.exporter.ask(ExportKind.PDF), draft=True),
-    Command(FILE, "导出数据文件(&J)…", "", lambda window: window.exporter.ask(ExportKind.JSON), draft=True),
-    Command(FILE),
-    Command(FILE, "版本与备份(&V)…", "Ctrl+H", lambda window: window.on_history(), draft=True),
-    Command(FILE),
-    Command(FILE, "退出(&Q)", "Ctrl+Q", lambda window: window.close()),
-    Command(EDIT, "撤销(&U)", "Ctrl+Z", bench=lambda bench: bench.desk.undo()),
-    Command(EDIT, "重做(&R)", "Ctrl+Y", bench=lambda bench: bench.desk.redo()),
-    Command(LOOK, "下一处问题(&N)", "F8", bench=lambda bench: bench.panel.step(1)),
-    Command(LOOK, "上一处问题(&P)", "Shift+F8", bench=lambda bench: bench.panel.step(-1)),
-    Command(LOOK),
-    Command(LOOK, "上一步(&B)", "Ctrl+PgUp", bench=lambda bench: bench.wizard.move(-1)),
-    Command(LOOK, "下一步(&F)", "Ctrl+PgDown", bench=lambda bench: bench.wizard.move(1)),
-    Command(LOOK, "切换区域(&A)", "F6", bench=lambda bench: bench.go_around(1)),
-    Command(LOOK, "反向切换区域(&R)", "Shift+F6", bench=lambda bench: bench.go_around(-1)),
-    Command(LOOK),
-    Command(LOOK, "放大表格(&L)", "Ctrl++", bench=lambda bench: bench.zoom(1)),
-    Command(LOOK, "缩小表格(&S)", "Ctrl+-", bench=lambda bench: bench.zoom(-1)),
-    Command(HELP, "填报说明(&H)", "F1", lambda window: window.guide.on_help()),
-    Command(HELP, "操作提示(&T)", "", lambda window: window.guide.on_tour(), draft=True),
-    Command(HELP, "使用说明(&M)", "", lambda window: window.guide.help.show_manual()),
-    Command(HELP, "检查数据(&C)", "", lambda window: window.on_verify()),
-    Command(HELP, "关于(&A)", "", lambda window: window.guide.on_about()),
+ENTRIES = (
+    MenuEntry(FILE, Command.LIST, "Ctrl+L", draft=True),
+    MenuEntry(FILE, Command.OLD_REPORT, "Ctrl+O"),
+    MenuEntry(FILE, Command.RESTORE),
+    MenuEntry(FILE),
+    MenuEntry(FILE, Command.PREVIEW, "Ctrl+P", draft=True),
+    MenuEntry(FILE, Command.EXPORT_PDF, "Ctrl+E", draft=True),
+    MenuEntry(FILE, Command.EXPORT_DATA, draft=True),
+    MenuEntry(FILE),
+    MenuEntry(FILE, Command.HISTORY, "Ctrl+H", draft=True),
+    MenuEntry(FILE),
+    MenuEntry(FILE, Command.QUIT, "Ctrl+Q"),
+    MenuEntry(EDIT, Command.UNDO, "Ctrl+Z", draft=True),
+    MenuEntry(EDIT, Command.REDO, "Ctrl+Y", draft=True),
+    MenuEntry(LOOK, Command.NEXT_FINDING, "F8", draft=True),
+    MenuEntry(LOOK, Command.PREVIOUS_FINDING, "Shift+F8", draft=True),
+    MenuEntry(LOOK),
+    MenuEntry(LOOK, Command.BACK, "Ctrl+PgUp", draft=True),
+    MenuEntry(LOOK, Command.FORWARD, "Ctrl+PgDown", draft=True),
+    MenuEntry(LOOK, Command.NEXT_AREA, "F6", draft=True),
+    MenuEntry(LOOK, Command.PREVIOUS_AREA, "Shift+F6", draft=True),
+    MenuEntry(LOOK),
+    MenuEntry(LOOK, Command.ENLARGE, "Ctrl++", draft=True),
+    MenuEntry(LOOK, Command.REDUCE, "Ctrl+-", draft=True),
+    MenuEntry(HELP, Command.HELP, "F1"),
+    MenuEntry(HELP, Command.TOUR, draft=True),
+    MenuEntry(HELP, Command.MANUAL),
+    MenuEntry(HELP, Command.VERIFY),
+    MenuEntry(HELP, Command.ABOUT),
 )
 
 
-class Menus:
-    """Builds the menu bar of a window; `actions` and `menus` are keyed by the labels in COMMANDS."""
+class Menus(QObject):
+    """Menu bar of a window; each command calls its slot, one of the window's or one of the open draft's."""
 
-    def __init__(self, window: QMainWindow, bench: Callable[[], Workbench | None]) -> None:
-        self._window, self._bench = window, bench
-        self.menus: dict[str, QMenu] = {}
-        self.actions: dict[str, QAction] = {}
-        for command in COMMANDS:
-            if command.menu not in self.menus:
-                self.menus[command.menu] = window.menuBar().addMenu(command.menu)
-            if command.name:
-                self.actions[command.name] = self._action(self.menus[command.menu], command)
+    def __init__(self, window: QMainWindow, slots: Slots) -> None:
+        super().__init__(window)
+        self._window_slots, self._slots = slots, slots
+        self.menus: dict[str, QMenu] = {}  # by label
+        self.actions: dict[Command, QAction] = {}
+        for entry in ENTRIES:
+            if entry.menu not in self.menus:
+                self.menus[entry.menu] = window.menuBar().addMenu(entry.menu)
+            if entry.command:
+                self._add(self.menus[entry.menu], entry.command, entry.keys)
             else:
-                self.menus[command.menu].addSeparator()
+                self.menus[entry.menu].addSeparator()
+        self.on_bench_changed(None)
 
-    def _action(self, menu: QMenu, command: Command) -> QAction:
-        action = QAction(command.name, self._window)
-        action.setShortcut(QKeySequence(command.keys))
-        action.triggered.connect(lambda: self._do(command))
+    def _add(self, menu: QMenu, command: Command, keys: str) -> None:
+        action = self.actions[command] = QAction(command, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda: self._slots[command]())
         menu.addAction(action)
-        return action
 
-    def _do(self, command: Command) -> None:
-        bench = self._bench()
-        if command.window:
-            command.window(self._window)
-        elif command.bench and bench:
-            command.bench(bench)
+    def on_bench_changed(self, bench: Workbench | None) -> None:
+        """Connect the commands to the open draft; None disables those that need one."""
+        self._slots = {**self._window_slots, **(draft_slots(bench) if bench else {})}
+        for entry in ENTRIES:
+            if entry.command and entry.draft:
+                self.actions[entry.command].setEnabled(bench is not None)
 
-    def enable(self) -> None:
-        """Enable the entries that need a draft if one is open, else disable them."""
-        for command in COMMANDS:
-            if command.needs_draft:
-                self.actions[command.name].setEnabled(self._bench() is not None)
+
+def draft_slots(bench: Workbench) -> Slots:
+    """Return the slots of the commands that act inside an open draft."""
+    desk, wizard, panel = bench.desk, bench.wizard, bench.panel
+    return {
+        Command.UNDO: desk.undo,
+        Command.REDO: desk.redo,
+        Command.NEXT_FINDING: partial(panel.step, 1),
+        Command.PREVIOUS_FINDING: partial(panel.step, -1),
+        Command.BACK: partial(wizard.move, -1),
+        Command.FORWARD: partial(wizard.move, 1),
+        Command.NEXT_AREA: partial(bench.go_around, 1),
+        Command.PREVIOUS_AREA: partial(bench.go_around, -1),
+        Command.ENLARGE: partial(bench.zoom, 1),
+        Command.REDUCE: partial(bench.zoom, -1),
+    }

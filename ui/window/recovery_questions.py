@@ -1,4 +1,4 @@
-"""Questions to the user after a recovery, or after another window has written into the same draft."""
+"""Questions about opening the drafts, after a recovery, and after another window wrote into the same draft."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl, SignalInstance
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from model.form import Address
 from ui.draft import SaveQueue
@@ -22,43 +22,44 @@ if TYPE_CHECKING:
     from model.storage import Draft, Store
     from ui.docks import UndecidedDock
     from ui.draft import Desk
-    from ui.editor import Wizard
-
-
-class Host(Protocol):
-    """Interface of the main window that `RecoveryQuestions` uses."""
-
-    jobs: Jobs
-    opened: SignalInstance  # int: number of a draft
-
-    @property
-    def desk(self) -> Desk | None:
-        """The open draft; None without one."""
-
-    @property
-    def wizard(self) -> Wizard | None:
-        """The pages of the open draft; None without one."""
-
-    def attempt(self, act: Callable[[], object]) -> None:
-        """Call `act`; a `Trouble` is shown in the banner."""
-
-    def open_draft(self, number: int) -> None:
-        """Open a draft in the wizard."""
-
-    def addDockWidget(self, area: Qt.DockWidgetArea, dock: QDockWidget) -> None:
-        """Add a dock (method of QMainWindow)."""
 
 
 class RecoveryQuestions(QObject):
-    """Shows the dock of undecided values and finds conflicting edits of two windows."""
+    """Asks how to open the drafts, shows the dock of undecided values, and finds conflicting edits of two windows."""
 
-    def __init__(self, window: Host, save_queue: SaveQueue, banner: Banner, data: Path) -> None:
-        super().__init__(window if isinstance(window, QObject) else None)
-        self._window, self._save_queue, self._banner, self._data = window, save_queue, banner, data
+    open_wanted = Signal(int)  # number of the draft to open in the wizard
+    close_wanted = Signal()  # the open draft is to be closed
+    refresh_wanted = Signal()  # the list of drafts is out of date
+    place_wanted = Signal(object)  # Address or id of a section ("": the cover), to be shown in the open draft
+
+    def __init__(self, window: QMainWindow, save_queue: SaveQueue, banner: Banner, jobs: Jobs, data: Path) -> None:
+        super().__init__(window)
+        self._window, self._save_queue, self._banner, self._jobs, self._data = window, save_queue, banner, jobs, data
+        self._desk: Desk | None = None
         self._seen: dict[int, int] = {}  # draft number → last step that this window knows
         self.dock: UndecidedDock | None = None
-        window.opened.connect(self.on_opened)
+        save_queue.told.connect(self.on_told)
         save_queue.regained.connect(self.on_regained)
+
+    # -- opening of the drafts -----------------------------------------------------------------------------------
+
+    def on_told(self, sentence: str) -> None:
+        """Show the message about opening the drafts' file, with buttons for the user's decision."""
+        attempt = self._banner.attempt
+        choices = [(label, partial(attempt, partial(self._decide, act))) for label, act in self._save_queue.choices()]
+        more = [(label, partial(attempt, act)) for label, act in self.offers()]
+        self._banner.say(sentence, [*choices, *more], trouble=True)
+
+    def _decide(self, act: Callable[[], None]) -> None:
+        """Carry out a decision about the drafts' file and reload the drafts."""
+        number = self._desk.number if self._desk else None
+        self._banner.hide()
+        self.close_wanted.emit()
+        act()
+        if number is None:
+            self.refresh_wanted.emit()
+        else:
+            self.open_wanted.emit(number)
 
     # -- after a recovery ----------------------------------------------------------------------------------------
 
@@ -79,11 +80,11 @@ class RecoveryQuestions(QObject):
 
     def review(self) -> None:
         """Show the undecided values of the open draft, else open the first draft that has some."""
-        desk, drafts = self._window.desk, self._drafts()
+        desk, drafts = self._desk, self._drafts()
         if desk and desk.number in drafts:
             self._show(desk)
         elif drafts:
-            self._window.open_draft(drafts[0])
+            self.open_wanted.emit(drafts[0])
 
     def _show_backups(self) -> None:
         from model.storage import FOLDER
@@ -101,10 +102,9 @@ class RecoveryQuestions(QObject):
 
     def on_opened(self, number: int) -> None:
         """Record the last step of the opened draft and show its undecided values."""
-        self._window.attempt(lambda: self._note_seen(number))
-        desk = self._window.desk
-        if desk and number in self._drafts():
-            self._show(desk)
+        self._banner.attempt(lambda: self._note_seen(number))
+        if self._desk and number in self._drafts():
+            self._show(self._desk)
 
     def _note_seen(self, number: int) -> None:
         self._seen[number] = self._save_queue.ask(lambda store: store.draft(number).steps)
@@ -113,24 +113,18 @@ class RecoveryQuestions(QObject):
         from ui.docks import UndecidedDock
 
         if self.dock is None:
-            parent = self._window if isinstance(self._window, QMainWindow) else None
-            self.dock = UndecidedDock(self._data, parent)
+            self.dock = UndecidedDock(self._data, self._window)
             self.dock.wanted.connect(self.on_wanted)
             self.dock.emptied.connect(self.on_emptied)
-            self.dock.refused.connect(partial(self._banner.say, trouble=True))
+            self.dock.refused.connect(self._banner.say_trouble)
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         if self.dock.open_for(desk):
             self.dock.raise_()
 
     def on_wanted(self, one: Undecided) -> None:
-        """Go to the cell or section of an undecided value."""
-        wizard = self._window.wizard
-        if wizard is None:
-            return
-        if isinstance(one.place, Address):
-            wizard.show_cell(one.place)
-        else:
-            wizard.go_to(one.place if one.change.texts else "")
+        """Emit `place_wanted` with the cell or section of an undecided value."""
+        in_report = isinstance(one.place, Address) or one.change.texts
+        self.place_wanted.emit(one.place if in_report else "")
 
     def on_emptied(self) -> None:
         """Offer the next draft with undecided values, or report that none is left."""
@@ -139,9 +133,10 @@ class RecoveryQuestions(QObject):
         else:
             self._banner.say("需要核对的内容已全部核对完。")
 
-    def put_away(self) -> None:
-        """Hide the dock when the draft is closed."""
-        if self.dock:
+    def on_draft_changed(self, desk: Desk | None) -> None:
+        """Work with the open draft from now on; hide the dock when it was closed."""
+        self._desk = desk
+        if desk is None and self.dock:
             self.dock.put_away()
 
     # -- another window ------------------------------------------------------------------------------------------
@@ -150,7 +145,7 @@ class RecoveryQuestions(QObject):
         """Look for conflicts after a failed save has succeeded: another window may have written in between."""
         if number in self._seen and not self._save_queue.closed:  # not after the last save, at closing
             look = partial(_look, number, self._seen[number])
-            self._window.jobs.run(lambda: self._save_queue.ask(look), self._on_looked)
+            self._jobs.run(lambda: self._save_queue.ask(look), self._on_looked)
 
     def _on_looked(self, found: tuple[Draft, Report, tuple[Conflict, ...]]) -> None:
         draft, report, conflicts = found
@@ -160,7 +155,7 @@ class RecoveryQuestions(QObject):
             from model.recovery import keep
 
             keep(self._data, undecided)
-        if (desk := self._window.desk) and desk.number == draft.number:
+        if (desk := self._desk) and desk.number == draft.number:
             self._refresh(desk, report)
         if undecided:
             said = (
@@ -172,7 +167,7 @@ class RecoveryQuestions(QObject):
         """Reload the draft if the file differs from the window, else show its undecided values."""
         if desk.editing.report != report:
             desk.commit_pending()
-            self._window.open_draft(desk.number)
+            self.open_wanted.emit(desk.number)
         elif desk.number in self._drafts():
             self._show(desk)
 

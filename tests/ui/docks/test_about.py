@@ -17,6 +17,7 @@ from tests.support.helpers import FORMATS, THIRD
 from tests.support.narratives import RULES
 from tests.support.ui_helpers import NO_SCREEN, OpenWindow, windows
 from ui.docks.about import About, about_words
+from ui.window.menus import Command
 
 pytestmark = NO_SCREEN
 open_window = pytest.fixture(windows)
@@ -35,7 +36,7 @@ def test_versions_formats_and_their_origin_are_named():
 
 def test_the_menu_shows_it_with_the_note_and_the_licences(open_window: OpenWindow):
     hands = open_window()
-    hands.window.commands["关于(&A)"].trigger()
+    hands.window.commands[Command.ABOUT].trigger()
     about = hands.window.findChild(About)
     assert isinstance(about, About)
     pages = [about.pages.widget(index) for index in range(about.pages.count())]

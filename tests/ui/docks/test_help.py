@@ -13,13 +13,14 @@ from model.form.format import Format
 from tests.support.helpers import FORM_2019, FORM_2021, ROOT, complete
 from tests.support.ui_helpers import NO_SCREEN, Hands
 from ui.docks.help import help_for_cell
+from ui.window.menus import Command
 
 pytestmark = NO_SCREEN
 HELP = ROOT / "resources" / "help"
 
 
 def test_every_picture_of_the_manual_is_there_small_and_shown_no_wider_than_the_panel(hands: Hands):
-    hands.window.commands["使用说明(&M)"].trigger()
+    hands.window.commands[Command.MANUAL].trigger()
     page = hands.window.guide.help.page
     names = re.findall(r"!\[.+?\]\((.+?)\)", (HELP / "manual.md").read_text("utf-8"))
     assert sorted(names) == sorted(f"pictures/{path.name}" for path in (HELP / "pictures").iterdir())
@@ -53,7 +54,7 @@ def test_help_of_a_cell_names_the_relations_of_its_own_row_only():
 def test_f1_in_a_cell_opens_its_help(hands: Hands):
     hands.begin(complete(FORM_2021))
     hands.stand_on("requests/denied_third_party/business")
-    hands.window.commands["填报说明(&H)"].trigger()
+    hands.window.commands[Command.HELP].trigger()
     shown = hands.window.guide.help.page.toPlainText()
     assert "（三）不予公开 4.保护第三方合法权益" in shown
     assert "条例第十五条" in shown

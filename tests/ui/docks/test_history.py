@@ -24,7 +24,7 @@ CELL = "requests/new_received/natural_person"
 def kept(hands: Hands) -> Hands:
     """A draft with the version 送审稿, and a cell and a text changed since."""
     hands.begin(complete(FORM_2021))
-    hands.window.on_history()
+    hands.window.history.on_wanted()
     dock(hands).name.setText("送审稿")
     hands.qtbot.keyClick(dock(hands).name, Qt.Key.Key_Return)
     hands.desk.enter(at(CELL), "3")
@@ -33,7 +33,7 @@ def kept(hands: Hands) -> Hands:
 
 
 def dock(hands: Hands) -> HistoryDock:
-    found = hands.window._history
+    found = hands.window.history.dock
     assert found
     return found
 

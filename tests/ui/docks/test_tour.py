@@ -10,6 +10,7 @@ from tests.support.helpers import FORM_2021, complete
 from tests.support.ui_helpers import NEW, NO_SCREEN, Hands, OpenWindow, cut_off
 from ui.docks.guide import TOUR
 from ui.docks.tour import Tour
+from ui.window.menus import Command
 
 pytestmark = NO_SCREEN
 
@@ -57,7 +58,7 @@ def test_the_hints_can_be_asked_for_again(hands: Hands):
     hands.begin(complete(FORM_2021))
     assert hands.window.guide.tour is None
     for words in TOUR:
-        hands.window.commands["操作提示(&T)"].trigger()
+        hands.window.commands[Command.TOUR].trigger()
         assert tour(hands).words.text() == words
     hands.window.close_draft()
     assert hands.window.guide.tour is None

@@ -228,7 +228,7 @@ def test_without_a_conflict_both_windows_changes_are_there_and_nothing_is_asked(
 def test_what_waits_is_not_dropped_to_open_the_drafts_again(hands: Hands, second: subprocess.Popen[str]):
     hands.desk.enter(NEW, "7")
     hands.qtbot.waitUntil(lambda: "1 处修改尚未保存" in said(hands), timeout=PATIENCE)
-    hands.window.attempt(hands.window._save_queue.open_again)
+    hands.window.banner.attempt(hands.window._save_queue.open_again)
     assert "还有 1 处修改没有存上" in said(hands)
     end(second)
     hands.qtbot.waitUntil(lambda: hands.status.startswith("已保存"), timeout=4 * PATIENCE)

@@ -36,7 +36,7 @@ def rows(hands: Hands) -> list[list[str]]:
 def add(hands: Hands, *reports: Report) -> list[int]:
     """Drafts, the list of them shown again."""
     numbers = [hands.keep(report) for report in reports]
-    hands.window.refresh_drafts()
+    hands.window.draft_actions.refresh()
     hands.qtbot.waitUntil(lambda: draft_actions(hands).list.rowCount() == len(numbers), timeout=PATIENCE)
     return numbers
 
@@ -191,7 +191,7 @@ def test_lines_that_come_from_the_file_leave_a_name_alone_that_is_being_typed(ha
     hands.press(Qt.Key.Key_F2)
     editor = hands.focus
     hands.keep(Report("丙局", 2023, "2021"))
-    hands.window.refresh_drafts()
+    hands.window.draft_actions.refresh()
     hands.qtbot.waitUntil(lambda: not hands.window.jobs.busy, timeout=PATIENCE)
     assert hands.focus is editor
     commit(editor, "乙局")

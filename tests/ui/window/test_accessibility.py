@@ -30,7 +30,7 @@ def test_the_list_of_drafts_and_its_recycle_bin(open_window: OpenWindow, size):
     hands = open_window(size)
     drafts = hands.window.start.drafts
     hands.keep(Report("某某市某某区综合行政执法和应急管理局", 2023, "2021"))
-    hands.window.refresh_drafts()
+    hands.window.draft_actions.refresh()
     hands.qtbot.waitUntil(lambda: drafts.list.rowCount() == 1, timeout=PATIENCE)
     sound(hands, size)
     drafts.on_rename()

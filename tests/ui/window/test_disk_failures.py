@@ -151,7 +151,7 @@ def test_what_stands_in_an_open_editor_is_in_the_file_before_the_session_ends(ha
     hands.begin(complete(FORM_2021))
     hands.stand_on(str(NEW))
     hands.type("7")
-    startup._hand_typing_over(hands.window)
+    startup._save_typing(hands.window, hands.window._save_queue)
     assert number_in(tmp_path / "data") == Entry(7)
 
 

@@ -62,7 +62,7 @@ def test_previews_leave_nothing_behind(hands: Hands) -> None:
 
 
 def versions(hands: Hands, _tmp: Path) -> None:
-    hands.window.on_history()
+    hands.window.history.on_wanted()
 
 
 def export(hands: Hands, tmp: Path) -> None:

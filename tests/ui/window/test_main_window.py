@@ -237,7 +237,7 @@ def test_the_window_can_be_closed_while_work_goes_on_behind_it(open_window: Open
 
 def test_the_first_look_at_the_drafts_may_be_cut_short(open_window: OpenWindow):
     hands = open_window()
-    hands.window.refresh_drafts()
+    hands.window.draft_actions.refresh()
     hands.window.close()
     hands.qtbot.waitUntil(lambda: not hands.window.jobs.busy, timeout=PATIENCE)
 

@@ -40,7 +40,7 @@ def previewed(hands: Hands) -> Preview:
 def test_docks_and_dialogs_fit_a_small_screen(open_window: OpenWindow, size: tuple[int, int]):
     hands = open_window(size)
     hands.begin(Report(AGENCY, 2023, "2021"))
-    hands.window.on_history()
+    hands.window.history.on_wanted()
     sound(hands, size)
     hands.window.guide.on_help()
     sound(hands, size)
