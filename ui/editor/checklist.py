@@ -21,7 +21,7 @@ class Checklist(QWidget):
         super().__init__(parent)
         self._desk, self._section = desk, section
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
         self._grid.setHorizontalSpacing(3 * STEP)
         self._grid.setVerticalSpacing(STEP)
         self._asked = [must for must in desk.editing.required_in(section.id) if must.point]

@@ -61,7 +61,7 @@ class CoverPage(WizardPage):
 
     def _lay_out(self, year: str) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
         grid.setHorizontalSpacing(MARGIN)
         grid.setVerticalSpacing(2 * STEP)
         grid.addWidget(QLabel("报告年度"), 0, 0)

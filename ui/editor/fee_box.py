@@ -36,7 +36,7 @@ class FeeBox(QWidget):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
         grid.setHorizontalSpacing(2 * STEP)
         grid.setVerticalSpacing(STEP)
         for column, (name, label) in enumerate(FEES.items()):

@@ -61,7 +61,7 @@ def test_text_is_taken_over_when_it_matters(hands: Hands, leave: str):
         hands.press(Qt.Key.Key_Y, CTRL)
     else:
         {
-            "page": lambda: hands.wizard.move(1),
+            "page": lambda: hands.wizard.step_by(1),
             "focus": hands.panel.list.setFocus,
             "finding": lambda: hands.panel.step(1),
             "draft": hands.window.close_draft,
@@ -75,7 +75,7 @@ def test_merely_looking_at_a_text_changes_nothing(hands: Hands):
     text = "全年\u00a012\u00a0件\r\n第二段\u2029第三段\ttab \u3000"
     box = write_on(hands, "overview", text)
     box.commit_pending()
-    hands.wizard.move(1)
+    hands.wizard.step_by(1)
     hands.desk.commit_pending()
     assert not hands.desk.editing.can_undo
     assert hands.desk.editing.report.text("overview") == text
@@ -276,7 +276,7 @@ def test_the_cover_names_agency_kind_and_date(hands: Hands):
     field(page, "编制机关").setText(" 应急管理局 ")
     field(page, "落款日期").setText("2024-01-20")
     page.findChildren(QComboBox)[0].setCurrentIndex(1)
-    hands.wizard.move(1)
+    hands.wizard.step_by(1)
     report = hands.desk.editing.report
     assert (report.agency, report.unit_kind, report.facts[SIGNED_ON]) == ("应急管理局", "government", "2024-01-20")
     assert hands.window.windowTitle().startswith("应急管理局 2023 年")
@@ -285,7 +285,7 @@ def test_the_cover_names_agency_kind_and_date(hands: Hands):
 def test_undo_brings_the_old_cover_back(hands: Hands):
     page = cover(hands, Report("应急局", 2023, "2021"))
     field(page, "编制机关").setText("应急管理局")
-    hands.wizard.move(1)
+    hands.wizard.step_by(1)
     hands.desk.undo()
     assert (hands.step, field(page, "编制机关").text()) == ("cover", "应急局")
     assert hands.window.windowTitle().startswith("应急局")
