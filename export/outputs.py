@@ -73,4 +73,4 @@ def export(
             target, exchange.dumps(reviewed.report), (lambda _found: check_cancelled()) if check_cancelled else None
         )
         return None
-    raise Trouble(f"不能导出为「{target.name}」，文件名请以 .pdf、.json 或 .zwgk 结尾")
+    raise Trouble(f"不能导出为“{target.name}”，文件名请以 .pdf、.json 或 .zwgk 结尾")

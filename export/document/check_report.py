@@ -80,7 +80,7 @@ def _by_rule(reviewed: Reviewed, rules: RuleSet) -> Iterator[Block]:
 
 
 def _counted(groups: Mapping[str, int]) -> str:
-    """Format counts as 「41 条：表内勾稽关系 4 条、个人信息 7 条」."""
+    """Format counts as “41 条：表内勾稽关系 4 条、个人信息 7 条”."""
     return f"{sum(groups.values())} 条：{'、'.join(f'{group} {count} 条' for group, count in groups.items())}"
 
 
@@ -105,7 +105,7 @@ def _numbers(reviewed: Reviewed, told: NumberSummary) -> list[str]:
     if told.open:
         lines.append("未能判断的，请对照表格人工核对：")
     for number, phrase in enumerate(told.open, 1):
-        lines.append(f"{number}. {reviewed.form.place_name(phrase.span.section)}：「{phrase.words}」，{phrase.why}。")
+        lines.append(f"{number}. {reviewed.form.place_name(phrase.span.section)}：“{phrase.words}”，{phrase.why}。")
     return lines
 
 

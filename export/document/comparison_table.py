@@ -55,7 +55,7 @@ def _grid(form: Format, lines: list[ComparedRow]) -> Grid:
 
 
 def _change(was: Number | None, now: Number | None) -> str:
-    """The difference as 「+12」, 「-3」 or 「0」; "" if one of the years has no number."""
+    """The difference as “+12”, “-3” or “0”; "" if one of the years has no number."""
     if was is None or now is None:
         return ""
     gap = now - was

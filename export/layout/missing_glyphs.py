@@ -33,7 +33,7 @@ class NoGlyph(Trouble):
 
 
 class Missing(NamedTuple):
-    """A character that no font has, with its position: section 「第五部分」, place 「第2段」."""
+    """A character that no font has, with its position: section “第五部分”, place “第2段”."""
 
     section: str
     place: str

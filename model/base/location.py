@@ -16,7 +16,7 @@ def warnings(folder: Path, last_saved: datetime | None = None) -> tuple[str, ...
     """Return one sentence for each risk to the data in this folder; none for an ordinary one."""
     sentences = []
     if on_network(folder):
-        sentences.append(f"数据在网络位置「{folder}」，编辑前需复制到本机；请把数据文件夹换到本机磁盘")
+        sentences.append(f"数据在网络位置“{folder}”，编辑前需复制到本机；请把数据文件夹换到本机磁盘")
     if in_temporary_profile(folder, os.environ):
         sentences.append("当前是临时用户配置，注销后数据会被清除；请把数据文件夹换到其他磁盘（如 D 盘）")
     if last_saved and last_saved - datetime.now().astimezone() > timedelta(days=1):

@@ -107,14 +107,14 @@ class Node:
     def slug(self, key: str, default: Any = _REQUIRED, pattern: re.Pattern[str] = _SLUG) -> str:
         value = self.text(key, default)
         if value and not pattern.fullmatch(value):
-            raise self.mistake(key, f"「{value}」只能用小写英文字母、数字和下划线，并以字母开头")
+            raise self.mistake(key, f"“{value}”只能用小写英文字母、数字和下划线，并以字母开头")
         return value
 
     def chosen(self, key: str, choices: type[Made], default: Any = _REQUIRED) -> Made:
         value = self.text(key, default)
         names = [str(choice) for choice in choices]  # type: ignore[attr-defined]  # a StrEnum class
         if value not in names:
-            raise self.mistake(key, f"「{value}」应是其中之一：{'、'.join(names)}")
+            raise self.mistake(key, f"“{value}”应是其中之一：{'、'.join(names)}")
         return choices(value)  # type: ignore[call-arg]  # a StrEnum class
 
     def names(self) -> tuple[str, ...]:

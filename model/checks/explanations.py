@@ -134,7 +134,7 @@ def objection(kind: str, words: str) -> str:
     if kind not in KINDS:
         return f"请选择原因：{'、'.join(KINDS)}"
     if len(_EMPTY_WORDS.sub("", bare)) < LEAST:
-        return "「核实无误」「无」之类的话没有说明原因，请写清楚为什么两个数不同"
+        return "“核实无误”“无”之类的话没有说明原因，请写清楚为什么两个数不同"
     if len(bare) < SHORTEST or len(set(_HAN.findall(bare))) < FEWEST:
         return f"说明太短，请用至少 {SHORTEST} 个字写清原因"
     return ""

@@ -62,7 +62,7 @@ class Readiness:
         return Readiness(*(tuple(finding for finding in part if wanted(finding)) for part in parts))
 
     def phrases(self, *, apart: bool = False) -> list[str]:
-        """Return what is left, in words: 「2 处错误」「12 格未填」; empty if the report may be finalised.
+        """Return what is left, in words: “2 处错误”“12 格未填”; empty if the report may be finalised.
 
         A reason that must be confirmed again counts as 须说明, or separately if `apart` is set.
         """

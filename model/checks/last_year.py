@@ -152,7 +152,7 @@ def carried_from(form: Format, last: LastYear, address: Address) -> str:
     for carry in table.carries:
         number = last.values.get(_past(address._replace(row=carry.source)))
         if carry.row == address.row and number is not None:
-            return f"{last.report.year} 年报告的「{table.row(carry.source).label}」为 {shown(number)}"
+            return f"{last.report.year} 年报告的“{table.row(carry.source).label}”为 {shown(number)}"
     return ""
 
 

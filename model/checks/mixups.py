@@ -83,4 +83,4 @@ def _order(form: Format, table: str) -> list[str]:
 
 
 def _row(form: Format, cell: Address, row: str) -> str:
-    return f"「{form.row_name(cell._replace(row=row))}」"
+    return f"“{form.row_name(cell._replace(row=row))}”"

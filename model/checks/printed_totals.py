@@ -170,7 +170,7 @@ def _possible_causes(form: Format, report: Report, total: Address, gap: Number) 
     """
     filled = [(cell, number) for _, cell in leaves_of(form, 1, total, {}) if (number := report.entry(cell).number)]
     causes = [
-        f"「{_name_within(form, total, cell)}」{shown(number)} 应为 {shown(number - gap)}"
+        f"“{_name_within(form, total, cell)}”{shown(number)} 应为 {shown(number - gap)}"
         for cell, number in filled
         if number >= gap
     ]

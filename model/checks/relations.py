@@ -77,7 +77,7 @@ def _check_finding(
     left, right = evaluate(case.holds.left, printed_values), evaluate(case.holds.right, printed_values)
     numbers = {"left": shown(left), "right": shown(right), "gap": gap_size(left - right)}
     message = check.says.format(row=case.label, column=case.label, **numbers)
-    message += also_off(f"「{label}」" for label in also)
+    message += also_off(f"“{label}”" for label in also)
     found = partial(Finding, check.code, check.severity, section.id, message)
     correction = _single_correction(form, case.holds, state.report, left - right)
     if not correction:

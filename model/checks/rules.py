@@ -79,7 +79,7 @@ def flat(findings: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
 
 def _notes(state: RuleInput) -> tuple[Finding, ...]:
     """Report the notes made while an old report was imported."""
-    advice, basis = "请与原文件核对，核对后点「知道了」", "读取旧年报时的发现"
+    advice, basis = "请与原文件核对，核对后点“知道了”", "读取旧年报时的发现"
     return tuple(
         Finding(n.code, n.severity, n.section, n.message, advice, basis, fix=Fix("知道了", dismiss=(n.message,)))
         for n in state.report.notes
@@ -113,5 +113,5 @@ def _text(section: Section, state: RuleInput) -> tuple[Finding, ...]:
     """Report a section without text."""
     if state.report.text(section.id).strip():
         return ()
-    message, basis = f"「{section.title}」还没有内容", "年度报告格式规定的部分"
+    message, basis = f"“{section.title}”还没有内容", "年度报告格式规定的部分"
     return (Finding(TEXT_EMPTY, Severity.EXPLAIN, section.id, message, section.help or "请填写", basis),)

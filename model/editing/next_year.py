@@ -40,9 +40,9 @@ def consolidate(own: Report, units: Iterable[Report], form: Format) -> Report:
     reports = [own, *units]
     for report in reports:
         if (report.year, report.format) != (own.year, own.format):
-            ours = f"{own.year} 年、格式「{own.format}」"
+            ours = f"{own.year} 年、格式“{own.format}”"
             raise Trouble(
-                f"{report.agency}的年报是 {report.year} 年、格式「{report.format}」，应与汇总的 {ours}一致，请更换"
+                f"{report.agency}的年报是 {report.year} 年、格式“{report.format}”，应与汇总的 {ours}一致，请更换"
             )
     cells = {address: _together(address, reports) for address in form.inputs}
     return replace(own, cells=cells, stated={}, notes=())

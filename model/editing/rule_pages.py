@@ -43,7 +43,7 @@ def _text_page(rules: RuleSet, rule: TextRule) -> RulePage:
 
 
 def _quoted(text: str) -> str:
-    return f"「{text}」" if text else ""
+    return f"“{text}”" if text else ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class _RelationPage:
     def _each(self) -> str:
         if self.check.only:
             items = self._columns() if self.check.every is Every.COLUMN else self._rows()
-            return "".join(f"「{label}」" for name, label in items if name in self.check.only) + "："
+            return "".join(f"“{label}”" for name, label in items if name in self.check.only) + "："
         return {Every.COLUMN: "每一列：", Every.ROW: "每一行：", Every.REPORT: ""}[self.check.every]
 
     def _relation(self, relation: Relation[str], should: str) -> str:
@@ -89,7 +89,7 @@ class _RelationPage:
     def _name(self, name: str) -> str:
         if name.startswith(LAST):
             return f"上年{self._name(name.removeprefix(LAST))}"
-        return self.form.cell_name(at(name)) if self.check.every is Every.REPORT else f"「{self._labels[name]}」"
+        return self.form.cell_name(at(name)) if self.check.every is Every.REPORT else f"“{self._labels[name]}”"
 
     @cached_property
     def _labels(self) -> dict[str, str]:

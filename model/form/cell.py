@@ -58,7 +58,7 @@ class Entry:
     """
 
     number: Number | None = None
-    remark: str = ""  # printed under the number: 「其中修订16件」
+    remark: str = ""  # printed under the number: “其中修订16件”
     typed: str = ""  # the text as typed, when it cannot be read
     problem: str = ""  # one sentence: why it cannot be read, and what to do
 
@@ -203,4 +203,4 @@ def _amount(text: str, bare: str, remark: str) -> Entry:
 def _unread(text: str, problem: str) -> Entry:
     typed = text.strip()
     quoted = typed if len(typed) <= _QUOTED else typed[:_QUOTED] + "…"
-    return Entry(typed=typed, problem=f"「{quoted}」{problem}")
+    return Entry(typed=typed, problem=f"“{quoted}”{problem}")

@@ -55,14 +55,14 @@ def _known(
     for number, (owner, used) in enumerate(uses, 1):
         for name in used:
             if name and name not in names:
-                by = f"「{owner}」用到的" if owner else ""
-                raise error_at(f"{key}[{number}].{part}", f"{by}「{name}」在这张表里没有")
+                by = f"“{owner}”用到的" if owner else ""
+                raise error_at(f"{key}[{number}].{part}", f"{by}“{name}”在这张表里没有")
 
 
 def _verify_groups(word: str, members: Sequence[Row | Column], groups: Sequence[Group], error_at: ErrorAt) -> None:
     """Check ids (unique), groups (nested) and their members (adjacent, since a group is one cell on paper)."""
     refuse_duplicates(
-        [i.id for i in (*members, *groups)], lambda twice: error_at(f"{word}s", f"id「{twice}」重复，请改名")
+        [i.id for i in (*members, *groups)], lambda twice: error_at(f"{word}s", f"id“{twice}”重复，请改名")
     )
     within = {group.id: group.within for group in groups}
     _known(f"{word}s", "in", [(item.id, [item.within]) for item in members], within, error_at)
@@ -72,10 +72,10 @@ def _verify_groups(word: str, members: Sequence[Row | Column], groups: Sequence[
     for name in within:
         inside = [number for number, (_, chain) in enumerate(chains) if name in chain]
         if not inside:
-            raise error_at(f"{word}_groups", f"「{name}」组里什么也没有，请删去，或在各项写明 in")
+            raise error_at(f"{word}_groups", f"“{name}”组里什么也没有，请删去，或在各项写明 in")
         for outsider, chain in chains[inside[0] : inside[-1]]:
             if name not in chain:
-                raise error_at(f"{word}s", f"「{name}」组的各项应连在一起，而「{outsider}」夹在中间")
+                raise error_at(f"{word}s", f"“{name}”组的各项应连在一起，而“{outsider}”夹在中间")
 
 
 def _chain(group: str, within: Mapping[str, str]) -> set[str]:
@@ -92,7 +92,7 @@ def _refuse_cycles(key: str, part: str, needs: Mapping[str, set[str]], error_at:
     while waiting:
         resolved = [name for name, wanted in waiting.items() if not wanted & set(waiting)]
         if not resolved:
-            raise error_at(key, f"「{min(waiting)}」的 {part} 直接或间接用到了自己")
+            raise error_at(key, f"“{min(waiting)}”的 {part} 直接或间接用到了自己")
         for name in resolved:
             del waiting[name]
 
@@ -104,10 +104,10 @@ def _verify_year_check(place: str, table: Table, check: YearCheck, error_at: Err
     names, items = (rows, columns) if check.every is Every.COLUMN else (columns, rows)
     for name in check.holds.names():
         if not name.startswith("last.") and name not in names:
-            raise error_at(f"{place}.holds", f"「{name}」在这张表里没有")
+            raise error_at(f"{place}.holds", f"“{name}”在这张表里没有")
     for item in check.only:
         if item not in items:
-            raise error_at(f"{place}.only", f"「{item}」在这张表里没有")
+            raise error_at(f"{place}.only", f"“{item}”在这张表里没有")
 
 
 # -- sums and checks ------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def _verify_sums(table: Table, error_at: ErrorAt) -> None:
         if total.constant:
             raise error_at(place, "总计只能由各格相加减，不能含数字")
         if missing:
-            raise error_at(place, f"用到的「{missing}」不在同一段里，没有可相加的格")
+            raise error_at(place, f"用到的“{missing}”不在同一段里，没有可相加的格")
 
 
 def _names(total: Linear[str] | None) -> tuple[str, ...]:
@@ -155,16 +155,16 @@ def _verify_check(place: str, table: Table, check: Check, error_at: ErrorAt) -> 
     rows, columns = {row.id for row in table.rows}, {c.id for band in table.bands for c in band.columns}
     only = {Every.COLUMN: columns, Every.ROW: rows, Every.REPORT: set[str]()}[check.every]
     if unknown := [name for name in check.only if name not in only]:
-        raise error_at(f"{place}.only", f"「{unknown[0]}」在这张表里没有这一{_EACH[check.every]}")
+        raise error_at(f"{place}.only", f"“{unknown[0]}”在这张表里没有这一{_EACH[check.every]}")
     names = check.holds.names() + (check.when.names() if check.when else ())
     if check.every is Every.REPORT:
         return  # its names are addresses: see verify_form
     groups = table.row_groups if check.every is Every.COLUMN else table.column_groups
     known = {*(rows if check.every is Every.COLUMN else columns), *(group.id for group in groups)}
     if unknown := [name for name in names if name not in known]:
-        raise error_at(f"{place}.holds", f"「{check.code}」用到的「{unknown[0]}」在这张表里没有")
+        raise error_at(f"{place}.holds", f"“{check.code}”用到的“{unknown[0]}”在这张表里没有")
     if not check.holds.names() or not any(cases(table, check)):
-        raise error_at(f"{place}.holds", f"「{check.code}」一处也用不上：没有哪一{_EACH[check.every]}同时有这些格")
+        raise error_at(f"{place}.holds", f"“{check.code}”一处也用不上：没有哪一{_EACH[check.every]}同时有这些格")
 
 
 # -- the form as a whole --------------------------------------------------------------------------------------------
@@ -172,23 +172,21 @@ def _verify_check(place: str, table: Table, check: Check, error_at: ErrorAt) -> 
 
 def verify_form(form: Format, error_at: ErrorAt) -> None:
     """Raise the error that `error_at` returns for the first mistake between sections, tables and checks."""
-    refuse_duplicates(
-        [section.id for section in form.sections], lambda x: error_at("section", f"id「{x}」重复，请改名")
-    )
-    refuse_duplicates([table.id for table in form.tables], lambda x: error_at("table", f"id「{x}」重复，请改名"))
+    refuse_duplicates([section.id for section in form.sections], lambda x: error_at("section", f"id“{x}”重复，请改名"))
+    refuse_duplicates([table.id for table in form.tables], lambda x: error_at("table", f"id“{x}”重复，请改名"))
     wanted = [section.table for section in form.sections if section.table]
-    refuse_duplicates(wanted, lambda twice: error_at("section", f"表「{twice}」出现在两个部分"))
+    refuse_duplicates(wanted, lambda twice: error_at("section", f"表“{twice}”出现在两个部分"))
     if missing := [name for name in wanted if name not in [table.id for table in form.tables]]:
-        raise error_at("section", f"没有 id 为「{missing[0]}」的表")
+        raise error_at("section", f"没有 id 为“{missing[0]}”的表")
     if unreferenced := [table.id for table in form.tables if table.id not in wanted]:
-        raise error_at("table", f"表「{unreferenced[0]}」不属于任何部分，请在某个 [[section]] 写 table")
+        raise error_at("table", f"表“{unreferenced[0]}”不属于任何部分，请在某个 [[section]] 写 table")
     _verify_roles(form, error_at)
     for number, table in enumerate(form.tables, 1):
         columns = table_grid.build(form, table).columns
         if table.widths and len(table.widths) != columns:
             raise error_at(f"table[{number}].widths", f"这张表有 {columns} 列，而列宽写了 {len(table.widths)} 个")
     checks = [check for table in form.tables for check in table.checks]
-    refuse_duplicates([check.code for check in checks], lambda twice: error_at("check", f"code「{twice}」重复，请改名"))
+    refuse_duplicates([check.code for check in checks], lambda twice: error_at("check", f"code“{twice}”重复，请改名"))
     for check in checks:
         if check.every is Every.REPORT:
             _verify_addresses(form, check, error_at)
@@ -199,10 +197,10 @@ def _verify_roles(form: Format, error_at: ErrorAt) -> None:
     sections = {section.id: section for section in form.sections}
     for role, name in form.roles.items():
         if name not in sections:
-            raise error_at(f"roles.{role}", f"没有 id 为「{name}」的部分")
+            raise error_at(f"roles.{role}", f"没有 id 为“{name}”的部分")
         if bool(sections[name].table) != role.has_table:
             wanted = "有表的部分" if role.has_table else "没有表的部分"
-            raise error_at(f"roles.{role}", f"应是{wanted}，而「{name}」不是")
+            raise error_at(f"roles.{role}", f"应是{wanted}，而“{name}”不是")
     if form.fee and SectionRole.FEE not in form.roles:
         raise error_at("roles.fee", "格式写有 [fee]，而没有哪个部分报告信息处理费")
     if SectionRole.FEE in form.roles and not form.fee:
@@ -213,7 +211,7 @@ def _verify_addresses(form: Format, check: Check, error_at: ErrorAt) -> None:
     for name in check.holds.names() + (check.when.names() if check.when else ()):
         parts = name.split("/")
         if len(parts) != 3 or not form.has(Address(*parts)):
-            raise error_at("check", f"「{check.code}」用到的单元格「{name}」不存在，应写作 表/行/列")
+            raise error_at("check", f"“{check.code}”用到的单元格“{name}”不存在，应写作 表/行/列")
 
 
 def verify_carries(form: Format, before: Format | None, error_at: Callable[[str], Exception]) -> None:
@@ -223,4 +221,4 @@ def verify_carries(form: Format, before: Format | None, error_at: Callable[[str]
         sources = {row.id for one in (table, *earlier) for row in one.rows}
         for carry in table.carries:
             if carry.source not in sources:
-                raise error_at(f"表「{table.id}」的 carry：上年的表里没有「{carry.source}」这一行")
+                raise error_at(f"表“{table.id}”的 carry：上年的表里没有“{carry.source}”这一行")

@@ -298,7 +298,7 @@ class Format:
         return self.table(section.table) if section and section.table else None
 
     def place_name(self, identifier: str) -> str:
-        """Return the name of a finding's place: the section's title; 「封面」 for title and preface."""
+        """Return the name of a finding's place: the section's title; “封面” for title and preface."""
         return next((section.title for section in self.sections if section.id == identifier), COVER_NAME)
 
     def table(self, identifier: str) -> Table:
@@ -336,7 +336,7 @@ class Format:
 
     @cached_property
     def sums(self) -> str:
-        """The number of rows, columns and groups in tables with totals: 「25 行、7 列、3 组」."""
+        """The number of rows, columns and groups in tables with totals: “25 行、7 列、3 组”."""
         tables = [table for table in self.tables if any(table.id == address.table for address in self.totals)]
         matrices = [table for table in tables if table.layout is not Layout.STRIP]
         rows = sum(len(table.rows) for table in matrices)
@@ -345,7 +345,7 @@ class Format:
         return f"{rows} 行、{columns} 列、{groups} 组"
 
     def row_name(self, address: Address) -> str:
-        """Return the row's name in words, with its group if that is nested: 「（三）不予公开 1.属于国家秘密」."""
+        """Return the row's name in words, with its group if that is nested: “（三）不予公开 1.属于国家秘密”."""
         table = self.table(address.table)
         row = table.row(address.row)
         if not row.within or table.row_group(row.within).within == "":
@@ -353,5 +353,5 @@ class Format:
         return f"{table.row_group(row.within).label} {row.label}"
 
     def cell_name(self, address: Address) -> str:
-        """Return row and column in the form's words: 「一、本年新收政府信息公开申请数量」的「自然人」."""
-        return f"「{self.row_name(address)}」的「{self.column(address).label}」"
+        """Return row and column in the form's words: “一、本年新收政府信息公开申请数量”的“自然人”."""
+        return f"“{self.row_name(address)}”的“{self.column(address).label}”"

@@ -86,7 +86,7 @@ class Formats:
         for form in self._all:
             if form.id == identifier:
                 return form
-        raise Trouble(f"本机没有格式「{identifier}」，请安装含该格式的新版软件或格式文件")
+        raise Trouble(f"本机没有格式“{identifier}”，请安装含该格式的新版软件或格式文件")
 
 
 def load_all(folders: Sequence[Path]) -> Formats:
@@ -127,7 +127,7 @@ def load_installed(shipped: Path, added: Path) -> Installed:
             form = load(path)
             known = Formats([*sound, form])
         except Trouble as trouble:
-            refused.append(f"没有使用自行添加的格式文件「{path}」：{trouble}；其余格式照常可用，请改正或移走这个文件")
+            refused.append(f"没有使用自行添加的格式文件“{path}”：{trouble}；其余格式照常可用，请改正或移走这个文件")
         else:
             sound.append(form)
     return Installed(known, tuple(sound[own:]), tuple(refused))
@@ -139,7 +139,7 @@ def _ended(form: Format, later: Format) -> Format:
 
 def _refuse_clashes(formats: Sequence[Format]) -> None:
     refuse_duplicates(
-        [form.id for form in formats], lambda twice: Trouble(f"有两个格式文件的 id 都是「{twice}」，请删去一个")
+        [form.id for form in formats], lambda twice: Trouble(f"有两个格式文件的 id 都是“{twice}”，请删去一个")
     )
     for earlier, later in itertools.pairwise(formats):
         if later.first_year <= (earlier.last_year or earlier.first_year):
@@ -149,11 +149,11 @@ def _refuse_clashes(formats: Sequence[Format]) -> None:
 
 
 def _years(form: Format) -> str:
-    return f"「{form.id}」（{form.first_year}—{form.last_year or '今'}年）"
+    return f"“{form.id}”（{form.first_year}—{form.last_year or '今'}年）"
 
 
 def _format_trouble(form: str, reason: str) -> Trouble:
-    return Trouble(f"格式「{form}」{reason}")
+    return Trouble(f"格式“{form}”{reason}")
 
 
 # -- from TOML nodes to values ----------------------------------------------------------------------------------
@@ -198,7 +198,7 @@ def _day(node: Node, key: str) -> str:
     try:
         return text and date.fromisoformat(text).isoformat()
     except ValueError as error:
-        raise node.mistake(key, f"应是日期，写成 2027-01-31，现为「{text}」") from error
+        raise node.mistake(key, f"应是日期，写成 2027-01-31，现为“{text}”") from error
 
 
 def _roles(node: Node) -> Mapping[SectionRole, str]:
@@ -249,7 +249,7 @@ def _fields_checked(node: Node, key: str, text: str, allowed: set[str]) -> str:
         if name not in allowed or spec or how:
             known = "、".join(f"{{{field}}}" for field in sorted(allowed))
             written = name + (f"!{how}" if how else "") + (f":{spec}" if spec else "")
-            raise node.mistake(key, f"「{{{written}}}」不可用，只能写 {known}")
+            raise node.mistake(key, f"“{{{written}}}”不可用，只能写 {known}")
     return text
 
 
@@ -312,7 +312,7 @@ def _check(node: Node) -> Check:
         raise node.mistake("holds", "缺少这一项")
     kinds = node.texts("unit_kinds")
     if unknown := [kind for kind in kinds if kind not in UNIT_KINDS]:
-        raise node.mistake("unit_kinds", f"「{unknown[0]}」应是其中之一：{'、'.join(UNIT_KINDS)}")
+        raise node.mistake("unit_kinds", f"“{unknown[0]}”应是其中之一：{'、'.join(UNIT_KINDS)}")
     return Check(
         node.slug("code", pattern=_CODE), node.chosen("severity", Severity), node.chosen("every", Every), holds,
         _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.expression("when", parse),

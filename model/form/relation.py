@@ -88,7 +88,7 @@ def parse_linear(text: str) -> Linear[str]:
     while place < len(text.rstrip()):
         match = _TOKEN.match(text, place)
         if not match or (bool(match["sign"]) == wants_term and place > 0) or not (match["sign"] or wants_term):
-            raise ValueError(f"算式「{text.strip()}」第 {place + 1} 个字符处写法不对")
+            raise ValueError(f"算式“{text.strip()}”第 {place + 1} 个字符处写法不对")
         place = match.end()
         if match["sign"]:
             factor, wants_term = (-1 if match["sign"] == "-" else 1), True
@@ -99,7 +99,7 @@ def parse_linear(text: str) -> Linear[str]:
             constant += factor * int(match["number"])
         wants_term = False
     if wants_term:
-        raise ValueError(f"算式「{text.strip()}」不完整")
+        raise ValueError(f"算式“{text.strip()}”不完整")
     return Linear(tuple(terms), constant)
 
 
@@ -109,4 +109,4 @@ def parse(text: str) -> Relation[str]:
         left, found, right = text.partition(sign)
         if found:
             return Relation(parse_linear(left), sign, parse_linear(right))
-    raise ValueError(f"关系「{text}」缺少 =、>= 或 <=，应写作 a + b = c")
+    raise ValueError(f"关系“{text}”缺少 =、>= 或 <=，应写作 a + b = c")

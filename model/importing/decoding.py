@@ -29,17 +29,17 @@ def decode(name: str, data: bytes) -> str:
     A few undecodable characters (at most 1 %) become U+FFFD.
     """
     if len(data) > MAX_BYTES:
-        raise Trouble(f"文件「{name}」的文字超过 {MAX_BYTES // 1024 // 1024} MB，{_UNLIKE}")
+        raise Trouble(f"文件“{name}”的文字超过 {MAX_BYTES // 1024 // 1024} MB，{_UNLIKE}")
     text = _decoded(data)
     if text is None or _bad(text) > MAX_BAD * len(text):
-        raise Trouble(f"文件「{name}」的文字编码无法确定，请用记事本打开后另存为 UTF-8 编码的文本文件再读取")
+        raise Trouble(f"文件“{name}”的文字编码无法确定，请用记事本打开后另存为 UTF-8 编码的文本文件再读取")
     return text
 
 
 def refuse_length(name: str, text: str) -> None:
     """Raise `Trouble` for a text longer than any report."""
     if len(text) > MAX_CHARACTERS:
-        raise Trouble(f"文件「{name}」有 {len(text)} 个字，超过 {MAX_CHARACTERS} 字，{_UNLIKE}")
+        raise Trouble(f"文件“{name}”有 {len(text)} 个字，超过 {MAX_CHARACTERS} 字，{_UNLIKE}")
 
 
 def _decoded(data: bytes) -> str | None:

@@ -34,7 +34,7 @@ def read_json(name: str, data: bytes, text: str, formats: Formats) -> Reading:
     if exchange.version_of(parsed):
         return Reading(_fitted(name, exchange.loads(data), formats), (), name)
     if not isinstance(parsed, dict) or parsed.keys().isdisjoint(_TABLES):
-        raise Trouble(f"文件「{name}」是 JSON 文件，但不是年度报告的数据，请选择由本软件导出的文件")
+        raise Trouble(f"文件“{name}”是 JSON 文件，但不是年度报告的数据，请选择由本软件导出的文件")
     return Reading(_plain(name, parsed, formats), (), name)
 
 
@@ -57,11 +57,11 @@ def _parsed(name: str, text: str) -> Any:
             text.lstrip("\ufeff"), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str
         )
     except json.JSONDecodeError as error:
-        raise Trouble(f"文件「{name}」不完整或已损坏（JSON 第 {error.lineno} 行），请重新取得原文件") from error
+        raise Trouble(f"文件“{name}”不完整或已损坏（JSON 第 {error.lineno} 行），请重新取得原文件") from error
     except _Doubled as error:
-        raise _unlike(name, f"「{quoted(str(error))}」出现了两次") from error
+        raise _unlike(name, f"“{quoted(str(error))}”出现了两次") from error
     except RecursionError as error:
-        raise Trouble(f"文件「{name}」的 JSON 层次过深，不是年度报告的数据，请选择由本软件导出的文件") from error
+        raise Trouble(f"文件“{name}”的 JSON 层次过深，不是年度报告的数据，请选择由本软件导出的文件") from error
 
 
 # -- the exchange file --------------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ def _fitted(name: str, report: Report, formats: Formats) -> Report:
     unknown += [str(address) for address in report.stated if address not in form.totals]
     unknown += [key for key in report.texts if not _is_text(form, key)]
     if unknown:
-        raise _unlike(name, f"「{quoted(unknown[0])}」不属于{form.document}的格式")
+        raise _unlike(name, f"“{quoted(unknown[0])}”不属于{form.document}的格式")
     return replace(
         report,
         agency=clean(report.agency),
@@ -124,7 +124,7 @@ def _plain_texts(name: str, data: Mapping[str, Any], form: Format) -> dict[str, 
         raise _unlike(name, "texts 应是一组文字")
     unknown = [key for key in texts if not _is_text(form, key)]
     if unknown:
-        raise _unlike(name, f"texts 里的「{quoted(unknown[0])}」不是{form.document}的部分")
+        raise _unlike(name, f"texts 里的“{quoted(unknown[0])}”不是{form.document}的部分")
     return {key: clean(text) for key, text in texts.items()}
 
 
@@ -145,7 +145,7 @@ def _read_table(found: Collected, name: str, place: TablePlace, table: Any, colu
         return
     for row, values in table.items():
         if row not in {known.id for known in place.table.rows}:
-            message = f"的数据项「{quoted(row)}」在格式中没有对应的行，未读入"
+            message = f"的数据项“{quoted(row)}”在格式中没有对应的行，未读入"
             found.note("row-unknown", Severity.EXPLAIN, place.section, message)
         elif isinstance(values, dict):
             _read_named(found, name, place, row, values)
@@ -165,7 +165,7 @@ def _read_named(found: Collected, name: str, place: TablePlace, row: str, values
         if place.form.has(address):
             put(found, place.form, address, _cell(name, value))
         else:
-            message = f"{place.row_name(row)}的数据项「{quoted(column)}」在格式中没有对应的列，未读入"
+            message = f"{place.row_name(row)}的数据项“{quoted(column)}”在格式中没有对应的列，未读入"
             found.note("column-unknown", Severity.EXPLAIN, place.section, message)
 
 
@@ -189,4 +189,4 @@ def _cell(name: str, value: Any) -> str:
 
 
 def _unlike(name: str, reason: str) -> Trouble:
-    return Trouble(f"文件「{name}」不是完整的年度报告数据（{reason}），请重新取得原文件")
+    return Trouble(f"文件“{name}”不是完整的年度报告数据（{reason}），请重新取得原文件")

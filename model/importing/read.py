@@ -22,7 +22,7 @@ def read_file(path: Path, formats: Formats) -> Reading:
 
     data = read_data(path)
     if data is None:
-        raise Trouble(f"「{path.name}」不是本软件导出的 PDF，里面没有可读的数据，请改用年报的文本文件")
+        raise Trouble(f"“{path.name}”不是本软件导出的 PDF，里面没有可读的数据，请改用年报的文本文件")
     return Reading(loads(data), (), path.name)
 
 

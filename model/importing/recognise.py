@@ -29,7 +29,7 @@ def recognise(source: Source, formats: Formats) -> Reading:
     year = title.year if title else year_in(lines, formats, source.name)
     form = _format(source.name, lines, formats, year)
     if year is None:
-        raise Trouble(f"文件「{source.name}」里没有找到报告的年度，请在开头写明带年度的标题后再读取")
+        raise Trouble(f"文件“{source.name}”里没有找到报告的年度，请在开头写明带年度的标题后再读取")
     _refuse_two(source.name, lines, form)
     return _reading(source.name, lines, form, title, year)
 
@@ -37,7 +37,7 @@ def recognise(source: Source, formats: Formats) -> Reading:
 def _refuse_two(name: str, lines: Sequence[SourceLine], form: Format) -> None:
     count = max(copies(place.labels, lines) for place in TablePlace.all_of(form))
     if count > 1:
-        raise Trouble(f"文件「{name}」里有 {count} 份报告，请分别存成单独的文件后再读取")
+        raise Trouble(f"文件“{name}”里有 {count} 份报告，请分别存成单独的文件后再读取")
 
 
 def _reading(name: str, lines: Sequence[SourceLine], form: Format, title: CoverTitle | None, year: int) -> Reading:
@@ -98,7 +98,7 @@ def _format(name: str, lines: Sequence[SourceLine], formats: Formats, year: int 
     fitting = [form for form in close if year and form.covers(year)] or close
     if len(fitting) > 1:
         documents = "、".join(form.document for form in fitting)
-        raise Trouble(f"无法确定文件「{name}」采用哪一版年度报告格式（{documents}），请在标题写明年度后再读取")
+        raise Trouble(f"无法确定文件“{name}”采用哪一版年度报告格式（{documents}），请在标题写明年度后再读取")
     return fitting[0]
 
 
@@ -108,7 +108,7 @@ def _format_without_tables(name: str, lines: Sequence[SourceLine], formats: Form
         outline = Outline(form)
         if year and form.covers(year) and len(set(map(outline.named, lines)) - {""}) >= _HEADINGS:
             return form
-    raise Trouble(f"文件「{name}」里没有找到年度报告的表格，请选择含有第二至第四部分表格的年度报告文件")
+    raise Trouble(f"文件“{name}”里没有找到年度报告的表格，请选择含有第二至第四部分表格的年度报告文件")
 
 
 def _vocabulary(form: Format) -> frozenset[str]:

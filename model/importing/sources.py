@@ -68,7 +68,7 @@ def refuse_foreign(name: str, data: bytes) -> None:
     """Raise `Trouble` for a known kind of file that cannot be read."""
     for start, says in _FOREIGN:
         if data.startswith(start):
-            raise Trouble(f"文件「{name}」{says}")
+            raise Trouble(f"文件“{name}”{says}")
 
 
 def text_source(name: str, text: str) -> Source:
@@ -89,7 +89,7 @@ def text_source(name: str, text: str) -> Source:
             blocks.append(_text_block(line.strip()))
     _close(blocks, rows)
     if sum(len(block.rows) for block in blocks if isinstance(block, RawTable)) > MAX_ROWS:
-        raise Trouble(f"文件「{name}」的表格超过 {MAX_ROWS} 行，不像是一份年度报告，请检查是否选错了文件")
+        raise Trouble(f"文件“{name}”的表格超过 {MAX_ROWS} 行，不像是一份年度报告，请检查是否选错了文件")
     return Source(name, tuple(blocks))
 
 

@@ -24,7 +24,7 @@ class Collected:
 
     def note(self, code: str, severity: Severity, section: Section, message: str) -> None:
         """Add a note on a section unless it is there already; `message` continues the section's title."""
-        note = ReadingNote(code, severity, section.id, f"「{section.title}」{message}")
+        note = ReadingNote(code, severity, section.id, f"“{section.title}”{message}")
         if note not in self.notes:
             self.notes.append(note)
 
@@ -55,7 +55,7 @@ class TablePlace:
 
     def row_name(self, row: str) -> str:
         """A row in the form's words, with its group, in quotation marks."""
-        return f"「{self.form.row_name(self.addresses(row)[0])}」"
+        return f"“{self.form.row_name(self.addresses(row)[0])}”"
 
     def addresses(self, row: str) -> list[Address]:
         """The cells of a row in the order of the columns."""
@@ -78,7 +78,7 @@ def put(found: Collected, form: Format, address: Address, text: str) -> None:
     elif entry.number is not None:
         found.stated[address] = entry.number
     elif entry.typed not in NOTHING:
-        message = f"{form.cell_name(address)}填的是「{quoted(entry.typed)}」，不是数字，未读入，将由本软件计算"
+        message = f"{form.cell_name(address)}填的是“{quoted(entry.typed)}”，不是数字，未读入，将由本软件计算"
         found.note("total-unread", Severity.EXPLAIN, form.section_of(address.table), message)
 
 

@@ -1,6 +1,6 @@
 """Extracts claims about cells from prose: every amount with the cells that the phrase around it may mean.
 
-Example: 「受理95件（自然人89、法人6）；答复98件（含上年结转8件），结转5件」. The phrase before or after a number names
+Example: “受理95件（自然人89、法人6）；答复98件（含上年结转8件），结转5件”. The phrase before or after a number names
 the row; whatever is missing is taken from earlier in the sentence. A doubtful case makes no claim: a missed mistake
 costs less than a false alarm.
 """

@@ -136,7 +136,7 @@ def find_agencies(passage: Passage) -> Iterator[Finding]:
         for match in re.finditer(re.escape(word), text):
             if pronoun and not _quoted(text, match.start()) and text[match.end() : match.end() + 1] not in "们国":
                 span = passage.span(match.start(), match.end())
-                fix = mend(f"改为「{pronoun.own}」", (span, pronoun.own))
+                fix = mend(f"改为“{pronoun.own}”", (span, pronoun.own))
                 yield passage.found("other-agency", [span], fix=fix, agency=report.agency)
     if report.unit_kind == "department" and report.agency:
         for match in _subject_pattern(places).finditer(text):

@@ -47,7 +47,7 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
     named = {pattern.rule for pattern in patterns} | {must.rule for must in musts}
     unknown = sorted(named - rules.keys())
     if unknown:
-        raise Trouble(f"规则文件 words.toml 提到 text.toml 中没有的规则「{unknown[0]}」，请重新安装本软件")
+        raise Trouble(f"规则文件 words.toml 提到 text.toml 中没有的规则“{unknown[0]}”，请重新安装本软件")
     gazetteer = read_toml(folder / "regions.toml", _WHAT, _regions)
     return RuleSet(
         rules=rules,

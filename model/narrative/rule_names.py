@@ -13,10 +13,10 @@ def refuse_unknown_names(mentions: Mentions, formats: Sequence[Format], error_at
     for place, role, rows, columns in _uses(mentions):
         tables = _tables(role, formats)
         if not tables:
-            raise error_at(place, f"没有哪个格式有「{role}」的表")
+            raise error_at(place, f"没有哪个格式有“{role}”的表")
         for kind, names, known in (("行", rows, _rows(tables)), ("列", columns, _columns(tables))):
             if unknown := [name for name in names if name not in known]:
-                raise error_at(place, f"没有哪个格式有「{unknown[0]}」这一{kind}")
+                raise error_at(place, f"没有哪个格式有“{unknown[0]}”这一{kind}")
 
 
 def _uses(mentions: Mentions) -> Iterator[tuple[str, str, Sequence[str], Sequence[str]]]:

@@ -29,7 +29,7 @@ def find_patterns(passage: Passage) -> Iterator[Finding]:
         else:
             for span, match in spans:
                 cure = None if pattern.cure is None else match.expand(pattern.cure)
-                fix = None if cure is None else mend(f"改为「{cure}」" if cure else "删去", (span, cure))
+                fix = None if cure is None else mend(f"改为“{cure}”" if cure else "删去", (span, cure))
                 yield passage.found(pattern.rule, [span], fix=fix)
 
 

@@ -23,7 +23,7 @@ class Checkup:
         if not self.backups:
             return "还没有备份，修改后半小时内会自动备份。"
         if self.damaged:
-            names = "、".join(f"「{backup.path.name}」" for backup in self.damaged[:3])
+            names = "、".join(f"“{backup.path.name}”" for backup in self.damaged[:3])
             more = " 等" if len(self.damaged) > 3 else ""
             return (
                 f"检查了 {len(self.backups)} 份备份，其中 {len(self.damaged)} 份已损坏（{names}{more}），"

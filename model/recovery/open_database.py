@@ -56,7 +56,7 @@ class Recovered:
         from_backup = f"已从 {self.base.at:%m月%d日 %H:%M} 的备份恢复" if self.base else "已自动恢复"
         if not self.drafts:
             from_backup = "没有可用的备份，无法恢复，已新建空的数据文件"
-        kept = f"损坏的文件已保留为「{self.kept.name}」。" if self.kept else ""
+        kept = f"损坏的文件已保留为“{self.kept.name}”。" if self.kept else ""
         undecided = f"有 {len(self.undecided)} 处内容未能确认，请逐条核对。" if self.undecided else ""
         return (
             f"{self.why}，{from_backup}。恢复到第 {self.last} 步，找回其后 {self.added} 步；"
@@ -92,7 +92,7 @@ def open_drafts(folder: Path, *, take_over: bool = False, allow_network: bool = 
         with troubles(folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not allow_network and location.on_network(folder):
-                raise StoreTrouble(f"数据在网络位置「{folder}」，编辑前需复制到本机", kind=TroubleKind.NETWORK)
+                raise StoreTrouble(f"数据在网络位置“{folder}”，编辑前需复制到本机", kind=TroubleKind.NETWORK)
             lock = _lock(folder, me, patience)
             if lock is None and not (take_over and (holder := holder_of(folder)) and holder.stale()):
                 return _beside_holder(folder, holder_of(folder))

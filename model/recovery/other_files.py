@@ -86,7 +86,7 @@ def take_over(path: Path, store: Store) -> tuple[int, ...]:
 def _private_copy(path: Path, folder: Path) -> Iterator[Path]:
     with database_file.troubles(path):
         if path.stat().st_size > MOST_BYTES:
-            raise StoreTrouble(f"「{path}」太大，不像是本软件的数据文件；请核对所选的文件", kind=TroubleKind.FOREIGN)
+            raise StoreTrouble(f"“{path}”太大，不像是本软件的数据文件；请核对所选的文件", kind=TroubleKind.FOREIGN)
         private = folder / f"~{token_hex(8)}.tmp"
         private.mkdir(mode=0o700)
         try:

@@ -33,7 +33,7 @@ def day(on: date) -> str:
 
 
 def countdown(on: date, today: date, *, final: bool = False) -> str:
-    """Return 「距 1月31日 还有 12 天」 for the status bar; once final, or long after, only the day itself."""
+    """Return “距 1月31日 还有 12 天” for the status bar; once final, or long after, only the day itself."""
     left = (on - today).days
     if final or left < -_LONG_AGO:
         return f"报送期限 {on.year}年{day(on)}"

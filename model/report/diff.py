@@ -104,4 +104,4 @@ def _stretches(old: list[str], new: list[str]) -> list[tuple[list[str], list[str
 
 def going_back(now: Report, then: Report, name: str) -> Change:
     """Return the step from the present report to a version of it, which can be undone; empty when both are the same."""
-    return difference(now, then, f"回到版本「{name}」")
+    return difference(now, then, f"回到版本“{name}”")

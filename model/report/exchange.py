@@ -115,7 +115,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise _Unlike(f"「{_short(twice)}」出现了两次")
+        raise _Unlike(f"“{_short(twice)}”出现了两次")
     return found
 
 
@@ -126,7 +126,7 @@ def _whole(digits: str) -> int:
 
 
 def _no_float(text: str) -> NoReturn:
-    raise _Unlike(f"数字「{_short(text)}」应写成整数，小数应写成带引号的文字")
+    raise _Unlike(f"数字“{_short(text)}”应写成整数，小数应写成带引号的文字")
 
 
 def _report(data: Any) -> Report:
@@ -134,10 +134,10 @@ def _report(data: Any) -> Report:
     _refuse_unknown(data, _KEYS, "文件")
     missing = sorted(_KEYS - set(data))
     if missing:
-        raise _Unlike(f"缺少「{missing[0]}」")
+        raise _Unlike(f"缺少“{missing[0]}”")
     unit_kind = _text(data["unit_kind"], "unit_kind")
     if unit_kind not in UNIT_KINDS:
-        raise _Unlike(f"unit_kind「{_short(unit_kind)}」应是其中之一：{'、'.join(UNIT_KINDS)}")
+        raise _Unlike(f"unit_kind“{_short(unit_kind)}”应是其中之一：{'、'.join(UNIT_KINDS)}")
     return Report(
         agency=_agency(data["agency"]),
         year=_year(data["year"]),
@@ -157,7 +157,7 @@ def _refuse_other_schema(data: Any) -> None:
         raise Trouble(f"文件不是年度报告的数据（没有 {SCHEMA} 标记），请选择由本软件导出的文件")
     match = _SCHEMA.fullmatch(name)
     if not match:
-        raise _Unlike(f"schema「{_short(name)}」应为 {SCHEMA}/{VERSION}")
+        raise _Unlike(f"schema“{_short(name)}”应为 {SCHEMA}/{VERSION}")
     if int(match[1]) > VERSION:
         raise Trouble(f"文件由更新版本的软件生成（数据版本 {match[1]}，本软件能读到 {VERSION}），请升级本软件后再读取")
 
@@ -165,7 +165,7 @@ def _refuse_other_schema(data: Any) -> None:
 def _refuse_unknown(data: Mapping[str, Any], known: set[str], place: str) -> None:
     unknown = sorted(set(data) - known)
     if unknown:
-        raise _Unlike(f"{place}里有不认识的「{_short(unknown[0])}」")
+        raise _Unlike(f"{place}里有不认识的“{_short(unknown[0])}”")
 
 
 def _mapping(
@@ -178,7 +178,7 @@ def _mapping(
     try:
         return {key(name, place): value(item, place) for name, item in data.items()}
     except _Unlike:  # again with the name of the item, which is formatted only after a failure
-        return {key(name, place): value(item, f"{place} 的「{_short(name)}」") for name, item in data.items()}
+        return {key(name, place): value(item, f"{place} 的“{_short(name)}”") for name, item in data.items()}
 
 
 @lru_cache(maxsize=2048)  # the reports of a folder name the same cells
@@ -186,7 +186,7 @@ def _address(name: str, place: str) -> Address:
     try:
         return at(_text(name, place))
     except ValueError as error:
-        raise _Unlike(f"{place} 的「{_short(name)}」应写作 表/行/列") from error
+        raise _Unlike(f"{place} 的“{_short(name)}”应写作 表/行/列") from error
 
 
 def _text_key(name: str, place: str) -> str:

@@ -292,7 +292,7 @@ class Store:
         """Raise `StoreTrouble` when another computer has taken over the lease while this one did not respond."""
         now = self.held_by()
         if self._holder and (now is None or now.token != self._holder.token):
-            who = f"「{now.user}」在「{now.host}」" if now else "另一个程序"
+            who = f"“{now.user}”在“{now.host}”" if now else "另一个程序"
             self.refusal = f"数据已由{who}接管，这里不能再保存；请把未保存的内容另存到其他位置，关闭后重新打开"
             raise StoreTrouble(self.refusal, kind=TroubleKind.READ_ONLY, reopen_required=True)
 

@@ -488,7 +488,7 @@ def sentences_in(data: object, key: str = "") -> Iterator[str]:
     A text with {fields} is cut at them, since a program would put it together from these pieces.
     """
     if isinstance(data, str):
-        pieces = (piece.strip("「」，。；：（）《》、 ") for piece in FIELD.split(data))
+        pieces = (piece.strip("“”，。；：（）《》、 ") for piece in FIELD.split(data))
         yield from (piece for piece in pieces if len(piece) >= WHOLE and re.search("[\u4e00-\u9fff]", piece))
     elif isinstance(data, list):
         for item in data:

@@ -241,7 +241,7 @@ def _text_complaint(widget: QWidget) -> str:
 
 def _named(widget: QWidget) -> str:
     text = widget.text() if isinstance(widget, QLabel | QPushButton) else widget.accessibleName()
-    return f"{type(widget).__name__}「{text}」"
+    return f"{type(widget).__name__}“{text}”"
 
 
 def fits(widget: QWidget, text: str, width: int) -> bool:

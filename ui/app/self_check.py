@@ -131,7 +131,7 @@ def run_self_check(resources: Path, output: str) -> int:
                 print(f"{count:2}. {name}：{check(trial)}", flush=True)
                 trial.raise_caught()
     except (Trouble, ImportError, OSError) as error:
-        print(f"自检未通过，问题在「{name}」：{error}", file=sys.stderr)
+        print(f"自检未通过，问题在“{name}”：{error}", file=sys.stderr)
         return 1
     print(f"自检通过，共 {len(CHECKS)} 项。")
     return 0
@@ -211,11 +211,11 @@ def chinese_screen(trial: Trial) -> str:
     """Check that Qt's own dialogs are in Chinese and that the screen font has the characters."""
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     cancel = box.buttons()[0].text()
-    expect("取消" in cancel, f"没有装入 Qt 的中文翻译（按钮显示为「{cancel}」），{REINSTALL}")
+    expect("取消" in cancel, f"没有装入 Qt 的中文翻译（按钮显示为“{cancel}”），{REINSTALL}")
     font = QRawFont.fromFont(trial.app.font())
     # Passed as a number: PySide6 6.9 truncates a character passed as text.
     missing = "".join(character for character in "政府信息公开年度报告" if not font.supportsCharacter(ord(character)))
-    expect(not missing, f"界面字体「{font.familyName()}」没有「{missing}」字，{REINSTALL}")
+    expect(not missing, f"界面字体“{font.familyName()}”没有“{missing}”字，{REINSTALL}")
     return f"Qt 自带对话框为中文（zh_CN），界面字体 {font.familyName()}"
 
 
@@ -266,7 +266,7 @@ def all_steps(trial: Trial) -> str:
     for step in wizard.steps:
         page = wizard.go_to(step.id)
         trial.app.processEvents()
-        expect(page.isVisible(), f"「{step.name}」这一步没有显示出来")
+        expect(page.isVisible(), f"“{step.name}”这一步没有显示出来")
     return f"{len(wizard.steps)} 步都能显示"
 
 

@@ -131,7 +131,7 @@ def _import(arguments: argparse.Namespace, places: Folders, known: Formats) -> i
     reading = read_file(path, known)
     with _drafts(places, write=True) as store:
         if store.refusal:
-            raise Trouble(f"没有读入「{path.name}」：{store.refusal}")
+            raise Trouble(f"没有读入“{path.name}”：{store.refusal}")
         number = store.create(as_draft(reading), f"读入 {path.name}").number
     print(number)
     for note in reading.report.notes:
@@ -145,7 +145,7 @@ def _take_over(path: Path, places: Folders) -> int:
 
     with _drafts(places, write=True) as store:
         if store.refusal:
-            raise Trouble(f"没有读入「{path.name}」：{store.refusal}")
+            raise Trouble(f"没有读入“{path.name}”：{store.refusal}")
         for number in take_over(path, store):
             print(number)
     return DONE
@@ -200,7 +200,7 @@ def _write_verdict(reviewed: Reviewed, target: Path, places: Folders) -> None:
     from export.outputs import export_verdict, load_press
 
     if target.suffix.lower() != ".pdf":
-        raise Trouble(f"校验报告不能写成「{target.name}」，文件名请以 .pdf 结尾")
+        raise Trouble(f"校验报告不能写成“{target.name}”，文件名请以 .pdf 结尾")
     export_verdict(reviewed, target, load_press(places.resources))
 
 
@@ -221,7 +221,7 @@ def _check_folder(folder: Path, as_json: bool, places: Folders, known: Formats) 
     found, unusable, data = 0, 0, []
     paths = sorted(path for path in folder.iterdir() if path.is_file())
     if not paths:
-        raise Trouble(f"文件夹「{folder.name}」里没有文件，请选择放有年报的文件夹")
+        raise Trouble(f"文件夹“{folder.name}”里没有文件，请选择放有年报的文件夹")
     for path in paths:
         try:
             reviewed = opener.review(_report(str(path), places, known))
@@ -252,7 +252,7 @@ def _export(arguments: argparse.Namespace, places: Folders, known: Formats) -> i
 
 def _refuse_same(source: Path, target: Path) -> None:
     if source.exists() and target.exists() and source.samefile(target):
-        raise Trouble(f"「{target.name}」就是读入的原文件，请换一个导出文件名")
+        raise Trouble(f"“{target.name}”就是读入的原文件，请换一个导出文件名")
 
 
 def _to_print(name: str, places: Folders, known: Formats) -> Reviewed:

@@ -188,7 +188,7 @@ class HistoryDock(QDockWidget):
             return
         name = place.name if isinstance(place, Version) else f"备份 {place.at:%m月%d日 %H:%M}"
         number = self._desk.number
-        self._save_queue.ask(lambda store: store.keep_version(number, f"回到「{name}」之前", BEFORE))
+        self._save_queue.ask(lambda store: store.keep_version(number, f"回到“{name}”之前", BEFORE))
         self._desk.go_back(diff.going_back(self._desk.editing.report, then, name))
         self._fill()
 

@@ -80,16 +80,14 @@ class SaveQueue(QObject):
         from model.storage import recall
 
         held = recall(self._data).hold and not self.refusal
-        return "上次自动恢复的数据还没有确认：请打开草稿核对，没有问题请按「数据正确」" if held else ""
+        return "上次自动恢复的数据还没有确认：请打开草稿核对，没有问题请按“数据正确”" if held else ""
 
     def open_again(self, before: Callable[[Path], object] | None = None, *, take_over: bool = False) -> None:
         """Close the drafts and call `before`; the next use reopens them.  Raises `Trouble` if changes are unsaved."""
         with self._opening:
             if self._opened is not None and not self._opened.close(AT_MOST):
                 waiting = self._opened.waiting()  # a second writer would prevent saving them
-                raise Trouble(
-                    f"还有 {waiting} 处修改没有存上，软件会一直重试；请先用「另存到其他位置」保存，再做这一步"
-                )
+                raise Trouble(f"还有 {waiting} 处修改没有存上，软件会一直重试；请先用“另存到其他位置”保存，再做这一步")
             self._opened, self.found, self.refusal, self._take_over = None, None, "", take_over
             if before:
                 before(self._data)

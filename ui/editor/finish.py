@@ -101,7 +101,7 @@ class FinishPage(WizardPage):
 
     def _refresh(self) -> None:
         editing = self._desk.editing
-        marked = "" if editing.final else "定稿前导出的 PDF 每页印有「草稿」字样。"
+        marked = "" if editing.final else "定稿前导出的 PDF 每页印有“草稿”字样。"
         self._verdict.setText(f"{verdict(editing.readiness, final=editing.final)}。{marked}")
         for box, fact in ((self.with_reasons, WITH_REASONS), (self.with_approval, WITH_APPROVAL)):
             box.blockSignals(True)

@@ -57,7 +57,7 @@ class ChangesBox(OfferStrip):
 
 
 def lines(form: Format, fix: Fix) -> Iterator[str]:
-    """Yield one line for each row and value: 「行政许可：本年处理决定数量 → 0」."""
+    """Yield one line for each row and value: “行政许可：本年处理决定数量 → 0”."""
     rows: dict[tuple[str, str], list[str]] = defaultdict(list)
     for address, entry in fix.cells:
         rows[form.row_name(address), entry.shown()].append(form.column(address).label)

@@ -93,7 +93,7 @@ class PasteBox(OfferStrip):
 
 
 def _summary(proposal: Proposal, changes: int) -> str:
-    """Return a summary such as 「将改动 35 格（按行名对应）；7 个总计相符；2 处请核对。」."""
+    """Return a summary such as “将改动 35 格（按行名对应）；7 个总计相符；2 处请核对。”."""
     how = "按行名对应" if proposal.by_label else "从当前单元格起"
     parts = [f"将改动 {changes} 格（{how}）" if changes else "没有可以填入的新数字"]
     if proposal.proven:

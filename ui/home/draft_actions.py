@@ -86,7 +86,7 @@ class DraftActions(QObject):
 
     def _looked_into(self, path: Path, found: OtherFile) -> None:
         take = [("加入草稿", partial(self._take_over, path))] if found.reports else []
-        self._banner.say(f"「{path.name}」是草稿的数据文件。{found.sentence()}", take)
+        self._banner.say(f"“{path.name}”是草稿的数据文件。{found.sentence()}", take)
 
     def _take_over(self, path: Path) -> None:
         self._run(lambda: self._save_queue.ask(partial(_taken_over, path)), self._taken)
@@ -98,7 +98,7 @@ class DraftActions(QObject):
     def _imported(self, path: Path, report: Report) -> None:
         self.add(report, f"读入 {path.name}")
         seen = f"，有 {len(report.notes)} 处请核对，列在右边" if report.notes else "，没有疑问"
-        self._banner.say(f"已读入「{path.name}」：{report.agency} {report.year} 年{seen}。")
+        self._banner.say(f"已读入“{path.name}”：{report.agency} {report.year} 年{seen}。")
 
     def add(self, report: Report, cause: str) -> None:
         """Store a new draft and have it opened."""

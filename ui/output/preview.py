@@ -36,7 +36,7 @@ from ui.parts import MARGIN, STEP, Banner, colours
 POINTS_PER_INCH = 72
 GAP = 4 * STEP  # between pages on the screen, in pixels
 SHARPEST = 600  # dpi: laser printers resolve no finer detail, and 1200 dpi would render four times as many dots
-NO_PRINTER = "这台电脑上没有可用的打印机。可以导出 PDF，到有打印机的电脑上打印；装好打印机后再点「打印」即可。"
+NO_PRINTER = "这台电脑上没有可用的打印机。可以导出 PDF，到有打印机的电脑上打印；装好打印机后再点“打印”即可。"
 KEPT = 6  # rendered pages kept in memory
 STRIP = 600  # dots of height rendered for the printer at once: the screen waits for one strip at most
 LAST_STRIP = 5.0  # seconds to wait for the strip being printed

@@ -159,7 +159,7 @@ class RecoveryQuestions(QObject):
             self._refresh(desk, report)
         if undecided:
             said = (
-                f"另一窗口也改过「{draft.agency}」{draft.year} 年的草稿，有 {len(undecided)} 处与您的不同，请逐条核对。"
+                f"另一窗口也改过“{draft.agency}”{draft.year} 年的草稿，有 {len(undecided)} 处与您的不同，请逐条核对。"
             )
             self._banner.say(said, [("逐条核对", self.review)], trouble=True)
 

@@ -77,4 +77,4 @@ class SaveStatus(QObject):
         assert self._desk is not None
         target = path if path.suffix == ".json" else path.with_name(f"{path.name}.json")
         save_elsewhere(self._desk.editing.report, target)
-        self._banner.say(f"已另存为「{target}」，可以用「由旧年报新建」读回来。")
+        self._banner.say(f"已另存为“{target}”，可以用“由旧年报新建”读回来。")

@@ -203,7 +203,7 @@ def test_a_form_that_no_code_knows_is_drafted_checked_and_printed():
     while fixes := [finding.fix for finding in desk.findings if finding.fix and finding.code == "cell-open"]:
         desk.apply(fixes[0])
     assert [finding.message for finding in desk.findings if finding.code == "requests-balance"] == [
-        "单位：收到减未结为 2，办结为 0（「合计」随之不符）"
+        "单位：收到减未结为 2，办结为 0（“合计”随之不符）"
     ]
     document = composed(desk)
     headings = [line for line in outline(document) if line.startswith("heading")]

@@ -16,7 +16,7 @@ MANIFEST = tomllib.loads((FONTS / "fonts.toml").read_text(encoding="utf-8"))
 RECIPE = tomllib.loads((FONTS / "recipe.toml").read_text(encoding="utf-8"))
 ENTRIES = {entry["file"]: entry for entry in MANIFEST["font"]}
 ROLES = ("title", "body", "hei", "kai", "song")
-PUNCTUATION = "，。、；：？！“”‘’（）《》〈〉【】〔〕「」『』—…·～￥％"
+PUNCTUATION = "，。、；：？！“”‘’（）《》〈〉【】〔〕“”‘’—…·～￥％"
 NEEDED_SYMBOLS = "①⑩⑳ⅠⅫ℃‰№×÷±≤≥●○■□▲△★☆◆◇→←↑↓㎡āǚΩ０９ＡＺａｚ〇々"
 RARE_NAMES = "𬭎镕堃喆垚珺赟昇𬬭𫖯䥽㛃"
 each_file = pytest.mark.parametrize("file", ENTRIES)

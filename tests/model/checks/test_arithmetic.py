@@ -43,7 +43,7 @@ A1 = """
     carried_forward 15 10 0 0 0 0 25
 """
 A1_DISPUTES = "review 5 2 1 2 10\nsuit_direct 3 1 0 1 6\nsuit_after_review 1 0 0 0 1"
-SHORT = "「（七）总计」的「自然人」：各项之和为 93，原报告所填总计为 95，相差 2（「（七）总计」的「总计」随之不符）"
+SHORT = "“（七）总计”的“自然人”：各项之和为 93，原报告所填总计为 95，相差 2（“（七）总计”的“总计”随之不符）"
 
 
 def a1() -> Editing:
@@ -58,7 +58,7 @@ def errors(desk: Editing, section: str) -> list[str]:
 def test_a1_one_cause_is_one_message():
     desk = a1()
     assert errors(desk, "requests") == [SHORT]
-    assert errors(desk, "disputes") == ["「未经复议直接起诉」的「总计」：各项之和为 5，原报告所填总计为 6，相差 1"]
+    assert errors(desk, "disputes") == ["“未经复议直接起诉”的“总计”：各项之和为 5，原报告所填总计为 6，相差 1"]
     assert errors(desk, "proactive") == []
 
 
@@ -74,7 +74,7 @@ def test_a1_accepted_as_computed_shows_the_balance_that_was_hidden():
     assert cause
     desk.apply(cause)
     assert errors(desk, "requests") == [
-        "「自然人」列：第一项加第二项为 110，第三项加第四项为 108，相差 2（「总计」随之不符）"
+        "“自然人”列：第一项加第二项为 110，第三项加第四项为 108，相差 2（“总计”随之不符）"
     ]
 
 
@@ -93,8 +93,8 @@ def test_a2_two_broken_balances_are_settled_by_one_cell(printed):
     totals = lines(FORM_2021, "requests", "new_received . . . . . . 62\nresults_total 61 2 0 0 0 0 63")
     desk = editing(FORM_2021, zeros(FORM_2021, **A2) | (totals if printed else {}), texts=texts(FORM_2021))
     (finding,) = desk.findings
-    assert finding.message == "「自然人」列：第一项加第二项为 60，第三项加第四项为 61，相差 1（「总计」随之不符）"
-    assert finding.advice.endswith("若其他各格无误，「一、本年新收政府信息公开申请数量」的「自然人」应填 61（现为 60）")
+    assert finding.message == "“自然人”列：第一项加第二项为 60，第三项加第四项为 61，相差 1（“总计”随之不符）"
+    assert finding.advice.endswith("若其他各格无误，“一、本年新收政府信息公开申请数量”的“自然人”应填 61（现为 60）")
     assert finding.fix
     assert finding.fix.cells == ((at("requests/new_received/natural_person"), Entry(61)),)
     desk.apply(finding.fix)
@@ -116,7 +116,7 @@ def test_to_wipe_a_number_or_to_fill_a_zero_is_never_proposed(numbers):
 
 def test_a3_a_total_far_off_is_named_with_both_numbers():
     desk = editing(FORM_2021, lines(FORM_2021, "disputes", "review 1 2 3 4 99"))
-    said = "「行政复议」的「总计」：各项之和为 10，原报告所填总计为 99，相差 89"
+    said = "“行政复议”的“总计”：各项之和为 10，原报告所填总计为 99，相差 89"
     assert messages(desk.findings, "total-stated") == [said]
 
 
@@ -137,22 +137,22 @@ def with_slip(*slips: str) -> list[str]:
     return [re.sub("：.*，相差 1", "", message) for message in said]
 
 
-TOTAL = "「（七）总计」"
+TOTAL = "“（七）总计”"
 
 
 @pytest.mark.parametrize(
     "slips, named",
     [
         ([], []),
-        (["granted/total"], ["「（一）予以公开」的「总计」"]),
-        (["new_received/total"], ["「一、本年新收政府信息公开申请数量」的「总计」"]),
-        (["results_total/total"], [f"{TOTAL}的「总计」"]),
-        (["results_total/business"], [f"{TOTAL}的「商业企业」"]),
-        (["results_total/business", "results_total/total"], [f"{TOTAL}的「商业企业」（{TOTAL}的「总计」随之不符）"]),
-        (["granted/total", "results_total/total"], [f"「（一）予以公开」的「总计」（{TOTAL}的「总计」随之不符）"]),
+        (["granted/total"], ["“（一）予以公开”的“总计”"]),
+        (["new_received/total"], ["“一、本年新收政府信息公开申请数量”的“总计”"]),
+        (["results_total/total"], [f"{TOTAL}的“总计”"]),
+        (["results_total/business"], [f"{TOTAL}的“商业企业”"]),
+        (["results_total/business", "results_total/total"], [f"{TOTAL}的“商业企业”（{TOTAL}的“总计”随之不符）"]),
+        (["granted/total", "results_total/total"], [f"“（一）予以公开”的“总计”（{TOTAL}的“总计”随之不符）"]),
         (
             ["granted/total", "carried_over/total"],
-            ["「二、上年结转政府信息公开申请数量」的「总计」", "「（一）予以公开」的「总计」"],
+            ["“二、上年结转政府信息公开申请数量”的“总计”", "“（一）予以公开”的“总计”"],
         ),
     ],
 )
@@ -178,10 +178,10 @@ def test_a_subtotal_and_the_totals_above_it_are_one_cause():
     [
         ("new_received 12", []),  # the results are still to come
         ("new_received 12; carried_over 0; carried_forward 13",
-         ["「自然人」列：第一项加第二项为 12，第三项加第四项为 13，相差 1"]),  # no result can make that good
+         ["“自然人”列：第一项加第二项为 12，第三项加第四项为 13，相差 1"]),  # no result can make that good
         ("new_received 12; carried_forward 13", []),  # something may have been carried over
         ("new_received 60; carried_over 0; results_total 59; carried_forward 0",
-         ["「自然人」列：第一项加第二项为 60，第三项加第四项为 59，相差 1"]),  # the total was printed
+         ["“自然人”列：第一项加第二项为 60，第三项加第四项为 59，相差 1"]),  # the total was printed
     ],
 )  # fmt: skip
 def test_a_balance_is_judged_when_no_blank_can_settle_it_any_more(text, said):

@@ -68,19 +68,19 @@ def test_where_two_cells_would_explain_it_none_is_blamed():
         (
             "disputes/review/upheld",
             308,
-            "「结果维持」308 应为 309，或「结果纠正」17 应为 18，或「其他结果」88 应为 89，或「尚未审结」26 应为 27",
+            "“结果维持”308 应为 309，或“结果纠正”17 应为 18，或“其他结果”88 应为 89，或“尚未审结”26 应为 27",
         ),
         # none below 0, and a zero is taken to be meant
         (
             "disputes/suit_after_review/pending",
             19,
-            "「结果维持」13 应为 3，或「其他结果」67 应为 57，或「尚未审结」19 应为 9",
+            "“结果维持”13 应为 3，或“其他结果”67 应为 57，或“尚未审结”19 应为 9",
         ),
     ],
 )
 def test_where_a_few_could_be_wrong_each_is_named_with_what_it_should_hold(path, wrong, suspects):
     (finding,) = errors(slipped(printed("suqian-2023"), path, wrong))
-    assert finding.message.startswith(f"「{FORM_2021.row_name(at(path))}」的「总计」：各项之和为 ")
+    assert finding.message.startswith(f"“{FORM_2021.row_name(at(path))}”的“总计”：各项之和为 ")
     assert finding.advice.endswith(f"；总计无误的，可能是其中一格填错：{suspects}")
 
 

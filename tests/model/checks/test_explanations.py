@@ -40,7 +40,7 @@ FINDING = Finding(
     "proactive-in-force",
     Severity.EXPLAIN,
     "proactive",
-    "「行政规范性文件」：现行有效 5 件，少于本年制发 6 件",
+    "“行政规范性文件”：现行有效 5 件，少于本年制发 6 件",
     cells=(CELL,),
 )
 WORDS = "其中一件本年制发又在本年失效"
@@ -79,7 +79,7 @@ def test_a_changed_number_asks_for_confirmation():
     [
         {"code": "other"},
         {"cells": (at("proactive/rules/in_force"),)},
-        {"message": "「规章」：现行有效 5 件，少于本年制发 6 件"},
+        {"message": "“规章”：现行有效 5 件，少于本年制发 6 件"},
     ],
 )
 def test_a_reason_speaks_for_its_own_finding_only(other):
@@ -219,7 +219,7 @@ def test_taking_back_leaves_a_trace_for_each_time():
 
 def found(numbers: list[int]) -> tuple[Finding, ...]:
     """What a rule says of one cell in several sentences that differ in a number only."""
-    return tuple(replace(FINDING, message=f"「收到申请{number}件」与表格不一致，表中为 0") for number in numbers)
+    return tuple(replace(FINDING, message=f"“收到申请{number}件”与表格不一致，表中为 0") for number in numbers)
 
 
 def explain(report: Report, finding: Finding, readiness: Sequence[Finding]) -> Report:

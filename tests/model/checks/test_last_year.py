@@ -38,7 +38,7 @@ def test_a_carry_that_is_off_is_named_once_with_both_numbers_and_the_cure():
     editing = followed(published("suqian-2023"), published("suqian-2024"))
     editing.enter(at("requests/carried_over/natural_person"), 120)
     (finding,) = [f for f in editing.findings if f.code == "year-carry"]
-    assert finding.message == ("「自然人」列：本年「上年结转」为 120，上年报告的「结转下年度继续办理」为 118，相差 2")
+    assert finding.message == ("“自然人”列：本年“上年结转”为 120，上年报告的“结转下年度继续办理”为 118，相差 2")
     assert finding.fix
     editing.apply(finding.fix)
     assert of_years(editing) == []
@@ -105,7 +105,7 @@ def test_project_counts_of_the_old_form_add_up_over_the_years():
     old = complete(FORM_2019, proactive__penalty__items_last_year=69, proactive__penalty__items_change=-17)
     this = complete(FORM_2019, proactive__penalty__items_last_year=50)
     said = [message for code, _, message in of_years(followed(old, this, FORM_2019, FORM_2019)) if code == "year-items"]
-    assert said == ["「行政处罚」：上一年项目数量为 50，按上年报告的项目数量加增/减为 52，相差 2"]
+    assert said == ["“行政处罚”：上一年项目数量为 50，按上年报告的项目数量加增/减为 52，相差 2"]
 
 
 def test_a_copy_for_next_year_starts_without_a_quarrel():
@@ -127,7 +127,7 @@ def test_a_carried_number_says_where_it_comes_from():
         "carried_over/natural_person", "carried_over/total", "new_received/natural_person",
     )]  # fmt: skip
     assert said == [
-        "2023 年报告的「四、结转下年度继续办理」为 118",
-        "2023 年报告的「四、结转下年度继续办理」为 121",
+        "2023 年报告的“四、结转下年度继续办理”为 118",
+        "2023 年报告的“四、结转下年度继续办理”为 121",
         "",
     ]

@@ -60,7 +60,7 @@ def test_two_numbers_in_each_others_place_are_one_message_and_one_cure(one: str,
 
 def test_both_cells_are_named_with_their_numbers():
     (finding,) = errors(swapped(printed("suqian-2023"), f"{GRANTED}/natural_person", f"{GRANTED}/business"))
-    one, other = (f"「（一）予以公开」的「{column}」" for column in ("自然人", "商业企业"))
+    one, other = (f"“（一）予以公开”的“{column}”" for column in ("自然人", "商业企业"))
     assert finding.message == f"{one}（现为 12）与{other}（现为 1175）好像填反了，互换后全部相符"
 
 
@@ -70,13 +70,13 @@ def test_two_rows_in_each_others_place_are_one_message_and_one_cure():
     editing = put(right, {Address("requests", r, c): n for r, numbers in rows.items() for c, n in numbers.items()})
     (finding,) = errors(editing)
     partly = FORM_2021.row_name(at("requests/partly_granted/total"))
-    assert finding.message == f"「（一）予以公开」与「{partly}」的数好像填反了，互换后全部相符"
+    assert finding.message == f"“（一）予以公开”与“{partly}”的数好像填反了，互换后全部相符"
     assert finding.fix
     editing.apply(finding.fix)
     assert editing.report.cells == right.cells
 
 
-NEW_NAME = "「一、本年新收政府信息公开申请数量」"
+NEW_NAME = "“一、本年新收政府信息公开申请数量”"
 STRETCH = ["granted", "partly_granted", "denied_secret", "denied_by_law", "denied_security", "denied_third_party"]
 
 
@@ -111,7 +111,7 @@ def test_where_two_pairs_would_explain_it_both_are_named_and_nothing_is_proposed
     report = replace(right, stated={a: n for a in FORM_2021.totals if (n := values[a]) is not None})
     (finding,) = errors(swapped(report, f"{GRANTED}/business", f"{GRANTED}/research"))
     assert finding.message.startswith(
-        "好像有数字填反，可能是「（一）予以公开」的「商业企业」与「（一）予以公开」的「科研机构」；或"
+        "好像有数字填反，可能是“（一）予以公开”的“商业企业”与“（一）予以公开”的“科研机构”；或"
     )
     assert len(finding.cells) > 2
     assert finding.fix is None

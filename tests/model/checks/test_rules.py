@@ -37,7 +37,7 @@ SAME: list[Callable[[Format], Case]] = [
     lambda form: (
         form, "requests-balance",
         {"requests__new_received__natural_person": 3}, ERROR,
-        "「自然人」列：第一项加第二项为 3，第三项加第四项为 0，相差 3（「总计」随之不符）",
+        "“自然人”列：第一项加第二项为 3，第三项加第四项为 0，相差 3（“总计”随之不符）",
         {"requests__new_received__natural_person": 3, "requests__carried_forward__natural_person": 3},
     ),
     lambda form: (
@@ -52,37 +52,37 @@ CASES: list[Case] = [
     (
         FORM_2019, "proactive-items",
         {"proactive__penalty__items_last_year": 16, "proactive__penalty__items_change": -17}, ERROR,
-        "「行政处罚」：上一年项目数量加本年增/减为 -1，小于 0",
+        "“行政处罚”：上一年项目数量加本年增/减为 -1，小于 0",
         {"proactive__penalty__items_last_year": 17, "proactive__penalty__items_change": -17},
     ),
     (
         FORM_2019, "proactive-disclosed",
         {"proactive__rules__newly_disclosed": 2, "proactive__rules__total_disclosed": 1}, EXPLAIN,
-        "「规章」：对外公开总数量 1 件，少于本年新公开 2 件",
+        "“规章”：对外公开总数量 1 件，少于本年新公开 2 件",
         {"proactive__rules__newly_disclosed": 2, "proactive__rules__total_disclosed": 2},
     ),
     (
         FORM_2021, "proactive-in-force",
         {"proactive__normative_documents__issued": 2, "proactive__normative_documents__in_force": 1}, EXPLAIN,
-        "「行政规范性文件」：现行有效 1 件，少于本年制发 2 件",
+        "“行政规范性文件”：现行有效 1 件，少于本年制发 2 件",
         {"proactive__normative_documents__issued": 2, "proactive__normative_documents__in_force": 2},
     ),
     (
         FORM_2021, "proactive-rule-making",
         {"proactive__rules__issued": 1, "proactive__rules__in_force": 1, **TOWN}, EXPLAIN,
-        "「规章」：本年制发 1 件，而规章只有国务院部门和省级、设区的市、自治州人民政府可以制定",
+        "“规章”：本年制发 1 件，而规章只有国务院部门和省级、设区的市、自治州人民政府可以制定",
         {"proactive__rules__issued": 1, "proactive__rules__in_force": 1, **GOVERNMENT},
     ),
     (
         THIRD, "requests-balance",
         {"requests__new_received__organisation": 2, "requests__withdrawn_after__organisation": 1}, ERROR,
-        "单位：收到减未结为 2，办结为 1（「合计」随之不符）",
+        "单位：收到减未结为 2，办结为 1（“合计”随之不符）",
         {"requests__new_received__organisation": 2, "requests__given_whole__organisation": 2},
     ),
     (
         THIRD, "requests-withdrawn",
         {"requests__carried_over__natural_person": 1, "requests__withdrawn_before__natural_person": 1}, EXPLAIN,
-        "个人：撤回 1 件，多于收到的 0 件（「合计」随之不符）",
+        "个人：撤回 1 件，多于收到的 0 件（“合计”随之不符）",
         {"requests__new_received__natural_person": 1, "requests__withdrawn_before__natural_person": 1},
     ),
 ]  # fmt: skip
@@ -129,21 +129,21 @@ def test_every_sentence_says_what_to_do(form: Format):
 def test_the_blanks_of_a_table_are_one_finding_with_one_cure():
     desk = editing(FORM_2021, lines(FORM_2021, "disputes", "review 1 . . . ."))
     said = messages(desk.findings, "cell-open")
-    assert said == ["还有 10 格未填", "还有 144 格未填", "还有 11 格未填，如「行政复议」的「结果纠正」"]
+    assert said == ["还有 10 格未填", "还有 144 格未填", "还有 11 格未填，如“行政复议”的“结果纠正”"]
 
 
 def test_what_cannot_be_read_is_not_also_called_blank():
     desk = Editing(complete(FORM_2021), FORM_2021)
     desk.enter(at("proactive/fees/amount"), "251000元")
     (message,) = messages(desk.findings)
-    assert message.startswith("「行政事业性收费」的「本年收费金额（单位：万元）」：「251000元」带有单位。")
+    assert message.startswith("“行政事业性收费”的“本年收费金额（单位：万元）”：“251000元”带有单位。")
     assert entry(desk, "proactive/fees/amount").typed == "251000元"
 
 
 def test_a_section_without_a_word_wants_a_reason():
     desk = Editing(complete(FORM_2021), FORM_2021)
     (finding,) = desk.write("problems", " \n").appeared
-    assert (finding.severity, finding.message) == (EXPLAIN, "「五、存在的主要问题及改进情况」还没有内容")
+    assert (finding.severity, finding.message) == (EXPLAIN, "“五、存在的主要问题及改进情况”还没有内容")
 
 
 def test_findings_come_strongest_first_and_then_in_the_order_of_the_paper():

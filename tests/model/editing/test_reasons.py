@@ -30,8 +30,8 @@ from tests.support.narratives import RULES
 TITLE = ("某某县应急管理局", "2021年政府信息公开工作年度报告")
 OPENER = Opener(FORMATS, ROOT / "resources" / "rules")
 BALANCE = (
-    "每一列：「一、本年新收政府信息公开申请数量」＋「二、上年结转政府信息公开申请数量」"
-    "应等于「（七）总计」＋「四、结转下年度继续办理」"
+    "每一列：“一、本年新收政府信息公开申请数量”＋“二、上年结转政府信息公开申请数量”"
+    "应等于“（七）总计”＋“四、结转下年度继续办理”"
 )
 
 ISSUED = "proactive__normative_documents__issued"
@@ -64,7 +64,7 @@ def test_reasons_are_printed_only_on_request(explained):
     asked = compose(explained.now)
     assert lines(asked.blocks)[len(lines(plain.blocks)) :] == [
         "附：校验说明",
-        f"1. 「行政规范性文件」：现行有效 0 件，少于本年制发 6 件。说明（口径不同）：{WORDS}。",
+        f"1. “行政规范性文件”：现行有效 0 件，少于本年制发 6 件。说明（口径不同）：{WORDS}。",
     ]
 
 
@@ -82,7 +82,7 @@ def annex(editing: Editing) -> list[str]:
 def test_a_reason_whose_number_has_changed_says_so_on_paper(explained):
     explained.enter(at("proactive/normative_documents/issued"), 7)
     (line,) = annex(explained)
-    assert line.startswith("1. 「行政规范性文件」：现行有效 0 件，少于本年制发 7 件。")
+    assert line.startswith("1. “行政规范性文件”：现行有效 0 件，少于本年制发 7 件。")
     assert line.endswith(f"说明（口径不同）：{WORDS}。有关的数改过，说明请重新确认。")
 
 
@@ -139,10 +139,10 @@ def test_each_rule_that_found_something_is_counted_with_what_was_explained(expla
     explained.explain(figure, KINDS[0], "含上年十二月收到的四件")
     assert table(explained) == [
         ["规则", "强度", "依据", "不符合", "已说明"],
-        ["「规章」「行政规范性文件」：「现行有效件数」应不少于「本年制发件数」", "须说明", "本软件的提醒", "0", "1"],
+        ["“规章”“行政规范性文件”：“现行有效件数”应不少于“本年制发件数”", "须说明", "本软件的提醒", "0", "1"],
         ["文中收到、办理、复议、诉讼的件数与表格一致", "须说明", "文字与表格应当一致", "1", "1"],
         ["总体情况写到各个方面", "须说明", "国办公开办函〔2021〕30号：总体情况不能遗漏", "1", "0"],
-        ["时间点前用「截至」", "提示", "现代汉语用法", "1", "0"],
+        ["时间点前用“截至”", "提示", "现代汉语用法", "1", "0"],
     ]
 
 
@@ -177,9 +177,9 @@ def test_numbers_in_the_text_are_counted_and_those_nobody_can_judge_are_listed()
     assert said[place + 1 : place + 6] == [
         "与表格符合 1 个，不符合 1 个，未能判断 3 个。",
         "未能判断的，请对照表格人工核对：",
-        "1. 一、总体情况：「11件办结」，可能只是其中一部分。",
-        "2. 一、总体情况：「收到申请12件」，可能只是其中一部分。",
-        "3. 一、总体情况：「收到政府信息公开申请6件」，没有上年的报告可以核对。",
+        "1. 一、总体情况：“11件办结”，可能只是其中一部分。",
+        "2. 一、总体情况：“收到申请12件”，可能只是其中一部分。",
+        "3. 一、总体情况：“收到政府信息公开申请6件”，没有上年的报告可以核对。",
     ]
 
 

@@ -152,15 +152,15 @@ def test_a_page_says_what_is_checked_on_what_it_rests_and_two_cases(form: Format
 @pytest.mark.parametrize(
     "code, what, fires, quiet",
     [
-        ("proactive-in-force", "「规章」「行政规范性文件」：「现行有效件数」应不少于「本年制发件数」。",
-         "「现行有效件数」为 5，「本年制发件数」为 6", "「现行有效件数」为 5，「本年制发件数」为 5"),
+        ("proactive-in-force", "“规章”“行政规范性文件”：“现行有效件数”应不少于“本年制发件数”。",
+         "“现行有效件数”为 5，“本年制发件数”为 6", "“现行有效件数”为 5，“本年制发件数”为 5"),
         ("year-carry",
-         "每一列：「二、上年结转政府信息公开申请数量」应等于上年「四、结转下年度继续办理」。",
-         "「二、上年结转政府信息公开申请数量」为 5，上年「四、结转下年度继续办理」为 6",
-         "「二、上年结转政府信息公开申请数量」为 5，上年「四、结转下年度继续办理」为 5"),
+         "每一列：“二、上年结转政府信息公开申请数量”应等于上年“四、结转下年度继续办理”。",
+         "“二、上年结转政府信息公开申请数量”为 5，上年“四、结转下年度继续办理”为 6",
+         "“二、上年结转政府信息公开申请数量”为 5，上年“四、结转下年度继续办理”为 5"),
         ("proactive-rule-making",
-         "「规章」：「本年制发件数」应等于 0。单位类型为部门、乡镇（街道）、其他机构的才检查。",
-         "「本年制发件数」为 1", "「本年制发件数」为 0"),
+         "“规章”：“本年制发件数”应等于 0。单位类型为部门、乡镇（街道）、其他机构的才检查。",
+         "“本年制发件数”为 1", "“本年制发件数”为 0"),
     ],
 )  # fmt: skip
 def test_a_relation_is_told_in_the_words_of_the_form(code: str, what: str, fires: str, quiet: str):
@@ -183,12 +183,12 @@ def _holds(relation: Relation[str], numbers: Mapping[str, int]) -> bool:
 
 
 def test_the_page_is_markdown_in_which_no_sign_of_the_report_counts():
-    finding = Finding("placeholder", Severity.EXPLAIN, "overview", "「___*xx*」像是模板中未替换的内容", "请填写或删去")
+    finding = Finding("placeholder", Severity.EXPLAIN, "overview", "“___*xx*”像是模板中未替换的内容", "请填写或删去")
     page = help_for_finding(FORM_2021, RULES, finding)
-    assert page.startswith("## 为什么有这一条\n\n> 「\\_\\_\\_\\*xx\\*」像是")
+    assert page.startswith("## 为什么有这一条\n\n> “\\_\\_\\_\\*xx\\*”像是")
     assert "**强度**　须说明：核对无误的，写明原因后可以保留" in page
-    assert "**会提示**　「某某局高度重视信息公开。」" in page
-    assert "**不会提示**　「对某些重点领域加强公开。」" in page
+    assert "**会提示**　“某某局高度重视信息公开。”" in page
+    assert "**不会提示**　“对某些重点领域加强公开。”" in page
 
 
 def test_an_error_that_may_stay_says_so():

@@ -98,7 +98,7 @@ def test_a_number_is_entered_and_its_total_follows():
 def test_a_balance_that_an_entry_breaks_appears_and_goes_with_undo():
     desk = Editing(report(FORM_2021, dict.fromkeys(FORM_2021.inputs, 0)), FORM_2021)
     broken = desk.enter(NEW, 3)
-    said = "「自然人」列：第一项加第二项为 3，第三项加第四项为 0，相差 3（「总计」随之不符）"
+    said = "“自然人”列：第一项加第二项为 3，第三项加第四项为 0，相差 3（“总计”随之不符）"
     assert messages(broken.appeared) == [said]
     assert desk.undo().cleared == broken.appeared
 
@@ -139,7 +139,7 @@ def test_what_cannot_be_read_is_kept_as_typed_and_named():
     desk = editing(FORM_2021)
     effect = desk.enter(NEW, " 约三件 ")
     assert entry(desk, "requests/new_received/natural_person").shown() == "约三件"
-    named = "「一、本年新收政府信息公开申请数量」的「自然人」：「约三件」无法识别，请填阿拉伯数字"
+    named = "“一、本年新收政府信息公开申请数量”的“自然人”：“约三件”无法识别，请填阿拉伯数字"
     assert named in messages(effect.appeared, "cell-unread")
 
 
@@ -273,7 +273,7 @@ def test_the_rest_is_filled_with_zeros_in_one_step():
 def test_a_printed_total_is_accepted_as_computed_and_comes_back_with_undo():
     desk = editing(FORM_2021, lines(FORM_2021, "disputes", "review 1 2 3 4 99"))
     assert messages(desk.apply(fix(desk, "total-stated")).cleared) == [
-        "「行政复议」的「总计」：各项之和为 10，原报告所填总计为 99，相差 89"
+        "“行政复议”的“总计”：各项之和为 10，原报告所填总计为 99，相差 89"
     ]
     assert desk.report.stated == {}
     desk.undo()

@@ -31,13 +31,13 @@ def test_the_report_year_decides_the_format(year, form):
 
 
 def test_a_year_before_all_formats_is_refused():
-    known = "「2019」（2019—2020年）、「2021」（2021—今年）"
+    known = "“2019”（2019—2020年）、“2021”（2021—今年）"
     with pytest.raises(Trouble, match=f"2018 年没有对应的年度报告格式，请检查年度（已有格式：{known}）"):
         FORMATS.for_year(2018)
 
 
 def test_a_format_that_is_not_installed_is_named():
-    with pytest.raises(Trouble, match="本机没有格式「1998」"):
+    with pytest.raises(Trouble, match="本机没有格式“1998”"):
         FORMATS.named("1998")
 
 
@@ -197,11 +197,11 @@ def third(folder: Path, name: str, *changes: tuple[str, str]) -> Path:
 @pytest.mark.parametrize(
     "changes, expected",
     [
-        ([], "有两个格式文件的 id 都是「2027」，请删去一个"),
+        ([], "有两个格式文件的 id 都是“2027”，请删去一个"),
         ([('"2027"', '"2028"')],
-         "格式「2027」（2027—今年）与「2028」（2027—今年）的适用年度重叠，请修改 first_year 和 last_year"),
+         "格式“2027”（2027—今年）与“2028”（2027—今年）的适用年度重叠，请修改 first_year 和 last_year"),
         ([('"2027"', '"2030"'), ("= 2027", "= 2030"), ('from = "carried_forward"', 'from = "left"')],
-         "格式「2030」表「requests」的 carry：上年的表里没有「left」这一行"),
+         "格式“2030”表“requests”的 carry：上年的表里没有“left”这一行"),
     ],
 )  # fmt: skip
 def test_two_files_must_fit_together(changes: list[tuple[str, str]], expected: str, tmp_path: Path):
@@ -215,7 +215,7 @@ def test_two_files_must_fit_together(changes: list[tuple[str, str]], expected: s
 def test_years_given_twice_overlap(tmp_path: Path):
     third(tmp_path, "a.toml", ("first_year = 2027", "first_year = 2027\nlast_year = 2031"))
     third(tmp_path, "b.toml", ('"2027"', '"2030"'), ("first_year = 2027", "first_year = 2030"))
-    with pytest.raises(Trouble, match=r"格式「2027」（2027—2031年）与「2030」（2030—今年）的适用年度重叠"):
+    with pytest.raises(Trouble, match=r"格式“2027”（2027—2031年）与“2030”（2030—今年）的适用年度重叠"):
         loader.load_all([tmp_path])
 
 
@@ -258,8 +258,8 @@ def test_an_added_format_is_used_and_says_where_it_comes_from(tmp_path: Path):
     [
         ([("first_year = 2027", "first_year =")], "第 5 行第 13 个字符处"),
         ([("first_year = 2027", "first_year = 2021"), ('"2027"', '"mine"')], "适用年度重叠"),
-        ([('"2027"', '"2021"')], "有两个格式文件的 id 都是「2021」"),
-        ([(ORIGIN[0], ORIGIN[1].replace("-11-30", "年"))], "issued：应是日期，写成 2027-01-31，现为「2027年」"),
+        ([('"2027"', '"2021"')], "有两个格式文件的 id 都是“2021”"),
+        ([(ORIGIN[0], ORIGIN[1].replace("-11-30", "年"))], "issued：应是日期，写成 2027-01-31，现为“2027年”"),
     ],
 )
 def test_a_bad_file_is_named_and_stops_nothing(changes: list[tuple[str, str]], expected: str, tmp_path: Path):
@@ -268,7 +268,7 @@ def test_a_bad_file_is_named_and_stops_nothing(changes: list[tuple[str, str]], e
     installed = loader.load_installed(SHIPPED, tmp_path)
     assert [form.id for form in installed.formats] == ["2019", "2021", "2027"]
     (sentence,) = installed.refused
-    assert f"没有使用自行添加的格式文件「{tmp_path / 'a.toml'}」：" in sentence
+    assert f"没有使用自行添加的格式文件“{tmp_path / 'a.toml'}”：" in sentence
     assert expected in sentence
 
 

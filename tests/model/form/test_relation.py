@@ -35,7 +35,7 @@ def test_a_sum_is_read(text, terms, constant):
     "text", ["", " ", "a +", "+", "a b", "a + + b", "a - - b", "2a", "a * b", "A", "a, b", "（a）", "a/b/c/d"]
 )
 def test_a_sum_in_another_notation_is_refused(text):
-    with pytest.raises(ValueError, match="算式「"):
+    with pytest.raises(ValueError, match="算式“"):
         parse_linear(text)
 
 

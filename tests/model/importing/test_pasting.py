@@ -148,7 +148,7 @@ def test_a_row_of_sixteen_for_fifteen_is_named_and_not_cut() -> None:
     "text, said",
     [
         ("1\t2\t3\t4\t99", "粘贴的总计为 99，按各项计算为 10"),
-        ("1\tabc", "「abc」无法识别"),
+        ("1\tabc", "“abc”无法识别"),
     ],
 )
 def test_what_does_not_fit_is_said(text: str, said: str) -> None:

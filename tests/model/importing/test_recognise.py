@@ -159,7 +159,7 @@ def test_a_report_reads_the_same_however_its_labels_are_written(sample, old, new
         ("行政处罚\t52\t-17\t65", "行政处罚\t52\t-17", "row-length", "error", "行政处罚 52 -17"),
         ("行政处罚\t52\t-17\t65", "行政处罚\t52\t-17\t65\t9", "row-length", "error", "有 4 个数，而表中是 3 列"),
         ("规章\t0\t0\t0\n", "规章\t0\t0\t0\n规章\t1\t1\t1\n", "row-twice", "explain", "规章 1 1 1"),
-        ("本年新制作数量\t本年新公开数量", "本年新公开数量\t本年新制作数量", "column-heads", "error", "「规章」"),
+        ("本年新制作数量\t本年新公开数量", "本年新公开数量\t本年新制作数量", "column-heads", "error", "“规章”"),
         ("本年新制作数量\t本年新公开数量\t", "本年制发件数\t本年废止件数\t", "column-heads", "error", "废止"),
         ("采购总金额", "采购总金额（元）", "column-heads", "error", "采购总金额（元）"),
         ("信息内容\t本年新制作数量\t本年新公开数量\t对外公开总数量\n", "", "column-heads", "explain", "没有列名"),

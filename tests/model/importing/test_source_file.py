@@ -45,11 +45,11 @@ REFUSED = {
     "other JSON": (b'{"name": "x", "version": 3}', "是 JSON 文件，但不是年度报告的数据"),
     "torn JSON": (JSON[: len(JSON) // 2], "不完整或已损坏（JSON 第"),
     "deep JSON": (b'{"a":' * 100_000, "层次过深"),
-    "a key twice": (JSON.replace(b'"coercion"', b'"penalty"'), "「penalty」出现了两次"),
+    "a key twice": (JSON.replace(b'"coercion"', b'"penalty"'), "“penalty”出现了两次"),
     "a year of ten digits": (JSON.replace(b"2024,", b'"0000020245",', 1), "year 应是四位的年份"),
     "a year of words": (JSON.replace(b"2024,", b'"now",', 1), "year 应是四位的年份"),
-    "an unknown format": (JSON.replace(b'"2021"', b'"2099"'), "本机没有格式「2099」"),
-    "another section": (JSON.replace(b'"overview"', b'"summary"'), "texts 里的「summary」不是"),
+    "an unknown format": (JSON.replace(b'"2021"', b'"2099"'), "本机没有格式“2099”"),
+    "another section": (JSON.replace(b'"overview"', b'"summary"'), "texts 里的“summary”不是"),
     "other columns": (JSON.replace(b'"total"],', b'"sum"],', 1), "table3_columns 与表中的列不符"),
     "a cell in a cell": (JSON.replace(b'"upheld": 88', b'"upheld": [88]'), "表中的数应是数字或文字"),
     "newer": (b'{"schema":"zwgk-annual-report/2","pages":[]}', "由更新版本的软件生成（数据版本 2，本软件能读到 1）"),
@@ -97,7 +97,7 @@ def test_the_contents_tell_the_kind_of_file_and_the_extension_does_not():
 def test_a_name_cannot_spoil_the_sentence():
     with pytest.raises(Trouble) as refused:
         read_bytes("a\nb\u202etxt\udcff" + "长" * 300, b"", FORMATS)
-    assert str(refused.value).startswith("文件「a btxt长长")
+    assert str(refused.value).startswith("文件“a btxt长长")
     assert len(str(refused.value)) < 140
 
 
@@ -116,7 +116,7 @@ def refusal(path: Path) -> str:
 
 
 def test_a_path_that_leads_nowhere_is_refused(tmp_path):
-    assert "找不到文件「年报.txt」" in refusal(tmp_path / "年报.txt")
+    assert "找不到文件“年报.txt”" in refusal(tmp_path / "年报.txt")
     assert "是文件夹，不是文件" in refusal(tmp_path)
     assert "的路径过长" in refusal(tmp_path / ("长" * 300))
     assert "文件名里有不能使用的字符" in refusal(tmp_path / "a\0b")

@@ -186,7 +186,7 @@ def test_a_finding_names_the_phrase_the_numbers_and_the_cells_and_mends_the_text
     found = [f for f in about("small-2025", "overview", text) if f.code == "figure"]
     assert [underlined(f, text) for f in found] == ["收到政府信息公开申请 43 件"]
     assert "文中为 43件" in found[0].message
-    assert "「一、本年新收政府信息公开申请数量」的「总计」为 34" in found[0].message
+    assert "“一、本年新收政府信息公开申请数量”的“总计”为 34" in found[0].message
     assert Address("requests", "new_received", "total") in found[0].cells
     assert found[0].fix is not None
     edit = found[0].fix.texts[0]
@@ -206,9 +206,7 @@ def borne_out(text: str, *, upheld: int = 308) -> list[Finding]:
 def test_where_a_printed_total_bears_the_text_out_the_cell_is_named_and_mended():
     (finding,) = borne_out("全年办理行政复议440件，其中维持309件。")
     assert finding.cells[0] == Address("disputes", "review", "upheld")
-    assert (
-        "表中「行政复议」的「结果维持」为 308；表中改为 309，「行政复议」的「总计」即与各项之和相符" in finding.message
-    )
+    assert "表中“行政复议”的“结果维持”为 308；表中改为 309，“行政复议”的“总计”即与各项之和相符" in finding.message
     assert finding.fix is not None
     assert finding.fix.cells == ((Address("disputes", "review", "upheld"), Entry(309)),)
 
@@ -297,4 +295,4 @@ def test_a_format_with_other_rows_needs_no_code():
     report: Report = replace(named("small-2025"), texts={"overview": "依法提供21件。"})
     rules = text_rules(new, RULES)
     found = find_all(rules, RuleInput(report, Engine(new).values(report)))
-    assert "「（一）依法提供」的「总计」为 20" in found["numbers:overview"][0].message
+    assert "“（一）依法提供”的“总计”为 20" in found["numbers:overview"][0].message

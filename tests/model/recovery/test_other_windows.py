@@ -56,7 +56,7 @@ def folder(tmp_path):
 def test_a_second_window_reads_and_names_the_first(folder, monkeypatch):
     first = open_drafts(folder)
     second = open_drafts(folder)
-    assert_matches(r"^「.*」于 \d\d:\d\d 在「.*」打开了数据，您现在只能查看", second.sentence)
+    assert_matches(r"^“.*”于 \d\d:\d\d 在“.*”打开了数据，您现在只能查看", second.sentence)
     assert (holder_of(second).here, second.store.load(1).entry(CELL)) == (True, Entry(15))
     for write in (
         lambda: enter(second.store, 1),
@@ -112,7 +112,7 @@ def refuse(_handle: int) -> None:
 def test_who_holds_the_data_on_another_computer_is_named(folder, elsewhere):
     elsewhere(10)
     opened = open_and_close(folder, take_over=True)
-    assert_matches("^「张三」于 .* 在「PC-07」打开了数据，您现在只能查看", opened.sentence)
+    assert_matches("^“张三”于 .* 在“PC-07”打开了数据，您现在只能查看", opened.sentence)
 
 
 def test_data_held_by_a_dead_computer_can_be_taken_over(folder, elsewhere):
@@ -129,7 +129,7 @@ def test_a_computer_that_wakes_after_being_taken_over_saves_no_more(folder, else
     woken = Store.open(folder)
     woken.hold(holder, None)
     taken = open_drafts(folder, take_over=True)
-    with pytest.raises(StoreTrouble, match=r"数据已由「.*」在「.*」接管，这里不能再保存；请把未保存的内容另存"):
+    with pytest.raises(StoreTrouble, match=r"数据已由“.*”在“.*”接管，这里不能再保存；请把未保存的内容另存"):
         enter(woken, 1)
     enter(taken.store, 16)
     taken.store.close()
@@ -208,7 +208,7 @@ def test_where_nothing_can_be_written_and_nothing_is_there_it_is_said(tmp_path, 
 def test_on_another_computer_drafts_are_only_looked_at_unless_told(folder, monkeypatch):
     monkeypatch.setattr(location, "on_network", lambda _folder: True)
     opened = open_drafts(folder)
-    assert_matches("^只能查看，不能修改；数据在网络位置「.*」，编辑前需复制到本机$", opened.sentence)
+    assert_matches("^只能查看，不能修改；数据在网络位置“.*”，编辑前需复制到本机$", opened.sentence)
     opened.store.close()
     opened = open_drafts(folder, allow_network=True)
     enter(opened.store, 16)

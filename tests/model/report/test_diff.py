@@ -96,7 +96,7 @@ def test_going_back_is_a_step_that_can_be_undone(store):
     now = store.load(1)
     change = diff.going_back(now, store.version(version.number), version.name)
     store.save(1, [change], new_uid())
-    assert (store.load(1), change.cause) == (REPORT, "回到版本「送审稿」")
+    assert (store.load(1), change.cause) == (REPORT, "回到版本“送审稿”")
     assert applied(store.load(1), store.history(1).done[-1].inverse()) == now
 
 

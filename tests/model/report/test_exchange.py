@@ -28,7 +28,7 @@ REPORT = Report(
     cells={
         FEES: Entry(Decimal("104.1572")),
         at("proactive/rules/issued"): Entry(3, "其中修订1件"),
-        at("proactive/rules/repealed"): Entry(typed="不详", problem="「不详」无法识别，请填阿拉伯数字"),
+        at("proactive/rules/repealed"): Entry(typed="不详", problem="“不详”无法识别，请填阿拉伯数字"),
     },
     stated={at("requests/results_total/total"): 718},
     texts={"overview": "第一段\n第二段"},
@@ -93,22 +93,22 @@ def test_the_file_is_canonical():
     "old, new, says",
     [
         (LINE, "", "不完整或已损坏"),
-        ('"year":2024', '"year":2024,"year":2024', "「year」出现了两次"),
-        ('"year":2024', '"year":NaN', "「NaN」应写成整数"),
-        ('"year":2024', '"year":2024.0', "「2024.0」应写成整数"),
+        ('"year":2024', '"year":2024,"year":2024', "“year”出现了两次"),
+        ('"year":2024', '"year":NaN', "“NaN”应写成整数"),
+        ('"year":2024', '"year":2024.0', "“2024.0”应写成整数"),
         ('"year":2024', '"year":true', "year 应是四位的年份"),
         ('"year":2024', f'"year":{"9" * 5000}', "数字过大（5000 位）"),
-        ('"year":2024', '"year":2024,"extra":1', "不认识的「extra」"),
-        (',"year":2024', "", "缺少「year」"),
+        ('"year":2024', '"year":2024,"extra":1', "不认识的“extra”"),
+        (',"year":2024', "", "缺少“year”"),
         ('"year":2024}', "}", "不完整或已损坏"),
-        ('"unit_kind":"department"', '"unit_kind":"company"', "unit_kind「company」应是其中之一"),
+        ('"unit_kind":"department"', '"unit_kind":"company"', "unit_kind“company”应是其中之一"),
         ('"104.1572"', "104.1572", "小数应写成带引号的文字"),
         ('"104.1572"', '"1e9999"', "应是整数或写成文字的小数"),
         ('"104.1572"', '"NaN"', "应是整数或写成文字的小数"),
         ('"104.1572"', "null", "应是整数或写成文字的小数"),
         ('"proactive/fees/amount"', '"proactive/fees"', "应写作 表/行/列"),
-        ('"remark"', '"comment"', "不认识的「comment」"),
-        ('"facts":{', '"facts":[],"x":{', "不认识的「x」"),
+        ('"remark"', '"comment"', "不认识的“comment”"),
+        ('"facts":{', '"facts":[],"x":{', "不认识的“x”"),
         ('"facts":{"contact_phone":"0000-1234567"}', '"facts":[]', "facts 应是一张表"),
         ("第一段", "\\ud800", "含有残缺的字符"),
         ('"agency":"', '"agency":"' + "局" * 40_000, "agency 超过 32767 字"),
@@ -123,7 +123,7 @@ def test_the_file_is_canonical():
         (LINE, "[" * 100_000, "层次过深"),
         (LINE, "[]", "不是年度报告的数据"),
         (LINE, '{"schema":1}', "不是年度报告的数据"),
-        (LINE, f'{{"schema":"{SCHEMA}/1"}}', "缺少「agency」"),
+        (LINE, f'{{"schema":"{SCHEMA}/1"}}', "缺少“agency”"),
     ],
 )
 def test_anything_else_is_refused_in_one_sentence(old, new, says):
@@ -168,10 +168,10 @@ def test_an_exchange_file_is_known_by_its_contents():
 @pytest.mark.parametrize(
     "old, new, says",
     [
-        ('"format":"2021"', '"format":"2099"', "本机没有格式「2099」"),
-        (str(FEES), "proactive/fees/issued", "「proactive/fees/issued」不属于"),
+        ('"format":"2021"', '"format":"2099"', "本机没有格式“2099”"),
+        (str(FEES), "proactive/fees/issued", "“proactive/fees/issued”不属于"),
         (str(FEES), "requests/results_total/total", "不属于"),
-        ('"overview"', '"summary"', "「summary」不属于"),
+        ('"overview"', '"summary"', "“summary”不属于"),
     ],
 )
 def test_what_the_format_does_not_have_is_refused(old, new, says):

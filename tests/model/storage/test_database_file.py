@@ -199,7 +199,7 @@ def test_a_locked_file_is_named(folder, monkeypatch):
     other = sqlite3.connect(folder / "reports.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     for use in (lambda: store.save(1, [Change("填写")], new_uid()), store.drafts, lambda: Store.open(folder)):
-        with pytest.raises(Trouble, match=r"reports\.db」正被另一个程序占用，等了 0\.05 秒；请关闭那个程序后再试"):
+        with pytest.raises(Trouble, match=r"reports\.db”正被另一个程序占用，等了 0\.05 秒；请关闭那个程序后再试"):
             use()
     other.close()
     assert store.load(1) == REPORT

@@ -71,7 +71,7 @@ def test_the_log_says_what_happened_and_where_but_not_with_what(tmp_path):
         try:
             fail_with(CANARY)
         except KeyError as error:
-            raise StoreTrouble(f"「{tmp_path}」{CANARY}") from error
+            raise StoreTrouble(f"“{tmp_path}”{CANARY}") from error
     except StoreTrouble as trouble:
         log.note_error("save failed", trouble)
     content = (tmp_path / NAME).read_text(encoding="utf-8")

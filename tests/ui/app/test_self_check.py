@@ -100,7 +100,7 @@ def test_what_is_missing_or_damaged_is_named(
     harm(places.resources)
     assert self_check.run_self_check(places.resources, "") == 1
     printed = capsys.readouterr()
-    assert f"自检未通过，问题在「{where}」：" in printed.err
+    assert f"自检未通过，问题在“{where}”：" in printed.err
     assert reason in printed.err
     assert "自检通过" not in printed.out
 
@@ -113,7 +113,7 @@ def test_a_pdf_that_cannot_be_written_is_named(qapp: QApplication, places: Folde
 def test_an_edit_that_is_not_saved_is_noticed(qapp: QApplication, places: Folders, monkeypatch, capsys):
     monkeypatch.setattr(SaveQueue, "submit", lambda self, number, change: None)
     assert self_check.run_self_check(places.resources, "") == 1
-    assert "「重新打开」：重新打开的草稿与保存前不一致" in capsys.readouterr().err
+    assert "“重新打开”：重新打开的草稿与保存前不一致" in capsys.readouterr().err
 
 
 def test_a_mistake_of_the_program_is_not_swallowed(qapp: QApplication, places: Folders, monkeypatch):

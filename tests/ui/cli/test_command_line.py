@@ -93,7 +93,7 @@ def test_check_says_what_is_wrong_where_and_what_to_do(two_drafts: Path, report:
     head, finding, advice, *_ = answer(two_drafts, "check", report).splitlines()
     assert head == "应急管理局 2020 年（国办公开办函〔2019〕60号）：错误 0，须说明 1，提示 1"
     assert finding.startswith("须说明　四、")
-    assert advice.strip() == "请与原文件核对，核对后点「知道了」"
+    assert advice.strip() == "请与原文件核对，核对后点“知道了”"
 
 
 def test_check_ends_with_1_when_there_is_a_mistake(data: Path, tmp_path: Path):
@@ -102,7 +102,7 @@ def test_check_ends_with_1_when_there_is_a_mistake(data: Path, tmp_path: Path):
     (tmp_path / "错.json").write_text(json.dumps(broken), "utf-8")
     said = answer(data, "check", tmp_path / "错.json", code=1)
     assert "错误　三、" in said
-    assert "「自然人」列" in said
+    assert "“自然人”列" in said
     (balance, *_) = json.loads(answer(data, "check", tmp_path / "错.json", "--json", code=1))["findings"]
     assert balance["code"] == "requests-balance"
     assert balance["values"]["requests/new_received/natural_person"] == "3"
@@ -372,7 +372,7 @@ def test_nothing_is_read_in_beside_an_open_window(held: Path, here: Here, monkey
     before = files(held)
     done = here(held, "import", SOUND)
     refused(done)
-    assert re.match(r"没有读入「suqian-2023.json」：「.*」于 \d\d:\d\d 在「.*」打开了数据", done.stderr)
+    assert re.match(r"没有读入“suqian-2023.json”：“.*”于 \d\d:\d\d 在“.*”打开了数据", done.stderr)
     assert files(held) == before
 
 

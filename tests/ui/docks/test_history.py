@@ -52,7 +52,7 @@ def choose(hands: Hands, name: str) -> str:
 
 def test_a_version_is_compared_cell_by_cell_and_text_by_text(kept: Hands):
     said = choose(kept, "送审稿")
-    assert "「一、本年新收政府信息公开申请数量」的「自然人」" in said
+    assert "“一、本年新收政府信息公开申请数量”的“自然人”" in said
     assert "另有一项。" in said
 
 
@@ -68,7 +68,7 @@ def test_going_back_is_one_step_that_can_be_undone(kept: Hands):
 def test_what_stood_before_going_back_is_kept_as_a_version(kept: Hands):
     choose(kept, "送审稿")
     kept.qtbot.mouseClick(dock(kept).back, Qt.MouseButton.LeftButton)
-    assert row_of(kept, "回到「送审稿」之前") >= 0
+    assert row_of(kept, "回到“送审稿”之前") >= 0
 
 
 def test_two_versions_are_compared_with_each_other(kept: Hands):
@@ -95,7 +95,7 @@ def test_a_version_can_be_deleted_and_that_taken_back(kept: Hands):
     kept.qtbot.mouseClick(dock(kept).forget, Qt.MouseButton.LeftButton)
     assert "送审稿" not in names(kept)
     kept.qtbot.mouseClick(dock(kept).again, Qt.MouseButton.LeftButton)
-    assert "「一、本年新收政府信息公开申请数量」的「自然人」" in choose(kept, "送审稿")
+    assert "“一、本年新收政府信息公开申请数量”的“自然人”" in choose(kept, "送审稿")
     assert not dock(kept).again.isVisible()
 
 
@@ -121,7 +121,7 @@ def test_what_going_back_keeps_by_itself_gives_way_in_time(kept: Hands):
     kept.qtbot.mouseClick(dock(kept).back, Qt.MouseButton.LeftButton)
     number = kept.desk.number
     kinds = {v.name: v.automatic for v in kept.window._save_queue.ask(lambda store: store.versions(number))}
-    assert kinds == {"送审稿": False, "回到「送审稿」之前": True}
+    assert kinds == {"送审稿": False, "回到“送审稿”之前": True}
 
 
 def names(hands: Hands) -> str:

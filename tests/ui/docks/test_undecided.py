@@ -85,8 +85,8 @@ def recovered(tmp_path: Path, open_window: OpenWindow) -> Hands:
 def test_unsure_values_are_offered_one_by_one_with_both_values_and_their_place(recovered: Hands):
     press(recovered, offer(recovered, "逐条核对"))
     assert listed(recovered) == [
-        "「一、本年新收政府信息公开申请数量」的「自然人」",
-        "「（一）予以公开」的「自然人」",
+        "“一、本年新收政府信息公开申请数量”的“自然人”",
+        "“（一）予以公开”的“自然人”",
         "五、存在的主要问题及改进情况",
     ]
     assert dock(recovered).isVisible()
@@ -206,7 +206,7 @@ def test_a_window_that_was_taken_over_keeps_its_typing_and_shows_both_values_onc
     hands.qtbot.waitUntil(lambda: "有 1 处与您的不同，请逐条核对" in said(hands), timeout=4 * PATIENCE)
     assert hands.desk.editing.values[OTHER] == 8  # what only the other window wrote is here, too
     assert hands.desk.editing.values[NEW] == 7
-    assert listed(hands) == ["「一、本年新收政府信息公开申请数量」的「自然人」"]
+    assert listed(hands) == ["“一、本年新收政府信息公开申请数量”的“自然人”"]
     assert dock(hands).both.toPlainText() == "现在的内容：\n7\n此项已被另一窗口改为：\n12"
     press(hands, dock(hands).take)
     assert hands.desk.editing.values[NEW] == 12

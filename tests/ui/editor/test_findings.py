@@ -58,15 +58,15 @@ def button(hands: Hands) -> QPushButton:
 
 def test_each_finding_says_its_section_and_what_is_wrong(two_errors: Hands):
     assert two_errors.listed() == [
-        "三｜「（一）予以公开」的「商业企业」：「x」无法识别，请填阿拉伯数字",
-        "三｜「自然人」列：第一项加第二项为 3，第三项加第四项为 0，相差 3",
+        "三｜“（一）予以公开”的“商业企业”：“x”无法识别，请填阿拉伯数字",
+        "三｜“自然人”列：第一项加第二项为 3，第三项加第四项为 0，相差 3",
     ]
     assert label(two_errors, "检查结论").text() == "还有 2 处错误"
 
 
 def test_a_finding_is_spoken_with_its_severity(two_errors: Hands):
     spoken = two_errors.panel.list.item(0).data(int(Qt.ItemDataRole.AccessibleTextRole))
-    assert spoken.startswith("错误：「（一）予以公开」")
+    assert spoken.startswith("错误：“（一）予以公开”")
 
 
 def test_what_to_do_is_said_for_the_selected_finding(two_errors: Hands):
@@ -144,7 +144,7 @@ def test_what_is_only_missing_is_no_mistake_yet(hands: Hands):
     hands.stand_on(str(NEW))
     hands.fill("x")
     assert hands.listed()[0].startswith(
-        "三｜「一、本年新收政府信息公开申请数量」的「自然人」：「x」无法识别"
+        "三｜“一、本年新收政府信息公开申请数量”的“自然人”：“x”无法识别"
     )  # first what is wrong
     assert label(hands, "检查结论").text().startswith("还有 1 处错误、")
     hands.panel.list.setCurrentRow(1)

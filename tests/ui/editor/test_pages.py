@@ -343,7 +343,7 @@ def test_the_last_page_says_section_by_section_what_is_left(hands: Hands):
     assert [line.rpartition("：")[2] for line in lines] == [
         "未写", "无问题", "无问题", "无问题", "未写", "未写",
     ]  # fmt: skip
-    assert named(hands, "检查结论") == "还有 3 个部分未写。定稿前导出的 PDF 每页印有「草稿」字样。"
+    assert named(hands, "检查结论") == "还有 3 个部分未写。定稿前导出的 PDF 每页印有“草稿”字样。"
 
 
 def finish(hands: Hands) -> FinishPage:
@@ -355,7 +355,7 @@ def finish(hands: Hands) -> FinishPage:
 def test_a_faulty_report_cannot_be_finalised(hands: Hands):
     hands.begin(complete(FORM_2021, requests__new_received__natural_person=3))
     page = finish(hands)
-    assert named(hands, "检查结论") == "还有 1 处错误。定稿前导出的 PDF 每页印有「草稿」字样。"
+    assert named(hands, "检查结论") == "还有 1 处错误。定稿前导出的 PDF 每页印有“草稿”字样。"
     assert not page.finalise.isEnabled()
 
 

@@ -42,7 +42,7 @@ def test_a_wrong_number_is_named_found_and_cured(zeros: Hands):
     assert zeros.listed() == []
     zeros.fill("3")
     assert zeros.shown(str(NEW_TOTAL)) == "3"
-    assert zeros.listed() == ["三｜「自然人」列：第一项加第二项为 3，第三项加第四项为 0，相差 3（「总计」随之不符）"]
+    assert zeros.listed() == ["三｜“自然人”列：第一项加第二项为 3，第三项加第四项为 0，相差 3（“总计”随之不符）"]
 
     zeros.wizard.go_to("overview")
     item = zeros.panel.list.item(0)

@@ -61,7 +61,7 @@ def test_what_differs_is_listed_by_draft_and_shown(backed_up: Hands):
     assert lines(backed_up) == ["示例乡 2022 年：现在没有", "某某县应急管理局 2021 年：1 处数字、1 段文字不同"]
     dock(backed_up).drafts.setCurrentRow(1)
     shown = dock(backed_up).differs.toPlainText()
-    assert "「一、本年新收政府信息公开申请数量」的「自然人」" in shown
+    assert "“一、本年新收政府信息公开申请数量”的“自然人”" in shown
     assert "另写。" in shown
 
 

@@ -144,7 +144,7 @@ def test_a_draft_that_is_gone_is_said_in_the_banner(hands: Hands, name: str):
         said = "没有编号为 99 的草稿"
     else:
         click(hands, getattr(draft_actions(hands), name))
-        said = "本机没有格式「2038」"
+        said = "本机没有格式“2038”"
     assert hands.window.banner.isVisible()
     assert said in hands.window.banner.words.text()
     assert not hands.is_open

@@ -64,7 +64,7 @@ def test_half_a_number_is_saved_in_silence_and_judged_when_the_cell_is_left(tabl
     step = table.wizard.list.item(3)
     assert (table.listed(), step.toolTip(), table.desk.marks()) == ([], "完成", {})
     table.press(Qt.Key.Key_Return)
-    assert table.listed()[0].startswith("三｜「自然人」列：第一项加第二项为 1")
+    assert table.listed()[0].startswith("三｜“自然人”列：第一项加第二项为 1")
     assert step.toolTip() == "1 处错误"
     assert NEW in table.desk.marks()
 

@@ -172,7 +172,7 @@ def test_what_a_dead_computer_held_can_be_taken_over(
     (data / lock.LOCK_FILE).write_text(holder.text(), encoding="utf-8")
     monkeypatch.setattr(lock, "_lock", refuse)  # as a server does that has not noticed yet
     hands = looked_at()
-    assert "「张三」" in said(hands)
+    assert "“张三”" in said(hands)
     assert "已超过 120 秒无响应；可以接管" in said(hands)
     press(hands, "接管")
     hands.window.open_draft(1)
