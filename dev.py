@@ -33,6 +33,8 @@ USAGE = """用法：python3 dev.py 命令 [参数…]        （Windows：py -3.
 
 {jobs}"""
 
+FAST = "not slow and not window and not x11 and not mill"  # markers, see pyproject.toml
+
 NO_DISPLAY = """当前没有图形界面，无法打开窗口，请在桌面环境中运行，或改用命令行：
     python3 dev.py run check 文件
     python3 dev.py run export 文件 -o 年报.pdf"""
@@ -49,10 +51,11 @@ def run(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests."""
+    """Run the tests; `--fast` leaves out those that are marked as long."""
     set_up_all()
     offer_test_tools()
-    return in_project("pytest", *arguments)
+    fast = ["-m", FAST] if "--fast" in arguments else []
+    return in_project("pytest", *fast, *(word for word in arguments if word != "--fast"))
 
 
 def lint(arguments: list[str]) -> int:
@@ -95,7 +98,7 @@ def job(name: str, arguments: list[str]) -> int:
 
 COMMANDS = {
     run: "启动程序；参数原样交给 main.py",
-    test: "运行测试；参数原样交给 pytest",
+    test: "运行测试；--fast 只运行一分钟内的，其余参数原样交给 pytest",
     lint: "检查代码风格和类型",
     bench: "运行性能测量",
     build: "打包成可分发的程序并自检；参数原样交给 PyInstaller",

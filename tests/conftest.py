@@ -10,6 +10,28 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+# Tests by path whose CPU time or means keep them out of `dev.py test --fast`; the rest takes under a minute.
+MARKED = {
+    "mill": ("tests/model/recovery/test_kill_and_damage.py", "tests/ui/window/test_random_operation.py"),
+    "x11": ("tests/ui/app/test_input_method.py", "tests/ui/window/test_main_window.py"),
+    "slow": (
+        "tests/model/storage/test_store_machine.py",
+        "tests/project/test_offline.py",
+        "tests/project/test_packaging.py",
+    ),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their path, and those that open a window by their fixtures."""
+    for item in items:
+        path = item.nodeid.partition("::")[0]
+        for mark in (mark for mark, paths in MARKED.items() if path in paths):
+            item.add_marker(mark)
+        if "qapp" in getattr(item, "fixturenames", ()):
+            item.add_marker("window")
+
+
 @pytest.fixture
 def open_window(qapp, qtbot, tmp_path):
     """Makes the program's window (`tests.support.ui_helpers.Hands`) as often as asked, on the drafts of one folder."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget, QWizard
 
@@ -30,7 +30,8 @@ class StepFrame(QWizard):
       then focuses Next (with `NoDefaultButton`; it is not shown here) or the first widget of the page.  The owner sets
       the focus in the page; the side widget, such as a list of steps used with arrow keys, gets it back.
     - Margins: QWizard sets the margins of a dialog and indents the title, before the first page and again once it has
-      become a part of a window (`QWizardPrivate::recreateLayout`), both just before `currentIdChanged`.
+      become a part of a window (`QWizardPrivate::recreateLayout`), both just before `currentIdChanged`.  It computes
+      its least size with them, which on a small screen would make the window larger: `_trim` sets that, too.
     - Size of a page: it is stretched only if its content can expand when it is shown; a page that is built late is
       built in `initializePage`, which `restart` calls before that.
     """
@@ -74,12 +75,12 @@ class StepFrame(QWizard):
         """Reduce the margins, and align the title with the content, to leave room for the page."""
         frame = self.button(BACK).parentWidget()  # contains all that QWizard lays out
         assert frame
-        _set_margins(frame, 2 * STEP, STEP)
         _set_margins(self.sideWidget().parentWidget(), 0, 0)
         for label in frame.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if label.text() == self.currentPage().title():
                 label.setMargin(0)
                 label.setIndent(0)
+        self.setMinimumSize(_set_margins(frame, 2 * STEP, STEP))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Accept Enter and Esc without doing anything."""
@@ -89,7 +90,10 @@ class StepFrame(QWizard):
             super().keyPressEvent(event)
 
 
-def _set_margins(widget: QWidget | None, horizontal: int, vertical: int) -> None:
+def _set_margins(widget: QWidget | None, horizontal: int, vertical: int) -> QSize:
+    """Set the margins of the layout of a widget; returns the least size that it then has."""
     layout = widget.layout() if widget else None
-    if layout:
-        layout.setContentsMargins(horizontal, vertical, horizontal, vertical)
+    if layout is None:
+        return QSize()
+    layout.setContentsMargins(horizontal, vertical, horizontal, vertical)
+    return layout.totalMinimumSize()
