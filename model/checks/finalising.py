@@ -10,7 +10,7 @@ from model.checks.explanations import ExplanationState, is_silenced, state_of
 from model.checks.finding import Finding
 from model.checks.rules import CELL_OPEN, TEXT_EMPTY
 from model.form import Severity
-from model.report import FINAL, WITHDRAWN, Report
+from model.report import FINAL, WITHDRAWN, Report, open_phrases
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,16 @@ class Readiness:
         return tuple(finding for finding in (*self.errors, *self.unexplained) if is_blank(finding))
 
     @property
+    def open_cells(self) -> int:
+        """The number of cells that are not filled in."""
+        return sum(len(finding.cells) for finding in self.blank if finding.code == CELL_OPEN)
+
+    @property
+    def empty_texts(self) -> int:
+        """The number of sections that are not written."""
+        return sum(finding.code == TEXT_EMPTY for finding in self.blank)
+
+    @property
     def wrong(self) -> tuple[Finding, ...]:
         """The 错误 in what is filled in."""
         return tuple(finding for finding in self.errors if not is_blank(finding))
@@ -67,13 +77,7 @@ class Readiness:
         A reason that must be confirmed again counts as 须说明, or separately if `apart` is set.
         """
         again = len(self.reconfirm) if apart else 0
-        cells = sum(len(finding.cells) for finding in self.blank if finding.code == CELL_OPEN)
-        texts = sum(finding.code == TEXT_EMPTY for finding in self.blank)
-        counted = (
-            (len(self.wrong), "处错误"), (len(self.unresolved) - again, "处须说明"), (again, "处说明请重新确认"),
-            (cells, "格未填"), (texts, "个部分未写"),
-        )  # fmt: skip
-        return [f"{count} {what}" for count, what in counted if count]
+        return open_phrases(len(self.wrong), len(self.unresolved) - again, again, self.open_cells, self.empty_texts)
 
     def sentence(self) -> str:
         """Return the verdict in one sentence: 可以定稿, or what is left."""

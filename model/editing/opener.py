@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from model.base import VERSION
 from model.checks import LastYear, Rule
 from model.editing.reviewed import Reviewed, review
 from model.editing.session import Editing
@@ -45,6 +46,11 @@ class Opener:
     def last_year(self, report: Report) -> LastYear:
         """Return a report as last year's, to be given to `open`."""
         return LastYear.of(report, self.formats.named(report.format))
+
+    def edition(self, identifier: str) -> str:
+        """Identify the program, the rules and a format by version and digest: other ones may find other things."""
+        known = [form for form in self.formats if form.id == identifier]
+        return f"{VERSION} {self.rules.digest_with(known[0])}" if known else "-"
 
     @property
     def rules(self) -> RuleSet:

@@ -22,7 +22,7 @@ from model.checks import (
 )
 from model.form import Address, Entry, Format, Values
 from model.narrative import NumberSummary, RuleContext, summarise_numbers
-from model.report import Report, engine_of
+from model.report import DraftCounts, Report, deadline_of, engine_of
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Reviewed:
     def readiness(self) -> Readiness:
         """The findings, sorted by what they still require before 定稿."""
         return readiness(self.report, self.findings)
+
+    @property
+    def counts(self) -> DraftCounts:
+        """The counts that the list of drafts shows of this report."""
+        return counts_of(self.report, self.form, self.readiness)
 
     @property
     def final(self) -> bool:
@@ -71,6 +76,20 @@ def review(
     state = RuleInput(report, engine_of(form).values(report))
     findings = flat(find_all(rules_for(form, last, more), state))
     return Reviewed(report, form, state.values, findings, last, context, state.memo)
+
+
+def counts_of(report: Report, form: Format, left: Readiness) -> DraftCounts:
+    """Return the counts of a report: its findings, and what is filled in."""
+    texts = [section.id for section in form.sections if not section.table]
+    filled = len(report.cells) + sum(bool(report.text(section).strip()) for section in texts)
+    return DraftCounts(
+        errors=len(left.wrong),
+        explain=len(left.unresolved),
+        cells=left.open_cells,
+        texts=left.empty_texts,
+        filled=100 * filled // (len(form.inputs) + len(texts)),
+        deadline=deadline_of(report),
+    )
 
 
 def rules_for(form: Format, last: LastYear | None, more: tuple[Rule, ...]) -> tuple[Rule, ...]:

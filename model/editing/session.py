@@ -27,7 +27,7 @@ from model.checks import (
     name_of,
     withdrawal,
 )
-from model.editing.reviewed import Reviewed, count_numbers, rules_for
+from model.editing.reviewed import Reviewed, count_numbers, counts_of, rules_for
 from model.form import PREFACE, Address, Entry, Format, Number, read
 from model.narrative import NumberSummary, RequiredStatement, RuleContext
 from model.report import (
@@ -36,6 +36,7 @@ from model.report import (
     SILENCED,
     WITHDRAWN,
     Change,
+    DraftCounts,
     Report,
     applied,
     check_head,
@@ -192,6 +193,11 @@ class Editing:
     def readiness(self) -> Readiness:
         """The findings, sorted by what they still require before 定稿."""
         return self.now.readiness
+
+    @property
+    def counts(self) -> DraftCounts:
+        """The counts that the list of drafts shows of this report."""
+        return counts_of(self.report, self.form, self.readiness)
 
     @property
     def final(self) -> bool:

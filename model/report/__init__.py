@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from model.report import diff, exchange
     from model.report.deadline import countdown, deadline_of, fact_for, statutory
     from model.report.diff import Comparison, DiffPart, TextDifference, compare, pieces
+    from model.report.draft_counts import CountsAfter, DraftCounts, open_phrases
     from model.report.exchange import SCHEMA, dumps, loads
     from model.report.facts import (
         CONTACT_ADDRESS,
@@ -69,7 +70,9 @@ __all__ = [
     "YEARS",
     "Change",
     "Comparison",
+    "CountsAfter",
     "DiffPart",
+    "DraftCounts",
     "History",
     "ReadingNote",
     "Report",
@@ -94,6 +97,7 @@ __all__ = [
     "inherited_facts",
     "joined",
     "loads",
+    "open_phrases",
     "pieces",
     "placed",
     "preface",
@@ -107,6 +111,7 @@ if not TYPE_CHECKING:
         {
             "deadline": ("countdown deadline_of fact_for statutory"),
             "diff": ("Comparison DiffPart TextDifference compare pieces"),
+            "draft_counts": ("CountsAfter DraftCounts open_phrases"),
             "exchange": ("SCHEMA dumps loads"),
             "facts": (
                 "CONTACTS CONTACT_ADDRESS CONTACT_OFFICE COVER DEADLINE EXPLAINED FEES FINAL MADE PROPOSED "

@@ -7,6 +7,7 @@ from model.base.lazy import lazy_names
 if TYPE_CHECKING:
     from model.storage import backups, database_file, file_copy, file_names, migrations, progress, row_codec
     from model.storage.backups import Backup, Difference
+    from model.storage.counts import StoredCounts
     from model.storage.database_file import StoreTrouble, TroubleKind, damaged, folder_gone, troubles
     from model.storage.file_names import DATABASE, FOLDER
     from model.storage.lock import Holder, Lock, holder_of
@@ -55,6 +56,7 @@ __all__ = [
     "StepWriter",
     "Store",
     "StoreTrouble",
+    "StoredCounts",
     "StoredRow",
     "TroubleKind",
     "VerifiedReader",
@@ -87,6 +89,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "backups": ("Backup Difference"),
+            "counts": ("StoredCounts"),
             "database_file": ("StoreTrouble TroubleKind damaged folder_gone troubles"),
             "file_names": ("DATABASE FOLDER"),
             "lock": ("Holder Lock holder_of"),

@@ -98,3 +98,14 @@ def _0002_undone(database: Database) -> None:
     """
     database.table("journal").add_column("undoes", int)
     database.table("version").create_index(["draft", "number"])
+
+
+@_migration
+def _0003_counts(database: Database) -> None:
+    """Add the counts that the list of drafts shows; not tied to `draft`, so that damage here concerns no draft.
+
+    `chain`: of the draft's journal at the state counted · `edition`: of program, rules, format and last year's report ·
+    `body`: JSON.  Few columns, since the schema must fit on the first page of the file for `recovery.salvage`.
+    """
+    row = {"draft": int, "chain": str, "edition": str, "body": str, "sum": str}
+    _create(database, "counts", row, "draft", of_draft=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from model.report import Change
+from model.report import Change, CountsAfter
 from model.storage.database_file import StoreTrouble
 from model.storage.store import Store, new_uid
 
@@ -28,6 +28,7 @@ class _Batch:
     """Changes that are saved together; the id is the same for all attempts."""
 
     changes: list[Change]
+    counted: CountsAfter | None  # after the last change
     uid: str = field(default_factory=new_uid)
     failures: int = 0
 
@@ -53,8 +54,9 @@ class SaveThread:
         self._on_failed = on_failed
         self._maintenance = maintenance
         self._on_neglected = on_neglected
-        self._changed = threading.Condition()  # guards the next four attributes
+        self._changed = threading.Condition()  # guards the next five attributes
         self._queued: dict[int, list[Change]] = {}  # submitted after the batch was made
+        self._counted: dict[int, CountsAfter | None] = {}  # handed over with the last change in `_queued`
         self._batches: dict[int, _Batch] = {}  # being saved, or failed and to be retried
         self._timers: dict[int, threading.Timer] = {}  # of the next attempts
         self._stopped = False
@@ -69,13 +71,14 @@ class SaveThread:
 
     # -- saving --------------------------------------------------------------------------------------------------
 
-    def submit(self, number: int, change: Change) -> None:
-        """Queue a change of a draft for saving; returns at once."""
+    def submit(self, number: int, change: Change, counted: CountsAfter | None = None) -> None:
+        """Queue a change of a draft for saving, with the counts of the report after it; returns at once."""
         if change.empty:
             return
         with self._changed:
             idle = number not in self._batches and number not in self._queued
             self._queued.setdefault(number, []).append(change)
+            self._counted[number] = counted
             if idle:
                 self._start(number)
 
@@ -161,9 +164,9 @@ class SaveThread:
         """Save the batch that failed, or else the queued changes."""
         with self._changed:
             if number not in self._batches:
-                self._batches[number] = _Batch(self._queued.pop(number))
+                self._batches[number] = _Batch(self._queued.pop(number), self._counted.pop(number))
             batch = self._batches[number]
-        return self._with_store(lambda store: store.save(number, batch.changes, batch.uid))
+        return self._with_store(lambda store: store.save(number, batch.changes, batch.uid, batch.counted))
 
     def _ended(self, number: int, attempt: Future[datetime]) -> None:
         error = attempt.exception()

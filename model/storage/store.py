@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from model.report import Change, History, Report, applied, difference
-from model.storage import database_file, file_copy, file_names, progress, row_codec
+from model.report import Change, CountsAfter, History, Report, applied, difference
+from model.storage import counts, database_file, file_copy, file_names, progress, row_codec
+from model.storage.counts import StoredCounts
 from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.lock import Holder, Lock
 from model.storage.step_writer import StepWriter, stamp
@@ -28,7 +29,10 @@ AUTOMATIC_VERSIONS = 20  # kept per draft; named versions are all kept
 
 @dataclass(frozen=True)
 class Draft:
-    """Entry of the list of drafts; times are local; `deleted`: time of the move to the recycle bin, or None."""
+    """Entry of the list of drafts; times are local; `deleted`: time of the move to the recycle bin, or None.
+
+    `chain`: hash over all steps of the journal, which identifies the state of the report.
+    """
 
     number: int
     agency: str
@@ -39,6 +43,7 @@ class Draft:
     saved: datetime
     steps: int
     deleted: datetime | None
+    chain: str
 
 
 @dataclass(frozen=True)
@@ -117,10 +122,10 @@ class Store:
 
     # -- reading -------------------------------------------------------------------------------------------------
 
-    def drafts(self, *, deleted: bool = False) -> tuple[Draft, ...]:
-        """The drafts, last used first; with `deleted` those in the recycle bin instead."""
+    def drafts(self, *, deleted: bool = False, year: int | None = None) -> tuple[Draft, ...]:
+        """The drafts (of a year), last used first; with `deleted` those in the recycle bin instead."""
         with self._reading():
-            where = f"deleted IS {'NOT ' if deleted else ''}NULL"
+            where = f"deleted IS {'NOT ' if deleted else ''}NULL" + ("" if year is None else f" AND year = {year:d}")
             return tuple(_draft(row) for row in self._reader.heads(where, order_by="last DESC"))
 
     def draft(self, number: int) -> Draft:
@@ -132,6 +137,11 @@ class Store:
         """Return the report as last saved; raises `StoreTrouble` when any checksum of it does not match."""
         with self._reading():
             return self._reader.report(self._reader.head(number))
+
+    def counts(self) -> dict[int, StoredCounts]:
+        """Return the stored counts by draft; compare `chain` with the draft's own before showing them."""
+        with self._reading():
+            return counts.read_counts(self.database)
 
     def journal(self, number: int) -> tuple[JournalStep, ...]:
         """Return all steps of a draft, oldest first; raises `StoreTrouble` when one is altered or missing."""
@@ -174,8 +184,11 @@ class Store:
                 number = self._step_writer.append(head, [difference(NOTHING, report, cause)], uid)["number"]
         return self.draft(number)
 
-    def save(self, number: int, changes: Sequence[Change], uid: str) -> datetime:
+    def save(self, number: int, changes: Sequence[Change], uid: str, counted: CountsAfter | None = None) -> datetime:
         """Apply the changes in one transaction, one journal step each; return the time after COMMIT.
+
+        `counted` is stored in the same transaction, if the draft is then at the step that was counted: it is not when
+        another window has written meanwhile.
 
         Repeated with the same `uid` it changes nothing: after some disk faults COMMIT reports an error though all is
         saved.  Before the first save of a day the state of the day before is kept as a version.
@@ -185,8 +198,18 @@ class Store:
                 head = self._reader.head(number)
                 if (last := _time(head["saved"])).date() < datetime.now().astimezone().date():
                     self._add_version(head, DAILY, f"{last:%Y-%m-%d} 结束时")
-                self._step_writer.append(head, changes, uid)
+                head = self._step_writer.append(head, changes, uid)
+                if counted and counted.step == head["steps"]:
+                    now = StoredCounts(counted.counts, head["chain"], counted.edition)
+                    counts.write_counts(self.database, number, now)
         return datetime.now().astimezone()
+
+    def set_counts(self, found: Mapping[int, StoredCounts]) -> None:
+        """Store counts computed later; those of drafts that have changed or gone meanwhile are dropped."""
+        with self._writing():
+            for number, counted in found.items():
+                if self.database.table("draft").count_where("number = ? AND chain = ?", [number, counted.chain]):
+                    counts.write_counts(self.database, number, counted)
 
     def delete(self, number: int) -> None:
         """Put a draft into the recycle bin."""
@@ -202,7 +225,7 @@ class Store:
         """Delete permanently the drafts moved to the recycle bin before this time; return their numbers."""
         with self._writing():
             heads = [row for row in self._reader.heads("deleted IS NOT NULL") if _time(row["deleted"]) < before]
-            for table in (*(part.table for part in row_codec.PARTS), "journal", "version", "draft"):
+            for table in (*(part.table for part in row_codec.PARTS), counts.TABLE, "journal", "version", "draft"):
                 of_draft = "number" if table == "draft" else "draft"
                 for head in heads:
                     self.database.table(table).delete_where(f"{of_draft} = ?", [head["number"]])
@@ -344,6 +367,7 @@ def _draft(row: StoredRow) -> Draft:
         saved=_time(row["saved"]),
         steps=row["steps"],
         deleted=_time(row["deleted"]) if row["deleted"] else None,
+        chain=row["chain"],
     )
 
 

@@ -60,7 +60,7 @@ class Session:
         return self._store
 
     def _save(self, number: int) -> None:
-        self._opened().save(1, [workload.change(number)], uid=f"save {number}")
+        self._opened().save(1, [workload.change(number)], f"save {number}", workload.counted(number))
 
     def _try(self, work: Callable[[], object]) -> bool:
         for _ in range(TRIES):

@@ -6,12 +6,14 @@ import random
 import re
 import sqlite3
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from model.base.trouble import Trouble
 from model.form.cell import Address, Entry
 from model.recovery import open_database
 from model.recovery.open_database import Opened, open_drafts
+from model.report.draft_counts import CountsAfter, DraftCounts
 from model.report.report import Change, Report, applied
 from model.storage import backups, file_names
 from model.storage.store import Store
@@ -36,13 +38,18 @@ def change(number: int) -> Change:
     return Change("填写", cells={place: (Entry(), Entry(number)) for place in places}, texts={"overview": ("", text)})
 
 
+def counted(number: int) -> CountsAfter:
+    """Return the counts of save `number`, which makes the step after it."""
+    return CountsAfter(DraftCounts(number, 0, 0, 0, 0, date(2024, 1, 31)), number + 1, "")
+
+
 def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
     """Perform save `number`, with the backup or the restoring of one that is due."""
     if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / file_names.FOLDER)):
         if not backups.restore(store, kept[0].path, [1]):
-            store.save(1, [change(number)], uid=f"save {number}")
+            store.save(1, [change(number)], f"save {number}", counted(number))
     else:
-        store.save(1, [change(number)], uid=f"save {number}")
+        store.save(1, [change(number)], f"save {number}", counted(number))
     acknowledge(number)
     if number % BACKUP_EVERY == 0:
         store.backup()
@@ -84,6 +91,10 @@ def _verified_head(store: Store) -> int:
         states.append(states[int(kept[1]) - 1] if kept else applied(states[-1], change(step.number - 1)))
     if store.load(1) != states[-1]:
         raise Wrong(f"what is saved is not save 1 to {len(states) - 1}")
+    counts, last = store.counts().get(1), store.journal(1)[-1]
+    whose = counts.counts.errors if counts and counts.chain == store.draft(1).chain else None
+    if whose != (None if last.number == 1 or last.cause != "填写" else len(states) - 1):
+        raise Wrong(f"the counts are those of save {whose}, not {len(states) - 1}")
     return len(states) - 1
 
 

@@ -250,6 +250,29 @@ def runs_no_data(module: Module) -> Iterator[str]:
             yield f"{module.path}:{node.lineno}: starts a shell"
 
 
+STORE_ROOM = "ui/draft/"
+OWN_STORE = "ui/cli/"  # a command opens the drafts itself: it has no window and no thread
+
+
+def leaves_the_store_to_its_room(module: Module) -> Iterator[str]:
+    """The user interface uses the drafts by the typed methods of `Drafts`, not by functions that get the store."""
+    if not module.path.startswith("ui/") or module.path.startswith((STORE_ROOM, OWN_STORE)):
+        return
+    for item in imports(module):
+        if item.name.startswith("model.storage.") and item.name.rpartition(".")[2] in {"Store", "SaveThread"}:
+            yield f"{module.path}:{item.line}: {item.name} is for {STORE_ROOM} only"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr == "ask" and ast.unparse(node.value).endswith("save_queue"):
+            yield f"{module.path}:{node.lineno}: SaveQueue.ask is for {STORE_ROOM} only"
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".ask") and gets_the_store(node):
+            yield f"{module.path}:{node.lineno}: a function that gets the store"
+
+
+def gets_the_store(call: ast.Call) -> bool:
+    """`….ask(lambda store: …)`, whatever the queue is called."""
+    return any(isinstance(it, ast.Lambda) and [arg.arg for arg in it.args.args] == ["store"] for it in call.args)
+
+
 def prints_no_open_report(module: Module) -> Iterator[str]:
     """Export takes a `Reviewed`, which nobody edits meanwhile; an `Editing` belongs to the window's thread."""
     if not module.path.startswith("export/"):
@@ -591,6 +614,7 @@ RULES: list[Rule] = [
     writes_files_by_the_writer,
     imports_late_for_a_reason,
     emits_signals_to_the_window,
+    leaves_the_store_to_its_room,
 ]
 
 
@@ -698,6 +722,12 @@ def test_the_repository_knows_no_machine():
         (runs_no_data, "ui/a.py", "os.system('ls')"),
         (runs_no_data, "ui/a.py", "import_module('ui.desk')"),
         (runs_no_data, "ui/a.py", "importlib.import_module('ui.desk')"),
+        (leaves_the_store_to_its_room, "ui/home/a.py", "queue.ask(lambda store: store.drafts())"),
+        (leaves_the_store_to_its_room, "ui/home/a.py", "self._save_queue.ask(question)"),
+        (leaves_the_store_to_its_room, "ui/home/a.py", "run(partial(save_queue.ask, question))"),
+        (leaves_the_store_to_its_room, "ui/home/a.py", "from model.storage import Draft, Store"),
+        (leaves_the_store_to_its_room, "ui/home/a.py", "if TYPE_CHECKING:\n    from model.storage.store import Store"),
+        (leaves_the_store_to_its_room, "ui/home/a.py", "def late():\n    from model.storage import SaveThread"),
         (prints_no_open_report, "export/outputs.py", "from model.editing import Editing"),
         (prints_no_open_report, "export/a.py", "def late():\n    from model.editing import Editing as Open"),
         (prints_no_open_report, "export/a.py", "if TYPE_CHECKING:\n    from model.editing.session import Effect"),
@@ -757,6 +787,10 @@ def test_an_offence_against_a_rule_is_seen(rule: Rule, path: str, source: str):
         (imports_late_for_a_reason, "ui/output/a.py", "def write():\n    from export.outputs import export"),
         (imports_late_for_a_reason, "model/a.py", "import json\nif TYPE_CHECKING:\n    from model.b import B"),
         (emits_signals_to_the_window, "ui/a.py", "class Hosting:\n    pass\nisinstance(now, QPushButton)"),
+        (leaves_the_store_to_its_room, "ui/draft/a.py", "self.ask(lambda store: check(store))"),
+        (leaves_the_store_to_its_room, "ui/cli/a.py", "from model.storage import Store"),
+        (leaves_the_store_to_its_room, "ui/home/a.py", "save_queue.drafts.list()\nself.exporter.ask('pdf')"),
+        (leaves_the_store_to_its_room, "model/recovery/a.py", "from model.storage import Store"),
         (runs_no_data, "ui/a.py", "dialog.exec()\nre.compile('a')\nsubprocess.run(words, shell=False)"),
         (prints_no_open_report, "export/a.py", "from model.editing import Reviewed, reasons_given"),
         (prints_no_open_report, "ui/draft/desk.py", "from model.editing import Editing"),

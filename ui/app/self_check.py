@@ -32,10 +32,10 @@ from model.editing import Editing
 from model.form import Address, Format, Formats, SectionRole, Severity, loader
 from model.importing import read_file
 from model.report import Report
-from model.storage import Store
+from model.storage import SQLITE
 from ui.app.environment import own_search_paths
 from ui.app.startup import application
-from ui.draft import SaveQueue
+from ui.draft import Drafts, SaveQueue
 from ui.editor import Wizard
 from ui.output import Pages
 from ui.parts import Folders
@@ -87,10 +87,11 @@ class Trial:
             window.deleteLater()
             expect(closed, "窗口关闭时仍有修改没有保存")
 
-    def ask(self, question: Callable[[Store], object]) -> object:
-        """Run a query on the store."""
+    @property
+    def drafts(self) -> Drafts:
+        """The stored drafts."""
         assert self.save_queue is not None
-        return self.save_queue.ask(question)
+        return self.save_queue.drafts
 
     def wait(self, what: str, done: Callable[[], object]) -> None:
         """Process events until `done` returns true; raises `Trouble` after `PATIENCE` seconds."""
@@ -237,10 +238,10 @@ def _painted(picture: QImage) -> bool:
 
 def draft_store(trial: Trial) -> str:
     """Check that a new drafts database is created by a sufficiently recent SQLite."""
-    version = trial.ask(lambda store: store.database.execute("SELECT sqlite_version()").fetchone()[0])
-    parts = tuple(map(int, str(version).split(".")))
-    expect(parts >= OLDEST_SQLITE, f"SQLite 的版本是 {version}，至少应为 {'.'.join(map(str, OLDEST_SQLITE))}")
-    return f"已新建，SQLite {version}"
+    trial.drafts.verify()
+    parts = tuple(map(int, SQLITE.split(".")))
+    expect(parts >= OLDEST_SQLITE, f"SQLite 的版本是 {SQLITE}，至少应为 {'.'.join(map(str, OLDEST_SQLITE))}")
+    return f"已新建，SQLite {SQLITE}"
 
 
 def import_sample(trial: Trial) -> str:
@@ -326,7 +327,7 @@ def reopen(trial: Trial) -> str:
     number = trial.opened[-1]
     trial.open().open_draft(number)
     expect(_wizard(trial).desk.editing.report == trial.report, "重新打开的草稿与保存前不一致")
-    steps = trial.ask(lambda store: store.verify().steps)
+    steps = trial.drafts.verify().steps
     return f"草稿与关闭前一致，修改记录 {steps} 步完整"
 
 

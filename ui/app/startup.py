@@ -129,7 +129,7 @@ def _dangers(save_queue: SaveQueue, data: Path) -> tuple[str, ...]:
     from model.base import location  # late import: not needed for the first paint
 
     try:
-        last = save_queue.ask(lambda store: max((draft.saved for draft in store.drafts()), default=None))
+        last = save_queue.drafts.last_saved()
     except Trouble:  # the list of drafts shows the reason
         last = None
     return location.warnings(data, last)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from model.base import Trouble
 from model.form import PREFACE, Format
 from model.report import Comparison, DiffPart, Report, TextDifference, diff
-from model.storage import BEFORE, Store, StoredRow, Version, backups
+from model.storage import Backup, StoredRow, Version
 from ui.draft import Desk, SaveQueue
 from ui.parts import docked
 
@@ -98,8 +98,8 @@ class HistoryDock(QDockWidget):
     def _fill(self) -> None:
         assert self._desk is not None
         number = self._desk.number
-        kept = self._save_queue.ask(lambda store: store.versions(number))
-        saved = self._save_queue.ask(lambda store: backups.listed(store.path.parent / backups.FOLDER))
+        kept = self._save_queue.drafts.versions(number)
+        saved = self._save_queue.drafts.backups()
         self.list.blockSignals(True)  # clearing must not start a comparison
         self.list.clear()
         self.list.blockSignals(False)
@@ -111,28 +111,28 @@ class HistoryDock(QDockWidget):
         if not self.list.count():
             self.differs.setPlainText("还没有版本和备份。")
 
-    def _add(self, words: str, place: Version | backups.Backup) -> None:
+    def _add(self, words: str, place: Version | Backup) -> None:
         item = QListWidgetItem(words)
         item.setData(_PLACE, place)
         self.list.addItem(item)
 
-    def _selected(self) -> list[Version | backups.Backup]:
+    def _selected(self) -> list[Version | Backup]:
         """Return the selection from the bottom of the list to its top: backups before versions, older before newer."""
         items = sorted(self.list.selectedItems(), key=self.list.row, reverse=True)
         return [item.data(_PLACE) for item in items]
 
-    def _chosen(self) -> Version | backups.Backup | None:
+    def _chosen(self) -> Version | Backup | None:
         """Return the single selected entry; None for no selection or several."""
         chosen = self._selected()
         return chosen[0] if len(chosen) == 1 else None
 
-    def _then(self, place: Version | backups.Backup) -> Report | None:
+    def _then(self, place: Version | Backup) -> Report | None:
         """Return the report as it was; None when the backup does not differ or does not hold this draft."""
         assert self._desk is not None
         number = self._desk.number
         if isinstance(place, Version):
-            return self._save_queue.ask(lambda store: store.version(place.number))
-        return self._save_queue.ask(lambda store: _in_backup(store, place, number))
+            return self._save_queue.drafts.version(place.number)
+        return self._save_queue.drafts.in_backup(place, number)
 
     def _compare(self) -> None:
         """Show the difference between the selected state and now, or between two selected ones."""
@@ -155,7 +155,7 @@ class HistoryDock(QDockWidget):
     def _locked(self) -> bool:
         return self._desk is None or self._desk.locked
 
-    def _difference(self, chosen: list[Version | backups.Backup]) -> Comparison | None:
+    def _difference(self, chosen: list[Version | Backup]) -> Comparison | None:
         if self._desk is None or len(chosen) not in {1, 2}:
             return None
         now = self._desk.editing.report
@@ -176,7 +176,7 @@ class HistoryDock(QDockWidget):
             return
         self._desk.commit_pending()
         number, name = self._desk.number, self.name.text().strip() or "未命名版本"
-        self._save_queue.ask(lambda store: store.keep_version(number, name))
+        self._save_queue.drafts.keep_version(number, name)
         self.name.clear()
         self._fill()
 
@@ -188,7 +188,7 @@ class HistoryDock(QDockWidget):
             return
         name = place.name if isinstance(place, Version) else f"备份 {place.at:%m月%d日 %H:%M}"
         number = self._desk.number
-        self._save_queue.ask(lambda store: store.keep_version(number, f"回到“{name}”之前", BEFORE))
+        self._save_queue.drafts.keep_version_before(number, f"回到“{name}”之前")
         self._desk.go_back(diff.going_back(self._desk.editing.report, then, name))
         self._fill()
 
@@ -196,19 +196,15 @@ class HistoryDock(QDockWidget):
         """Delete a version; 撤销删除 restores it as long as the draft is open."""
         place = self._chosen()
         if isinstance(place, Version):
-            self._forgotten = self._save_queue.ask(lambda store: store.forget_version(place.number))
+            self._forgotten = self._save_queue.drafts.forget_version(place.number)
             self._fill()
 
     def on_again(self) -> None:
         """Restore the deleted version."""
         if forgotten := self._forgotten:
-            self._save_queue.ask(lambda store: store.keep_again(forgotten))
+            self._save_queue.drafts.keep_version_again(forgotten)
             self._forgotten = None
             self._fill()
-
-
-def _in_backup(store: Store, backup: backups.Backup, number: int) -> Report | None:
-    return next((d.report for d in backups.differences(store, backup.path) if d.number == number), None)
 
 
 # -- text ---------------------------------------------------------------------------------------------------------

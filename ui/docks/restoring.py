@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -23,7 +22,7 @@ from ui.draft import SaveQueue
 from ui.parts import Banner, Jobs, docked
 
 if TYPE_CHECKING:
-    from model.storage import Backup, Difference, Store
+    from model.storage import Backup, Difference
     from ui.draft import Desk
 
 _IT = int(Qt.ItemDataRole.UserRole)
@@ -172,17 +171,17 @@ class Restoring(QObject):
             self.dock.wanted.connect(self._restore)
             self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
         dock = self.dock
-        self._banner.attempt(lambda: dock.show_backups(self._save_queue.ask(_listed)))
+        self._banner.attempt(lambda: dock.show_backups(self._save_queue.drafts.backups()))
 
     def _look(self, backup: Backup) -> None:
         assert self.dock is not None
         try:
-            self.dock.show_drafts(self._save_queue.ask(partial(_differences, backup)))
+            self.dock.show_drafts(self._save_queue.drafts.differences(backup))
         except Trouble as trouble:
             self.dock.show_trouble(str(trouble))
 
     def _restore(self, backup: Backup, numbers: list[int]) -> None:
-        self._jobs.run(lambda: self._save_queue.ask(partial(_restored, backup, numbers)), self._done)
+        self._jobs.run(lambda: self._save_queue.drafts.restore_backup(backup, numbers), self._done)
 
     def _done(self, numbers: tuple[int, ...]) -> None:
         self.restored.emit()
@@ -194,21 +193,3 @@ class Restoring(QObject):
         """Hide the dock when a draft is opened, which has its own list of versions and backups."""
         if desk and self.dock:
             self.dock.hide()
-
-
-def _listed(store: Store) -> tuple[Backup, ...]:
-    from model.storage import backups
-
-    return backups.listed(store.path.parent / backups.FOLDER)
-
-
-def _differences(backup: Backup, store: Store) -> tuple[Difference, ...]:
-    from model.storage import backups
-
-    return backups.differences(store, backup.path)
-
-
-def _restored(backup: Backup, numbers: list[int], store: Store) -> tuple[int, ...]:
-    from model.storage import backups
-
-    return backups.restore(store, backup.path, numbers)

@@ -13,14 +13,14 @@ from model.base import Trouble
 from model.checks import CELL_OPEN, Finding, Fix, Readiness
 from model.editing import Editing, Effect
 from model.form import Address, Entry
-from model.report import Change
+from model.report import Change, CountsAfter
 
 
 class ChangeSink(Protocol):
     """Saves changes; reports results through signals that the window connects."""
 
-    def submit(self, number: int, change: Change) -> None:
-        """Queue one change of a draft for saving."""
+    def submit(self, number: int, change: Change, counted: CountsAfter | None) -> None:
+        """Queue one change of a draft for saving, with the counts of the report after it."""
 
 
 class Desk(QObject):
@@ -32,13 +32,21 @@ class Desk(QObject):
     undone_or_redone = Signal(object)  # Change: an undo or redo, perhaps of a place out of view
 
     def __init__(
-        self, number: int, editing: Editing, save_queue: ChangeSink, parent: QObject | None = None, refusal: str = ""
+        self,
+        number: int,
+        editing: Editing,
+        save_queue: ChangeSink,
+        parent: QObject | None = None,
+        refusal: str = "",
+        count: Callable[[int], CountsAfter | None] = lambda _steps: None,
     ) -> None:
         super().__init__(parent)
         self.refusal = refusal  # reason for read-only: another window holds the drafts, the disk is not writable
         self.number = number
         self.editing = editing
         self._save_queue = save_queue
+        self._count = count  # called with the number of steps since the opening
+        self._steps = 0
         self._held: tuple[tuple[Finding, ...], Readiness] | None = None  # shown while a cell is edited
         self._pending: list[Callable[[], None]] = []
 
@@ -183,7 +191,8 @@ class Desk(QObject):
             self.refused.emit(str(trouble))
             return Effect(Change(""))
         if not effect.change.empty:
-            self._save_queue.submit(self.number, effect.change)
+            self._steps += 1
+            self._save_queue.submit(self.number, effect.change, self._count(self._steps))
             self.waiting.emit()
             self.changed.emit(replace(effect, appeared=(), cleared=()) if self._held else effect)
         return effect

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from model.base import Log, Trouble
-from model.report import Change
+from model.report import Change, CountsAfter
+from ui.draft.drafts import Drafts
 
 if TYPE_CHECKING:
     from model.recovery import Opened
@@ -24,7 +25,7 @@ COMMAND = 0.5  # seconds to wait for a command-line process that holds the draft
 
 
 class SaveQueue(QObject):
-    """Saves changes in the background; reads drafts on request."""
+    """Saves changes in the background; `drafts` reads and changes the stored drafts."""
 
     saved = Signal(int, object)  # draft number, datetime of the commit
     failed = Signal(int, str, int)  # draft number, reason, number of waiting changes
@@ -34,6 +35,7 @@ class SaveQueue(QObject):
     def __init__(self, data: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._data = data
+        self.drafts = Drafts(self.ask)
         self._log = Log(data)
         self._opening = threading.Lock()
         self._opened: SaveThread | None = None
@@ -113,13 +115,14 @@ class SaveQueue(QObject):
         """Return True once everything is saved and the writer is closed."""
         return self._closed
 
-    def submit(self, number: int, change: Change) -> None:
-        """Queue one change; `saved` is emitted after the commit."""
-        self._writer().submit(number, change)
+    def submit(self, number: int, change: Change, counted: CountsAfter | None = None) -> None:
+        """Queue one change, with the counts of the report after it; `saved` is emitted after the commit."""
+        self._writer().submit(number, change, counted)
 
     def ask(self, question: Callable[[Store], Answer]) -> Answer:
         """Call `question` with the store, after all queued changes; returns its result, raises what it raises.
 
+        For `drafts`; nothing outside this folder calls it.
         If the disk fails, it is called after one attempt to save; `waiting` then counts the unsaved changes.
         """
         writer = self._writer()

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from model.base import Trouble
 from model.editing import Reviewed, next_year_report
 from model.form import Formats
-from model.report import DEADLINE, Report, deadline_of
-from ui.draft import SaveQueue
+from model.report import DEADLINE, Report
+from ui.draft import SaveQueue, open_draft
+from ui.home.draft_lines import DraftLines
 from ui.home.draft_list import KEPT_DAYS, DraftLine
 from ui.home.start_page import StartPage
 from ui.output import ExportKind, documents
@@ -24,8 +24,8 @@ from ui.parts import Banner, Jobs
 if TYPE_CHECKING:
     from model.editing import Opener
     from model.recovery import OtherFile
-    from model.storage import Draft, Store
 
+AT_A_TIME = 10  # drafts that are counted before the list shows them; closing the window waits for them
 READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt parses half-width brackets only
 
 
@@ -47,6 +47,8 @@ class DraftActions(QObject):
         super().__init__(start)
         self._save_queue, self._formats, self._opener = save_queue, formats, opener
         self._start, self._banner, self._run, self._try = start, banner, jobs.run, banner.attempt
+        self._lines = DraftLines(save_queue.drafts, formats, opener)
+        self._shown: list[DraftLine] = []
         self._connect()
 
     def _connect(self) -> None:
@@ -80,7 +82,7 @@ class DraftActions(QObject):
         from model.importing import as_draft, is_database, read_file  # the readers are not needed for the first window
 
         if is_database(path):
-            self._run(lambda: self._save_queue.ask(partial(_look_into, path)), partial(self._looked_into, path))
+            self._run(lambda: self._save_queue.drafts.look_into(path), partial(self._looked_into, path))
             return
         self._run(lambda: as_draft(read_file(path, self._formats)), lambda report: self._imported(path, report))
 
@@ -89,7 +91,7 @@ class DraftActions(QObject):
         self._banner.say(f"“{path.name}”是草稿的数据文件。{found.sentence()}", take)
 
     def _take_over(self, path: Path) -> None:
-        self._run(lambda: self._save_queue.ask(partial(_taken_over, path)), self._taken)
+        self._run(lambda: self._save_queue.drafts.take_over(path), self._taken)
 
     def _taken(self, numbers: tuple[int, ...]) -> None:
         self.refresh()
@@ -102,7 +104,7 @@ class DraftActions(QObject):
 
     def add(self, report: Report, cause: str) -> None:
         """Store a new draft and have it opened."""
-        draft = self._save_queue.ask(lambda store: store.create(report, cause))
+        draft = self._save_queue.drafts.create(report, cause)
         self.open_wanted.emit(draft.number)
 
     # -- the list ------------------------------------------------------------------------------------------------
@@ -110,51 +112,28 @@ class DraftActions(QObject):
     def refresh(self) -> None:
         """Load the list in the background; discarded if the view has changed to or from the recycle bin meanwhile."""
         of_bin = self._start.drafts.in_bin
-        self._run(lambda: self._lines(deleted=of_bin), lambda lines: self._show(lines, of_bin=of_bin))
+        self._run(lambda: self._lines.listed(deleted=of_bin), lambda lines: self._show(lines, of_bin=of_bin))
 
     def _show(self, lines: list[DraftLine], *, of_bin: bool) -> None:
         if of_bin == self._start.drafts.in_bin:
+            self._shown = lines
             self._start.show_drafts(lines)
+            self._count(lines, [line for line in lines if line.uncounted])
 
-    def _lines(self, *, deleted: bool) -> list[DraftLine]:
-        drafts = self._save_queue.ask(lambda store: store.drafts(deleted=deleted))
-        return [self._line(draft) for draft in drafts]
+    def _count(self, shown: list[DraftLine], left: list[DraftLine]) -> None:
+        """Count a few drafts in the background, then the rest, until another list or a draft is shown."""
+        if left and shown is self._shown and self._start.isVisible():
+            few, rest = left[:AT_A_TIME], left[AT_A_TIME:]
+            self._run(lambda: self._lines.counted(few), lambda lines: self._counted(shown, lines, rest))
 
-    def _line(self, draft: Draft) -> DraftLine:
-        """Return a draft's line; a damaged draft or an unknown format gives a line with the error."""
-        try:
-            return self._read_line(draft)
-        except Trouble as trouble:
-            said = str(trouble)
-            return DraftLine(
-                draft.number, draft.agency, draft.year, "", 0, 0, 0, draft.saved, said, None, draft.deleted
-            )
-
-    def _read_line(self, draft: Draft) -> DraftLine:
-        reviewed = self.reviewed(draft.number)
-        report, form, readiness = reviewed.report, reviewed.form, reviewed.readiness
-        texts = [s for s in form.sections if not s.table]
-        filled = len(report.cells) + sum(bool(report.text(s.id).strip()) for s in texts)
-        return DraftLine(
-            draft.number,
-            report.agency,
-            report.year,
-            form.document,
-            100 * filled // (len(form.inputs) + len(texts)),
-            len(readiness.wrong),
-            len(readiness.unresolved),
-            draft.saved,
-            deadline=deadline_of(report),
-            deleted=draft.deleted,
-            left=tuple(readiness.phrases()),
-        )
+    def _counted(self, shown: list[DraftLine], lines: list[DraftLine], rest: list[DraftLine]) -> None:
+        if shown is self._shown:
+            self._start.drafts.show_counted(lines)
+        self._count(shown, rest)
 
     def reviewed(self, number: int) -> Reviewed:
         """Load a draft and run all rules on it; raises `Trouble` if it cannot be read."""
-        return self._opener().review(self._loaded(number))
-
-    def _loaded(self, number: int) -> Report:
-        return self._save_queue.ask(lambda store: store.load(number))
+        return self._opener().review(self._save_queue.drafts.load(number))
 
     # -- actions -------------------------------------------------------------------------------------------------
 
@@ -170,8 +149,9 @@ class DraftActions(QObject):
     def _rename(self, number: int, name: str) -> None:
         """Change the agency of a draft; raises `Trouble` for a final one, whose old name the list then shows."""
         try:
-            effect = self._opener().open(self._loaded(number)).set_head(agency=name)
-            self._save_queue.submit(number, effect.change)
+            opened = open_draft(self._save_queue.drafts, self._opener(), number)
+            effect = opened.editing.set_head(agency=name)
+            self._save_queue.submit(number, effect.change, opened.counted(1))
         finally:
             self.refresh()
 
@@ -180,7 +160,7 @@ class DraftActions(QObject):
         self._try(lambda: self._delete(number))
 
     def _delete(self, number: int) -> None:
-        self._save_queue.ask(lambda store: store.delete(number))
+        self._save_queue.drafts.delete(number)
         self.refresh()
         said = f"草稿已移到回收站，{KEPT_DAYS} 天内可以恢复。"
         self._banner.say(said, [("撤销", lambda: self.restore(number))])
@@ -190,28 +170,11 @@ class DraftActions(QObject):
         self._try(lambda: self._restore(number))
 
     def _restore(self, number: int) -> None:
-        self._save_queue.ask(lambda store: store.restore(number))
+        self._save_queue.drafts.restore(number)
         self._banner.hide()
         self.refresh()
 
     def purge(self) -> None:
         """Purge drafts deleted more than `KEPT_DAYS` ago, in the background, unless the drafts are read-only."""
         before = datetime.now().astimezone() - timedelta(days=KEPT_DAYS)
-        self._run(lambda: self._save_queue.ask(partial(_purged, before)), lambda _numbers: None)
-
-
-def _purged(before: datetime, store: Store) -> tuple[int, ...]:
-    """Purge, unless the store is read-only, which the banner already reports."""
-    return () if store.refusal else store.purge(before)
-
-
-def _look_into(path: Path, store: Store) -> OtherFile:
-    from model.recovery import look_into
-
-    return look_into(path, store)
-
-
-def _taken_over(path: Path, store: Store) -> tuple[int, ...]:
-    from model.recovery import take_over
-
-    return take_over(path, store)
+        self._run(lambda: self._save_queue.drafts.purge(before), lambda _numbers: None)

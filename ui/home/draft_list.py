@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from model.report import DraftCounts
 from ui.output import ExportKind
 from ui.parts import STEP, Sign, calm_selection, icon
 
@@ -43,20 +45,21 @@ _NOT_FOUND = "没有找到。\n\n请换一个单位名称或年度，或清空�
 
 @dataclass(frozen=True)
 class DraftLine:
-    """Line of the list: one draft with its completion, counts of findings and dates."""
+    """Line of the list: one draft with its counts and dates; `counts` None: not known yet, or it cannot be read."""
 
     number: int
     agency: str
     year: int
     form: str  # the document that prescribes the form
-    filled: int  # percent of the cells and texts that are filled in
-    errors: int
-    explain: int
     saved: datetime
+    counts: DraftCounts | None = None
     trouble: str = ""  # reason why it cannot be read
-    deadline: date | None = None
     deleted: datetime | None = None
-    left: tuple[str, ...] = ()  # remaining work, in words
+
+    @property
+    def uncounted(self) -> bool:
+        """Return True if the draft must be checked before its line is complete."""
+        return self.counts is None and not self.trouble
 
     def matches(self, words: str) -> bool:
         """Return True if each word occurs in the agency's name or the year."""
@@ -141,9 +144,8 @@ class DraftList(QWidget):
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setTabKeyNavigation(False)
         self.list.setStyleSheet(f"QTableWidget::item {{ padding: 0 {2 * STEP}px; }}")
+        self._fit_columns()
         head = self.list.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         head.setMinimumSectionSize(self.fontMetrics().horizontalAdvance("国") * 8)
         head.setHighlightSections(False)
 
@@ -247,6 +249,18 @@ class DraftList(QWidget):
         self.list.setHorizontalHeaderLabels(_BIN_HEADS if self.in_bin else _HEADS)
         self._fill()
 
+    def show_counted(self, lines: Sequence[DraftLine]) -> None:
+        """Show lines whose counts have become known, in place of those of the same numbers."""
+        new = {line.number: line for line in lines}
+        self._lines = [new.get(line.number, line) for line in self._lines]
+        self._late = self._late or self.renaming  # a new item would discard the name that is being typed
+        if self._late:
+            return
+        with self._filling():
+            for row in range(self.list.rowCount()):
+                if line := new.get(self.list.model().index(row, 0).data(_NUMBER)):
+                    self._show(row, line)
+
     def dress(self) -> None:
         """Show signs and selection in the current colours."""
         calm_selection(self.list)
@@ -267,23 +281,36 @@ class DraftList(QWidget):
         if self._late:
             return
         found = [line for line in self._lines if line.matches(self.search.text())]
-        self.list.blockSignals(True)
-        self.list.setRowCount(len(found))
-        for row, line in enumerate(found):
-            self._show(row, line)
-        self.list.blockSignals(False)
+        with self._filling():
+            self.list.setRowCount(len(found))
+            for row, line in enumerate(found):
+                self._show(row, line)
         self.stack.setCurrentIndex(1 if found else 0)
         self._empty.setText(_NOT_FOUND if self._lines else _NOTHING_DELETED if self.in_bin else _BEGIN)
         if found:
             self.list.selectRow(0)
         self._enable()
 
+    @contextmanager
+    def _filling(self) -> Iterator[None]:
+        """Emit no signals and measure no columns: otherwise each item that is replaced measures the whole table."""
+        self.list.blockSignals(True)
+        self.list.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        yield
+        self._fit_columns()
+        self.list.blockSignals(False)
+
+    def _fit_columns(self) -> None:
+        head = self.list.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
     def _show(self, row: int, line: DraftLine) -> None:
         words, sign = _state(line)
-        due = f"{line.deadline:%Y-%m-%d}" if line.deadline else ""
-        at = line.deleted or line.saved
+        counts, at = line.counts, line.deleted or line.saved
+        due, filled = (f"{counts.deadline:%Y-%m-%d}", f"{counts.filled}%") if counts else ("", "")
         form = short_document(line.form)
-        texts = (line.agency, f"{line.year}年", form, f"{line.filled}%", words, due, f"{at:%Y-%m-%d %H:%M}")
+        texts = (line.agency, f"{line.year}年", form, filled, words, due, f"{at:%Y-%m-%d %H:%M}")
         for column, text in enumerate(texts):
             item = QTableWidgetItem(text)
             item.setData(_NUMBER, line.number)
@@ -293,7 +320,7 @@ class DraftList(QWidget):
                 item.setToolTip(line.form)
             if text == words:
                 item.setIcon(icon(sign))
-                item.setToolTip(line.trouble or "、".join(line.left))
+                item.setToolTip(line.trouble or "、".join(counts.phrases() if counts else ()))
             self.list.setItem(row, column, item)
 
 
@@ -305,8 +332,9 @@ def short_document(document: str) -> str:
 def _state(line: DraftLine) -> tuple[str, Sign]:
     if line.trouble:
         return "无法读取", Sign.ERROR
-    if line.errors:
-        return f"{line.errors} 处错误", Sign.ERROR
-    if line.explain:
-        return f"{line.explain} 处须说明", Sign.EXPLAIN
-    return (line.left[0], Sign.BLANK) if line.left else ("相符", Sign.DONE)
+    if line.counts is None:
+        return "正在检查…", Sign.BLANK
+    left = line.counts.phrases()
+    if not left:
+        return "相符", Sign.DONE
+    return left[0], Sign.ERROR if line.counts.errors else Sign.EXPLAIN if line.counts.explain else Sign.BLANK

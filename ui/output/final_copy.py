@@ -22,7 +22,7 @@ def freeze_work(reviewed: Reviewed, number: int, places: Folders, save_queue: Sa
     def work() -> Path:
         from export.outputs import export, load_press  # late import: loads ReportLab and fonts
 
-        save_queue.ask(lambda store: (store.keep_version(number, "定稿"), store.backup()))
+        save_queue.drafts.keep_final(number)
         folder = places.data / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         target = unused(folder / name)

@@ -16,7 +16,7 @@ from model.editing import Effect
 from model.form import Address, Formats
 from model.report import FINAL
 from ui.docks import Guide, HistoryOpener, Restoring
-from ui.draft import Desk, SaveQueue, last_year_of
+from ui.draft import Desk, SaveQueue, open_draft
 from ui.editor import DueLabel
 from ui.home import DraftActions, StartPage
 from ui.output import Exporter, ExportKind, freeze_work
@@ -182,14 +182,13 @@ class Window(QMainWindow):
 
     def _desk(self, number: int) -> Desk:
         """Load a draft with last year's report and its undo history; raises `Trouble` if it cannot be read."""
-        report = self._save_queue.ask(lambda store: store.load(number))
+        opened = open_draft(self._save_queue.drafts, self._opener, number)
         if self._save_queue.waiting(number):
             raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；软件正在重试，请稍后再打开")
-        last = self._save_queue.ask(lambda store: last_year_of(store, report, self._formats))
-        editing = self._opener.open(report, last)
-        history = self._save_queue.ask(lambda store: store.history(number))
-        editing.remember(history.done, history.undone)
-        return Desk(number, editing, self._save_queue, refusal=self._save_queue.refusal)
+        history = self._save_queue.drafts.history(number)
+        opened.editing.remember(history.done, history.undone)
+        refusal = self._save_queue.refusal
+        return Desk(number, opened.editing, self._save_queue, refusal=refusal, count=opened.counted)
 
     def _wire(self, bench: Workbench) -> None:
         bench.export_wanted.connect(self.exporter.ask)

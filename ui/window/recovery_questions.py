@@ -19,7 +19,7 @@ from ui.parts import Banner, BannerAction, Jobs
 if TYPE_CHECKING:
     from model.recovery import Conflict, Undecided
     from model.report import Report
-    from model.storage import Draft, Store
+    from model.storage import Draft
     from ui.docks import UndecidedDock
     from ui.draft import Desk
 
@@ -93,9 +93,7 @@ class RecoveryQuestions(QObject):
 
     def trust(self) -> None:
         """Confirm the recovered data: backups may be thinned again."""
-        from model.storage import hold_backups
-
-        self._save_queue.ask(lambda store: hold_backups(store.path.parent, hold=False))
+        self._save_queue.drafts.confirm_recovered()
         self._banner.say("已确认数据正确，备份照常整理。")
 
     # -- the open draft ------------------------------------------------------------------------------------------
@@ -107,7 +105,7 @@ class RecoveryQuestions(QObject):
             self._show(self._desk)
 
     def _note_seen(self, number: int) -> None:
-        self._seen[number] = self._save_queue.ask(lambda store: store.draft(number).steps)
+        self._seen[number] = self._save_queue.drafts.steps(number)
 
     def _show(self, desk: Desk) -> None:
         from ui.docks import UndecidedDock
@@ -144,8 +142,8 @@ class RecoveryQuestions(QObject):
     def on_regained(self, number: int) -> None:
         """Look for conflicts after a failed save has succeeded: another window may have written in between."""
         if number in self._seen and not self._save_queue.closed:  # not after the last save, at closing
-            look = partial(_look, number, self._seen[number])
-            self._jobs.run(lambda: self._save_queue.ask(look), self._on_looked)
+            look = partial(self._save_queue.drafts.conflicts, number, self._seen[number])
+            self._jobs.run(look, self._on_looked)
 
     def _on_looked(self, found: tuple[Draft, Report, tuple[Conflict, ...]]) -> None:
         draft, report, conflicts = found
@@ -170,9 +168,3 @@ class RecoveryQuestions(QObject):
             self.open_wanted.emit(desk.number)
         elif desk.number in self._drafts():
             self._show(desk)
-
-
-def _look(number: int, seen: int, store: Store) -> tuple[Draft, Report, tuple[Conflict, ...]]:
-    from model.recovery import conflicts
-
-    return store.draft(number), store.load(number), conflicts(store.journal(number), seen)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from datetime import date
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
 from model.base.trouble import Trouble
 from model.form.cell import Entry, at
+from model.report.draft_counts import DraftCounts
 from model.report.report import Change, Report
 from model.storage import database_file, migrations, schema_check
+from model.storage.counts import StoredCounts
 from model.storage.database_file import PRAGMAS, StoreTrouble, TroubleKind, address
 from model.storage.store import Store, new_uid
 from model.storage.verified_rows import Checked
@@ -267,6 +270,19 @@ def test_the_drafts_of_schema_2_open_with_their_versions_and_their_undo(tmp_path
         {"overview": ("一、总体情况。𬭎", "一、总体的情况。𬭎")},
     ]
     assert [change.cause for change in store.history(1).undone] == ["填写"]
+    assert store.verify() == Checked(drafts=2, steps=5, versions=1)
+    store.close()
+
+
+def test_the_drafts_of_schema_3_open_with_their_counts(tmp_path):
+    shutil.copy(ROOT / "tests" / "support" / "old_drafts" / "0003.db", tmp_path / "reports.db")
+    store = Store.open(tmp_path)
+    assert [(d.number, d.agency, d.steps) for d in store.drafts()] == [(1, "示例市应急管理局", 4)]
+    assert store.load(1).entry(at("requests/new_received/natural_person")) == Entry(22, remark="其中修订16件")
+    assert [change.cause for change in store.history(1).undone] == ["填写"]
+    assert [(v.name, v.step) for v in store.versions(1)] == [("送审稿", 3)]
+    counts = DraftCounts(errors=1, explain=2, cells=3, texts=4, filled=50, deadline=date(2021, 1, 31))
+    assert store.counts() == {1: StoredCounts(counts, store.draft(1).chain, "0.1.0 8f3c21ab")}
     assert store.verify() == Checked(drafts=2, steps=5, versions=1)
     store.close()
 

@@ -155,8 +155,8 @@ class Deceived(Store):
         cls.opened += 1
         return super().open(folder)
 
-    def save(self, number, changes, uid):
-        at = super().save(number, changes, uid)
+    def save(self, number, changes, uid, counted=None):
+        at = super().save(number, changes, uid, counted)
         if type(self).lies:
             type(self).lies -= 1
             raise StoreTrouble("磁盘出错", reopen_required=True)
@@ -229,9 +229,9 @@ class Slow(Store):
 
     go_on = threading.Event()
 
-    def save(self, number, changes, uid):
+    def save(self, number, changes, uid, counted=None):
         assert self.go_on.wait(20)
-        return super().save(number, changes, uid)
+        return super().save(number, changes, uid, counted)
 
 
 def test_nobody_waits_for_a_slow_disk(start, heard):

@@ -85,7 +85,7 @@ def test_the_log_says_what_happened_and_where_but_not_with_what(tmp_path):
 
 
 def test_a_mistake_of_the_program_that_quotes_values_is_logged_without_them(tmp_path, monkeypatch):
-    def quote(_store: Store, _number: int, changes: list[Change], _uid: str) -> None:
+    def quote(_store: Store, _number: int, changes: list[Change], _uid: str, _counted: object) -> None:
         raise TypeError(repr(changes))
 
     monkeypatch.setattr(Store, "save", quote)

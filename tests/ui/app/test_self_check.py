@@ -111,7 +111,7 @@ def test_a_pdf_that_cannot_be_written_is_named(qapp: QApplication, places: Folde
 
 
 def test_an_edit_that_is_not_saved_is_noticed(qapp: QApplication, places: Folders, monkeypatch, capsys):
-    monkeypatch.setattr(SaveQueue, "submit", lambda self, number, change: None)
+    monkeypatch.setattr(SaveQueue, "submit", lambda self, number, change, counted: None)
     assert self_check.run_self_check(places.resources, "") == 1
     assert "“重新打开”：重新打开的草稿与保存前不一致" in capsys.readouterr().err
 

@@ -73,8 +73,11 @@ def counted(hands: Hands) -> tuple[str, str, str, str]:
     lines = [label.text() for label in hands.wizard.go_to("finish").findChildren(QLabel)]
     page = next(line.partition("：")[2] for line in lines if line.startswith("二、"))
     hands.wait_saved()
-    line = hands.window.draft_actions._read_line(hands.window._save_queue.ask(lambda store: store.drafts())[0])
-    return panel, step, page, f"{line.errors} 处错误、{line.explain} 处须说明"
+    of_list = hands.window.draft_actions._lines
+    (line,) = of_list.listed()
+    counts = (of_list.counted([line])[0] if line.uncounted else line).counts
+    assert counts is not None
+    return panel, step, page, f"{counts.errors} 处错误、{counts.explain} 处须说明"
 
 
 def test_what_asks_for_a_reason_is_counted_everywhere(reopen_required: Hands):

@@ -38,6 +38,7 @@ def add(hands: Hands, *reports: Report) -> list[int]:
     numbers = [hands.keep(report) for report in reports]
     hands.window.draft_actions.refresh()
     hands.qtbot.waitUntil(lambda: draft_actions(hands).list.rowCount() == len(numbers), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: all(row[4] != "正在检查…" for row in rows(hands)), timeout=PATIENCE)
     return numbers
 
 

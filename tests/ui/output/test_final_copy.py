@@ -70,7 +70,7 @@ def test_every_final_pdf_is_kept_however_long_the_name_of_the_agency(tmp_path: P
     """A name that was cut lost its time, and one within a second never had one of its own."""
     monkeypatch.setattr("export.outputs.load_press", lambda _places: None)
     monkeypatch.setattr("export.outputs.export", lambda _editing, target, _press, **_how: target.write_bytes(b"%PDF"))
-    save_queue = SimpleNamespace(ask=lambda _question: None)
+    save_queue = SimpleNamespace(drafts=SimpleNamespace(keep_final=lambda _number: None))
     report = Report("很长的单位名称" * 20, 2023, "2021")
     works = [
         freeze_work(Editing(report, FORM_2021), 1, Folders(tmp_path, tmp_path), save_queue)  # type: ignore[arg-type]

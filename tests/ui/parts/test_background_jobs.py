@@ -12,6 +12,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from model.base.trouble import Trouble
+from model.report.draft_counts import CountsAfter
 from model.report.report import Change, Report
 from model.storage.store import Store
 from tests.support.ui_helpers import PATIENCE
@@ -91,9 +92,11 @@ def held(monkeypatch) -> threading.Event:
     """The disk hangs until the event is set."""
     free, save = threading.Event(), Store.save
 
-    def slow(self: Store, number: int, changes: Sequence[Change], uid: str) -> datetime:
+    def slow(
+        self: Store, number: int, changes: Sequence[Change], uid: str, counted: CountsAfter | None = None
+    ) -> datetime:
         assert free.wait(30)
-        return save(self, number, changes, uid)
+        return save(self, number, changes, uid, counted)
 
     monkeypatch.setattr(Store, "save", slow)
     return free
@@ -147,7 +150,9 @@ def test_a_failure_says_why_and_how_much_waits_and_is_made_good(qtbot: QtBot, sa
     number, save = create(save_queue), Store.save
     failures = [Trouble("磁盘已满")]
 
-    def full_once(self: Store, number: int, changes: Sequence[Change], uid: str) -> datetime:
+    def full_once(
+        self: Store, number: int, changes: Sequence[Change], uid: str, counted: CountsAfter | None = None
+    ) -> datetime:
         if failures:
             raise failures.pop()
         return save(self, number, changes, uid)

@@ -232,7 +232,7 @@ def test_log_and_crash_report_say_where_it_went_wrong_and_nothing_that_was_typed
     hands.desk.write("overview", CANARY)
     hands.wait_saved()
 
-    def quote(_store: Store, _number: int, changes: object, _uid: str) -> None:
+    def quote(_store: Store, _number: int, changes: object, _uid: str, _counted: object) -> None:
         raise TypeError(repr(changes))
 
     monkeypatch.setattr(Store, "save", quote)

@@ -14,6 +14,7 @@ from model.base import location
 from model.base.trouble import Trouble
 from tests.support.ui_helpers import NO_SCREEN, PATIENCE, OpenWindow
 from ui.app import startup
+from ui.draft.drafts import Drafts
 from ui.draft.save_queue import SaveQueue
 from ui.parts.banner import Banner
 from ui.parts.settings import ASIDE, FILE
@@ -92,7 +93,7 @@ def test_nothing_is_said_of_an_ordinary_place(open_window: OpenWindow):
 @pytest.mark.parametrize("days, said", [(0, 0), (40, 1)])
 def test_a_clock_that_was_set_back_is_noticed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, days: int, said: int):
     last = datetime.now().astimezone() + timedelta(days=days)
-    monkeypatch.setattr(SaveQueue, "ask", lambda _self, _question: last)
+    monkeypatch.setattr(Drafts, "last_saved", lambda _self: last)
     assert len(startup._dangers(SaveQueue(tmp_path), tmp_path)) == said
 
 
