@@ -31,6 +31,7 @@ _LOOKED = (
 )
 _EMPTY_WORDS = re.compile("|".join(sorted(_LOOKED.split(), key=len, reverse=True)))
 _HAN = re.compile("[\u4e00-\u9fff]")
+_FIRST_QUOTES = str.maketrans("“”", "\u300c\u300d")
 _DIGITS = re.compile(r"[0-9][0-9,.，%％]*")
 
 
@@ -60,13 +61,18 @@ def key_of(finding: Finding) -> str:
     Findings that differ in a number only share it; the second reason is kept under `<key>.2`, and so on (`name_of`).
     """
     cells = ",".join(map(str, finding.cells[:3]))
-    identity = "|".join((finding.code, finding.section, cells, _DIGITS.sub("#", finding.message)))
+    identity = "|".join((finding.code, finding.section, cells, _DIGITS.sub("#", _as_hashed(finding.message))))
     return EXPLAINED + hashlib.sha256(identity.encode()).hexdigest()[:20]
 
 
 def fingerprint(finding: Finding) -> str:
     """Return a hash of the finding's sentence, which changes with every number in it."""
-    return hashlib.sha256(finding.message.encode()).hexdigest()[:20]
+    return hashlib.sha256(_as_hashed(finding.message).encode()).hexdigest()[:20]
+
+
+def _as_hashed(message: str) -> str:
+    """Return a message with the quotation marks of the first versions, so that their reasons are still found."""
+    return message.translate(_FIRST_QUOTES)
 
 
 def cells_of(report: Report, finding: Finding) -> str:

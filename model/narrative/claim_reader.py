@@ -15,8 +15,7 @@ from functools import cached_property, lru_cache
 from model.narrative.amounts import Amount, amounts, within
 from model.narrative.rule_set import Subject
 from model.narrative.sentences import DELIMITERS, Sentence, clause_end, clause_start, fold, sentences
-from model.narrative.small_words import small_words
-from model.narrative.vocabulary import Meaning, Term, Vocabulary
+from model.narrative.vocabulary import Meaning, Term, Vocabulary, small_words
 
 _YEARS = re.compile(r"(?<![\d较比同与自])(20\d\d)年(?!度?结转|[至到]20)")
 _MONTHS = re.compile(r"\d{1,2}月(?!\d{1,2}[日号]|底|末)|\d{1,2}[-—至]\d{1,2}月")

@@ -71,6 +71,7 @@ WRITING_CLASSES = {"QSaveFile", "QTemporaryFile", "QPdfWriter", "QSettings"}
 WRITING_MODES = re.compile(r"[rbtU]*[wxa+][rwxabtU+]*")
 # Lazy doors: who may import what inside a function, and why that is not imported with the module.
 LATE_IMPORTS = {
+    ("export/outputs.py", "export.pdf.writer"): "ReportLab, only for a PDF and not for a data file",
     ("main.py", "ui.app"): "a command starts without Qt",
     ("ui/cli/", "model"): "a command loads only what it needs",
     ("ui/cli/", "export"): "ReportLab, only for commands that write a PDF",
@@ -81,14 +82,13 @@ LATE_IMPORTS = {
     ("ui/app/single_instance.py", "ctypes"): "Windows only",
     ("ui/app/startup.py", "model.base.location"): "runs in a thread after the first paint",
     ("ui/app/startup.py", "ui.app.fcitx"): "QtDBus, only on a desktop with fcitx",
-    ("ui/docks/", "model.storage"): "SQLite, not before the first paint",
     ("ui/docks/", "model.report"): "comparing reports, only in an opened dock",
     ("ui/docks/", "ui.docks.history"): "SQLite, not before the first paint",
     ("ui/docks/guide.py", "ui.docks"): "panels that are rarely opened",
-    ("ui/draft/save_queue.py", "model.storage"): "SQLite, not before the first paint",
-    ("ui/draft/save_queue.py", "model.recovery"): "SQLite, not before the first paint",
+    ("ui/draft/", "model.storage"): "SQLite, not before the first paint",
+    ("ui/draft/", "model.recovery"): "SQLite, not before the first paint",
     ("ui/editor/workbench.py", "ui.output.Preview"): "PDFium and the print dialog, only for a preview",
-    ("ui/home/draft_actions.py", "model.recovery"): "SQLite, not before the first paint",
+    ("ui/home/draft_lines.py", "model.storage"): "SQLite, not before the first paint",
     ("ui/home/draft_actions.py", "model.importing"): "readers of old reports, only to read one",
     ("ui/output/", "export"): "ReportLab and fonts, only to export",
     ("ui/table/view.py", "model.importing"): "readers of old reports, only to paste a table",

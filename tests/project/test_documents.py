@@ -100,7 +100,7 @@ def test_every_path_in_backticks_exists(path: Path):
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_quotation_marks_are_those_of_gb_15834(path: Path):
-    assert re.findall("[“”]", read(path)) == []
+    assert re.findall("[「」『』]", read(path)) == []
 
 
 # -- README and measurements ----------------------------------------------------------------------------------------

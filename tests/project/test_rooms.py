@@ -21,7 +21,7 @@ WITHIN = {
     "model.form": "base",
     "model.report": "base form",
     "model.checks": "form report",
-    "model.narrative": "base form checks",
+    "model.narrative": "base form report checks",
     "model.editing": "base form report checks narrative",
     "model.importing": "base form report",
     "model.storage": "base form report",
@@ -59,7 +59,7 @@ BELOW = {
     "ui.docks": "model export.document",
     "ui.window": "model",
     "ui.cli": "model export",
-    "ui.app": "model",
+    "ui.app": "model export.fonts",
 }
 OUTSIDE = {"main", "export.outputs"}  # product files that stand in no room
 MOST_FILES, MOST_LINES, MOST_IN_FUNCTION = 18, 400, 40

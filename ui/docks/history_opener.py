@@ -29,7 +29,7 @@ class HistoryOpener(QObject):
         """Show the history of this draft from now on; hide the dock when the draft was closed."""
         self._desk = desk
         if desk is None and self.dock:
-            self.dock.hide()
+            self.dock.put_away()
 
     def on_wanted(self) -> None:
         """Show the versions and backups of the open draft."""
