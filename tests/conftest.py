@@ -1,4 +1,4 @@
-"""What every test shares: Qt draws into memory unless the caller of pytest said otherwise; the program's window."""
+"""Shared fixtures; sets Qt's platform to `offscreen` unless QT_QPA_PLATFORM is set."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def open_window(qapp, qtbot, tmp_path):
-    """Makes the program's window (`tests.support.ui_helpers.Hands`) as often as asked, on the drafts of one folder."""
+    """Return a function that opens the main window on the drafts of one folder and returns its `Hands`."""
     from tests.support.ui_helpers import windows  # noqa: PLC0415  # Qt, only for the tests of the screen
 
     yield from windows(qtbot, tmp_path)
@@ -42,13 +42,13 @@ def open_window(qapp, qtbot, tmp_path):
 
 @pytest.fixture
 def hands(open_window):
-    """The window on a small screen, without a draft."""
+    """Open the window on a small screen, without a draft."""
     return open_window()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def empty_clipboard():
-    """Leave no Python object on the clipboard: the offscreen platform frees it after Python is gone, and crashes."""
+    """Clear the clipboard at the end: the offscreen platform frees its objects after Python has ended, and crashes."""
     yield
     if "PySide6.QtWidgets" in sys.modules:
         from PySide6.QtWidgets import QApplication  # noqa: PLC0415  # Qt, only where a test used it

@@ -56,7 +56,7 @@ class Explanation:
 
 
 def key_of(finding: Finding) -> str:
-    """The fact under which a reason for this finding is kept: the same while only numbers change.
+    """Return the fact under which a reason for this finding is kept: the same while only numbers change.
 
     Findings that differ in a number only share it; the second reason is kept under `<key>.2`, and so on (`name_of`).
     """
@@ -82,12 +82,12 @@ def cells_of(report: Report, finding: Finding) -> str:
 
 
 def base_of(name: str) -> str:
-    """The key of the findings that a reason's fact is about."""
+    """Return the key of the findings that a reason's fact is about."""
     return name.partition(".")[0]
 
 
 def _kept(report: Report, finding: Finding) -> dict[str, Explanation]:
-    """All reasons under a finding's key, by the names of their facts."""
+    """Return all reasons under a finding's key, by the names of their facts."""
     given = facts_under(report.facts, EXPLAINED)
     if not given:
         return {}
@@ -97,7 +97,7 @@ def _kept(report: Report, finding: Finding) -> dict[str, Explanation]:
 
 
 def name_of(report: Report, finding: Finding, present: Iterable[Finding]) -> str:
-    """The fact that keeps the reason of this finding and of none that stands beside it; "" when there is none.
+    """Return the fact that keeps the reason of this finding and of no similar one; "" if there is none.
 
     It is the one given for the same sentence, or else one whose own sentence has gone.
     """
@@ -108,7 +108,7 @@ def name_of(report: Report, finding: Finding, present: Iterable[Finding]) -> str
 
 
 def _place_for(report: Report, finding: Finding, present: Sequence[Finding]) -> str:
-    """The fact to keep a reason in: one of its own, so long as there are more such findings than reasons."""
+    """Return the fact to keep a reason in: its own one, as long as there are more such findings than reasons."""
     key, kept, mine = key_of(finding), _kept(report, finding), fingerprint(finding)
     peers = {fingerprint(other) for other in present if key_of(other) == key} | {mine}
     exact = any(explanation.bound == mine for explanation in kept.values())
@@ -121,7 +121,7 @@ def _place_for(report: Report, finding: Finding, present: Sequence[Finding]) -> 
 def explanation_for(
     report: Report, finding: Finding, kind: str, words: str, present: Sequence[Finding] = ()
 ) -> tuple[str, str]:
-    """The fact (name, value) that keeps a reason; raises `ValueError` with the sentence to show for an empty one.
+    """Return the fact (name, value) that keeps a reason; raises `ValueError` with a message to show if it is refused.
 
     `present`: all findings of the report, whose own reasons stay.
     """
@@ -147,7 +147,7 @@ def objection(kind: str, words: str) -> str:
 
 
 def explanation_of(report: Report, finding: Finding) -> Explanation | None:
-    """The reason given for a finding, whether it still holds or not; its own before one with other numbers."""
+    """Return the reason given for a finding, valid or not; one for the same sentence before one with other numbers."""
     if not (kept := list(_kept(report, finding).values())):
         return None
     mine = fingerprint(finding)
@@ -180,6 +180,6 @@ def _read(value: str) -> Explanation | None:
         return None
     try:
         explanation = Explanation(**json.loads(value))
-    except (ValueError, TypeError, RecursionError):  # not written by us: no reason, and the finding is open
+    except (ValueError, TypeError, RecursionError):  # not in our form: no reason, and the finding is open
         return None
     return explanation if all(isinstance(part, str) for part in astuple(explanation)) else None

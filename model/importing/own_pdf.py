@@ -1,4 +1,4 @@
-"""The report's data taken out of a PDF again, by PDFium and without Qt.
+"""Reads the report's data embedded in a PDF, with PDFium and without Qt.
 
 Other programs may have saved the file meanwhile: packed, encrypted with an owner password, with more files attached.
 PDFium unpacks a stream whole, up to 1 GB and with three times that in memory, so all streams are measured before.
@@ -22,9 +22,9 @@ from model.importing.source_file import contents, shown_name
 from model.report import SCHEMA
 
 NAME = "report.json"  # of the attached file
-LIMIT = 16 * 1024 * 1024  # bytes: a report's data is far below, a bomb far above
+LIMIT = 16 * 1024 * 1024  # bytes: far above any report's data, far below a decompression bomb
 UNPACKED = 256 * 1024 * 1024  # bytes of all streams of a file together; ours have less than 10 MB
-PDFIUM = threading.Lock()  # PDFium does one thing at a time, whichever document it is about
+PDFIUM = threading.Lock()  # PDFium is not thread-safe, even with different documents
 
 _MARK = f'"{SCHEMA}/'.encode()
 _STREAM = re.compile(rb"(?<!end)stream[^\r\n]*(?:\r\n?|\n)")
@@ -40,7 +40,7 @@ _STEP = 16 * 1024  # bytes that are unpacked at once: 16 MB at most
 
 
 def read_data(path: Path) -> bytes | None:
-    """The data inside a PDF written by `pdf.write`, perhaps damaged; None when it carries none.
+    """Return the data in a PDF written by `pdf.write`, perhaps damaged; None if it contains none.
 
     Raises `Trouble` with one sentence for a file that cannot be read, is damaged, needs a password to be opened,
     unpacks to more than `UNPACKED`, or carries several reports or more than `LIMIT`.
@@ -54,7 +54,7 @@ def read_data(path: Path) -> bytes | None:
 
 
 def _plain(name: str, content: bytes) -> bytes:
-    """The file without encryption: as long as it is encrypted, its streams cannot be measured."""
+    """Return the file without encryption, since the streams of an encrypted file cannot be measured."""
     _refuse_bomb(name, content)
     with PDFIUM, _opened(name, content) as document:
         if raw.FPDF_GetSecurityHandlerRevision(document) < 0:
@@ -66,7 +66,7 @@ def _plain(name: str, content: bytes) -> bytes:
 
 
 def _attachments(name: str, content: bytes) -> list[tuple[str, bytes]]:
-    """The attached files with their names."""
+    """Return the attached files with their names."""
     with PDFIUM, _opened(name, content) as document:
         found = [document.get_attachment(number) for number in range(document.count_attachments())]
         attached = [(_called(attachment), _unpacked(attachment)) for attachment in found]
@@ -83,7 +83,7 @@ def _called(attachment: pypdfium2.PdfAttachment) -> str:
 
 
 def _unpacked(attachment: pypdfium2.PdfAttachment) -> bytes:
-    """An attached file; b"" for one that is empty or broken."""
+    """Return the content of an attached file; b"" if it is empty or broken."""
     try:
         return bytes(attachment.get_data())
     except pypdfium2.PdfiumError:
@@ -103,7 +103,7 @@ def _opened(name: str, content: bytes) -> pypdfium2.PdfDocument:
         raise Trouble(f"“{name}”{said}") from error
 
 
-# -- what a file would unpack to ------------------------------------------------------------------------------------
+# -- unpacked size --------------------------------------------------------------------------------------------------
 
 
 def _refuse_bomb(name: str, content: bytes) -> None:
@@ -119,7 +119,7 @@ def _too_large(name: str) -> Trouble:
 
 
 def _sizes(content: bytes) -> Iterator[int]:
-    """The unpacked size of each stream in bytes; an upper bound where only PDFium could tell it."""
+    """Return the unpacked size of each stream in bytes; an upper bound if only PDFium could measure it."""
     end, view = 0, memoryview(content)
     for place in _STREAM.finditer(content):
         if end < place.end():
@@ -135,7 +135,7 @@ def _size(dictionary: bytes, body: memoryview | bytes) -> int:
     if filters and filters[0] in _ARMOUR:
         try:
             return len(body) + _packed_size(dictionary, filters[1:], _ARMOUR[filters[0]](bytes(body)))
-        except ValueError:  # no such text; PDFium may still make something of it
+        except ValueError:  # not such text; PDFium may still decode some of it
             return len(body) * _RATIO
     return _packed_size(dictionary, filters, body)
 
@@ -144,7 +144,7 @@ def _packed_size(dictionary: bytes, filters: list[bytes], body: memoryview | byt
     if filters == [b"Flate"]:
         return _inflated(body)
     packed = sum(name in _PACKING for name in filters)
-    unknown = not filters and b"/Filter" in dictionary  # named elsewhere, or with an escaped character
+    unknown = not filters and b"/Filter" in dictionary  # defined elsewhere, or with an escaped character
     return len(body) * int(_RATIO ** (packed + unknown))
 
 
@@ -153,7 +153,7 @@ def _inflated(body: memoryview | bytes) -> int:
     for at in range(0, len(body), _STEP):
         try:
             size += len(unpacker.decompress(body[at : at + _STEP]))
-        except zlib.error:  # PDFium, too, ends here
+        except zlib.error:  # PDFium ends here as well
             break
         if unpacker.eof or size > UNPACKED:
             break

@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class DraftCounts:
-    """What is left in one draft: numbers of findings, of cells and sections not filled in, and the day it is due."""
+    """Open points of one draft: numbers of findings, of cells and sections not filled in, and the day it is due."""
 
     errors: int  # 错误 in what is filled in
     explain: int  # 须说明 in what is filled in, including reasons to be confirmed again

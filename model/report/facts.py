@@ -27,11 +27,11 @@ class FactKind(StrEnum):
 
 
 class SetBy(StrEnum):
-    """What writes a fact."""
+    """Source of a fact."""
 
     FIELD = "field"  # a field of the screen that shows just this fact
     ACTION = "action"  # the program, to record what the user did: a reason, 定稿, a generated paragraph
-    IMPORT = "import"  # the reading of an old report
+    IMPORT = "import"  # reading an old report
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Fact:
     meaning: str
     label: str = ""
     inherited: bool = False  # copied into next year's draft
-    printed: bool = False  # the report on paper depends on it directly, not only through a text generated from it
+    printed: bool = False  # printed directly, not only in a text generated from it
 
     @property
     def is_prefix(self) -> bool:

@@ -1,4 +1,4 @@
-"""What is written is the report of the view, whatever is edited meanwhile; no rule is run for it."""
+"""Tests that the outputs contain the report of the view, whatever is edited meanwhile, and run no rule."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete
 
 OPENER = Opener(FORMATS, ROOT / "resources" / "rules")
 NEW, TOTAL = at("requests/new_received/natural_person"), at("requests/new_received/total")
-BEFORE, AFTER = 40713, 52926  # numbers that stand nowhere else in the report
+BEFORE, AFTER = 40713, 52926  # numbers that occur nowhere else in the report
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def press() -> FontSet:
 
 
 def edited_since() -> tuple[Reviewed, Editing]:
-    """A view of a report, and the session in which number, text, cover and state have changed since."""
+    """Return a view of a report, and its session in which number, text, cover and state have changed since."""
     last = LastYear.of(complete(FORM_2021, requests__new_received__natural_person=7), FORM_2021)
     desk = OPENER.open(complete(FORM_2021, requests__new_received__natural_person=BEFORE), last)
     view = desk.now
@@ -53,7 +53,7 @@ def number(document: Document) -> str:
 
 
 def words(content: bytes) -> str:
-    """The text of all pages without white space."""
+    """Return the text of all pages without white space."""
     document = pypdfium2.PdfDocument(content)
     try:
         return "".join("".join(page.get_textpage().get_text_range().split()) for page in document)

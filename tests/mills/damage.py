@@ -35,7 +35,7 @@ Damage = Callable[[random.Random, bytearray, bytes], None]
 
 @dataclass
 class Truth:
-    """Reports of every draft, by its number: `states[number][k - 1]` is the one after step k."""
+    """Saved reports of every draft by its number: `states[number][k - 1]` is the one after step k."""
 
     states: dict[int, list[Report]] = field(default_factory=dict)
 

@@ -22,7 +22,7 @@ from tests.mills import workload
 
 
 def save_for_ever(folder: Path, acknowledge: Connection) -> None:
-    """Save without end; runs in the child process that is killed."""
+    """Save until killed; runs in the child process."""
     store = workload.begin(folder).store
     number = workload.saves(store)
     while True:

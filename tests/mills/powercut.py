@@ -78,7 +78,7 @@ class Disk:
     """Model of a disk: durable names and content, and changes that are not yet durable."""
 
     model: str
-    names: dict[str, int] = field(default_factory=dict)  # as the program sees them
+    names: dict[str, int] = field(default_factory=dict)  # as the running program sees them
     opened: dict[str, int] = field(default_factory=dict)  # a renamed file is still written under its old name
     durable: dict[str, int] = field(default_factory=dict)
     moves: list[Change] = field(default_factory=list)  # changes of names that are not yet durable

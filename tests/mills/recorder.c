@@ -1,12 +1,12 @@
-/* Between a program and the disk, for files below one folder: writes down every change that is asked for, so that
- * powercut.py can say what a disk may hold when the power goes; and lets the n-th of them fail, for faults.py.
+/* Preloaded library that records every change of files below one folder, from which powercut.py computes the possible
+ * contents of the disk after a power cut; can also let the n-th change fail, for faults.py.
  *
  *     gcc -shared -fPIC -O2 -o recorder.so recorder.c -ldl        LD_PRELOAD=recorder.so python …
  *
  * recorder_watch(folder, log)   from now on; "" as log: record nothing
  * recorder_fail(n, error, for_ever, half)   let change n (from now, from 1) fail; half: write half of it first
  * recorder_count()              changes since recorder_fail
- * recorder_say(number)          write down that save `number` was acknowledged
+ * recorder_say(number)          record that save `number` was acknowledged
  *
  * One record: kind, lengths of two names (u16), offset (i64), length of data (u32); then names and data.
  * C create · W write · T truncate · S sync · U unlink · R rename · L link · A acknowledged                          */
@@ -48,7 +48,7 @@ void recorder_fail(long n, int error, int for_ever, int half) {
 
 long recorder_count(void) { return count; }
 
-static const char *below(const char *path, char *room) { /* the name inside the folder, or none */
+static const char *below(const char *path, char *room) { /* name inside the folder, or NULL */
   if (!folder_length || !path) return NULL;
   if (path[0] != '/') {
     if (!getcwd(room, PATH_MAX)) return NULL;
@@ -143,7 +143,7 @@ int ftruncate64(int handle, off64_t size) {
   CHANGE(name, 'T', size, REAL(ftruncate64)(handle, size));
 }
 
-/* While recording, what is synced is for the simulation to say; the real thing would only cost time. */
+/* Records the sync instead of performing it, which saves time: powercut.py simulates the disk. */
 int fsync(int handle) {
   const char *name = name_of(handle);
   CHANGE(name, 'S', 0, name && out >= 0 ? 0 : REAL(fsync)(handle));

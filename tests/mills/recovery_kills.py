@@ -21,13 +21,13 @@ from model.recovery.open_database import open_drafts
 from tests.support.recovering import CELL, enter, execute, made
 
 LONGEST = 0.12  # seconds until the kill, at most
-WANTED = (14, ("15", "7"), 2)  # proved value, offered values, number of drafts
+WANTED = (14, ("15", "7"), 2)  # confirmed value, offered values, number of drafts
 
 open_database.SETTLE_SECONDS = 0.0  # the child has ended: no journal is in use
 
 
 def damaged(folder: Path) -> Path:
-    """Build a file without a step and with an altered draft row, so that two values cannot be proved."""
+    """Build a file without a step and with an altered draft row, so that two values cannot be confirmed."""
     made(folder)
     store = open_drafts(folder).store
     enter(store, 7, at("requests/denied/total"))

@@ -38,7 +38,7 @@ def save_all(folder: Path, window: int, saves: int) -> None:
 
 
 def patiently(work: Callable[[], Result]) -> Result:
-    """Retry while the store is busy because the other window leaves no gap for 5 s, as the writer does."""
+    """Retry while the store is busy for up to 5 s because the other window saves without a pause."""
     while True:
         try:
             return work()

@@ -44,7 +44,7 @@ def counted(number: int) -> CountsAfter:
 
 
 def save(store: Store, number: int, acknowledge: Acknowledge) -> None:
-    """Perform save `number`, with the backup or the restoring of one that is due."""
+    """Perform save `number`, with the backup or restore that is due."""
     if number % RESTORE_EVERY == 0 and (kept := backups.listed(store.path.parent / file_names.FOLDER)):
         if not backups.restore(store, kept[0].path, [1]):
             store.save(1, [change(number)], f"save {number}", counted(number))

@@ -1,7 +1,7 @@
-"""The house stands as it was drawn: layers, homes of the libraries, forbidden ways, words of the form.
+"""Tests of the architecture: imports between layers, libraries in their rooms, forbidden calls, words of the form.
 
 The source is parsed, never imported. Every rule is a function from a parsed file (or from all of them) to sentences
-about what breaks it; the same functions are shown offending snippets, so that a rule which sees nothing is seen.
+about violations; tests at the end apply the same functions to offending snippets.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Who may import whom; main.py builds everything and may import all three.
+# Layers and the layers that each may import; main.py builds everything and may import all three.
 LAYERS = {
     "model": {"model"},
     "export": {"model", "export"},
@@ -29,7 +29,7 @@ LAYERS = {
 }
 OURS = {*LAYERS, "dev", "tests", "tools"}
 
-# The packages of requirements.in (and the SQLite of Python), and the only places that may import them.
+# The packages of requirements.in (and Python's SQLite), and the only folders that may import them.
 HOMES = {
     "PySide6": ("ui/",),
     "shiboken6": ("ui/",),
@@ -42,15 +42,15 @@ COMMAND_LINE = "ui.cli.commands"
 SESSION = "model.editing.session"  # the open report, which changes while it is edited
 LAST_NETS = ("ui/app/startup.py", "main.py")  # the only places that may catch everything
 
-# Ways of running data as a program, or of importing behind this file's back.
+# Calls that run data as a program, or that import names unseen by this file.
 FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__", "import_module"}
 FORBIDDEN_METHODS = {"extractall", "import_module", "system", "popen"}
-LAZY_LOADER = "model/base/lazy.py"  # loads the public names of a room when they are first used
+LAZY_LOADER = "model/base/lazy.py"  # loads the public names of a room on first use
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dbm"}
 
-TOML_READER = "model/base/toml.py"  # names the place of every mistake
+TOML_READER = "model/base/toml.py"  # gives the position of every mistake
 
-# Files are written by this module, so that none is left half-written; each exception has its reason.
+# Only this module writes files, so that none is left half-written; each exception has its reason.
 FILE_WRITER = "model/base/files.py"
 WRITERS_ALLOWED = {
     "model/base/event_log.py": "appends lines to the log and renames it when it is full",
@@ -69,7 +69,7 @@ WRITING_FUNCTIONS = {
 }  # fmt: skip
 WRITING_CLASSES = {"QSaveFile", "QTemporaryFile", "QPdfWriter", "QSettings"}
 WRITING_MODES = re.compile(r"[rbtU]*[wxa+][rwxabtU+]*")
-# Lazy doors: who may import what inside a function, and why that is not imported with the module.
+# Late imports: file, module imported inside a function, and the reason.
 LATE_IMPORTS = {
     ("export/outputs.py", "export.pdf.writer"): "ReportLab, only for a PDF and not for a data file",
     ("main.py", "ui.app"): "a command starts without Qt",
@@ -104,7 +104,7 @@ WINDOWS = {"Window", "QMainWindow"}
 
 @dataclass(frozen=True)
 class Module:
-    """A parsed source file; `path` as in the repository, `name` as Python imports it."""
+    """Parsed source file; `path` as in the repository, `name` as Python imports it."""
 
     path: str
     tree: ast.Module
@@ -120,7 +120,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Literal:
-    """A string in the source."""
+    """String literal in the source."""
 
     value: str
     lineno: int
@@ -128,7 +128,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Import:
-    """A name that is imported; `late` if not as soon as its module is."""
+    """Imported name; `late` if it is imported after its module has been loaded, or for type checkers only."""
 
     name: str
     line: int
@@ -147,7 +147,7 @@ def parsed(path: str, source: str) -> Module:
 
 
 def product() -> list[Module]:
-    """The program itself: main.py and the three layers."""
+    """Return the product files: main.py and the three layers."""
     files = [path for layer in ("model", "export", "ui") for path in sorted((ROOT / layer).rglob("*.py"))]
     files += [path for path in [ROOT / "main.py"] if path.exists()]
     return [parsed(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")) for path in files]
@@ -179,12 +179,12 @@ def _names_from(node: ast.ImportFrom, package: str) -> list[str]:
 
 
 def public_names(door: Module) -> dict[str, str]:
-    """The names that a room offers in its `__init__.py`, each with its full name in the module that defines it."""
+    """Return the public names of a room's `__init__.py`, each with its full name in the module that defines it."""
     return {item.name.rpartition(".")[2]: item.name for item in imports(door) if item.late}
 
 
 def target(name: str, known: Mapping[str, Module]) -> str | None:
-    """The module of ours behind an imported name: the name itself or the longest part of it that is a module."""
+    """Return the module of ours behind an imported name: the name itself or the longest part of it that is a module."""
     room, _, word = name.rpartition(".")
     if room in known and known[room].path.endswith("/__init__.py"):
         name = public_names(known[room]).get(word, name)
@@ -229,7 +229,7 @@ def catches_only_what_it_knows(module: Module) -> Iterator[str]:
 
 
 def cleans_up(handler: ast.ExceptHandler) -> bool:
-    """`except BaseException: …; raise` puts something right and lets everything pass."""
+    """Tell whether a handler has the form `except BaseException: …; raise`, which cleans up and lets the error pass."""
     last = handler.body[-1]
     everything = handler.type is not None and ast.unparse(handler.type) == "BaseException"
     return everything and isinstance(last, ast.Raise) and last.exc is None
@@ -274,7 +274,7 @@ def gets_the_store(call: ast.Call) -> bool:
 
 
 def prints_no_open_report(module: Module) -> Iterator[str]:
-    """Export takes a `Reviewed`, which nobody edits meanwhile; an `Editing` belongs to the window's thread."""
+    """Yield uses of `Editing` in export, which takes a `Reviewed`: an `Editing` changes in the window's thread."""
     if not module.path.startswith("export/"):
         return
     for item in imports(module):
@@ -298,7 +298,7 @@ def writes_files_by_the_writer(module: Module) -> Iterator[str]:
 
 
 def writes(module: Module) -> Iterator[str]:
-    """Every place of a file that creates, changes or renames a file."""
+    """Yield every place of a file that creates, changes or renames a file."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and (name := writing_call(node)):
             yield f"{module.path}:{node.lineno}: {name}() writes a file without {FILE_WRITER}"
@@ -311,7 +311,7 @@ def writes(module: Module) -> Iterator[str]:
 
 
 def writing_call(node: ast.Call) -> str:
-    """The name of a called function that writes a file, "" if it writes none."""
+    """Return the name of a called function that writes a file, "" if it writes none."""
     modes = [*node.args[:2], *[word.value for word in node.keywords if word.arg == "mode"]]
     if isinstance(node.func, ast.Name):
         opens = node.func.id == "open" and any(map(is_writing_mode, modes[1:]))
@@ -321,7 +321,7 @@ def writing_call(node: ast.Call) -> str:
     owner, name = ast.unparse(node.func.value), node.func.attr
     if owner in WRITING_FUNCTIONS:
         return f"{owner}.{name}" if name in WRITING_FUNCTIONS[owner] and not opens_to_read(node) else ""
-    moves = name == "replace" and len(node.args) == 1 and not node.keywords  # `Path.replace`; `str.replace` takes two
+    moves = name == "replace" and len(node.args) == 1 and not node.keywords  # `Path.replace` takes one argument
     opens = name in {"open", "fdopen"} and any(map(is_writing_mode, modes))
     return name if moves or opens or name in WRITING_METHODS else ""
 
@@ -347,11 +347,11 @@ def imports_late_for_a_reason(module: Module) -> Iterator[str]:
 def imports_in_functions(module: Module) -> list[Import]:
     functions = [it for it in ast.walk(module.tree) if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef)]
     found = [item for function in functions for item in _imports(function, module.package, late=True)]
-    return list(dict.fromkeys(found))  # once for functions inside functions
+    return list(dict.fromkeys(found))  # once for nested functions
 
 
 def lazy_doors(module: Module, item: Import) -> set[tuple[str, str]]:
-    """The entries of LATE_IMPORTS that allow an import."""
+    """Return the entries of LATE_IMPORTS that allow an import."""
     return {
         (who, what)
         for who, what in LATE_IMPORTS
@@ -360,7 +360,7 @@ def lazy_doors(module: Module, item: Import) -> set[tuple[str, str]]:
 
 
 def emits_signals_to_the_window(module: Module) -> Iterator[str]:
-    """Helpers of the window get what they need and emit; they know no window of ours."""
+    """Yield uses of a window in helpers, which get what they need and emit signals instead."""
     if not module.path.startswith("ui/"):
         return
     for node in ast.walk(module.tree):
@@ -380,7 +380,7 @@ def asks_for_a_window(call: ast.Call) -> bool:
 
 
 def cycles(modules: Iterable[Module]) -> list[str]:
-    """Import cycles, late and type-only imports included: who needs whom must have an order."""
+    """Return import cycles, late and type-only imports included."""
     known = {module.name: module for module in modules}
     graph = {
         name: {found for item in imports(module) if (found := target(item.name, known)) not in {None, name}}
@@ -394,7 +394,7 @@ def cycles(modules: Iterable[Module]) -> list[str]:
 
 
 def qt_on_the_way_from(start: str, modules: Iterable[Module]) -> list[str]:
-    """The ways by which importing `start` alone would load Qt, packages' `__init__` included."""
+    """Return the chains of imports by which importing `start` alone would load Qt, packages' `__init__` included."""
     known = {module.name: module for module in modules}
     ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
@@ -415,7 +415,7 @@ def qt_on_the_way_from(start: str, modules: Iterable[Module]) -> list[str]:
 
 
 def ambiguous_names(modules: Iterable[Module]) -> list[str]:
-    """Public names of rooms that two modules of the room define: a door could offer only one of them."""
+    """Return public names of rooms that two modules of the room define, of which a door could offer only one."""
     known = list(modules)
     homes: dict[str, list[str]] = {}
     for module in known:
@@ -427,7 +427,7 @@ def ambiguous_names(modules: Iterable[Module]) -> list[str]:
 
 
 def defined(module: Module) -> Iterator[str]:
-    """The names that a module binds at its top level, imports excepted."""
+    """Yield the names that a module binds at its top level, imports excepted."""
     for node in module.tree.body:
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             yield node.name
@@ -439,11 +439,11 @@ def defined(module: Module) -> Iterator[str]:
 # -- The words of the form ------------------------------------------------------------------------------------------
 
 NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
-TELLING = 4  # characters: shorter labels (其他, 总计) are words of the language
+TELLING = 4  # characters: shorter labels (其他, 总计) are common words
 
 
 def row_labels(data: object) -> Iterator[str]:
-    """The labels of all `rows` in a format file, without their numbers, as far as they are long enough to tell."""
+    """Return the labels of all `rows` in a format file, without their numbers, if they are long enough."""
     if isinstance(data, list):
         for item in data:
             yield from row_labels(item)
@@ -462,14 +462,14 @@ def all_row_labels() -> set[str]:
 
 
 def quoted_labels(module: Module, labels: Iterable[str]) -> list[str]:
-    """Row labels in the string literals of a file; what a docstring quotes is explanation, not data."""
+    """Return row labels in the string literals of a file; docstrings may quote them."""
     known = list(labels)
     return [
         f"{module.path}:{node.lineno}: {label}" for node in literals(module) for label in known if label in node.value
     ]
 
 
-# Ids of a format file that are also words of the program, each with what it means there.
+# Ids of a format file that are also names in the program, each with its meaning there.
 IDS_ALLOWED = {
     "amount": "kind of a cell: a sum of money with decimals",
     "fees": "key of the rule data: the cell that contains 信息处理费",
@@ -478,7 +478,7 @@ IDS_ALLOWED = {
     "rules": "folder of the rule files",
     "total": "role of a box: a computed number",
 }
-# Sentences and names that belong to the language or to the program as much as to the form.
+# Sentences and names of the form that the program uses as well.
 SENTENCES_ALLOWED = {
     "主动公开": "words that the rules about texts look for in prose",
     "依申请公开": "words that the rules about texts look for in prose",
@@ -490,11 +490,11 @@ SENTENCES_ALLOWED = {
 }
 IDS = {"section", "table", "rows", "columns", "row_groups", "column_groups"}
 FIELD = re.compile(r"\{[a-z]*\}")
-WHOLE = 3  # characters: shorter pieces of a sentence are words of the language
+WHOLE = 3  # characters: shorter pieces of a sentence are common words
 
 
 def ids_in(data: object, key: str = "") -> Iterator[str]:
-    """The ids of sections, tables, rows, columns and groups in a format file."""
+    """Return the ids of sections, tables, rows, columns and groups in a format file."""
     if isinstance(data, list):
         for item in data:
             yield from ids_in(item, key)
@@ -506,7 +506,7 @@ def ids_in(data: object, key: str = "") -> Iterator[str]:
 
 
 def sentences_in(data: object, key: str = "") -> Iterator[str]:
-    """All Chinese text of a format file but row labels: titles, help, messages, generated sentences, steps.
+    """Return all Chinese text of a format file but row labels: titles, help, messages, generated sentences, steps.
 
     A text with {fields} is cut at them, since a program would put it together from these pieces.
     """
@@ -528,7 +528,7 @@ def formats() -> list[dict[str, object]]:
 
 
 def literals(module: Module) -> Iterator[Literal]:
-    """The string literals of a file, without docstrings."""
+    """Return the string literals of a file, without docstrings."""
     explained = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
@@ -536,7 +536,7 @@ def literals(module: Module) -> Iterator[Literal]:
 
 
 def quoted_ids(module: Module, ids: Iterable[str]) -> list[str]:
-    """String literals that are an id of a format, or an address that begins with one."""
+    """Return string literals that are an id of a format, or an address that begins with one."""
     known = set(ids)
     return [
         f"{module.path}:{node.lineno}: {node.value}"
@@ -546,7 +546,7 @@ def quoted_ids(module: Module, ids: Iterable[str]) -> list[str]:
 
 
 def quoted_sentences(module: Module, sentences: Iterable[str]) -> list[str]:
-    """Sentences of a format in the string literals of a file."""
+    """Return sentences of a format in the string literals of a file."""
     known = set(sentences)
     return [
         f"{module.path}:{node.lineno}: {sentence}"
@@ -556,7 +556,7 @@ def quoted_sentences(module: Module, sentences: Iterable[str]) -> list[str]:
     ]
 
 
-# -- The words of a machine -----------------------------------------------------------------------------------------
+# -- Addresses and personal folders ---------------------------------------------------------------------------------
 
 ADDRESS = re.compile(r"https?://([^\s/\"'<>)）]*)[^\s\"'<>)）]*")
 HOME_FOLDER = re.compile(r"(?<![\w./~])/(?:home|Users|root|work)/\w|\b[A-Za-z]:\\+Users\\+\w")
@@ -569,7 +569,7 @@ ADDRESSES_ALLOWED = (
     "http://schemas.openxmlformats.org/",
     "http://www.freedesktop.org/standards/",
 )
-HOSTS_ALLOWED = re.compile(r"(?:.*\.)?(?:gov\.cn|example\.(?:com|org|invalid))")  # sources of law and reports; nobody
+HOSTS_ALLOWED = re.compile(r"(?:.*\.)?(?:gov\.cn|example\.(?:com|org|invalid))")  # sources of law and reports
 # Licences and copyright lines are kept word for word.
 FILES_ALLOWED = ("LICENSE", "resources/fonts/", "resources/licences/")
 RESULTS = {"build", "dist", "wheelhouse", "__pycache__"}
@@ -577,7 +577,7 @@ HIDDEN_BUT_OURS = {".ci", ".editorconfig", ".gitattributes", ".github", ".gitign
 
 
 def text_files() -> Iterator[tuple[str, str]]:
-    """All text files of the repository with their paths; the caches and results of tools are not part of it."""
+    """Yield all text files of the repository with their paths, without caches and results of tools."""
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [name for name in folders if is_ours(name)]
         for path in [Path(folder, name) for name in names if is_ours(name)]:
@@ -591,7 +591,7 @@ def is_ours(name: str) -> bool:
 
 
 def words_of_a_machine(path: str, text: str) -> list[str]:
-    """Addresses and personal folders that have no business in the repository."""
+    """Return web addresses that are not allowed, and personal folders."""
     if path.startswith(FILES_ALLOWED):
         return []
     addresses = [
@@ -602,7 +602,7 @@ def words_of_a_machine(path: str, text: str) -> list[str]:
     return [f"{path}: {found}" for found in [*addresses, *HOME_FOLDER.findall(text)]]
 
 
-# -- The house as it stands -----------------------------------------------------------------------------------------
+# -- The rules on the program ---------------------------------------------------------------------------------------
 
 RULES: list[Rule] = [
     keeps_to_its_layer,
@@ -658,7 +658,7 @@ def test_hidden_files_of_the_repository_are_read_and_those_of_tools_are_not():
 
 
 def of_the_program() -> list[Module]:
-    """All files but the doors, which list names of modules."""
+    """Return all files but the doors, which list names of modules."""
     return [module for module in product() if not module.path.endswith("__init__.py")]
 
 
@@ -688,7 +688,7 @@ def test_the_repository_knows_no_machine():
     assert [problem for path, text in text_files() for problem in words_of_a_machine(path, text)] == []
 
 
-# -- The rules see what they are for --------------------------------------------------------------------------------
+# -- The rules find offending code ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from bootstrap import ROOT, environment, process, system
 
 LOCKS = [ROOT / name for name in environment.RELEASER]
 
-# -- Which Python, which packages -----------------------------------------------------------------------------------
+# -- Python version and packages ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_both_lock_files_agree():
 
 
 class Bench:
-    """The set-up of an empty folder, with a pip that only writes down what it was asked for."""
+    """Set-up of an empty folder, with a pip that only records its arguments."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self.log = folder, list[str]()
@@ -143,7 +143,7 @@ class Bench:
         self.log += locks
 
     def set_up(self, locks: tuple[str, ...]) -> list[str]:
-        """Return what this one call did."""
+        """Return the actions of this one call."""
         self.log.clear()
         environment.set_up(locks)
         return list(self.log)
@@ -231,7 +231,7 @@ def test_packages_come_from_the_wheelhouse_if_there_is_one(tmp_path: Path, monke
     assert options[5:] == [f"--requirement={ROOT / name}" for name in ("a.txt", "b.txt")]
 
 
-# -- What the system has to bring -----------------------------------------------------------------------------------
+# -- required system packages ---------------------------------------------------------------------------------------
 
 
 def test_the_line_to_type_names_the_packages():

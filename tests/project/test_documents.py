@@ -1,4 +1,4 @@
-"""The documents agree with the repository: links, the two commands, figures, decision records, labels, paths."""
+"""Tests that the documents agree with the repository: links, commands, figures, decision records, labels, paths."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MANUAL = ROOT / "resources" / "help" / "manual.md"
 
 
 def documents() -> list[Path]:
-    """All Markdown files of the repository."""
+    """Return all Markdown files of the repository."""
     folders = [path for path in sorted(ROOT.iterdir()) if path.is_dir() and is_ours(path.name)]
     return [*sorted(ROOT.glob("*.md")), *(path for folder in folders for path in sorted(folder.rglob("*.md")))]
 
@@ -36,12 +36,12 @@ def read(path: Path) -> str:
 
 
 def prose(text: str) -> str:
-    """The text without code blocks."""
+    """Return the text without code blocks."""
     return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def broken_links(text: str, folder: Path) -> list[str]:
-    """Relative links, images included, whose file or heading does not exist."""
+    """Return relative links, images included, whose file or heading does not exist."""
     found = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", prose(text)))
     return [link for link in found if "://" not in link and not resolves(link, text, folder)]
 
@@ -54,20 +54,20 @@ def resolves(link: str, text: str, folder: Path) -> bool:
 
 
 def anchors(text: str) -> set[str]:
-    """The headings as Markdown hosts name them in links: lower case, hyphens for spaces, no punctuation."""
+    """Return the headings as Markdown hosts name them in links: lower case, hyphens for spaces, no punctuation."""
     headings = re.findall(r"^#+ (.+)$", prose(text), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def missing_paths(text: str, folders: tuple[str, ...]) -> list[str]:
-    """Paths in backticks that begin with one of the folders and do not exist."""
+    """Return paths in backticks that begin with one of the folders and do not exist."""
     spans = re.findall(r"`([^`\n]+)`", prose(text))
     named = [span for span in spans if span.split("/")[0] in folders and re.fullmatch(r"[\w.*/-]+", span)]
     return [path for path in named if not exists(path)]
 
 
 def exists(path: str) -> bool:
-    """`a/b.py`, `a/*.toml`, a module `a/b`, or a name of a module `a/b.name`."""
+    """Tell whether `a/b.py`, `a/*.toml`, a module `a/b`, or a name of a module `a/b.name` exists."""
     module = f"{path.rpartition('.')[0] or path}.py"
     return any(any(ROOT.glob(pattern)) for pattern in (path, f"{path}.py", module))
 
@@ -79,7 +79,7 @@ def first_code_block(text: str) -> list[str]:
 
 
 def rows(text: str, heading: str) -> Iterator[list[str]]:
-    """The rows of the table under a heading, without its head."""
+    """Return the rows of the table under a heading, without its head."""
     part = text.split(f"## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
     lines = [line for line in part.splitlines() if line.startswith("|")]
     yield from ([cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:])
@@ -142,7 +142,7 @@ def test_decision_records_are_numbered_and_listed_with_their_titles():
 
 
 def literals() -> str:
-    """All strings of the program and the format files, one after the other."""
+    """Return all strings of the program and the format files, one after the other."""
     files = [path for layer in ("model", "export", "ui") for path in sorted((ROOT / layer).rglob("*.py"))]
     nodes = [node for path in files for node in ast.walk(ast.parse(read(path)))]
     found = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
@@ -150,7 +150,7 @@ def literals() -> str:
 
 
 def unknown_labels(text: str, known: str) -> list[str]:
-    """Words in quotation marks that the program does not use; a time behind a label does not count."""
+    """Return words in quotation marks that the program does not use; a time behind a label does not count."""
     quoted = re.findall("“(.+?)”", text)
     return [words for words in quoted if re.sub(r" [\d:]+$", "", words) not in known]
 
@@ -160,7 +160,7 @@ def test_the_manual_quotes_labels_that_the_program_has():
     assert unknown_labels(read(MANUAL), literals()) == []
 
 
-# -- The checks find what they are for ------------------------------------------------------------------------------
+# -- the checks find offending text ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

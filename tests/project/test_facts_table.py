@@ -1,4 +1,4 @@
-"""Every key of `Report.facts` is declared in one table, and every declared key is used by the program.
+"""Tests that every key of `Report.facts` is declared in one table, and that the program uses every declared key.
 
 The source is parsed; only the table itself is imported.
 """
@@ -26,7 +26,7 @@ def are_facts(node: ast.expr) -> bool:
 
 
 def keys_in(module: Module) -> Iterator[ast.expr]:
-    """The expressions that name a key of facts: `facts[…]`, `facts.get(…)`, `… in facts`, `facts={…: …}`."""
+    """Yield the expressions that name a key of facts: `facts[…]`, `facts.get(…)`, `… in facts`, `facts={…: …}`."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Subscript) and are_facts(node.value):
             yield node.slice
@@ -47,7 +47,7 @@ def key_argument(call: ast.Call) -> Iterator[ast.expr]:
 
 
 def undeclared(module: Module) -> Iterator[str]:
-    """Keys that are written out, or named by a constant that the table does not define."""
+    """Yield keys that are written out, or named by a constant that the table does not define."""
     for key in keys_in(module):
         for node in ast.walk(key):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -56,18 +56,18 @@ def undeclared(module: Module) -> Iterator[str]:
                 yield f"{module.path}:{node.lineno}: {node.id}"
 
 
-ALLOWED = {*CONSTANTS, "PREFACE", "FEE_SECTION"}  # what may follow a prefix: ids of texts
+ALLOWED = {*CONSTANTS, "PREFACE", "FEE_SECTION"}  # may follow a prefix: ids of texts
 
 
 def written_out(module: Module) -> Iterator[str]:
-    """Literals that are a declared key or begin with a declared prefix, wherever they stand."""
+    """Yield literals that are a declared key or begin with a declared prefix."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and facts.declared_fact(node.value):
             yield f"{module.path}:{node.lineno}: {node.value}"
 
 
 def program() -> list[Module]:
-    """All files but the table and the doors, which list names of modules such as `deadline`."""
+    """Return all files but the table and the doors, which list names of modules such as `deadline`."""
     return [module for module in product() if module.path != TABLE and not module.path.endswith("__init__.py")]
 
 

@@ -1,6 +1,6 @@
-"""The security note is true: the whole job, where there is no network, writes and connects to nothing else.
+"""Tests the security note: without a network, a whole session writes and connects to nothing else.
 
-strace is the witness. What is allowed is read from the note itself, so that the note cannot grow old.
+The system calls are recorded by strace. The allowed ones are read from the note itself, so that it stays up to date.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.skipif(
 
 @dataclass
 class Witness:
-    """The program in a place of its own, with every file and connection on record."""
+    """Runs the program in a folder of its own and records every file and connection."""
 
     place: Path
     platform: str = "offscreen"
@@ -79,7 +79,7 @@ class Witness:
                 yield found[1], found[2], int(found[3])
 
     def written(self) -> set[str]:
-        """Every path that was made or opened for writing."""
+        """Return every path that was created or opened for writing."""
         found = set()
         for name, words, result in self.calls():
             paths = [spelled(path) for path in re.findall(r'"((?:[^"\\]|\\.)*)"', words)]
@@ -89,7 +89,7 @@ class Witness:
         return {os.path.join(self.place, path) for path in found} - NOWHERE  # noqa: PTH118 (as the program wrote it)
 
     def connections(self) -> set[str]:
-        """Every address that was connected to or listened at, even in vain."""
+        """Return every address that was connected or bound, even without success."""
         found = set()
         for name, words, _ in self.calls():
             if name in {"connect", "bind"}:
@@ -102,7 +102,7 @@ class Witness:
 
 
 def spelled(text: str) -> str:
-    """A path as strace writes it: bytes beyond ASCII in octal."""
+    """Decode a path as strace writes it: bytes beyond ASCII in octal."""
     return codecs.escape_decode(text.encode())[0].decode()
 
 
@@ -119,7 +119,7 @@ def spans(row: str) -> list[str]:
 
 
 def allowed_files(witness: Witness, targets: Path) -> list[str]:
-    """The patterns of the note, each with the folder that it means."""
+    """Return the patterns of the note, each with its folder."""
     bases = {"数据文件夹": witness.data, "运行文件夹": witness.place / "run", "您选定的导出文件": targets}
     found = [str(path) for path in (witness.data, *witness.data.parents) if witness.place in path.parents]
     for row in rows("写入的文件"):
@@ -149,7 +149,7 @@ def judge(witness: Witness, targets: Path, exported: set[Path]) -> None:
     assert not any(name == "listen" for name, _, _ in witness.calls())
 
 
-# -- the job ------------------------------------------------------------------------------------------------------
+# -- the session --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_the_command_line_writes_and_connects_to_nothing_but_what_the_note_says(
     witness.run("export", "1", "-o", str(target))
     witness.run("export", "1", "-o", str(target.with_suffix(".json")))
     judge(witness, target.parent, {target, target.with_suffix(".json")})
-    assert str(witness.data / "reports.db") in witness.written()  # the witness is awake
+    assert str(witness.data / "reports.db") in witness.written()  # strace does record
 
 
 def test_an_old_draft_is_brought_up_to_date_after_a_backup(witness: Witness, tmp_path: Path):
@@ -197,7 +197,7 @@ def wait_for(fact: Callable[[], object]) -> None:
 
 @pytest.fixture(params=["offscreen", "xcb"])
 def screen(request: pytest.FixtureRequest, witness: Witness) -> Iterator[None]:
-    """No screen, or an X server with a session bus."""
+    """Set up no screen, or an X server with a session bus."""
     if request.param == "offscreen":
         yield
         return

@@ -53,7 +53,7 @@ def test_what_is_no_package_is_refused():
         icu_data.items(b"\x7fELF".ljust(100))
 
 
-# What Qt asks ICU for: the order of words, names of time zones, an encoding of its own.
+# Uses of ICU by Qt: the order of words, names of time zones, an encoding of its own.
 ASK_ICU = """
 import functools
 from PySide6.QtCore import QCollator, QLocale, QStringDecoder, QTimeZone
@@ -72,7 +72,7 @@ def test_qt_gets_the_same_answers_from_less_data(tmp_path: Path):
     whole, less = (answers_with(folder) for folder in (ICU.parent, tmp_path))
     assert whole == less
     order, zone, encoding = less.splitlines()
-    assert order == "安府公徽开庆沙息信长政重aAbBcC"  # by 拼音, as far as one character tells
+    assert order == "安府公徽开庆沙息信长政重aAbBcC"  # by 拼音, one character at a time
     assert (zone, encoding) == ("中国标准时间", "True True")
 
 
@@ -138,7 +138,7 @@ AMD64, ARM64 = 0x3E, 0xB7
 
 
 def stand_in(folder: Path, machine: int = AMD64) -> Path:
-    """A folder as `dev.py build` makes it, with hardly anything in it."""
+    """Create a folder as `dev.py build` makes it, with minimal files."""
     tree = folder / "dist" / PROGRAM
     (tree / "_internal" / "resources").mkdir(parents=True)
     (tree / PROGRAM).write_bytes((ELF + struct.pack("<H", machine)).ljust(64, b"\0"))
@@ -212,7 +212,7 @@ def test_the_deb_brings_its_documents_and_runs_only_the_program(tmp_path: Path):
 def test_one_build_gives_one_package(tmp_path: Path):
     tree = stand_in(tmp_path)
     first = package.deb(tree, tmp_path).read_bytes()
-    (tree / PROGRAM).chmod(0o755)  # as another umask would have left it
+    (tree / PROGRAM).chmod(0o755)  # as another umask would make it
     assert package.deb(tree, tmp_path).read_bytes() == first
 
 
@@ -225,7 +225,7 @@ def test_what_was_installed_goes_and_what_a_user_made_stays(tmp_path: Path, monk
     (root / "var" / "lib" / "dpkg" / "info").mkdir()
     (root / "var" / "lib" / "dpkg" / "status").touch()
     dpkg = ["dpkg", f"--root={root}", "--force-depends", f"--log={tmp_path / 'log'}"]
-    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:/usr/sbin:/sbin")  # where dpkg looks for its helpers
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:/usr/sbin:/sbin")  # dpkg looks for its helpers there
     subprocess.run([*dpkg, "-i", str(deb)], check=True, capture_output=True)
     assert (root / "opt" / "apps" / package.ID / "info").exists()
     draft = root / "home" / "li" / ".local" / "share" / PROGRAM / "reports.db"
@@ -332,7 +332,7 @@ def test_the_installer_takes_away_what_it_writes():
     keys = set(re.findall(r'WriteReg\w+ SHCTX "([^"\\]*(?:\\Classes\\[^"\\]+)?)', install))
     assert keys
     assert [key for key in keys if f'DeleteRegKey SHCTX "{key}"' not in remove] == []
-    assert "LOCALAPPDATA" not in re.sub(r"^;.*$", "", remove, flags=re.MULTILINE)  # drafts are there
+    assert "LOCALAPPDATA" not in re.sub(r"^;.*$", "", remove, flags=re.MULTILINE)  # drafts are in that folder
 
 
 # -- licences -----------------------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def test_a_python_of_this_computer_is_too_new(tmp_path: Path):
 
 @dataclass
 class Steps:
-    """The steps of `dev.py release`, which are only written down; one of them may fail."""
+    """Records the steps of `dev.py release` without running them; one of them may fail."""
 
     python: Path
     failing: str = ""

@@ -1,4 +1,4 @@
-"""The list of bad events in docs/reliability.md names a test for each, and there are such tests."""
+"""Tests that the list of bad events in docs/reliability.md names an existing test for each."""
 
 from __future__ import annotations
 

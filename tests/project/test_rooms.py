@@ -1,4 +1,4 @@
-"""The rooms: what each may import, what it offers, how large it may grow, and that a name has one meaning."""
+"""Tests of the rooms: imports, public names, number of files, and one meaning for each name."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ BELOW = {
     "ui.cli": "model export",
     "ui.app": "model export.fonts",
 }
-OUTSIDE = {"main", "export.outputs"}  # product files that stand in no room
+OUTSIDE = {"main", "export.outputs"}  # product files outside the rooms
 MOST_FILES, MOST_LINES, MOST_IN_FUNCTION = 18, 400, 40
 # Public names with two meanings, each with the reason.
 SHARED_CLASSES = {
@@ -100,7 +100,7 @@ def graph() -> rooms.Graph:
 
 
 def forbidden_arrows(graph: Mapping[str, Iterable[str]]) -> list[str]:
-    """Imports between rooms that `WITHIN` and `BELOW` do not allow."""
+    """Return imports between rooms that `WITHIN` and `BELOW` do not allow."""
     found = []
     for room, targets in graph.items():
         layer = room.partition(".")[0]
@@ -113,7 +113,7 @@ def forbidden_arrows(graph: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def unused_permissions(graph: Mapping[str, Iterable[str]]) -> list[str]:
-    """Entries of `WITHIN` that no import needs."""
+    """Return entries of `WITHIN` that no import needs."""
     return [
         f"{room} → {name}"
         for room, names in WITHIN.items()
@@ -123,7 +123,7 @@ def unused_permissions(graph: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def behind_the_door(files: Mapping[str, Path], public: Mapping[str, set[str]]) -> Iterator[str]:
-    """Imports from a module of another room, or of a name that its `__all__` does not list."""
+    """Return imports from a module of another room, or of a name that its `__all__` does not list."""
     for module, path in files.items():
         for source, name in doors.imported(path):
             room = next((room for room in public if source == room or source.startswith(f"{room}.")), "")
@@ -142,7 +142,7 @@ def long_functions(name: str, tree: ast.Module) -> Iterator[str]:
 
 
 def shared(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """Names that stand in more than one place, with their places."""
+    """Return names that are defined in more than one place, with their places."""
     places = defaultdict(list)
     for name, place in names:
         places[name].append(place)
@@ -150,7 +150,7 @@ def shared(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def public_classes(modules: Mapping[str, ast.Module]) -> Iterator[tuple[str, str]]:
-    """Classes and type aliases at the top level of modules, with their modules."""
+    """Yield classes and type aliases at the top level of modules, with their modules."""
     for module, tree in modules.items():
         for node in tree.body:
             names = [node.name] if isinstance(node, ast.ClassDef) else []
@@ -170,7 +170,7 @@ def all_names(door: Path) -> set[str]:
 
 
 def lazily_loaded(door: Path) -> set[str]:
-    """The names that a door gives to `lazy_names`."""
+    """Return the names that a door gives to `lazy_names`."""
     for node in ast.walk(ast.parse(door.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "lazy_names":
             return {name for names in ast.literal_eval(node.args[1]).values() for name in names.split()}
@@ -247,7 +247,7 @@ MEASURED = re.compile(r"(?<![\w.])\d[\d,.–-]*\s?(?:ms|µs|milliseconds?|毫秒
 
 
 def measured_without_a_bench(name: str, source: str) -> list[str]:
-    """Comments and docstrings with a time in ms that is neither a setting nor printed by a benchmark.
+    """Return comments and docstrings with a time in ms that is neither a setting nor printed by a benchmark.
 
     A setting is a number in the code of the same line, or of the function or constant that a docstring describes;
     a measured time must name `tests/bench`.
@@ -270,7 +270,7 @@ def test_a_time_in_a_comment_has_a_benchmark():
     assert found == []
 
 
-# -- the rules see what they are for --------------------------------------------------------------------------------
+# -- the rules find offending code ----------------------------------------------------------------------------------
 
 
 def test_a_forbidden_arrow_is_seen():

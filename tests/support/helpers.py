@@ -1,4 +1,4 @@
-"""Small builders that the tests of the model share: forms, reports in the notation of a clerk, random edits."""
+"""Builders shared by the tests of the model: formats, reports in a short notation, random edits."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ FORM_2019, FORM_2021 = FORMATS.named("2019"), FORMATS.named("2021")
 THIRD = loader.load(ROOT / "tests" / "support" / "formats" / "third.toml")
 FORMS = (FORM_2019, FORM_2021, THIRD)
 
-# A law is asked often, a test run must stay short, and a busy machine is no fault of the model.
+# Few examples keep a test run short; no deadline, since a busy machine is no fault of the model.
 LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def lines(form: Format, table: str, text: str) -> dict[Address, Number]:
-    """`new_received 100 50 10 5 3 2 170` for each row: numbers in the order of the paper, `.` for a blank cell."""
+    """Parse `new_received 100 50 10 5 3 2 170` for each row: numbers in the order of the form, `.` for a blank cell."""
     numbers: dict[Address, Number] = {}
     for line in text.strip().splitlines():
         row, *cells = line.split()
@@ -46,7 +46,7 @@ def lines(form: Format, table: str, text: str) -> dict[Address, Number]:
 
 
 def report(form: Format, numbers: Mapping[Address, Number], **fields: Any) -> Report:
-    """A report with these numbers; those of computed cells become totals as an old report printed them."""
+    """Return a report with these numbers; those of computed cells become its printed totals."""
     return Report(
         fields.pop("agency", "某某县应急管理局"),
         fields.pop("year", form.first_year),
@@ -58,7 +58,7 @@ def report(form: Format, numbers: Mapping[Address, Number], **fields: Any) -> Re
 
 
 def zeros(form: Format, **numbers: int | str) -> dict[Address, Number]:
-    """Every cell 0 but those given as `table__row__column=12`; computed cells are left out."""
+    """Return 0 for every cell but those given as `table__row__column=12`; computed cells are left out."""
     given = {at(name.replace("__", "/")): Decimal(n) if isinstance(n, str) else n for name, n in numbers.items()}
     return {address: given.get(address, 0) for address in form.inputs}
 
@@ -73,27 +73,27 @@ WORDS = {
 
 
 def texts(form: Format) -> dict[str, str]:
-    """Honest words for every section without a table: no rule has anything to say about them."""
+    """Return a text without findings for every section without a table."""
     return {section.id: WORDS.get(section.id, "已经写好。") for section in form.sections if not section.table}
 
 
 def complete(form: Format, **numbers: int | str) -> Report:
-    """A report in which nothing is open: texts written, every cell 0 but those given."""
+    """Return a report without open findings: texts written, every cell 0 but those given."""
     return report(form, zeros(form, **numbers), texts=texts(form))
 
 
 def editing(form: Format, numbers: Mapping[Address, Number] | None = None, **fields: Any) -> Editing:
-    """An open report with these numbers."""
+    """Open a report with these numbers."""
     return Editing(report(form, numbers or {}, **fields), form)
 
 
 def messages(found: tuple[Finding, ...], *codes: str) -> list[str]:
-    """The messages of these kinds of finding (all without a code), in their order."""
+    """Return the messages of the findings with these codes (all without a code), in order."""
     return [finding.message for finding in found if not codes or finding.code in codes]
 
 
 def published(name: str) -> Report:
-    """A real report from `tests/support/reports`, its printed totals included."""
+    """Return a real report from `tests/support/reports`, its printed totals included."""
     data = json.loads((REPORTS / f"{name}.json").read_text(encoding="utf-8"))
     form = FORMATS.named(data["format"])
     numbers: dict[Address, Number] = {}
@@ -115,7 +115,7 @@ STEP = st.tuples(WHAT, st.integers(0, 999), TYPED)
 
 
 def started(form: Format, stated: dict[int, int]) -> Editing:
-    """A report of small numbers with some blanks and some printed totals, so that random edits meet every rule."""
+    """Return a report of small numbers with some blanks and printed totals, so that random edits trigger every rule."""
     numbers: dict[Address, Number] = {a: n % 3 for n, a in enumerate(form.inputs) if n % 7}
     totals = list(form.totals)
     numbers |= {totals[place % len(totals)]: number for place, number in stated.items()}
@@ -123,10 +123,10 @@ def started(form: Format, stated: dict[int, int]) -> Editing:
 
 
 def do(desk: Editing, step: Step) -> Effect:
-    """One random step; the number chooses among the cells, findings or texts there are."""
+    """Perform one random edit; the number chooses the cell, finding or text."""
     what, which, typed = step
     if what == "enter":
-        # a few cells only, so that edits meet each other
+        # a few cells only, so that edits concern the same ones
         return desk.enter(desk.form.inputs[(which % 12) * 13 % len(desk.form.inputs)], typed)
     if what == "write":
         return desk.write(desk.form.sections[which % len(desk.form.sections)].id, typed)
@@ -139,10 +139,10 @@ def do(desk: Editing, step: Step) -> Effect:
 
 
 def seen(desk: Editing | Reviewed) -> tuple[object, ...]:
-    """Everything an open report shows, in a form that tells 1.5 from 1.50 and 12 from 12.0."""
+    """Return all that an open report shows, in a form that tells 1.5 from 1.50 and 12 from 12.0."""
     return desk.report, {address: str(number) for address, number in desk.values.items()}, desk.findings
 
 
 def entry(desk: Editing, path: str) -> Entry:
-    """What was filled in at `table/row/column`."""
+    """Return the entry at `table/row/column`."""
     return desk.report.cells.get(at(path), BLANK)

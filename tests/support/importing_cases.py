@@ -1,4 +1,4 @@
-"""What the tests of reading share: the formats, the old reports, and a report printed as a text copy."""
+"""Data shared by the tests of importing: formats, old reports, and a report printed as a text copy."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ SAMPLE = (REPORTS / "jiyuan-emergency-2020.txt").read_text(encoding="utf-8")
 
 
 def read_text(text: str, name: str = "年报.txt") -> Reading:
-    """Read a text copy."""
+    """Read a report from a text copy."""
     return read_bytes(name, text.encode(), FORMATS)
 
 
 def outcome(data: bytes, name: str = "年报") -> Reading | str:
-    """What was read, or the sentence with which it was refused."""
+    """Return the reading, or the sentence with which it was refused."""
     try:
         return read_bytes(name, data, FORMATS)
     except Trouble as trouble:
@@ -37,24 +37,24 @@ def outcome(data: bytes, name: str = "年报") -> Reading | str:
 
 
 def codes(reading: Reading) -> list[str]:
-    """The codes of all notes, in their order."""
+    """Return the codes of all notes, in order."""
     return [note.code for note in reading.report.notes]
 
 
 def note(reading: Reading, code: str) -> ReadingNote:
-    """The one note of this code."""
+    """Return the only note with this code."""
     (found,) = [note for note in reading.report.notes if note.code == code]
     return found
 
 
 def changed(old: str, new: str, times: int = 1) -> str:
-    """The sample with its first place (or all of them, with -1) changed."""
+    """Return the sample with the first occurrence (all of them, with -1) replaced."""
     assert old in SAMPLE, old
     return SAMPLE.replace(old, new, times)
 
 
 def filled(form: Format, numbers: Mapping[Address, Number] | None = None) -> Report:
-    """A report with a different number in every cell, and its totals as printed."""
+    """Return a report with a different number in every cell, and its totals as printed."""
     given = numbers or {address: place for place, address in enumerate(form.inputs)}
     report = Report("某某县应急管理局", form.first_year, form.id, cells={a: Entry(n) for a, n in given.items()})
     values = Engine(form).values(report)
@@ -66,7 +66,7 @@ def filled(form: Format, numbers: Mapping[Address, Number] | None = None) -> Rep
 
 
 def printed(report: Report, form: Format, chance: random.Random | None = None) -> str:
-    """The report as a text copy; `chance` spoils it as copying does: spaces in labels, lost group headings."""
+    """Return the report as a text copy; `chance` damages it as copying does: spaces in labels, lost group headings."""
     lines = [form.title.format(agency=report.agency, year=report.year)]
     for section in form.sections:
         lines += ["", section.title, ""]
@@ -78,7 +78,7 @@ def printed(report: Report, form: Format, chance: random.Random | None = None) -
 
 
 def table_lines(report: Report, form: Format, table: Table, chance: random.Random | None = None) -> list[str]:
-    """The rows of one table, cells parted by tabs, a merged cell as its text and empty ones."""
+    """Return the rows of one table, cells separated by tabs; a merged cell is its text and empty cells."""
     values = {address: entry.shown() for address, entry in report.cells.items()}
     values |= {address: shown(number) for address, number in report.stated.items()}
     grid = build(form, table, lambda address: (values.get(address, ""), ""))

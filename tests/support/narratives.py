@@ -41,7 +41,7 @@ def cases(name: str, key: str = "sentences") -> list[list[str]]:
 
 @cache
 def named(name: str) -> Report:
-    """A report by its name: a real one from `reports`, or one made from sentences/reports.toml."""
+    """Return a report by its name: a real one from `reports`, or one made from sentences/reports.toml."""
     path = ROOT / "tests" / "support" / "reports" / f"{name}.json"
     facts = described().get(name, {})
     if path.exists():
@@ -53,7 +53,7 @@ def named(name: str) -> Report:
 
 
 def real(data: Mapping[str, Any]) -> Report:
-    """A report in the notation of tests/support/reports/*.json."""
+    """Read a report in the notation of tests/support/reports/*.json."""
     form = FORMATS.for_year(data["year"])
     columns = data["table3_columns"]
     requests = {row: dict(zip(columns, numbers, strict=True)) for row, numbers in data["table3"].items()}
@@ -72,7 +72,7 @@ def entries(form: Format, tables: Mapping[str, Mapping[str, Mapping[str, int | s
 
 
 def with_cells(report: Report, **totals: int) -> Report:
-    """The report with these numbers in the first column of the rows named, and 0 in their other cells."""
+    """Return the report with these numbers in the first column of the rows named, and 0 in their other cells."""
     form = FORMATS.for_year(report.year)
     cells = dict(report.cells)
     for row, number in totals.items():
@@ -91,12 +91,12 @@ def last_year_of(name: str) -> Mapping[Address, Number | None] | None:
 
 
 def findings(report: Report, last_year: Mapping[Address, Number | None] | None = None) -> tuple[Finding, ...]:
-    """What the text rules find in a report, strongest first."""
+    """Return the findings of the text rules in a report, most severe first."""
     return flat(find_all(text_rules(FORMATS.for_year(report.year), RULES, last_year), state(report)))
 
 
 def about(name: str, section: str, text: str) -> tuple[Finding, ...]:
-    """What they find in one text, put into a section of a report."""
+    """Return the findings in one text, put into a section of a report."""
     return findings(replace(named(name), texts={section: text}), last_year_of(name))
 
 

@@ -1,4 +1,4 @@
-"""Documents to print and metrics to measure them with, shared by the tests of the layout and of the PDF."""
+"""Documents and font metrics shared by the tests of layout and PDF."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "resources"
 STYLE = style.load(RESOURCES / "styles" / "gbt9704.toml")
 
-# One sentence with everything that is hard to break; shifted by 0 … 27 characters it meets every line end.
+# A sentence with everything that is hard to break; shifted by 0 … 27 characters each part reaches a line end.
 TORTURE = (
     "应急管理局坚持“以公开为常态、不公开为例外”的原则，采购总金额104.1572万元（同比增长12.5%）；电话0391-6633878，"
     "依据《中华人民共和国政府信息公开条例》：查找不足！详见https://www.gov.cn/zwgk——截至2020年12月31日……"
@@ -58,7 +58,7 @@ class Squares:
 
 @cache
 def press() -> FontSet:
-    """The real fonts and looks, loaded once for all tests."""
+    """Load fonts and styles once for all tests."""
     return FontSet.load(RESOURCES)
 
 
@@ -68,7 +68,7 @@ def form(number: str = "2021") -> Format:
 
 
 def grid(table: str, numbers: tuple[str, ...] = ("0",), number: str = "2021") -> Grid:
-    """A table of the form with these numbers over and over."""
+    """Return the grid of a table of the form, filled with these numbers repeated."""
     texts = cycle(numbers)
 
     def written(_: Address) -> tuple[str, str]:
@@ -79,7 +79,7 @@ def grid(table: str, numbers: tuple[str, ...] = ("0",), number: str = "2021") ->
 
 
 def relabelled(table: Grid, factor: int) -> Grid:
-    """A grid whose labels are so many times as long."""
+    """Return the grid with each label repeated so many times."""
     boxes = (replace(box, text=box.text * factor) if box.role is Role.LABEL else box for box in table.boxes)
     return replace(table, boxes=tuple(boxes))
 
@@ -101,7 +101,7 @@ def document(*blocks: Block, draft: bool = False, data: bytes = b"") -> Document
 
 
 def whole(numbers: tuple[str, ...] = ("0", "12", "3511"), *, draft: bool = False, data: bytes = b"") -> Document:
-    """A report with all it may have."""
+    """Return a report with every optional part."""
     sections = {section.id: section for section in form().sections}
     blocks: list[Block] = [DocumentTitle(("济源示范区应急管理局", "2020年政府信息公开工作年度报告"))]
     blocks.append(paragraph("统计期限为2020年1月1日至2020年12月31日。" * 3, "preface"))

@@ -1,4 +1,4 @@
-"""The real program on an X server of our own, driven by real keys."""
+"""Starts the program on an X server of its own and operates it with real key events."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-Display = dict[str, str]  # the environment of a program that is to be shown there
+Display = dict[str, str]  # the environment of a program to be shown on it
 
 
 def missing() -> list[str]:
-    """The programs that are needed and not there."""
+    """Return the required programs that are not installed."""
     return [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
 
 
 @contextmanager
 def display() -> Iterator[Display]:
-    """An X server, with its environment."""
+    """Start an X server; yields its environment."""
     number = next(n for n in range(90, 200) if not Path(f"/tmp/.X11-unix/X{n}").exists())
     server = subprocess.Popen(
         ["Xvfb", f":{number}", "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-noreset"], stderr=subprocess.DEVNULL
@@ -36,7 +36,7 @@ def display() -> Iterator[Display]:
 
 
 def until(true: Callable[[], object], seconds: float = 20.0) -> None:
-    """Wait until something is so; fails when it does not come."""
+    """Wait until a condition holds; fails after a time limit."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
@@ -45,7 +45,7 @@ def until(true: Callable[[], object], seconds: float = 20.0) -> None:
 
 @contextmanager
 def program(display: Display, data: Path, said: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """The program with its drafts in `data`; what it says goes into the file `said`.  Killed in the end."""
+    """Run the program with its drafts in `data` and its output in the file `said`; it is killed at the end."""
     with said.open("w") as file:
         running = subprocess.Popen(
             [sys.executable, str(ROOT / "main.py"), "--data", str(data)], env=display, stdout=file, stderr=file
@@ -58,18 +58,18 @@ def program(display: Display, data: Path, said: Path) -> Iterator[subprocess.Pop
 
 
 def said(display: Display, *words: str) -> str:
-    """What xdotool answers."""
+    """Return the output of an xdotool command."""
     done = subprocess.run(["xdotool", *words], env=display, capture_output=True, text=True, check=False, timeout=20)
     return done.stdout.strip()
 
 
 def keys(display: Display, *words: str) -> None:
-    """Have xdotool do something."""
+    """Run an xdotool command."""
     subprocess.run(["xdotool", *words], env=display, check=True, timeout=20)
 
 
 def window(display: Display, pid: int) -> str:
-    """The program's window, once it is on the screen."""
+    """Return the program's window once it is on the screen."""
     found: list[str] = []
 
     def there() -> bool:
@@ -81,7 +81,7 @@ def window(display: Display, pid: int) -> str:
 
 
 def open_first_draft(display: Display, pid: int, title: str) -> None:
-    """From the list of drafts into the one on top."""
+    """Open the uppermost draft from the list of drafts."""
     name = window(display, pid)
     keys(display, "windowfocus", "--sync", name)
     end = time.monotonic() + 30

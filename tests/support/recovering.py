@@ -1,4 +1,4 @@
-"""A data folder to recover: two drafts, a backup after step 3, two steps more; and what to do with it."""
+"""Data folder to recover: two drafts, a backup after step 3, two more steps; and operations on it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REPORT = Report("应急管理局", 2023, "2021", cells={CELL: Entry(12)}, texts=
 
 
 def made(folder: Path) -> Path:
-    """Make the data folder."""
+    """Create the data folder."""
     opened = open_drafts(folder)
     assert opened.sentence == ""
     store = opened.store
@@ -51,7 +51,7 @@ def execute(folder: Path, *statements: str) -> None:
 
 
 def shown(folder: Path) -> tuple[str, object]:
-    """The sentence of an opening, and what the cell then holds."""
+    """Return the sentence shown on opening, and the content of the cell."""
     opened = open_drafts(folder)
     try:
         opened.store.verify()
@@ -88,7 +88,7 @@ def fill(folder: Path) -> None:
 
 
 def crash_amid_a_save(folder: Path) -> bytes:
-    """Leave the folder as a program killed in a large transaction does; return its journal."""
+    """Leave the folder as a program killed in a large transaction does; returns its journal."""
     fill(folder)
     code = (
         "import sqlite3, os, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None);"

@@ -1,4 +1,4 @@
-"""A stand-in for fcitx 4 on the session bus: `python scripted_fcitx.py org.fcitx.Fcitx-9`; prints what it hears.
+"""Simulates fcitx 4 on the session bus: `python scripted_fcitx.py org.fcitx.Fcitx-9`; prints the calls it gets.
 
 Letters are taken and gathered; a space commits what `WORDS` has for them; F1 commits and lets the key pass; Escape
 hangs, as a broken input method does; all else passes.

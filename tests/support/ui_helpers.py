@@ -1,4 +1,4 @@
-"""What the tests of the screen share: the program's window with drafts in a folder of its own, hands to drive it."""
+"""The main window for tests, with drafts in a folder of its own, and `Hands` to operate it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from ui.parts.folders import Folders
 from ui.table.view import TableView
 from ui.window.main_window import Window
 
-SMALL_SCREEN = (1366, 708)  # 1366×768 less a title bar and a task bar
-PATIENCE = 5000  # ms for what comes back from another thread
+SMALL_SCREEN = (1366, 708)  # 1366×768 minus a title bar and a task bar
+PATIENCE = 5000  # ms to wait for a result from another thread
 
-# The offscreen platform says this of every window with a least size.
+# The offscreen platform gives this warning for every window with a minimum size.
 NO_SCREEN = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
 
 NEW = at("requests/new_received/natural_person")
@@ -39,12 +39,12 @@ NEW_TOTAL = at("requests/new_received/total")
 
 
 class Hands:
-    """A clerk at the window: opens drafts, types, looks."""
+    """Operates a window as a user does: opens drafts, types, reads."""
 
     def __init__(self, window: Window, qtbot: QtBot) -> None:
         self.window, self.qtbot = window, qtbot
 
-    # -- what is open --------------------------------------------------------------------------------------------
+    # -- open draft ----------------------------------------------------------------------------------------------
 
     @property
     def is_open(self) -> bool:
@@ -83,18 +83,18 @@ class Hands:
 
     @property
     def editor(self) -> QLineEdit | None:
-        """The open cell editor; one that is closed lives on for a moment."""
+        """The open cell editor; a closed one exists until Qt deletes it."""
         is_open = self.table.state() == QAbstractItemView.State.EditingState
         return self.table.viewport().findChild(QLineEdit) if is_open else None
 
-    # -- hands ---------------------------------------------------------------------------------------------------
+    # -- input ---------------------------------------------------------------------------------------------------
 
     def keep(self, report: Report) -> int:
-        """A new draft in the store, not opened."""
+        """Create a draft in the store without opening it."""
         return self.window._save_queue.ask(lambda store: store.create(report, "试").number)
 
     def begin(self, report: Report) -> int:
-        """A new draft, opened and saved."""
+        """Create a draft, open and save it."""
         self.window.draft_actions.add(report, "试")
         return self.desk.number
 
@@ -105,11 +105,11 @@ class Hands:
         return focus
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """A key where the focus is, as a keyboard would send it."""
+        """Press a key in the focused widget, as a keyboard event."""
         QTest.keyClick(self.focus, key, modifier)
 
     def type(self, text: str) -> None:
-        """Characters where the focus is; the first one may open an editor, which takes the rest."""
+        """Type characters in the focused widget; the first one may open an editor, which gets the rest."""
         for character in text:
             if character.isascii():
                 QTest.keyClicks(self.focus, character)
@@ -124,7 +124,7 @@ class Hands:
     def stand_on(self, path: str) -> None:
         self.wizard.show_cell(at(path))
 
-    # -- eyes ----------------------------------------------------------------------------------------------------
+    # -- state of the screen -------------------------------------------------------------------------------------
 
     @property
     def here(self) -> str:
@@ -132,7 +132,7 @@ class Hands:
         return str(self.table.current_address() or "")
 
     def shown(self, path: str) -> str:
-        """What the screen shows in a cell."""
+        """Return the text shown in a cell."""
         model = self.table.model()
         text: str = model.index_of(at(path)).data()  # type: ignore[attr-defined]
         return text
@@ -141,7 +141,7 @@ class Hands:
         return [finding for finding in self.desk.findings if finding.code == code]
 
     def listed(self) -> list[str]:
-        """The lines of the findings panel."""
+        """Return the lines of the findings panel."""
         return [self.panel.list.item(row).text() for row in range(self.panel.list.count())]
 
     def wait_saved(self) -> None:
@@ -149,7 +149,7 @@ class Hands:
 
 
 def commit(focus: QWidget, text: str) -> None:
-    """Text as an input method hands it over."""
+    """Commit text as an input method does."""
     event = QInputMethodEvent()
     event.setCommitString(text)
     QApplication.sendEvent(focus, event)
@@ -163,7 +163,7 @@ def places(tmp_path: Path) -> Folders:
 
 
 def windows(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
-    """Makes windows, and closes them in the end."""
+    """Yield a function that opens windows; closes them at the end."""
     startup.application([], places(tmp_path))
     made: list[Window] = []
 
@@ -185,29 +185,29 @@ def windows(qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
 
 
 def check_numbers_only(window: Window) -> None:
-    """What the rules about texts find has tests of its own, and would stand in every list here."""
+    """Run the checks on numbers only, since findings of the text rules would be in every list."""
     window._opener._made = {form.id: (rule_context(form, RULES), ()) for form in window._formats}
 
 
 def close(window: Window, qtbot: QtBot) -> None:
-    """Close as a clerk does, and let everything that still comes back from other threads arrive."""
+    """Close the window as a user does, and wait for the results of other threads."""
     window.close()
     qtbot.waitUntil(lambda: not window.jobs.busy, timeout=PATIENCE)
     window.deleteLater()
     QApplication.processEvents()
 
 
-# -- what is cut off ----------------------------------------------------------------------------------------------
+# -- clipped widgets ----------------------------------------------------------------------------------------------
 
 
 def cut_off(window: QWidget) -> list[str]:
-    """Every visible control that its surroundings cut off, and every text that is larger than its control."""
+    """Describe every visible control that its parents clip, and every text larger than its control."""
     controls = [w for w in window.findChildren(QWidget) if w.isVisible() and not _scrolled(w, window)]
     return [said for widget in controls if (said := _complaint(widget, window))]
 
 
 def _scrolled(widget: QWidget, window: QWidget) -> bool:
-    """Inside a viewport that scrolls, nothing needs to fit."""
+    """Tell whether the widget is inside a scrolling viewport, in which nothing needs to fit."""
     parent = widget.parentWidget()
     while parent is not None and parent is not window:
         if parent.objectName() == "qt_scrollarea_viewport":
@@ -245,5 +245,5 @@ def _named(widget: QWidget) -> str:
 
 
 def fits(widget: QWidget, text: str, width: int) -> bool:
-    """True when a text in the widget's font is not wider than `width` pixels."""
+    """Return True if a text in the widget's font is at most `width` pixels wide."""
     return QFontMetrics(widget.font()).horizontalAdvance(text) <= width

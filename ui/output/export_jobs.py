@@ -19,7 +19,7 @@ DATA_FILTER = "数据文件 (*.json)"
 
 
 class ExportKind(StrEnum):
-    """What is exported of a report."""
+    """Kind of export of a report; the value is its name in the program."""
 
     PDF = "pdf"
     JSON = "json"
@@ -28,7 +28,7 @@ class ExportKind(StrEnum):
 
     @property
     def ending(self) -> str:
-        """The ending of the file, without the dot."""
+        """The extension of the file, without the dot."""
         return "json" if self is ExportKind.JSON else "pdf"
 
     @property

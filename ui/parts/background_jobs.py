@@ -11,7 +11,7 @@ from model.base import Trouble
 
 
 def _nothing(_answer: object = None) -> None:
-    """Stands in for the functions of a job that is over."""
+    """Placeholder for the functions of a finished job."""
 
 
 class Job(QObject):

@@ -65,7 +65,7 @@ class Banner(QFrame):
             self._show_reminders()
 
     def hide(self) -> None:
-        """Make room, unless something is to be remembered; what was offered is let go."""
+        """Hide the strip, or show the reminder if there is one; releases the functions of the buttons."""
         super().hide()
         self._offer(())
         if self._reminders:
@@ -94,7 +94,7 @@ class Banner(QFrame):
         self._timer.stop()
 
     def _offer(self, offers: Sequence[BannerAction]) -> None:
-        """Replace the buttons; an act may hold a whole report."""
+        """Replace the buttons; their functions may hold a whole report."""
         for button in self._buttons:
             button.hide()
             button.deleteLater()

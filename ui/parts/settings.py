@@ -32,7 +32,7 @@ class Settings:
     cells: dict[str, str] = field(default_factory=dict)
 
     def at(self, number: int, page: str, cell: str) -> Settings:
-        """Remember where the clerk was in a draft, which becomes the last of the `PLACES` that are kept."""
+        """Return settings with the last page and cell of a draft, as the last used of the `PLACES` that are kept."""
         key = str(number)
         return replace(self, pages=_with(self.pages, key, page), cells=_with(self.cells, key, cell))
 
@@ -61,7 +61,7 @@ class SettingsFile:
             return Settings()
         try:
             return _settings(_parsed(raw))
-        except ValueError:  # not JSON, or not our settings: kept aside for whoever wants to look
+        except ValueError:  # not JSON, or not our settings: renamed, so that it can be examined
             self.reset = self._put_aside()
             return Settings()
 
@@ -77,14 +77,14 @@ class SettingsFile:
         content = json.dumps(asdict(settings), ensure_ascii=False, indent=1).encode()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            files.put(self._path, content, durable=False)  # called at every change of draft: does not wait for a disk
+            files.put(self._path, content, durable=False)  # called at every change of draft, so without fsync
         except OSError:
             return False
         return True
 
 
 def _parsed(raw: bytes) -> Any:
-    """The JSON; raises `ValueError` for what is none, too large or nested too deeply."""
+    """Return the JSON; raises `ValueError` if it is invalid, too large or nested too deeply."""
     if len(raw) > MAX_BYTES:
         raise ValueError("too large")
     try:

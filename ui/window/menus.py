@@ -20,7 +20,7 @@ Slots = Mapping["Command", Callable[[], object]]
 
 @unique
 class Command(StrEnum):
-    """What a menu offers; the value is the label."""
+    """Commands of the menu bar; the value is the label."""
 
     LIST = "返回草稿列表(&L)"
     OLD_REPORT = "由旧年报新建(&O)…"

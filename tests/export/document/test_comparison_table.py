@@ -1,4 +1,4 @@
-"""The table that puts two years side by side."""
+"""Tests of the comparison table of two years."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def compared(last, this, last_form=FORM_2021):
 
 
 def rows(document, section):
-    """The texts of each line of a section's table; a merged label stands in its first line."""
+    """Return the texts of each line of a section's table; a merged label is in its first line."""
     (grid,) = [b.grid for b in document.blocks if isinstance(b, PrintedTable) and b.section == section]
     assert grid.tiles()
     return [[box.text for box in grid.boxes if box.row == row] for row in range(grid.rows)]

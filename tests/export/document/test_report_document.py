@@ -1,4 +1,4 @@
-"""What is printed, and in what order; where it stands on the page is decided elsewhere."""
+"""Tests of the document's blocks and their order, without layout."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def composed(desk: Editing) -> Document:
 
 
 def outline(document: Document) -> list[str]:
-    """Every block by one short line."""
+    """Describe every block in one short line."""
     return [line(block) for block in document.blocks]
 
 
@@ -54,7 +54,7 @@ def line(block: Block) -> str:
 
 
 def box(document: Document, path: str) -> tuple[str, str]:
-    """Text and remark printed in one cell."""
+    """Return text and remark printed in one cell."""
     boxes = [block.grid.box_of(at(path)) for block in document.blocks if isinstance(block, PrintedTable)]
     (found,) = [one for one in boxes if one]
     return found.text, found.remark

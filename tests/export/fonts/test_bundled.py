@@ -1,4 +1,4 @@
-"""The committed fonts are what their manifest says, print every standard character, and may be embedded."""
+"""Tests that the committed fonts match their manifest, contain every standard character and may be embedded."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_embedding_is_allowed(file):
 
 @each_file
 def test_every_character_has_a_glyph_of_its_own(file):
-    """So that a glyph in a PDF leads back to one character."""
+    """Check that a glyph in a PDF maps back to one character."""
     names = list(font(file).getBestCmap().values())
     assert len(names) == len(set(names))
 
@@ -146,7 +146,7 @@ def test_digits_are_equally_wide_and_about_half_a_cell(role, narrowest, widest):
 
 @pytest.mark.parametrize("role", ["title", "song"])
 def test_digits_of_noto_serif_are_proportional(role):
-    """Only its 1 is notably narrower; a column of numbers in 宋体 has to be centred or aligned by its own widths."""
+    """Check that only the 1 is notably narrower; so numbers in 宋体 must be centred or aligned by its own widths."""
     narrowest, widest = digit_widths(role)
     assert 450 < narrowest < 480 < widest < 600
 

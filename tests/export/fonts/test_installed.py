@@ -1,4 +1,4 @@
-"""Installed fonts are found by their names and left alone where their licence forbids."""
+"""Tests of finding installed fonts by name, and of skipping those whose licence forbids embedding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REST = RESOURCES / "fonts" / "ZwgkRest.ttf"
 
 
 def installed(folder: Path, name: str, language: int = 0x804, kind: int = 0) -> Path:
-    """A font file with one family name and one licence word."""
+    """Build a font file with one family name and one embedding permission (`fsType`)."""
     font = TTFont(io.BytesIO(REST.read_bytes()))
     font["name"].names = []
     font["name"].setName(name, 1, 3, 1, language)

@@ -1,4 +1,4 @@
-"""The style sheet is read whole or refused with the place of the mistake."""
+"""Tests that a style sheet is read completely or refused with the place of the mistake."""
 
 from __future__ import annotations
 

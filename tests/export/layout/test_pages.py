@@ -1,4 +1,4 @@
-"""Where everything stands on the pages; no PDF is made here."""
+"""Tests of the positions of all blocks on the pages, without making a PDF."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def laid(report: Document) -> tuple[PlacedPage, ...]:
 
 
 def inside(page: PlacedPage) -> list[PlacedText]:
-    """The texts of a page without its number."""
+    """Return the texts of a page without its number."""
     return [text for text in page.texts if text.y < BOTTOM]
 
 
 def lines(page: PlacedPage) -> list[str]:
-    """The page's lines of text from top to bottom, the page number left out."""
+    """Return the page's lines of text from top to bottom, without the page number."""
     rows: dict[float, list[PlacedText]] = defaultdict(list)
     for text in inside(page):
         rows[round(text.y, 1)].append(text)

@@ -1,4 +1,4 @@
-"""Lines of Chinese: nothing forbidden at their ends, nothing cut that is read as one thing, full to the margin."""
+"""Tests of breaking Chinese lines: forbidden characters at line ends, unbreakable expressions, justification."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def lines(text: str) -> list[str]:
 
 
 def right_edge(found: list[Atom], line: BrokenLine) -> float:
-    """Where the ink cell of a placed line's last character ends, measured from the line's start."""
+    """Return the right edge of the last character's cell in a placed line, measured from the line's start."""
     last = place_line(found, line, 0.0, 0.0, SIZE)[-1]
     cells = 1.0 if last.text[-1] >= "\u2010" else 0.5
     inner = (len(last.text) - 1) * (cells * SIZE * last.stretch + last.spacing)
@@ -51,7 +51,7 @@ def right_edge(found: list[Atom], line: BrokenLine) -> float:
 
 
 def cut(text: str, made: list[str]) -> list[str]:
-    """The things in `text` that a line end goes through."""
+    """Return the unbreakable expressions in `text` that a line end divides."""
     ends, place = set(), 0
     for line in made[:-1]:
         place += len(line)
@@ -90,9 +90,9 @@ def test_latin_runs_are_not_letter_spaced() -> None:
 @pytest.mark.parametrize(
     "text, start",
     [
-        ("政" * 26 + "，公开", "政，"),  # two cells too many, nothing to squeeze: the character goes with its comma
-        ("政" * 10 + "“公开”、" + "政" * 11 + "，公开", "公开"),  # punctuation gives way: the comma stays
-        ("政" * 25 + "（公开）", "（公"),  # an opening bracket goes with what it opens
+        ("政" * 26 + "，公开", "政，"),  # two cells too long, nothing to compress: the character moves with its comma
+        ("政" * 10 + "“公开”、" + "政" * 11 + "，公开", "公开"),  # punctuation is compressed: the comma stays
+        ("政" * 25 + "（公开）", "（公"),  # an opening bracket stays with the character after it
         ("政" * 24 + "12.5%的", "12.5%"),
         ("政" * 24 + "2020年12月31日", "2020年12月31日"),
         ("政" * 25 + "——公开", "政——公"),

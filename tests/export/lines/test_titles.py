@@ -1,4 +1,4 @@
-"""Titles broken by sense, from five characters to sixty."""
+"""Tests of breaking titles by meaning, from 5 to 60 characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The PDF as it lies on the disk: its text, its fonts, its data, its fitness for the archive, its safety."""
+"""Tests of the written PDF: text, fonts, embedded data, conformance to PDF/A and atomic writing."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def opened(report: bytes) -> pypdfium2.PdfDocument:
 
 
 def text_of(content: bytes) -> str:
-    """All text of a PDF, as a reader copies it; spaces and line ends left out."""
+    """Return all text of a PDF as copied from a reader, without spaces and line ends."""
     pages = pypdfium2.PdfDocument(content)
     return "".join(re.sub(r"\s|\ufffe", "", page.get_textpage().get_text_range()) for page in pages)
 
@@ -301,7 +301,7 @@ def test_a_program_killed_while_it_writes_leaves_the_old_file_and_the_next_expor
     (left,) = tmp_path.glob("~*.tmp")
     assert target.read_bytes() == OLD
     write_atomic(target, b"one")
-    assert left.exists()  # somebody may be at it
+    assert left.exists()  # another process may still be writing it
     os.utime(left, (time.time() - 90_000,) * 2)
     (tmp_path / "~别的.12345678.tmp").touch()
     os.utime(tmp_path / "~别的.12345678.tmp", (time.time() - 90_000,) * 2)

@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, with the mode asked for, and a failure is told in the words of its purpose."""
+"""Tests that a file is written whole or not at all, with the given mode, and that errors name its purpose."""
 
 from __future__ import annotations
 

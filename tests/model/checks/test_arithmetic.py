@@ -1,4 +1,4 @@
-"""The cases of the statistics clerks: sums as an old report printed them, one slip named once, blanks left open."""
+"""Tests of the checks on sums: printed totals of old reports, one finding for one slip, blanks left open."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.form.cell import Entry, Number, at
 from model.form.format import Severity
 from tests.support.helpers import FORM_2021, THIRD, complete, editing, lines, messages, texts, zeros
 
-# -- the cases of the statistics clerks -----------------------------------------------------------------------------
+# -- cases named by the statistics clerks ---------------------------------------------------------------------------
 
 A1 = """
     new_received 100 50 10 5 3 2 170
@@ -126,7 +126,7 @@ ROWS, COLUMNS = ["granted", "partly_granted"], ["natural_person", "business"]
 
 
 def with_slip(*slips: str) -> list[str]:
-    """What is said of a balanced report of eight requests that prints all its totals, some of them one too high."""
+    """Return the messages on a balanced report of eight requests with printed totals, some of them one too high."""
     ones = {f"requests__{row}__{column}": 2 for row, column in itertools.product(ROWS, COLUMNS)}
     new = {f"requests__new_received__{column}": 4 for column in COLUMNS}
     right = Editing(complete(FORM_2021, **ones, **new), FORM_2021)
@@ -176,12 +176,12 @@ def test_a_subtotal_and_the_totals_above_it_are_one_cause():
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("new_received 12", []),  # the results are still to come
+        ("new_received 12", []),  # the results are not entered yet
         ("new_received 12; carried_over 0; carried_forward 13",
-         ["“自然人”列：第一项加第二项为 12，第三项加第四项为 13，相差 1"]),  # no result can make that good
+         ["“自然人”列：第一项加第二项为 12，第三项加第四项为 13，相差 1"]),  # no result can balance it
         ("new_received 12; carried_forward 13", []),  # something may have been carried over
         ("new_received 60; carried_over 0; results_total 59; carried_forward 0",
-         ["“自然人”列：第一项加第二项为 60，第三项加第四项为 59，相差 1"]),  # the total was printed
+         ["“自然人”列：第一项加第二项为 60，第三项加第四项为 59，相差 1"]),  # the total is printed
     ],
 )  # fmt: skip
 def test_a_balance_is_judged_when_no_blank_can_settle_it_any_more(text, said):

@@ -1,4 +1,4 @@
-"""One wrong cell among printed totals is one message, and it names the cell."""
+"""Tests that one wrong cell among printed totals gives one message that names the cell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.helpers import FORM_2021, published
 
 
 def printed(name: str) -> Report:
-    """A published report with all its totals as they were printed."""
+    """Return a published report with all its totals as printed."""
     report = published(name)
     values = Engine(FORM_2021).values(report)
     return replace(report, stated={a: number for a in FORM_2021.totals if (number := values[a]) is not None})
@@ -70,7 +70,7 @@ def test_where_two_cells_would_explain_it_none_is_blamed():
             308,
             "“结果维持”308 应为 309，或“结果纠正”17 应为 18，或“其他结果”88 应为 89，或“尚未审结”26 应为 27",
         ),
-        # none below 0, and a zero is taken to be meant
+        # no number below 0, and a zero counts as intended
         (
             "disputes/suit_after_review/pending",
             19,

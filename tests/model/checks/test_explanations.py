@@ -1,4 +1,4 @@
-"""说明: a written reason lets a 须说明 stay, as long as the numbers it was given for stand."""
+"""Tests of 说明: a written reason lets a 须说明 stay while the numbers it was given for are unchanged."""
 
 from __future__ import annotations
 
@@ -121,11 +121,11 @@ def test_words_that_say_why_are_taken(words):
 
 
 def test_words_without_end_are_judged_at_once():
-    assert objection(KINDS[0], "已经无误" * 5000 + "甲")  # four characters that say nothing, and one more
+    assert objection(KINDS[0], "已经无误" * 5000 + "甲")  # four characters without content, and one more
 
 
 def test_a_number_of_the_relation_that_its_sentence_does_not_show_asks_for_confirmation():
-    """3＋5 and 4＋4 are 8: the sentence stays, the numbers it is about do not."""
+    """Check with 3＋5 and 4＋4, which are both 8: the sentence is the same, the cells are not."""
     finding = replace(FINDING, cells=(CELL, at("proactive/rules/in_force")))
     numbers = {CELL: Entry(3), at("proactive/rules/in_force"): Entry(5)}
     base = replace(REPORT, cells=numbers)
@@ -218,7 +218,7 @@ def test_taking_back_leaves_a_trace_for_each_time():
 
 
 def found(numbers: list[int]) -> tuple[Finding, ...]:
-    """What a rule says of one cell in several sentences that differ in a number only."""
+    """Return a rule's findings on one cell, whose sentences differ in a number only."""
     return tuple(replace(FINDING, message=f"“收到申请{number}件”与表格不一致，表中为 0") for number in numbers)
 
 
@@ -276,7 +276,7 @@ def test_a_number_that_changes_takes_no_words_from_the_others():
 
 
 def test_reasons_of_earlier_versions_keep_their_meaning():
-    """Their names are those of `key_of`, without a number behind."""
+    """Check that their facts are named by `key_of`, without a number behind."""
     name, value = explanation_for(REPORT, FINDING, KINDS[0], WORDS)
     assert name == key_of(FINDING)
     old = replace(REPORT, facts={key_of(FINDING): value})

@@ -1,4 +1,4 @@
-"""定稿: possible only when nothing is open, and from then on nothing changes until it is taken back."""
+"""Tests of 定稿: possible only without open findings; the report is read-only until it is withdrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""This year against last year: what must carry over, what should add up, what has jumped."""
+"""Tests of the checks against last year: carried-over numbers, cumulative numbers, large changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two cells, two rows or a stretch of rows in each other's place: named as such where the equations leave no doubt."""
+"""Tests of swapped cells, swapped rows and shifted rows, which are named only if the equations leave no doubt."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def row(report: Report, name: str) -> dict[str, int]:
 @pytest.mark.parametrize(
     "one, other",
     [
-        (f"{GRANTED}/natural_person", f"{GRANTED}/business"),  # in one row, of the results
+        (f"{GRANTED}/natural_person", f"{GRANTED}/business"),  # in one row of the results
         (f"{NEW}/natural_person", f"{NEW}/other_org"),  # above them
         (f"{GRANTED}/natural_person", f"{INQUIRY}/natural_person"),  # in one column
         (f"{GRANTED}/natural_person", f"{INQUIRY}/business"),  # neither
@@ -83,7 +83,7 @@ STRETCH = ["granted", "partly_granted", "denied_secret", "denied_by_law", "denie
 @pytest.mark.parametrize("lost", [False, True])
 @pytest.mark.parametrize("down", [False, True])
 def test_rows_that_stand_one_line_off_go_back_with_one_cure(down: bool, lost: bool):
-    """The one that fell off the end stands at the other end, or is lost; the columns know what it was."""
+    """Check with the row that fell off the end moved to the other end, or set to 0; the column sums restore it."""
     right = printed("suqian-2023")
     contents = [row(right, name) for name in STRETCH]
     moved = [contents[-1], *contents[:-1]] if down else [*contents[1:], contents[0]]
@@ -123,7 +123,7 @@ def test_numbers_that_were_typed_without_totals_are_judged_by_the_balances_alone
     assert errors(Editing(right, FORM_2021)) == []
     (finding,) = errors(swapped(right, f"{NEW}/business", f"{NEW}/research"))
     assert finding.message.count(NEW_NAME) == 2
-    assert finding.message.count("；或") == 1  # the two rows of results would do as well
+    assert finding.message.count("；或") == 1  # the two rows of results would fit as well
 
 
 def test_one_equation_alone_accuses_no_pair():

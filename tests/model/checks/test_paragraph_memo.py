@@ -1,4 +1,4 @@
-"""A text is asked paragraph by paragraph: what is not typed at is not asked again, and nothing comes out otherwise."""
+"""Tests of caching by paragraph: unchanged paragraphs are not checked again; findings equal those of a full check."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_every_paragraph_stands_where_it_is_said_with_what_is_around_it(text: st
 
 
 def asked(memo: Memo, text: str, rests_on: object = None) -> list[str]:
-    """The paragraphs that are looked at."""
+    """Return the paragraphs that are checked."""
     seen: list[str] = []
 
     def look(piece: ParagraphText) -> int:
@@ -70,14 +70,14 @@ def test_only_what_changed_is_asked_again():
     memo = Memo()
     assert asked(memo, "\n".join(long)) == long
     changed = "\n".join([*long[:2], long[2] + "字", long[3]])
-    assert asked(memo, changed) == [long[2] + "字", long[3]]  # the one behind looks at the end of the one before
+    assert asked(memo, changed) == [long[2] + "字", long[3]]  # the next paragraph depends on the end of the one before
     assert asked(memo, changed) == []
     assert asked(memo, "\n".join([*long, long[0]])) == [long[2], long[3], long[0]]
     assert len(asked(memo, changed, rests_on="another number")) == 4
 
 
 def test_two_paragraphs_alike_are_asked_once():
-    assert asked(Memo(), "\n".join(["甲" * 200] * 9)) == ["甲" * 200] * 3  # the first and the last stand otherwise
+    assert asked(Memo(), "\n".join(["甲" * 200] * 9)) == ["甲" * 200] * 3  # first and last have other neighbours
 
 
 EDIT = st.tuples(
@@ -89,7 +89,7 @@ SECTIONS = ("overview", "preface", "problems")
 
 
 def do(desk: Editing, edit: tuple[str, int, str]) -> None:
-    """One edit of a clerk; the number chooses where."""
+    """Perform one edit; the number chooses the position."""
     what, which, words = edit
     section = SECTIONS[which % 3]
     text = desk.report.text(section)
@@ -128,7 +128,7 @@ def test_after_any_edits_the_same_is_found_as_by_a_fresh_look(last_year: bool, e
 
 
 def test_what_stands_close_before_a_paragraph_is_still_seen():
-    """A share may be one of a number that the paragraph before names, a period may be named there."""
+    """Check a share of a number that the paragraph before names; a period may be named there as well."""
     text = "全年受理咨询200件。\n本年答复咨询50件，其中网上40件，占20%。"
     desk = OPENER.open(replace(named("zero-2025"), texts={"overview": text}))
     assert [finding.code for finding in desk.findings if finding.code == "share"] == []
@@ -146,7 +146,7 @@ def test_half_width_signs_of_all_paragraphs_are_one_finding_and_one_click():
 
 
 def test_a_place_guessed_from_all_texts_is_guessed_anew_with_each_of_them():
-    """An agency whose name tells no place is where the authorities are that its texts name."""
+    """Check an agency whose name contains no place: it is that of the authorities named in its texts."""
     desk = OPENER.open(replace(named("zero-2025"), agency="街道办事处", texts={"overview": "按照沭阳县人民政府部署。"}))
     assert [f.code for f in desk.findings if f.code == "other-place"] == []
     desk.write("problems", "按照绵阳市人民政府部署。\n落实绵阳市财政局要求。")
@@ -156,7 +156,7 @@ def test_a_place_guessed_from_all_texts_is_guessed_anew_with_each_of_them():
 
 
 def test_a_number_that_is_written_otherwise_is_said_otherwise():
-    """1.5 and 1.50 are equal, but not the same words."""
+    """Check with 1.5 and 1.50: equal numbers, but different words in a message."""
     fees = at("proactive/fees/amount")
     desk = OPENER.open(replace(named("zero-2025"), texts={"other_matters": "全年收取信息处理费90000元。"}))
     for typed in ("1.5", "1.50"):

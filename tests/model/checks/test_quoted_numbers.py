@@ -1,4 +1,4 @@
-"""A number that was put into a text from a table is compared with its cell for as long as it stands there."""
+"""Tests that a number inserted into a text from a table is compared with its cell while it is in the text."""
 
 from __future__ import annotations
 

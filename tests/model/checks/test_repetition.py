@@ -1,4 +1,4 @@
-"""雷同: what stands word for word in last year's report is marked."""
+"""Tests of 雷同: sentences that are identical in last year's report are marked."""
 
 from __future__ import annotations
 

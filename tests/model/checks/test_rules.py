@@ -1,4 +1,4 @@
-"""勾稽关系: each is broken by one small report and kept by another, and one slip is named once."""
+"""Tests of 勾稽关系: each is broken by one small report and satisfied by another; one slip gives one finding."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.support.helpers import (
     zeros,
 )
 
-# A check, what breaks it, the severity and the message, and what keeps it although it is close.
+# Rule, report that breaks it, severity and message, and a similar report that satisfies it.
 Case = tuple[Format, str, dict[str, Any], Severity, str, dict[str, Any]]
 ERROR, EXPLAIN, HINT = Severity
 TOWN, GOVERNMENT = {"unit_kind": "town"}, {"unit_kind": "government"}
@@ -89,7 +89,7 @@ CASES: list[Case] = [
 
 
 def found(form: Format, numbers: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """All findings of a report in which every cell but these is 0."""
+    """Return all findings of a report in which every cell but these is 0."""
     kind = {key: value for key, value in numbers.items() if key == "unit_kind"}
     cells = {key: value for key, value in numbers.items() if key != "unit_kind"}
     return Editing(report(form, zeros(form, **cells), texts=texts(form), **kind), form).findings

@@ -1,4 +1,4 @@
-"""New reports out of old ones: what carries over, what is added up, what a name tells."""
+"""Tests of creating next year's report, of consolidating reports, and of reading place and kind from a name."""
 
 from __future__ import annotations
 

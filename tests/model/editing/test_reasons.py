@@ -1,4 +1,4 @@
-"""The annex of reasons, the 审签单 and the 校验报告."""
+"""Tests of the annex of reasons, the 审签单 and the 校验报告."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_reason_whose_finding_is_gone_is_not_printed(explained):
 
 
 def carried(*, last_year: bool = True) -> Editing:
-    """More was carried over than last year carried forward, which is explained."""
+    """Return a report that carries over more than last year carried forward, with a reason."""
     numbers = {"requests__carried_over__natural_person": 2, "requests__granted__natural_person": 2}
     before = replace(complete(FORM_2021), year=FORM_2021.first_year + 1)
     now = replace(complete(FORM_2021, **numbers), year=FORM_2021.first_year + 2)

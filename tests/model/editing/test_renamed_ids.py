@@ -1,6 +1,6 @@
-"""The ids of sections and tables have no meaning: a format may call them anything, if it does so throughout.
+"""Tests that section and table ids of a format can be renamed consistently without any other change.
 
-What a section is for stands in the format's `[roles]`; rules, generated texts, screen and paper know only these.
+The purpose of a section is in the format's `[roles]`; rules, generated texts, screen and print use only these.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ RULES_SEEN = {"problems-unstated", "measures-unstated", "fee-unstated", "aspect-
 
 
 def renamed(text: str, names: Names) -> str:
-    """The text of a format file with other ids for its sections and tables, wherever they stand."""
+    """Return the text of a format file with other ids for its sections and tables."""
     for old, new in names.items():
         text = re.sub(rf'"{old}"', f'"{new}"', text)
         text = re.sub(rf"\b{old}/", f"{new}/", text)
@@ -51,7 +51,7 @@ def renamed(text: str, names: Names) -> str:
 
 
 def with_names(report: Report, names: Names) -> Report:
-    """The same report in the format with these names."""
+    """Return the same report in the format with these names."""
 
     def at(address: Address) -> Address:
         return address._replace(table=names.get(address.table, address.table))
@@ -65,7 +65,7 @@ def with_names(report: Report, names: Names) -> Report:
 
 
 def told(report: Report, form: Format, names: Names) -> list[object]:
-    """All that the program says of a report, with the names of the ids taken back."""
+    """Return all messages and texts that the program makes for a report, with the original ids."""
     base = rule_context(form, RULES)
     editing = Editing(report, form, more=rules_on(base), context=base)
     back = {new: old for old, new in names.items()}
@@ -79,7 +79,7 @@ def told(report: Report, form: Format, names: Names) -> list[object]:
 
 
 def printed_block(block: Block) -> object:
-    """What a block prints, without the ids by which a click on it is told."""
+    """Return the printed content of a block, without the ids by which a click on it is located."""
     if isinstance(block, PrintedTable):
         return [(box.row, box.column, box.rows, box.columns, box.text, box.role) for box in block.grid.boxes]
     if isinstance(block, Heading | Paragraph):
@@ -99,7 +99,7 @@ def told_finding(finding: Finding, back: Names) -> tuple[object, ...]:
 
 @cache
 def reports() -> tuple[Report, ...]:
-    """A real report with all its texts, one that lacks everything, and one that says 0 where there is more."""
+    """Return a real report with all its texts, one without any, and one whose texts say 0 for larger numbers."""
     given_texts = {
         "overview": "未收到申请。",
         "problems": "无。",
@@ -172,7 +172,7 @@ def test_a_made_up_form_has_its_own_sentences_and_slip():
     assert (blocks[-1].parts[-1], blocks[-1].steps) == ("签发单", ("起草", "签发"))
 
 
-# -- a rename that is not carried through ---------------------------------------------------------------------------
+# -- incomplete renaming --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

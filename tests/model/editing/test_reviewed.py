@@ -1,4 +1,4 @@
-"""A view of a report costs nothing, stays as it is, and holds nothing of the session it was taken from."""
+"""Tests that the view of a report costs nothing, never changes and holds nothing of its session."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STATED = st.dictionaries(st.integers(0, 40), st.integers(0, 20), max_size=6)
 
 
 def long_report(characters: int = 20_000) -> Report:
-    """A real report whose first text is repeated up to this length, one paragraph for each repetition."""
+    """Return a real report whose first text is repeated up to this length, one paragraph for each repetition."""
     report = published("suqian-2024")
     paragraph = report.text("overview") + "\n"
     text = paragraph * (characters // len(paragraph) + 1)
@@ -50,7 +50,7 @@ def long_report(characters: int = 20_000) -> Report:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The codes of all rules that are run from now on, in order."""
+    """Return a list to which the codes of all rules run from now on are appended, in order."""
     codes: list[str] = []
 
     def spy(rule: Rule, name: str) -> Any:
@@ -69,7 +69,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_taking_the_view_of_a_long_report_calls_no_rule(last_year: bool, asked: list[str]):
     last = LastYear.of(published("suqian-2023"), FORM_2021) if last_year else None
     desk = OPENER.open(long_report(), last)
-    assert {"notes:", "requests-balance", "words:overview"} <= set(asked)  # the spy sees every kind of rule
+    assert {"notes:", "requests-balance", "words:overview"} <= set(asked)  # every kind of rule is recorded
     asked.clear()
     view = desk.now
     assert (len(view.findings) > 0, view.readiness.ready, view.final) == (True, False, False)
@@ -131,7 +131,7 @@ def test_a_blank_cell_has_a_blank_entry_and_a_total_its_number():
 
 
 def test_numbers_in_its_texts_are_counted_as_they_were_whatever_is_typed_meanwhile():
-    """The view and the session count with caches of their own: either may run in another thread."""
+    """Check that view and session count with caches of their own: either may run in another thread."""
     desk = OPENER.open(replace(complete(FORM_2021), texts={"overview": "收到申请0件。\n收到申请5件。"}))
     desk.number_summary()
     view = desk.now

@@ -1,4 +1,4 @@
-"""Every rule has a page: what it checks, on what it rests, a case that triggers it and one that does not."""
+"""Tests that every rule has a page: its subject, its legal basis, a case that triggers it and one that does not."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_every_rule_of_the_program_fires_on_its_case_and_keeps_quiet_on_the_othe
 
 
 def test_every_code_that_the_program_can_answer_with_has_a_page():
-    """Those of text rules are in their data, those of relations in the formats, the rest here."""
+    """Check codes of text rules in their data, those of relations in the formats, and the rest listed here."""
     named = set()
     for path in sorted((ROOT / "model").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

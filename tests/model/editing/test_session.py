@@ -1,4 +1,4 @@
-"""Every step answers what it changed, and can be taken back."""
+"""Tests that every edit returns its effect and can be undone."""
 
 from __future__ import annotations
 

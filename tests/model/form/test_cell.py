@@ -1,4 +1,4 @@
-"""A cell is read as clerks write it, and what cannot be read is kept."""
+"""Tests of reading a cell as typed; unreadable input is kept."""
 
 from __future__ import annotations
 

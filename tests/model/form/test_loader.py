@@ -1,6 +1,6 @@
-"""The format files hold the State's form, and a file with a mistake is refused with a sentence that helps.
+"""Tests that the format files match the official forms, and that one with a mistake is refused with a helpful message.
 
-The facts are typed here a second time, from the printed forms, not copied from the files.
+The expected values are typed here from the printed forms, not copied from the files.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def test_only_increase_or_decrease_is_signed_and_only_money_has_decimals():
     assert {label for label, kind in kinds["2021"] if kind is not CellKind.COUNT} == {"本年收费金额（单位：万元）"}
 
 
-# Rows of table 三 after 二、: group, label, legal basis (条例, unless said otherwise); the form alone is one, too.
+# Rows of table 三 after 二、: group, label, legal basis (of the 条例 unless named otherwise; may be the form alone).
 RESULTS = """
 ·（一）予以公开·第三十六条第一、二项
 ·（二）部分公开（区分处理的，只计这一情形，不计其他情形）·第三十七条

@@ -1,4 +1,4 @@
-"""Sums and equations are read as the State writes them, and computed exactly."""
+"""Tests of reading sums and equations in the notation of the form, and of computing them exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The geometry of each table is that of the paper, and survives the cutting of pages."""
+"""Tests of each table's geometry: as on the printed form, also when divided over pages."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def grid(form: Format, table: str) -> Grid:
 
 
 def places(grid: Grid, role: Role) -> dict[str, tuple[int, int, int, int]]:
-    """Row, column, height and width of the boxes of one role by their text; the last one where texts repeat."""
+    """Return row, column, height and width of the boxes of one role by their text; the last one where texts repeat."""
     return {box.text: (box.row, box.column, box.rows, box.columns) for box in grid.boxes if box.role is role}
 
 

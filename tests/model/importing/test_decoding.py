@@ -1,4 +1,4 @@
-"""What a text is rid of, and what it keeps."""
+"""Tests of cleaning an imported text: characters that are removed and that are kept."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from model.base.text import MAX_MARKS, clean
         ("\u202e甲\u202c\u2066乙\u2069\u200f", "甲乙"),
         ("甲\ud800乙\udfff", "甲乙"),
         ("\uf0b7 要点", "● 要点"),
-        ("ＡＢ（１）　全角", "ＡＢ（１）　全角"),  # NFC, not NFKC: the clerk's own widths
+        ("ＡＢ（１）　全角", "ＡＢ（１）　全角"),  # NFC, not NFKC, which would change full-width characters
         ("e\u0301", "é"),
         ("𠮷野家 👍", "𠮷野家 👍"),
-        ("葛\U000e0100城", "葛\U000e0100城"),  # the chosen shape of a name's character
+        ("葛\U000e0100城", "葛\U000e0100城"),  # the variation selector of a character in a name
     ],
 )
 def test_only_what_cannot_be_seen_goes(text, cleaned):

@@ -1,4 +1,4 @@
-"""The report's data inside a PDF of ours comes out again, whatever other programs have done to the file meanwhile."""
+"""Tests of reading the data embedded in our PDF, also after other programs have saved the file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def ours() -> bytes:
 
 
 def saved(edit: Edit | None = None, **how: Any) -> bytes:
-    """Our PDF as another program has edited and saved it."""
+    """Return our PDF as edited and saved by another program."""
     with pikepdf.open(io.BytesIO(ours())) as file:
         if edit:
             edit(file)
@@ -56,7 +56,7 @@ def by_pdfium(content: bytes) -> bytes:
 
 
 def carrier(file: pikepdf.Pdf) -> Any:
-    """The file specification of the data."""
+    """Return the file specification of the data."""
     return file.Root.Names.EmbeddedFiles.Names[1]
 
 
@@ -76,7 +76,7 @@ def without_alias(key: str) -> Edit:
 
 
 def deeper(file: pikepdf.Pdf) -> None:
-    """Put the names one level down the tree."""
+    """Move the names one level down the name tree."""
     names = file.Root.Names.EmbeddedFiles.Names
     leaf = file.make_indirect(Dictionary(Names=names, Limits=[names[0], names[0]]))
     file.Root.Names.EmbeddedFiles = Dictionary(Kids=[leaf])
@@ -153,7 +153,7 @@ def test_another_pdf_carries_none(at: Callable[[bytes], Path], edit: Edit) -> No
 
 
 def test_pdfium_is_asked_by_one_thread_at_a_time(at: Callable[[bytes], Path]) -> None:
-    """The preview draws with the same lock."""
+    """Check the lock, which the preview uses as well to draw."""
     reader = threading.Thread(target=read_data, args=[at(ours())], daemon=True)
     with own_pdf.PDFIUM:
         reader.start()
@@ -165,7 +165,7 @@ def test_pdfium_is_asked_by_one_thread_at_a_time(at: Callable[[bytes], Path]) ->
 
 @cache
 def inflated(megabytes: int) -> bytes:
-    """Zeros, deflated."""
+    """Return deflated zeros."""
     packer = zlib.compressobj(9)
     return b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(megabytes)), packer.flush()])
 
@@ -200,7 +200,7 @@ def test_what_cannot_be_read_is_said_in_one_sentence(at, says: str, content: Cal
 
 
 def test_no_memory_is_spent_on_a_bomb(at: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """PDFium would unpack it whole, with three times its size in memory."""
+    """Check that the file is refused before PDFium would unpack it, with three times its size in memory."""
     path = at(saved(bomb()))
     monkeypatch.setattr(pypdfium2, "PdfDocument", pytest.fail)
     with pytest.raises(Trouble, match="太大"):
@@ -235,11 +235,11 @@ def test_a_file_of_stream_words_is_refused(at: Callable[[bytes], Path]) -> None:
         read_data(at(b"%PDF-1.7\n" + b"<</Filter /ASCII85Decode>> stream\n" * 200_000))
 
 
-# -- what is loaded for it ----------------------------------------------------------------------------------------
+# -- packages loaded for reading ----------------------------------------------------------------------------------
 
 
 def loaded(lines: str) -> set[str]:
-    """The packages that a fresh Python has loaded after some lines."""
+    """Return the packages that a new Python process has loaded after running some lines."""
     said = subprocess.run(
         [sys.executable, "-c", f"{lines}\nimport sys; print(*{{name.split('.')[0] for name in sys.modules}})"],
         cwd=ROOT, capture_output=True, text=True, check=True,

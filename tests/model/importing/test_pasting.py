@@ -1,4 +1,4 @@
-"""What is pasted goes where its labels say, else where the cursor stands; totals prove, and nothing is guessed."""
+"""Tests of placing a pasted block by its labels, or else at the cursor; totals confirm it, and nothing is guessed."""
 
 from __future__ import annotations
 

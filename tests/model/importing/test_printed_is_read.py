@@ -1,4 +1,4 @@
-"""Whatever is printed is read again; whatever is torn is refused or read, and nothing else happens."""
+"""Tests that every printed report is read again, and that damaged copies are refused or read without other errors."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SPOILS = st.tuples(st.sampled_from(["lose", "swap", "double", "blank"]), st.inte
 
 
 def spoiled(lines: list[str], spoil: tuple[str, int, int]) -> list[str]:
-    """The lines with one lost, two swapped, one doubled, or one cell blank."""
+    """Return the lines with one removed, two swapped, one doubled, or one cell blanked."""
     what, first, second = spoil
     here, there = first % len(lines), second % len(lines)
     copy = list(lines)

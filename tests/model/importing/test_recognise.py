@@ -1,4 +1,4 @@
-"""Old reports as they are found: what is read from them, and what is said about the rest."""
+"""Tests of reading old reports and of the notes on unread parts."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_what_a_json_report_has_too_much_or_too_little_is_named(old, new, found)
         ("\n", "\r\n"),
         ("\n", "\r"),
         ("\n\n", "\n"),
-        (ZEROS, ZEROS[2:17] + "\n" + ZEROS[16:]),  # the one line of table 四 torn in two
+        (ZEROS, ZEROS[2:17] + "\n" + ZEROS[16:]),  # the only line of table 四 split in two
         (ZEROS, f"件数\t{ZEROS[2:]}"),
         ("\t\t8.属于", "— 2 —\n\t\t8.属于"),
         ("#### ", ""),

@@ -1,4 +1,4 @@
-"""Files that are no report, or not readable: refused with one sentence, at once."""
+"""Tests that files which are unreadable or no report are refused at once with one sentence."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_a_huge_file_is_refused_without_being_read(tmp_path, monkeypatch):
     path = tmp_path / "大.txt"
     with path.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
-    monkeypatch.setattr(Path, "open", None)  # any attempt to open it is a bug
+    monkeypatch.setattr(Path, "open", None)  # opening it at all would be a fault
     assert "太大（100 MB，最大 20 MB）" in refusal(path)
 
 
@@ -168,7 +168,7 @@ def test_a_file_is_read_from_its_path(tmp_path):
 
 # -- patterns that would take long --------------------------------------------------------------------------------
 
-LONG = 190_000  # characters: within what is read
+LONG = 190_000  # characters: within the size that is read
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ LONG = 190_000  # characters: within what is read
     ],
 )
 def test_no_pattern_takes_long(unit):
-    """Each of these is done in well under a second; quadratic work on them would take minutes."""
+    """Check that each takes well under a second; quadratic time would be minutes."""
     many = (unit * (LONG // len(unit) + 1))[:LONG]
     for text in (many, SAMPLE.replace("规章\t0\t0\t0", f"规章\t{many}"), SAMPLE.replace("极不平凡", many)):
         assert outcome(text.encode())

@@ -1,4 +1,4 @@
-"""Sentences against tables: every case comes out as it was given, no more and no less."""
+"""Tests of comparing sentences with tables, by cases with their expected findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from model.narrative.claims import Verdict
 from model.report.report import Report
 from tests.support.narratives import RULES, SENTENCES, findings, last_year_of, named, read
 
-# What a whole section must say is not asked of a single sentence.
+# Contents required of a whole section are not required of a single sentence.
 WHOLE = {rule.code for rule in RULES.rules.values() if rule.group == "应写的内容"} | {"period-missing"}
 CASES: list[dict[str, Any]] = tomllib.loads((SENTENCES / "domain.toml").read_text(encoding="utf-8"))["case"]
 

@@ -1,4 +1,4 @@
-"""Names of other places: known down to the county, and never mistaken for the agency's own."""
+"""Tests of recognising names of other places, down to counties, and never the agency's own."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def places(text: str, agency: str = OWN, **facts: str) -> list[str]:
         ("按照凤县县委、凤县政府部署，推进公开。", ["凤县", "凤县"]),
         ("按照徐州市政府部署，推进公开。", ["徐州市"]),  # a neighbouring city does not lead this county
         ("徐州市政府转发了文件。", []),
-        ("按照宿迁市委、江苏省政府部署，推进公开。", []),  # where the county lies
-        ("泗阳县政府、宿城区政府与我县共同办理。", []),  # beside it
+        ("按照宿迁市委、江苏省政府部署，推进公开。", []),  # city and province of the county
+        ("泗阳县政府、宿城区政府与我县共同办理。", []),  # a county and a district of the same city
         ("市政府和县政府要求，各区县政府落实。", []),  # 和县 in 安徽 is no word here
         ("推进新城区政府服务中心、老城区政务公开专区建设。", []),
         ("我县委托第三方评估，各省市委派人员参加。", []),
@@ -49,7 +49,7 @@ def test_a_place_is_foreign_when_the_agency_does_not_lie_there(text: str, found:
         ("绵阳高新技术产业开发区管理委员会", {}, []),  # without its 市
         ("青石镇人民政府", {"contact_address": "四川省绵阳市三台县青石镇人民路1号"}, []),
         ("青石镇人民政府", {"contact_address": "江苏省宿迁市青石镇人民路1号"}, ["绵阳市"]),
-        ("青石镇人民政府", {}, []),  # it names no other place: then it may lie there
+        ("青石镇人民政府", {}, []),  # it names no other place: the street may be in this one
     ],
 )
 def test_where_the_agency_lies_stands_in_its_name_or_on_the_cover(agency: str, facts: dict[str, str], found: list[str]):
@@ -63,7 +63,7 @@ def test_where_the_agency_lies_stands_in_its_name_or_on_the_cover(agency: str, f
         ("长春市朝阳区", {Home("吉林省", "长春市")}),
         ("朝阳区", {Home("北京市", "北京市"), Home("吉林省", "长春市")}),
         ("济源示范区", {Home("河南省", "河南省")}),
-        ("渝北区", {Home("重庆市", "重庆市")}),  # gone since 2025, but reports of earlier years have it
+        ("渝北区", {Home("重庆市", "重庆市")}),  # abolished in 2025, but correct in reports of earlier years
         ("和康县", {Home("新疆维吾尔自治区", "和田地区")}),  # new in 2024
         ("示例市", set()),
     ],

@@ -1,3 +1,5 @@
+"""Tests of reading amounts in Chinese text and comparing them with the tables."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -32,11 +34,11 @@ from tests.support.narratives import (
 )
 
 WHOLE = {rule for rule in RULES.rules if rule.endswith(("-missing", "-unstated"))}
-WHOLE |= {"aspect-government", "no-number"}  # what a whole section must say is not asked of a single sentence
+WHOLE |= {"aspect-government", "no-number"}  # required of a whole section, not of a sentence
 
 
 def told(name: str, text: str, **cells: int) -> list[str]:
-    """The codes found in a sentence about a report with these numbers; sentences are not asked to be whole."""
+    """Return the codes found in a sentence about a report with these numbers; sentences may be incomplete."""
     report = replace(with_cells(named(name), **cells), texts={"overview": text})
     return [f.code for f in findings(report, last_year_of(name)) if f.code not in WHOLE]
 
@@ -178,7 +180,7 @@ def test_a_part_of_a_count_is_no_answer():
     assert found == [(19, AGREES), (11, Verdict.UNDECIDED.label)]
 
 
-# -- words against numbers: what the clerk sees ---------------------------------------------------------------------
+# -- words against numbers: messages --------------------------------------------------------------------------------
 
 
 def test_a_finding_names_the_phrase_the_numbers_and_the_cells_and_mends_the_text():
@@ -191,11 +193,11 @@ def test_a_finding_names_the_phrase_the_numbers_and_the_cells_and_mends_the_text
     assert found[0].fix is not None
     edit = found[0].fix.texts[0]
     mended = text[: edit.span.start] + edit.replacement + text[edit.span.start + edit.span.length :]
-    assert mended == "２０２５年，我局共收到政府信息公开申请 36 件。"  # the nearest of the honest meanings
+    assert mended == "２０２５年，我局共收到政府信息公开申请 36 件。"  # the most likely of the possible meanings
 
 
 def borne_out(text: str, *, upheld: int = 308) -> list[Finding]:
-    """What is said of a sentence about 行政复议, where one cell was mistyped and all totals are as printed."""
+    """Return the messages on a sentence about 行政复议, where one cell was mistyped and all totals are as printed."""
     printed = state(named("suqian-2023"))
     totals = {a: n for a in FORMATS.for_year(2023).totals if (n := printed.values[a]) is not None}
     cells = {**printed.report.cells, Address("disputes", "review", "upheld"): Entry(upheld)}
@@ -285,7 +287,7 @@ def test_no_text_breaks_a_rule_and_every_span_lies_in_it(text: str, section: str
 
 
 def test_a_format_with_other_rows_needs_no_code():
-    """A new row is found in the text by its label alone."""
+    """Check that a new row is found in the text by its label alone."""
     form = FORMATS.for_year(2025)
     table = form.table("requests")
     band = table.bands[0]

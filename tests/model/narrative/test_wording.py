@@ -1,3 +1,5 @@
+"""Tests of the rules on wording: typing errors, outdated terms, required contents."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -13,7 +15,7 @@ WHOLE = {"aspect-missing", "aspect-government", "no-number", "period-missing"}
 
 
 def found(text: str, section: str = "overview", agency: str = "") -> list[tuple[str, str]]:
-    """Code and underlined words of what is found in a text of the small report of 2025."""
+    """Return code and underlined words of the findings in a text of the small report of 2025."""
     base = named("small-2025")
     report = replace(base, texts={section: text}, agency=agency or base.agency)
     return [(f.code, underlined(f, text)) for f in findings(report) if f.code not in WHOLE]

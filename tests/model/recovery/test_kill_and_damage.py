@@ -1,4 +1,4 @@
-"""The mills with small numbers; each says by itself how to run the large ones."""
+"""Runs the fault tests of tests/mills with small numbers; their docstrings give the commands for large ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way to the drafts, whatever has happened to their file: one sentence, nothing wrong, never a dead end."""
+"""Tests of opening the drafts database when it is damaged, empty, missing, older than last seen or of another kind."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def test_a_planted_view_that_never_ends_ends(folder):
     assert shown(folder)[1] in {13, 15}
 
 
-# -- left alone -------------------------------------------------------------------------------------------------------
+# -- unchanged files --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

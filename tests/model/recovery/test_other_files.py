@@ -1,4 +1,4 @@
-"""Files from elsewhere, and what is done for one's own without being asked."""
+"""Tests of opening data files from other places, and of automatic maintenance of one's own."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_what_is_no_file_of_ours_is_refused(tmp_path, mine, content):
         other_files.look_into(tmp_path / "x.db", mine)
 
 
-# -- upkeep -----------------------------------------------------------------------------------------------------------
+# -- maintenance ------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_newer_than_the_last_backup_is_backed_up_at_the_start_and_then_every_half_hour(folder, monkeypatch):

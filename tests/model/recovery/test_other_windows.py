@@ -1,4 +1,4 @@
-"""Somebody else at the drafts, and places where they cannot be written or are not safe."""
+"""Tests of opening drafts that another window or computer uses, and in folders that are read-only or unsafe."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def folder(tmp_path):
     return made(tmp_path / "数据")
 
 
-# -- somebody else ----------------------------------------------------------------------------------------------------
+# -- another window ---------------------------------------------------------------------------------------------------
 
 
 def test_a_second_window_reads_and_names_the_first(folder, monkeypatch):
@@ -88,7 +88,7 @@ def test_a_killed_holder_keeps_nobody_out(folder):
 
 @pytest.fixture
 def elsewhere(folder, monkeypatch):
-    """The data are held by a computer that was last heard of so many seconds ago."""
+    """Return a function that makes another computer the holder of the data, last renewed the given seconds ago."""
 
     def held(seconds: float) -> Holder:
         opened = open_drafts(folder)

@@ -1,4 +1,4 @@
-"""When a report is due, and how the days left are said."""
+"""Tests of a report's deadline and of the sentence on the remaining days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Versions, comparing them, going back, and undo that outlives the program."""
+"""Tests of versions: comparing, restoring, and undo that persists across sessions."""
 
 from __future__ import annotations
 
@@ -149,11 +149,11 @@ def test_long_texts_are_compared_by_paragraph():
     assert [piece.same for piece in diff.pieces(one, other)] == [True, False]
 
 
-# -- undo that outlives the program ----------------------------------------------------------------------------------
+# -- undo across sessions --------------------------------------------------------------------------------------------
 
 
 class Pencil:
-    """Undo as an open report does it."""
+    """Undo stack of one draft, used as an open report does."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -214,7 +214,7 @@ def test_what_can_be_undone_is_the_same_after_a_restart(tmp_path_factory, done):
                 store = Store.open(folder)
     found = store.history(1)
     assert (store.load(1), list(found.done)) == (pencil.report, pencil.done)
-    # Doing by hand what a redo would do is taken for one, which leaves more to do again than the program had.
+    # A manual edit equal to the next redo counts as that redo, so a new session can redo more than the old one could.
     assert list(found.undone)[-len(pencil.undone) :] == pencil.undone or not pencil.undone
     store.close()
 

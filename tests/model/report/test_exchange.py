@@ -1,4 +1,4 @@
-"""The exchange file: equal reports make equal bytes, and only such bytes are read."""
+"""Tests of the exchange file: equal reports give equal bytes, and only such bytes are read."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_damaged_bytes_are_refused_or_read_and_nothing_else(cut, new, length):
         assert isinstance(loads(data[:cut] + new + data[cut + length :]), Report)
 
 
-# -- at the border ------------------------------------------------------------------------------------------------
+# -- limits -------------------------------------------------------------------------------------------------------
 
 
 def test_an_exchange_file_is_known_by_its_contents():

@@ -1,4 +1,4 @@
-"""The table of facts: each column says what the program really does with a key."""
+"""Tests that each column of the table of facts agrees with the program's use of the key."""
 
 from __future__ import annotations
 
@@ -95,12 +95,12 @@ def test_a_date_is_read_and_words_are_none(text: str, found: date | None):
     assert fact_date({"signed_on": text}, "signed_on") == found
 
 
-# -- who sets a fact, and of what type --------------------------------------------------------------------------------
+# -- source and type of a fact ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def acted() -> Editing:
-    """A report in which the program has recorded one of everything."""
+    """Return a report in which the program has recorded one fact of every kind."""
     report = complete(FORM_2021, **{ISSUED: 6})
     desk = opener().open(replace(report, texts={**report.texts, "overview": "截止目前，共3件。"}))
     desk.write("overview", desk.report.text("overview"), {f"{MADE}overview": "截止目前，共3件。"})
@@ -140,7 +140,7 @@ def paper(report: Report) -> object:
 
 @KEYS
 def test_the_paper_changes_with_a_fact_only_if_that_is_declared(fact, acted: Editing):
-    """Every fact but one is set; the document must differ from that with all of them just where the table says so."""
+    """Set all facts, then all but one: the documents must differ exactly if the table says that the fact is printed."""
     sample = {FactKind.COUNT: "20", FactKind.DATE: "2022-01-20", FactKind.FLAG: "1"}
     every = {any_key(one.key): sample.get(one.kind, "字") for one in FACTS.values() if one.set_by is not SetBy.ACTION}
     report = replace(acted.report, facts={**every, **acted.report.facts})

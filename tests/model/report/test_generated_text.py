@@ -1,4 +1,4 @@
-"""What the program writes out of a few fields: the preface, the sentence about 信息处理费."""
+"""Tests of the texts generated from fields: the preface, the sentence about 信息处理费."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Totals are computed, exactly and only where something changed."""
+"""Tests that totals are computed exactly, and again only if their cells changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What could be undone yesterday can be undone today."""
+"""Tests that steps of earlier sessions can be undone."""
 
 from __future__ import annotations
 

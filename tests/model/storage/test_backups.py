@@ -1,4 +1,4 @@
-"""Backups: what is kept, what comes back and how, and what a report is saved to when nothing else will take it."""
+"""Tests of backups: thinning, restoring, and saving to another place when the data folder cannot be written."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_the_newest_whole_backup_is_found_past_a_damaged_one(store, tmp_path):
     assert found.path == good
 
 
-# -- back into the drafts --------------------------------------------------------------------------------------------
+# -- restoring -------------------------------------------------------------------------------------------------------
 
 
 def test_what_differs_is_listed_and_only_what_is_chosen_comes_back_as_a_step_that_can_be_undone(store):

@@ -47,7 +47,7 @@ def after(step: int, counts: DraftCounts = COUNTS) -> CountsAfter:
 
 
 def current(store: Store) -> dict[int, DraftCounts]:
-    """What the list may show: counts of the present state of a draft."""
+    """Counts that the list may show: those of the present state of a draft."""
     stored = store.counts()
     return {d.number: stored[d.number].counts for d in store.drafts() if stored.get(d.number, NONE).chain == d.chain}
 

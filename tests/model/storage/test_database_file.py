@@ -1,4 +1,4 @@
-"""The file: made once and whole, private, of our shape; whatever else it is, one sentence says so."""
+"""Tests of the database file: atomic creation, permissions, schema versions, one-sentence refusal of other files."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ def test_the_drafts_of_schema_1_open_and_are_edited(tmp_path):
     assert [note.message for note in report.notes] == ["一行有 16 个数字，应有 15 个"]
     assert [step.cause for step in store.journal(1)] == ["导入", "填写", "改写"]
     store.save(1, [Change("填写", cells={at("a/b/c"): (Entry(), Entry(1))})], new_uid())
-    assert [(v.step, v.automatic) for v in store.versions(1)] == [(3, True)]  # as it stood before the first step today
+    assert [(v.step, v.automatic) for v in store.versions(1)] == [(3, True)]  # as before the first step of the day
     assert store.verify() == Checked(drafts=2, steps=5, versions=1)
     assert [draft.agency for draft in store.drafts(deleted=True)] == ["示例乡"]
     store.close()
@@ -289,7 +289,7 @@ def test_the_drafts_of_schema_3_open_with_their_counts(tmp_path):
 
 @pytest.fixture
 def coming(monkeypatch):
-    """Registers migrations of a coming release."""
+    """Register migrations of a future release."""
     monkeypatch.setattr(migrations, "NAMES", list(migrations.NAMES))
     monkeypatch.setattr(migrations.migrations, "_migrations", list(migrations.migrations._migrations))
     yield migrations._migration

@@ -1,4 +1,4 @@
-"""The writer: says 已保存 after COMMIT only, keeps what it could not save, and goes on by itself."""
+"""Tests of the save thread: reports a save after COMMIT only, keeps what it could not save, retries by itself."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def write(text: str) -> Change:
 
 
 class Heard:
-    """What the writer said, and in which thread."""
+    """Recorded callbacks of the save thread, and the threads that called them."""
 
     def __init__(self) -> None:
         self.saved: list[int] = []
@@ -52,7 +52,7 @@ def heard():
 
 @pytest.fixture
 def start(tmp_path, heard, monkeypatch):
-    """Starts writers on one folder, each with draft 1; what fails is tried again at once."""
+    """Return a function that starts save threads on one folder, each with draft 1; failed saves are retried at once."""
     monkeypatch.setattr(writer_module, "RETRY_AFTER", (0.01,))
     started: list[SaveThread] = []
 
@@ -69,7 +69,7 @@ def start(tmp_path, heard, monkeypatch):
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Wait for what must come; the test's own limit is only there to end it."""
+    """Wait until the condition holds; fails after about 10 s."""
     for _ in range(2000):
         if condition():
             return
@@ -145,7 +145,7 @@ def test_on_a_full_disk_all_is_kept_typing_goes_on_and_saving_resumes_by_itself(
 
 
 class Deceived(Store):
-    """The disk reports an error though COMMIT went through."""
+    """Store that raises a disk error though COMMIT succeeded."""
 
     opened = 0
     lies = 1
@@ -225,7 +225,7 @@ def test_between_saves_the_store_is_looked_after_and_what_goes_wrong_there_is_to
 
 
 class Slow(Store):
-    """A disk that takes its time, until it is told to go on."""
+    """Store whose save blocks until `go_on` is set."""
 
     go_on = threading.Event()
 
@@ -237,7 +237,7 @@ class Slow(Store):
 def test_nobody_waits_for_a_slow_disk(start, heard):
     writer = start(Slow)
     for number in range(200):
-        writer.submit(1, enter(number))  # or this would never end, since nothing is saved before `go_on`
+        writer.submit(1, enter(number))  # otherwise this would never end, since nothing is saved before `go_on`
     assert (heard.saved, writer.waiting()) == ([], 200)
     Slow.go_on.set()
     until(lambda: not writer.waiting())

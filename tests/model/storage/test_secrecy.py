@@ -1,4 +1,4 @@
-"""What a clerk types stands in the drafts and their copies, and nowhere else."""
+"""Tests that typed content is stored in the drafts and their copies only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REPORT = Report(CANARY, 2023, "2021", texts={"overview": CANARY}, facts={"phone"
 
 
 def typed_everywhere(folder: Path) -> list[str]:
-    """A day in the life of a data folder; returns the sentences that were said."""
+    """Use a data folder in all ways that store content; returns the messages shown."""
     opened = open_drafts(folder)
     store, said = opened.store, [opened.sentence]
     store.create(REPORT, CANARY)

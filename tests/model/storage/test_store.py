@@ -1,4 +1,4 @@
-"""Drafts: numbers, the recycle bin, saves that are repeated, two windows, backups, wrong bytes."""
+"""Tests of the store: draft numbers, recycle bin, repeated saves, two windows, backups, damaged content."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def enter(number: int, before: Entry = BLANK, address=PERSON) -> Change:
 
 
 def in_file(store: Store, sql: str) -> None:
-    """What another program may do to the file."""
+    """Write to the file as another program may."""
     with sqlite3.connect(store.path) as other:
         other.execute(sql)
     other.close()
@@ -151,7 +151,7 @@ def test_one_wrong_byte_in_a_value_is_noticed_and_other_drafts_stay_readable(sto
     store.close()
     file = tmp_path / "reports.db"
     content = file.read_bytes()
-    assert content.count(b"104.1572") == 2  # the cell and the journal
+    assert content.count(b"104.1572") == 2  # in the cell and in the journal
     file.write_bytes(content.replace(b"104.1572", b"104.1573"))
     again = Store.open(tmp_path)
     with pytest.raises(StoreTrouble, match="已损坏（草稿 2 的一处内容），为避免显示错误的数字"):

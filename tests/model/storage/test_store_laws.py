@@ -1,4 +1,4 @@
-"""Whatever is edited: what was saved comes back, and the journal says the same once more."""
+"""Tests that any saved edits are read back, and that replaying the journal gives the same report."""
 
 from __future__ import annotations
 
@@ -103,5 +103,5 @@ def test_half_a_character_becomes_a_mark_and_stops_nothing(store):
 
 
 def exact(report: Report) -> dict[Address, str]:
-    """The numbers to the last written digit: 1.0 and 1.00 are equal, but not the same."""
+    """Return the numbers as written: 1.0 and 1.00 are equal, but not the same."""
     return {address: repr(entry.number) for address, entry in report.cells.items()}

@@ -1,4 +1,4 @@
-"""Whatever is done in whatever order, the store holds what a dictionary would hold."""
+"""Stateful test of the store against dictionaries, with crashes, backups, damage and a second window."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ open_database.SETTLE_SECONDS = 0.0
 
 
 class Machine(RuleBasedStateMachine):
-    """One window that saves as it likes, may crash at any time, and a second window that looks on or writes too."""
+    """Random actions of a window that saves at any time and may crash, and of a second window that reads or writes."""
 
     backup_files = Bundle("backup_files")
 
@@ -40,7 +40,7 @@ class Machine(RuleBasedStateMachine):
         self.waiting: dict[int, list[Change]] = {}
         self.undo: dict[int, list[Change]] = {}
         self.backed_up: dict[Path, dict[int, Report]] = {}
-        self.mixed: set[int] = set()  # drafts in which two windows wrote without seeing each other
+        self.mixed: set[int] = set()  # drafts in which two windows wrote without reading each other's changes
 
     @initialize()
     def begin(self):
@@ -55,7 +55,7 @@ class Machine(RuleBasedStateMachine):
         self.saved[number] = self.open[number] = report
         self.waiting[number], self.undo[number] = [], []
 
-    # -- hands ---------------------------------------------------------------------------------------------------
+    # -- edits ---------------------------------------------------------------------------------------------------
 
     @rule(data=st.data(), place=places, number=numbers)
     def enter(self, data, place, number):
@@ -100,7 +100,7 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data(), times=st.integers(1, 2))
     def save(self, data, times):
         number, uid = self.drawn(data), new_uid()
-        for _ in range(times):  # a COMMIT that reports an error though it went through is repeated
+        for _ in range(times):  # repeated as after a COMMIT that reports an error though it succeeded
             self.store.save(number, self.waiting[number], uid)
         for change in self.waiting[number]:
             self.saved[number] = applied(self.saved[number], change)
@@ -125,7 +125,7 @@ class Machine(RuleBasedStateMachine):
         self.store = opened.store
 
     def forget(self) -> None:
-        """What was not saved is lost with the program; what can be undone is read from the journal."""
+        """Drop unsaved changes, as a crash does; undo is read from the journal."""
         self.open = dict(self.saved)
         self.waiting = {number: [] for number in self.saved}
         self.undo = {number: [] for number in self.saved}
@@ -162,7 +162,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(target=backup_files, wrong=st.sampled_from(["nothing left", "a value", "the registry"]))
     def damage(self, wrong):
-        """The file is destroyed while the program is not running; a backup was made just before."""
+        """Damage or empty the file while the program is closed; a backup was made just before."""
         kept = self.store.backup()
         self.store.close()
         file = self.folder / "reports.db"
@@ -187,7 +187,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(data=st.data(), place=places, number=numbers)
     def second_window_saves(self, data, place, number):
-        """As if the lock had failed: the store itself loses nothing."""
+        """Save without the lock: the store itself must lose nothing."""
         draft, other = self.drawn(data), Store.open(self.folder)
         before = other.load(draft)
         change = Change("填写", cells={place: (before.entry(place), Entry(number))})
@@ -208,7 +208,7 @@ class Machine(RuleBasedStateMachine):
         assert {draft.number: looking.store.load(draft.number) for draft in looking.store.drafts()} == self.saved
         looking.store.close()
 
-    # -- always --------------------------------------------------------------------------------------------------
+    # -- invariants ----------------------------------------------------------------------------------------------
 
     @invariant()
     def what_is_saved_is_there(self):

@@ -1,4 +1,4 @@
-"""Chinese can be typed: the right input method is chosen, fcitx 4 is spoken to, the real fcitx 5 answers where it is.
+"""Tests of Chinese input: choice of the input method, the client of fcitx 4, and the real fcitx 5 if it is installed.
 
 The bus is a private one; the input method in the first tests is `scripted_fcitx.py`.
 """
@@ -31,7 +31,7 @@ if sys.platform == "linux":
 PATIENCE = 10_000  # ms
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Windows has an input method of its own, which Qt knows")
 
-# -- what is chosen -----------------------------------------------------------------------------------------------
+# -- choice -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_every_display_has_its_own_fcitx(display: str | None, name: str):
 
 @pytest.fixture(scope="module")
 def bus() -> Iterator[str]:
-    """The address of a session bus of our own."""
+    """Start a private session bus; yields its address."""
     if sys.platform != "linux" or not shutil.which("dbus-daemon"):
         pytest.skip("dbus-daemon is not here")
     words = ["dbus-daemon", "--session", "--nofork", "--nosyslog", "--print-address"]
@@ -75,7 +75,7 @@ def bus() -> Iterator[str]:
 
 
 class Scripted:
-    """The stand-in in a process of its own, and what it heard."""
+    """The simulated fcitx in its own process, and the calls it printed."""
 
     def __init__(self, address: str, name: str) -> None:
         words = [sys.executable, str(ROOT / "tests" / "support" / "scripted_fcitx.py"), name]
@@ -92,7 +92,7 @@ class Scripted:
             self.heard.extend(line.strip() for line in lines)
 
     def wait(self, start: str) -> str:
-        """The first thing heard that begins so."""
+        """Return the first printed line that begins so; waits for it."""
         end = time.monotonic() + PATIENCE / 1000
         while True:
             found = [line for line in [*self.heard] if line.startswith(start)]
@@ -133,7 +133,7 @@ def line(qtbot: QtBot) -> QLineEdit:
 
 
 def press(widget: QLineEdit, key: Qt.Key, symbol: int, text: str = "") -> None:
-    """What Qt does with a key of an X server: keycode 38, no modifiers."""
+    """Send Qt a key as an X server does: keycode 38, no modifiers."""
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, 38, symbol, 0, text)
         QCoreApplication.sendEvent(widget.window().windowHandle(), event)
@@ -180,7 +180,7 @@ def test_a_key_that_ends_a_word_comes_after_the_word(line: QLineEdit, scripted, 
     scripted("org.fcitx.Fcitx-9")
     assert connect("org.fcitx.Fcitx-9").connected
     type_text(line, "ni")
-    press(line, Qt.Key.Key_F1, 0xFFBE, ",")  # the key itself writes a comma
+    press(line, Qt.Key.Key_F1, 0xFFBE, ",")  # the key itself enters a comma
     assert line.text() == "你,"
 
 
@@ -218,7 +218,7 @@ def test_with_fcitx_5_qt_speaks_for_itself(scripted, connect):
 
 @pytest.fixture
 def display(bus: str) -> Iterator[dict[str, str]]:
-    """The environment of a desktop of our own: an X server, the private bus, fcitx as its input method."""
+    """Return the environment of a private desktop: an X server, the private bus, fcitx as its input method."""
     missing = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
     if missing:
         pytest.skip(f"needs {' and '.join(missing)}")
@@ -248,7 +248,7 @@ def xdotool(display: dict[str, str], *words: str, check: bool = True) -> str:
 
 
 def agency_typed(display: dict[str, str], data: Path, ready: Callable[[], object]) -> str:
-    """Start the program, type the name of the agency with real keys, make the report, and look it up in the file."""
+    """Start the program, type the agency's name with real keys, create the report and read the name from the file."""
     words = [sys.executable, str(ROOT / "main.py"), "--data", str(data)]
     with subprocess.Popen(words, env=display, stderr=subprocess.DEVNULL) as program:
         search = ("search", "--onlyvisible", "--pid", str(program.pid), "--name", "报告")
@@ -312,7 +312,7 @@ def test_the_real_ibus_answers(display: dict[str, str], tmp_path: Path):
 
 
 def choose_pinyin(desktop: dict[str, str]) -> None:
-    """ibus has one engine for each window with the focus, and knows none before there is one."""
+    """Choose the pinyin engine of ibus, which has an engine only while a window has the focus."""
     time.sleep(2)
     ibus(desktop, "engine", "libpinyin")
     until(lambda: ibus(desktop, "engine") == "libpinyin")

@@ -1,4 +1,4 @@
-"""The self-check passes where nothing is missing, and names what is."""
+"""Tests that the self-check passes if nothing is missing, and names missing parts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 
 @pytest.fixture
 def places(tmp_path: Path) -> Folders:
-    """A copy of what is shipped, and a user's folder that is not there yet."""
+    """Copy what is shipped, beside a user's folder that does not exist yet."""
     shipped = tmp_path / "程序 文件" / "resources"
     shutil.copytree(RESOURCES, shipped)
     return Folders(shipped, tmp_path / "user")

@@ -1,4 +1,4 @@
-"""One window per user and data folder: the second start hands its file over, and nothing stays behind."""
+"""Tests that there is one window per user and data folder, and that a second start passes its file to the first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATIENCE = 10_000  # ms
 
 
 def second_start(place: Path, file: str) -> subprocess.Popen[str]:
-    """Another process that hands a file over; prints whether it was first, and whether it was answered."""
+    """Start another process that passes a file on; it prints whether it was first, and whether it was answered."""
     code = (
         "import sys; from pathlib import Path; from ui.app.single_instance import Instance;"
         "it = Instance(Path(sys.argv[1])); print(it.is_first(), it.hand_over(sys.argv[2]))"
@@ -138,7 +138,7 @@ def wait_for(fact) -> None:
         time.sleep(0.1)
 
 
-# -- where the data is --------------------------------------------------------------------------------------------
+# -- data folder --------------------------------------------------------------------------------------------------
 
 
 def test_a_marker_beside_the_program_keeps_the_data_beside_it(tmp_path: Path, monkeypatch):

@@ -1,4 +1,4 @@
-"""The command line as a script uses it: the program in a process of its own, its answers and exit codes."""
+"""Tests of the command line in a process of its own: output and exit codes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ sys.exit(code)
 
 
 def run(data: Path, *words: str | Path, program: tuple[str, ...] = ("main.py",)) -> subprocess.CompletedProcess[str]:
-    """The program with its drafts in `data`; no display, no locale."""
+    """Run the program with its drafts in `data`, without display and locale."""
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     return subprocess.run(
         [sys.executable, *program, "--data", str(data), *map(str, words)],
@@ -47,7 +47,7 @@ def run(data: Path, *words: str | Path, program: tuple[str, ...] = ("main.py",))
 
 
 def answer(data: Path, *words: str | Path, code: int = 0) -> str:
-    """What the program prints; it must end with this code and complain of nothing."""
+    """Return the program's output; fails on another exit code or any output on stderr."""
     done = run(data, *words)
     assert (done.returncode, done.stderr) == (code, "")
     return done.stdout
@@ -60,7 +60,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def two_drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample as draft 1 and a sound report as draft 2."""
+    """Create a data folder with the sample as draft 1 and a report without errors as draft 2."""
     data = tmp_path_factory.mktemp("data")
     assert run(data, "import", SAMPLE).stdout == "1\n"
     assert run(data, "import", SOUND).stdout == "2\n"
@@ -199,7 +199,7 @@ def test_the_answer_may_be_cut_short_by_a_pipe(two_drafts: Path):
         assert done.stderr.read() == b""
 
 
-# -- nothing to do with Qt ----------------------------------------------------------------------------------------
+# -- independent of Qt --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("words", [["--version"], ["list"], ["check", "2"], ["export", "2", "-o"]], ids=" ".join)
@@ -231,12 +231,12 @@ def test_a_command_loads_only_what_it_needs(two_drafts: Path, tmp_path: Path, wo
     assert sorted({*needless.split()} & {*loaded}) == []
 
 
-# -- what cannot be used ------------------------------------------------------------------------------------------
+# -- unusable input -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def unusable(tmp_path: Path) -> Path:
-    """A folder with files that are no reports."""
+    """Create a folder with files that are no reports."""
     folder = tmp_path / "文件"
     folder.mkdir()
     (folder / "空.txt").touch()
@@ -259,7 +259,7 @@ BAD = [
 
 
 class Here:
-    """The program in this process, which is quicker: `main.main` instead of `main.py`."""
+    """Run the program in this process, which is quicker: `main.main` instead of `main.py`."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
@@ -276,7 +276,7 @@ def here(capsys: pytest.CaptureFixture[str]) -> Here:
 
 
 def spelled(words: tuple[str, ...], folder: Path) -> list[str | Path]:
-    """#word as it is, names of files in `folder`."""
+    """Return the arguments: #word as it is, names of files in `folder`."""
     plain = ("check", "import", "export", "-o")
     return [word[1:] if word[0] == "#" else word if word in plain else folder / word for word in words]
 
@@ -339,7 +339,7 @@ def test_a_damaged_database_is_said_and_left_alone(data: Path):
 
 
 def refused(done: subprocess.CompletedProcess[str]) -> None:
-    """Exit code 2, nothing on stdout, one Chinese line on stderr, no traceback."""
+    """Check for exit code 2, nothing on stdout, one Chinese line on stderr, no traceback."""
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
@@ -352,7 +352,7 @@ def refused(done: subprocess.CompletedProcess[str]) -> None:
 
 @pytest.fixture
 def held(two_drafts: Path, data: Path) -> Iterator[Path]:
-    """The two drafts, with a window open on them."""
+    """Create the two drafts, with a window open on them."""
     shutil.copytree(two_drafts, data)
     opened = open_drafts(data)
     yield data

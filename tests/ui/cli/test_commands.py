@@ -1,4 +1,4 @@
-"""The arguments: what they mean, and what is said about those that cannot be used."""
+"""Tests of parsing the arguments, and of the messages on invalid ones."""
 
 from __future__ import annotations
 

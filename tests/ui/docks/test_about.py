@@ -1,4 +1,4 @@
-"""关于 says which program this is, what it is made of, where its formats come from, and shows note and licences."""
+"""Tests of 关于: version, components, sources of the formats, security note and licences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manual in the program."""
+"""Tests of the manual in the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Versions and backups on the screen: kept, compared, gone back to, and that undone."""
+"""Tests of versions and backups on the screen: saving, comparing, restoring, and undoing that."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CELL = "requests/new_received/natural_person"
 
 @pytest.fixture
 def kept(hands: Hands) -> Hands:
-    """A draft with the version 送审稿, and a cell and a text changed since."""
+    """Create a draft with the version 送审稿, and a cell and a text changed since."""
     hands.begin(complete(FORM_2021))
     hands.window.history.on_wanted()
     dock(hands).name.setText("送审稿")
@@ -79,7 +79,7 @@ def test_two_versions_are_compared_with_each_other(kept: Hands):
     dock(kept).list.item(row_of(kept, "报批稿")).setSelected(True)
     lines = dock(kept).differs.toPlainText().split()
     assert lines[:3] == ["单元格", "较早", "较晚"]
-    assert lines[4:6] == ["0", "3"]  # not the 9 of now
+    assert lines[4:6] == ["0", "3"]  # not the present 9
     assert not dock(kept).back.isEnabled()
     assert not dock(kept).forget.isEnabled()
 

@@ -1,4 +1,4 @@
-"""The hints of the first run."""
+"""Tests of the hints of the first run."""
 
 from __future__ import annotations
 

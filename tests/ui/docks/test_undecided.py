@@ -1,4 +1,4 @@
-"""Two values for one place, after damage or from two windows: both are shown, one is chosen, and that can be undone."""
+"""Tests of choosing between two values of one place, after damage or from two windows, and of undoing the choice."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture(autouse=True)
 def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
-    # A test that fails leaves something unsaved, and the question about it would never be answered.
+    # A failed test leaves unsaved changes; the question about them would wait without end.
     monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Close)
 
 
@@ -68,7 +68,7 @@ def enter(store: Store, place, number: int) -> None:
 
 @pytest.fixture
 def recovered(tmp_path: Path, open_window: OpenWindow) -> Hands:
-    """A file of which step 3 and the draft's own row are lost: what came after step 2 cannot be proved."""
+    """Open a file without step 3 and with an altered draft row: changes after step 2 cannot be confirmed."""
     store = open_drafts(tmp_path / "data").store
     store.create(complete(FORM_2021), "试")
     for place, number in ((NEW, 3), (NEW, 4), (OTHER, 5)):
@@ -178,7 +178,7 @@ store.close()
 
 @pytest.fixture
 def second(hands: Hands, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A second process that could take the drafts over, since a hand had removed the lock's file, and has saved."""
+    """Start a second process that took the drafts over after the lock's file was removed, and has saved."""
     hands.begin(complete(FORM_2021))
     hands.desk.enter(at("requests/new_received/business"), "1")
     hands.wait_saved()
@@ -204,7 +204,7 @@ def test_a_window_that_was_taken_over_keeps_its_typing_and_shows_both_values_onc
     hands.qtbot.waitUntil(lambda: "1 处修改尚未保存" in said(hands), timeout=PATIENCE)
     end(second)
     hands.qtbot.waitUntil(lambda: "有 1 处与您的不同，请逐条核对" in said(hands), timeout=4 * PATIENCE)
-    assert hands.desk.editing.values[OTHER] == 8  # what only the other window wrote is here, too
+    assert hands.desk.editing.values[OTHER] == 8  # the other window's other changes are here, too
     assert hands.desk.editing.values[NEW] == 7
     assert listed(hands) == ["“一、本年新收政府信息公开申请数量”的“自然人”"]
     assert dock(hands).both.toPlainText() == "现在的内容：\n7\n此项已被另一窗口改为：\n12"

@@ -1,4 +1,4 @@
-"""Last year's report is found among the drafts and proves this year's."""
+"""Tests that last year's report is found among the drafts and used by the checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Typing does not wait for a disk that is busy with a save."""
+"""Tests that typing does not wait for a disk that is busy with a save."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finding can be asked why; what is explained or silenced is counted alike everywhere."""
+"""Tests of explaining a finding; explained and silenced findings are counted alike everywhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = "六件均于当年十二月底废止"
 
 @pytest.fixture
 def reopen_required(hands: Hands) -> Hands:
-    """One 须说明: more papers issued than in force."""
+    """Open a report with one 须说明: more documents issued than in force."""
     hands.begin(complete(FORM_2021, **{ISSUED: 6}))
     hands.panel.list.setFocus()
     hands.panel.list.setCurrentRow(0)
@@ -28,7 +28,7 @@ def reopen_required(hands: Hands) -> Hands:
 
 @pytest.fixture
 def asked(reopen_required: Hands) -> list[Finding]:
-    """The findings that were asked about."""
+    """Return the findings for which an explanation was requested."""
     found: list[Finding] = []
     reopen_required.panel.help_wanted.connect(found.append)
     return found
@@ -67,7 +67,7 @@ def test_the_help_panel_shows_the_page_of_the_rule(reopen_required: Hands):
 
 
 def counted(hands: Hands) -> tuple[str, str, str, str]:
-    """What panel, step list, last page and start list say of table 二."""
+    """Return the counts of table 二 in panel, step list, last page and start list."""
     panel = next(w.text() for w in hands.panel.findChildren(QLabel) if w.accessibleName() == "检查结论")
     step = hands.wizard.list.item(2).toolTip()
     lines = [label.text() for label in hands.wizard.go_to("finish").findChildren(QLabel)]

@@ -1,4 +1,4 @@
-"""The findings panel: verdict, list, what to do, cure."""
+"""Tests of the findings panel: conclusion, list, advice and correction."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_verdict_says_first_what_matters(severities: list[Severity], words: 
 
 @pytest.fixture
 def two_errors(hands: Hands) -> Hands:
-    """A cell that cannot be read and a balance that does not hold."""
+    """Open a report with an unreadable cell and a broken balance."""
     hands.begin(complete(FORM_2021, requests__new_received__natural_person=3))
     hands.stand_on("requests/granted/business")
     hands.fill("x")
@@ -51,7 +51,7 @@ def label(hands: Hands, name: str) -> QLabel:
 
 
 def button(hands: Hands) -> QPushButton:
-    """The cure of the selected finding."""
+    """Return the button that corrects the selected finding."""
     (found,) = [b for b in hands.panel.findChildren(QPushButton) if b.accessibleDescription() == "按提示修改，可以撤销"]
     return found
 
@@ -116,7 +116,7 @@ def test_all_blank_cells_are_one_finding_whose_cure_fills_them(hands: Hands):
     assert hands.panel.list.item(1).text() == "三｜还有 144 格未填"
     assert button(hands).text() == "其余 144 格填 0…"
     hands.qtbot.mouseClick(button(hands), Qt.MouseButton.LeftButton)
-    assert any(line.startswith("三｜还有") for line in hands.listed())  # first the list of what it will fill
+    assert any(line.startswith("三｜还有") for line in hands.listed())  # the list of changes is shown first
     hands.qtbot.mouseClick(hands.panel.changes.accept, Qt.MouseButton.LeftButton)
     hands.wizard.go_to("requests")
     assert hands.shown("requests/carried_forward/total") == "0"
@@ -145,7 +145,7 @@ def test_what_is_only_missing_is_no_mistake_yet(hands: Hands):
     hands.fill("x")
     assert hands.listed()[0].startswith(
         "三｜“一、本年新收政府信息公开申请数量”的“自然人”：“x”无法识别"
-    )  # first what is wrong
+    )  # errors come first
     assert label(hands, "检查结论").text().startswith("还有 1 处错误、")
     hands.panel.list.setCurrentRow(1)
     assert label(hands, "怎么办").text().startswith("未填：")

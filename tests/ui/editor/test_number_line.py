@@ -1,4 +1,4 @@
-"""Under a text stands how many of its numbers agree with the tables; a button reaches those that nobody can judge."""
+"""Tests of the line that counts a text's numbers agreeing with the tables, and of its button for unmatched ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of text, the cover and the last page."""
+"""Tests of the pages of text, of the cover and of the last page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 def write_on(hands: Hands, section: str, text: str = "") -> TextBox:
-    """A new report with this text, opened on its page."""
+    """Create a report with this text and open it on its page."""
     hands.begin(replace(complete(FORM_2021), texts={section: text}))
     page = hands.wizard.go_to(section)
     page.take_focus()
@@ -34,7 +34,7 @@ def write_on(hands: Hands, section: str, text: str = "") -> TextBox:
 
 
 def named(hands: Hands, name: str) -> str:
-    """The text of the visible label with this accessible name."""
+    """Return the text of the visible label with this accessible name."""
     labels = hands.wizard.findChildren(QLabel)
     (label,) = [label for label in labels if label.accessibleName() == name and label.isVisible()]
     return label.text()
@@ -71,7 +71,7 @@ def test_text_is_taken_over_when_it_matters(hands: Hands, leave: str):
 
 
 def test_merely_looking_at_a_text_changes_nothing(hands: Hands):
-    """A text box gives back no-break spaces and foreign line ends otherwise than it took them."""
+    """Check a text with no-break spaces and foreign line ends, which a text box returns altered."""
     text = "全年\u00a012\u00a0件\r\n第二段\u2029第三段\ttab \u3000"
     box = write_on(hands, "overview", text)
     box.commit_pending()
@@ -107,7 +107,7 @@ def test_the_cursor_after_undo_stands_at_the_change_even_behind_rare_characters(
 
 
 def there(hands: Hands) -> dict[str, bool | None]:
-    """The signs of the checklist that is shown."""
+    """Return the signs of the checklist shown."""
     page = hands.wizard.content()
     assert isinstance(page, TextPage)
     return {name: item.there for name, item in page.checklist.items.items() if item.isVisible()}
@@ -136,7 +136,7 @@ def test_characters_are_counted_and_aspects_ticked_after_undo_too(hands: Hands):
     ],
 )
 def test_the_fifth_part_shows_what_it_still_lacks(hands: Hands, text: str, problems: bool, measures: bool):
-    hands.window._opener._made.clear()  # with the rules about texts, which most tests of the screen do without
+    hands.window._opener._made.clear()  # with the text rules, which most tests of the screen leave out
     write_on(hands, "problems", text)
     assert there(hands) == {"存在的主要问题": problems, "改进措施": measures}
 

@@ -1,4 +1,4 @@
-"""A finding may stay with a written reason, and the panel says what became of it."""
+"""Tests of entering a written reason for a finding, and of its state in the panel."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ISSUED = "proactive__normative_documents__issued"
 
 @pytest.fixture
 def reopen_required(hands: Hands) -> Hands:
-    """One 须说明: more papers issued than in force."""
+    """Open a report with one 须说明: more documents issued than in force."""
     hands.begin(complete(FORM_2021, **{ISSUED: 6}))
     hands.panel.list.setCurrentRow(0)
     return hands

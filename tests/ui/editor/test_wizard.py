@@ -1,4 +1,4 @@
-"""The wizard as a clerk uses it: steps, keys, focus, undo."""
+"""Tests of the wizard as a user operates it: steps, keys, focus, undo."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainText
 
 @pytest.fixture
 def zeros(hands: Hands) -> Hands:
-    """A report in which nothing is open: every cell 0, every text written; the clerk stands on 三."""
+    """Open a report without open findings, every cell 0 and every text written, at table 三."""
     hands.begin(complete(FORM_2021))
     hands.stand_on(str(NEW))
     return hands
 
 
-# -- a story ------------------------------------------------------------------------------------------------------
+# -- a whole report -----------------------------------------------------------------------------------------------
 
 
 def test_a_wrong_number_is_named_found_and_cured(zeros: Hands):
@@ -72,7 +72,7 @@ def test_one_click_does_what_a_finding_proposes_and_undo_takes_it_back(hands: Ha
     assert [finding.code for finding in hands.desk.findings] == ["cell-open"] * 3
     hands.panel.step(1)
     hands.panel.on_cure()
-    assert len(hands.findings("cell-open")) == 3  # first the list of what it will fill
+    assert len(hands.findings("cell-open")) == 3  # the list of changes is shown first
     listed = [hands.panel.changes.list.item(row).text() for row in range(hands.panel.changes.list.count())]
     assert listed[0].endswith("本年制发件数、本年废止件数、现行有效件数 → 0")
     assert len(listed) == 6
@@ -102,14 +102,14 @@ def test_ctrl_page_keys_go_through_the_steps_from_every_page(hands: Hands):
     for _ in range(len(names)):
         hands.press(Qt.Key.Key_PageDown, CTRL)
         seen.append(hands.step)
-    assert seen == [*names, names[-1]]  # the last one stays
+    assert seen == [*names, names[-1]]  # the last page stays
     for name in reversed(names[:-1]):
         hands.press(Qt.Key.Key_PageUp, CTRL)
         assert hands.step == name
 
 
 def test_qt_remembers_just_the_step_that_is_shown(hands: Hands):
-    """Each jump back took one more page from QWizard's list of visited pages, until Qt wrote before its memory."""
+    """Check the list of visited pages: a jump back removed one too many, until Qt wrote before its memory."""
     hands.begin(complete(FORM_2021))
     for step in ("finish", "other", "problems", "overview", "finish", "cover"):
         hands.wizard.go_to(step)
@@ -221,7 +221,7 @@ def test_the_list_of_steps_tells_the_state_of_each(hands: Hands):
 
 
 def commit_pending(hands: Hands, step: str) -> None:
-    """A label that wraps is given its room in a second round of layout, on a slow machine not within a millisecond."""
+    """Wait until nothing is clipped: a wrapping label gets its height in a second round of layout."""
 
     def whole() -> None:
         assert cut_off(hands.window) == [], step
@@ -254,13 +254,13 @@ def test_every_control_has_a_name_for_a_screen_reader(hands: Hands, form):
 
 
 def nameless(window: QWidget) -> list[str]:
-    """The visible controls that can take the focus and have nothing to say."""
+    """Return the visible controls that can take the focus and have no accessible name."""
     return [
         f"{type(widget).__name__} {widget.objectName()}"
         for widget in window.findChildren(QWidget)
         if isinstance(widget, CONTROLS)
         and widget.isVisible()
-        and not isinstance(widget.parentWidget(), QAbstractSpinBox)  # the line inside speaks with the name of the whole
+        and not isinstance(widget.parentWidget(), QAbstractSpinBox)  # the outer widget has the name
         and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
         and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
     ]

@@ -1,4 +1,4 @@
-"""What QWizard does as a dialog does not happen in the frame."""
+"""Tests that StepFrame is a part of the window, without QWizard's behaviour as a dialog."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = NO_SCREEN
 
 
 class Page(QWizardPage):
-    """A line and a button; the list below them is built when the page is shown."""
+    """Page with a line and a button; the list below them is built when the page is shown."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ def window(qtbot: QtBot) -> QSplitter:
 
 @pytest.fixture
 def frame(qtbot: QtBot, window: QSplitter) -> StepFrame:
-    """Four pages beside a list, and another list in the same window."""
+    """Create four pages beside a list, and another list in the same window."""
     made = StepFrame()
     made.setSideWidget(QListWidget(made))  # with a parent, since PySide keeps no reference
     for number in range(4):
@@ -72,7 +72,7 @@ def of_page(frame: StepFrame, kind: type[QWidget]) -> QWidget:
 
 
 def insides(frame: StepFrame) -> tuple[tuple[int, int, int, int], int]:
-    """The margins around everything, and the indent of the title."""
+    """Return the outer margins, and the indent of the title."""
     inner = frame.button(BACK).parentWidget()
     assert inner
     layout = inner.layout()

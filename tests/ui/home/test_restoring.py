@@ -1,4 +1,4 @@
-"""Backups and data files from elsewhere, brought back into the drafts from the list of drafts."""
+"""Tests of restoring backups and other data files from the list of drafts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def restore(hands: Hands) -> None:
 
 @pytest.fixture
 def backed_up(hands: Hands) -> Hands:
-    """Two drafts and a backup of both; then one was changed and the other is gone for good."""
+    """Create two drafts and a backup of both; then change one and delete the other for good."""
     hands.keep(Report("示例乡", 2022, "2021"))
     hands.begin(complete(FORM_2021))
     save_queue = hands.window._save_queue
@@ -101,7 +101,7 @@ def test_where_nothing_differs_and_where_no_backup_is_it_is_said(hands: Hands):
     assert dock(hands).differs.toPlainText() == NONE_DIFFERS
 
 
-# -- from elsewhere -----------------------------------------------------------------------------------------------
+# -- other data files ---------------------------------------------------------------------------------------------
 
 
 def test_the_drafts_of_another_computers_file_are_taken_over_after_a_word(hands: Hands, tmp_path: Path):

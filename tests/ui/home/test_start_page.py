@@ -1,4 +1,4 @@
-"""The start page: the drafts and the ways to begin."""
+"""Tests of the start page: list of drafts, search, recycle bin and the ways to begin."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def rows(hands: Hands) -> list[list[str]]:
 
 
 def add(hands: Hands, *reports: Report) -> list[int]:
-    """Drafts, the list of them shown again."""
+    """Add drafts and reload the list."""
     numbers = [hands.keep(report) for report in reports]
     hands.window.draft_actions.refresh()
     hands.qtbot.waitUntil(lambda: draft_actions(hands).list.rowCount() == len(numbers), timeout=PATIENCE)

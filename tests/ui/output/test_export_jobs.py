@@ -1,4 +1,4 @@
-"""What goes with a report: 校验报告 and 两年对比表, written from the window's own work."""
+"""Tests of writing 校验报告 and 两年对比表 beside a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An export takes the report as it is when it is started, without running a rule in the window's thread."""
+"""Tests that an export takes the report as at its start, and runs no rule in the window's thread."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_starting_an_export_and_a_preview_runs_no_rule(hands: Hands, tmp_path: P
 
     monkeypatch.setattr(Rule, "__getattribute__", spy)
     hands.desk.enter(NEW, "3")
-    assert asked  # the spy sees the rules
+    assert asked  # the rules are recorded
     asked.clear()
     for kind, name in ((ExportKind.PDF, "年报.pdf"), (ExportKind.VERDICT, "校验报告.pdf")):
         with hands.qtbot.waitSignal(hands.window.exported, timeout=4 * PATIENCE):
@@ -56,5 +56,5 @@ def test_an_export_repeated_with_boxes_includes_what_was_edited_since(hands: Han
 
 
 def boxes(hands: Hands) -> list[QPushButton]:
-    """The button that prints □ for a missing character, while it is offered."""
+    """Return the button that prints □ for a missing character, if it is shown."""
     return [b for b in hands.window.banner.findChildren(QPushButton) if b.text() == "以□代替并导出"]

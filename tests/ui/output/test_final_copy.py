@@ -1,4 +1,4 @@
-"""What 定稿 leaves behind, and what a disputed hint does."""
+"""Tests of the PDF that is kept on 定稿, and of the record of a disputed hint."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_no_dispute_replaces_another(
 
 
 def test_every_final_pdf_is_kept_however_long_the_name_of_the_agency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A name that was cut lost its time, and one within a second never had one of its own."""
+    """Check long names, which once lost their time when cut, and several within one second, which shared one."""
     monkeypatch.setattr("export.outputs.load_press", lambda _places: None)
     monkeypatch.setattr("export.outputs.export", lambda _editing, target, _press, **_how: target.write_bytes(b"%PDF"))
     save_queue = SimpleNamespace(drafts=SimpleNamespace(keep_final=lambda _number: None))

@@ -1,4 +1,4 @@
-"""Preview and print: what is seen and what is printed is the PDF itself."""
+"""Tests that preview and print show the pages of the PDF itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 
 @pytest.fixture(scope="module", autouse=True)
 def drawings(qapp: QApplication) -> None:
-    """The window says where the signs are; these tests have none."""
+    """Set Qt's search path for the signs, which is otherwise set by the window."""
     QDir.addSearchPath(SIGNS, str(RESOURCES / "icons" / "signs"))
 
 
@@ -37,7 +37,7 @@ def content() -> bytes:
 
 
 def dark_places(path: Path, number: int) -> tuple[int, int, int, int]:
-    """The box around everything dark on a page of a PDF, in half points."""
+    """Return the bounding box of all dark pixels on a page of a PDF, in half points."""
     image = pypdfium2.PdfDocument(path)[number].render(scale=2, grayscale=True).to_pil()
     box: tuple[int, int, int, int] | None = image.point(lambda grey: 255 if grey < 100 else 0).getbbox()
     assert box is not None
@@ -117,7 +117,7 @@ def test_printing_can_be_cancelled_between_two_pages(qtbot, content, tmp_path) -
 
 
 def unlike(one: QImage, other: QImage) -> int:
-    """The largest difference between two pictures of one size, in shades of a colour; rounding makes one."""
+    """Return the largest difference between two pictures of one size, in levels of a colour; rounding makes one."""
     assert one.size() == other.size()
     one, other = (image.convertToFormat(QImage.Format.Format_RGBX8888) for image in (one, other))  # no padding
     return max(abs(here - there) for here, there in zip(bytes(one.constBits()), bytes(other.constBits()), strict=True))

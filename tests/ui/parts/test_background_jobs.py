@@ -1,4 +1,4 @@
-"""Work in the background, and saving behind the window's back."""
+"""Tests of background jobs and of saving in the background."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_mistake_after_a_job_goes_to_the_crash_report_and_the_job_is_over(qtbo
     assert [kind for kind, *_ in mistakes] == [ZeroDivisionError]
 
 
-# -- keeper -------------------------------------------------------------------------------------------------------
+# -- saving -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def save_queue(qtbot: QtBot, tmp_path: Path):
 
 @pytest.fixture
 def held(monkeypatch) -> threading.Event:
-    """The disk hangs until the event is set."""
+    """Block all saves until the event is set."""
     free, save = threading.Event(), Store.save
 
     def slow(
@@ -121,7 +121,7 @@ def test_a_change_is_told_as_saved_once_it_is_in_the_file(qtbot: QtBot, save_que
     with qtbot.waitSignal(save_queue.saved, timeout=PATIENCE) as told:
         save_queue.submit(number, wrote("本年"))
     assert told.args[0] == number
-    other = Store.open(tmp_path)  # as another program would see it
+    other = Store.open(tmp_path)  # as another program would read it
     assert other.load(number).text("overview") == "本年"
     other.close()
 
@@ -137,7 +137,7 @@ def test_nothing_is_told_before_the_commit(qtbot: QtBot, save_queue: SaveQueue, 
 
 
 def test_a_question_comes_after_all_changes_even_those_behind_a_slow_one(save_queue: SaveQueue, held: threading.Event):
-    """Else a draft that is closed and opened at once would be edited in an old state."""
+    """Check that a draft that is closed and opened at once is not edited in an old state."""
     number = create(save_queue)
     save_queue.submit(number, wrote("一"))
     save_queue.submit(number, wrote("一二", "一"))

@@ -1,4 +1,4 @@
-"""The window remembers its settings, and a broken file never stops the program."""
+"""Tests that settings are kept, and that a broken file never prevents the start."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_drafts_used_last_are_remembered():
 
 
 def test_a_file_that_has_grown_over_the_old_limit_is_still_read(tmp_path):
-    """Earlier versions wrote places of all drafts, and refused the file from 100,000 bytes on."""
+    """Check a large file: earlier versions wrote positions of all drafts, and refused files from 100,000 bytes on."""
     places = {str(number): where(number)[2] for number in range(3000)}
     (tmp_path / FILE).write_text(json.dumps({"toured": True, "pages": places, "cells": places}, indent=1), "utf-8")
     file = SettingsFile(tmp_path)

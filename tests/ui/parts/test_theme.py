@@ -1,4 +1,4 @@
-"""The colours can be told apart, by the formula of WCAG 2, in all three sets."""
+"""Tests of the contrast of colours in all three palettes, by the formula of WCAG 2."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def contrast(one: QColor, other: QColor) -> float:
 
 @contextmanager
 def theme(qapp: QApplication, base: str, text: str) -> Iterator[None]:
-    """The system's palette for a while."""
+    """Replace the application's palette temporarily."""
     before = QPalette(QGuiApplication.palette())
     palette = QPalette(before)
     palette.setColor(QPalette.ColorRole.Base, QColor(base))
@@ -45,14 +45,14 @@ def theme(qapp: QApplication, base: str, text: str) -> Iterator[None]:
 
 
 def strongest(pixmap: QPixmap) -> str:
-    """The colour that most of a sign's opaque dots have."""
+    """Return the most frequent colour of a sign's opaque pixels."""
     image = pixmap.toImage()
     dots = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
     return Counter(dot.name() for dot in dots if dot.alpha() == 255).most_common(1)[0][0]
 
 
 def seen_colours(hands: Hands) -> dict[str, str]:
-    """Ticks in all places that show one: the steps, the checklist, the banner."""
+    """Return the colours of ticks in the steps, the checklist and the banner."""
     labels = [sign for sign in hands.window.findChildren(SignLabel) if sign.isVisible() and sign.sign is Sign.DONE]
     step = hands.wizard.list.item(0)
     return {

@@ -1,4 +1,4 @@
-"""What is typed is saved while it is typed: after a short rest, often without one, and at once on leaving."""
+"""Tests that typing is saved after a short pause, at intervals without one, and at once on leaving."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copy and paste as a hand does it, with the payloads that Excel, WPS and browsers put on the clipboard."""
+"""Tests of copy and paste with the clipboard formats of Excel, WPS and browsers."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ NATURAL = at("requests/new_received/natural_person")
 
 
 class Nowhere:
-    """Keeps nothing."""
+    """Save queue that stores nothing."""
 
     def submit(self, number, change, counted):
-        """Forget it."""
+        """Discard the change."""
 
 
 @pytest.fixture

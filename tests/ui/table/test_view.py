@@ -1,4 +1,4 @@
-"""Tables on the screen: the paper's boxes, a spreadsheet's keys, nothing typed is lost."""
+"""Tests of tables on the screen: cells as on the form, keys as in a spreadsheet, no loss of typing."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ each_table = pytest.mark.parametrize("form, table", TABLES, ids=[f"{form.id}-{ta
 
 @pytest.fixture
 def zeros(hands: Hands) -> Hands:
-    """Every cell 0; the clerk stands on 自然人 of 新收."""
+    """Open a report with every cell 0, at 自然人 of 新收."""
     hands.begin(complete(FORM_2021))
     hands.stand_on(str(NEW))
     return hands
 
 
 def opened(hands: Hands, form: Format, table: str) -> TableView:
-    """The table of a blank report."""
+    """Return the table of a blank report."""
     hands.begin(Report("应急管理局", form.first_year, form.id))
     hands.wizard.go_to(form.section_of(table).id).take_focus()
     return hands.table
@@ -49,7 +49,7 @@ def opened(hands: Hands, form: Format, table: str) -> TableView:
 
 
 def _places(view: TableView, box: Box) -> list[QRect]:
-    """Where a box stands on the screen: in the frozen head, in the frozen labels, in the body."""
+    """Return the rectangles of a box on the screen: in the frozen head, the frozen labels, the body."""
     head, labels = view.grid.head_rows, view.grid.label_columns
     seen: list[QRect] = []
     for orientation in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical):
@@ -76,7 +76,7 @@ def test_each_box_of_the_paper_is_shown_once_with_its_span(hands: Hands, form: F
 
 @each_table
 def test_boxes_on_the_screen_meet_without_gap_or_overlap(hands: Hands, form: Format, table: str):
-    """Their areas, the corner's with them, add up to the area of the whole table."""
+    """Check that their areas, the corner's included, add up to the area of the whole table."""
     view = opened(hands, form, table)
     width = view.verticalHeader().width() * (view.grid.label_columns > 0)
     width += sum(view.columnWidth(column) for column in range(view.model().columnCount()))
@@ -96,7 +96,7 @@ def test_every_word_of_the_paper_fits_into_its_box(hands: Hands, form: Format, t
         (place,) = _places(view, box)
         flags = int(Qt.TextFlag.TextWordWrap)
         needed = room.boundingRect(QRect(0, 0, place.width(), 9999), flags, box.text)
-        air = 3 * box.rows  # pixels of a line's own air that a dense table gives up
+        air = 3 * box.rows  # pixels of spacing per row that a dense table removes
         assert needed.height() <= place.height() + air, box.text
 
 
@@ -129,7 +129,7 @@ def test_every_cell_speaks_row_column_value_unit_and_state(hands: Hands, form: F
         model.index_of(address).data(int(Qt.ItemDataRole.AccessibleTextRole))  # type: ignore[attr-defined]
         for address in form.table(table).addresses()
     ]
-    assert Counter(spoken).most_common(1)[0][1] == 1  # no two cells sound alike
+    assert Counter(spoken).most_common(1)[0][1] == 1  # no two cells have the same accessible text
     for address, words in zip(form.table(table).addresses(), spoken, strict=True):
         column = form.column(address)
         assert form.row_name(address) in words
@@ -146,7 +146,7 @@ def test_a_screen_reader_reaches_the_cells_and_hears_what_is_wrong(zeros: Hands)
 
 
 def test_what_is_wrong_is_marked_by_shape_and_colour(zeros: Hands):
-    """An unreadable cell, a broken balance and a sound cell look different, in grey, too."""
+    """Check that an unreadable cell, a broken balance and a correct cell look different, in grey, too."""
 
     def picture(path: str) -> QImage:
         index = zeros.table.model().index_of(at(path))  # type: ignore[attr-defined]
@@ -230,7 +230,7 @@ def test_enter_passes_over_what_is_computed(zeros: Hands):
     zeros.press(Key.Key_Return)
     assert zeros.here == "requests/carried_forward/natural_person"
     zeros.press(Key.Key_Up)
-    assert zeros.here == "requests/results_total/natural_person"  # an arrow goes there
+    assert zeros.here == "requests/results_total/natural_person"  # arrow keys stop there
 
 
 @each_table
@@ -243,7 +243,7 @@ def test_tab_visits_every_open_cell_once_in_the_order_of_the_paper(hands: Hands,
         visited.append(hands.here)
     assert visited == cells
     hands.press(Key.Key_Tab)
-    assert hands.here == cells[-1]  # the end is the end
+    assert hands.here == cells[-1]  # stays in the last cell
     assert view.hasFocus()
 
 

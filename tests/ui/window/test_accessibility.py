@@ -1,4 +1,4 @@
-"""Everything that opens beside the pages has names too, and is not cut off on a small screen."""
+"""Tests that all docks and strips beside the pages have accessible names and fit a small screen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIZES = pytest.mark.parametrize("size", [(1366, 708), (1024, 540)], ids=["1366x7
 
 def sound(hands: Hands, size: tuple[int, int]) -> None:
     hands.qtbot.wait(30)  # several layouts, one after the other
-    hands.qtbot.wait(0 if not cut_off(hands.window) else 1000)  # on a busy computer they take their time
+    hands.qtbot.wait(0 if not cut_off(hands.window) else 1000)  # slow on a busy computer
     assert nameless(hands.window) == []
     assert cut_off(hands.window) == []
     assert (hands.window.width(), hands.window.height()) == size

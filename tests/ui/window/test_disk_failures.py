@@ -1,4 +1,4 @@
-"""What is promised about the drafts, as a clerk meets it: disks that fail, other hands, the end of the session."""
+"""Tests of the window with failing disks, drafts held by another computer, and the end of the session."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody mov
 @pytest.fixture(autouse=True)
 def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
-    # A test that fails leaves something unsaved, and the question about it would never be answered.
+    # A failed test leaves unsaved changes; the question about them would wait without end.
     monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Close)
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A folder with one draft, saved and closed."""
+    """Create a folder with one draft, saved and closed."""
     store = open_drafts(tmp_path / "data").store
     store.create(complete(FORM_2021), "试")
     store.close()
@@ -53,7 +53,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def looked_at(data: Path, open_window: OpenWindow) -> Callable[[], Hands]:
-    """Opens the window, and the draft, on what has become of the folder."""
+    """Return a function that opens the window and a draft on the changed folder."""
 
     def look() -> Hands:
         hands = open_window()
@@ -77,7 +77,7 @@ def press(hands: Hands, label: str) -> None:
 
 
 def number_in(folder: Path) -> Entry:
-    """What another program finds in the file at this moment."""
+    """Return the entry in the file as another program reads it."""
     store = Store.open_for_reading(folder, "只看")
     try:
         return store.load(1).entry(NEW)
@@ -85,12 +85,12 @@ def number_in(folder: Path) -> Entry:
         store.close()
 
 
-# -- a disk that takes nothing ------------------------------------------------------------------------------------
+# -- full disk ----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
 def full(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hands]:
-    """A draft on a disk that is full until the patch is undone."""
+    """Open a draft on a disk that is full until the patch is undone."""
 
     def refuse(*_: object) -> None:
         raise StoreTrouble("磁盘已满，无法写入数据文件；请清理磁盘空间后再试")
@@ -135,7 +135,7 @@ def test_a_folder_that_is_renamed_is_missed_and_nothing_typed_meanwhile_is_lost(
     hands.qtbot.waitUntil(lambda: "找不到数据文件夹" in said(hands), timeout=PATIENCE)
     assert "另存到其他位置…" in offers(hands)
     assert not (tmp_path / "data").exists()
-    (tmp_path / "data").mkdir()  # as keeping a setting does
+    (tmp_path / "data").mkdir()  # as writing the settings does
     hands.qtbot.wait(1500)
     assert not (tmp_path / "data" / "reports.db").exists()  # no new, empty file in its place
     shutil.rmtree(tmp_path / "data")
@@ -159,7 +159,7 @@ def refuse(_handle: int) -> None:
     raise BlockingIOError
 
 
-# -- other hands, other places ------------------------------------------------------------------------------------
+# -- other computers, other places --------------------------------------------------------------------------------
 
 
 def test_what_a_dead_computer_held_can_be_taken_over(
@@ -170,7 +170,7 @@ def test_what_a_dead_computer_held_can_be_taken_over(
     store.hold(holder := Holder(user="张三", host="PC-07", since=then, renewed=then), None)
     store.database.close()
     (data / lock.LOCK_FILE).write_text(holder.text(), encoding="utf-8")
-    monkeypatch.setattr(lock, "_lock", refuse)  # as a server does that has not noticed yet
+    monkeypatch.setattr(lock, "_lock", refuse)  # as a server that has not yet noticed it
     hands = looked_at()
     assert "“张三”" in said(hands)
     assert "已超过 120 秒无响应；可以接管" in said(hands)
@@ -215,14 +215,14 @@ def test_which_of_two_ages_of_the_file_is_right_is_asked(
 
 def test_a_crashed_program_is_told_of_and_all_is_there(data: Path, looked_at: Callable[[], Hands]):
     store = open_drafts(data).store
-    store.database.close()  # dead, with its name still in the file
+    store.database.close()  # as after a crash, with its name still in the file
     assert store._lock
     store._lock.release()
     hands = looked_at()
     assert said(hands).startswith("上次程序未正常退出，内容已完整保留")
 
 
-# -- nothing of it anywhere else ----------------------------------------------------------------------------------
+# -- no copies elsewhere ------------------------------------------------------------------------------------------
 
 
 def test_log_and_crash_report_say_where_it_went_wrong_and_nothing_that_was_typed(

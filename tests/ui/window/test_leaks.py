@@ -1,4 +1,4 @@
-"""What a closed draft, a finished preview or an export leaves in memory: nothing that was not there before."""
+"""Tests that a closed draft, a finished preview or an export leaves no objects in memory."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COUNTED = (Job, Desk, Editing, Workbench, Preview)
 
 
 def alive() -> Counter[str]:
-    """How many objects of each counted class Python still holds, after all deferred deletions and a collection."""
+    """Count the live objects of each counted class, after all deferred deletions and a garbage collection."""
     QApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
@@ -44,7 +44,7 @@ def wait_idle(hands: Hands) -> None:
 
 
 def preview(hands: Hands) -> None:
-    """Show the preview and go back to the draft."""
+    """Show the preview and return to the draft."""
     hands.window.exporter.on_preview()
     hands.qtbot.waitUntil(lambda: hands.bench.count() == 2, timeout=PATIENCE)
     hands.bench.close_preview()
@@ -70,7 +70,7 @@ def export(hands: Hands, tmp: Path) -> None:
 
 
 def export_without_a_glyph(hands: Hands, tmp: Path) -> None:
-    """The banner offers to export with □, which holds the report."""
+    """Export with a missing glyph; the banner's offer to print □ holds the report."""
     hands.desk.write("overview", "\U00030000")
     hands.window.exporter.export_to(tmp / "年报.pdf")
 
@@ -80,7 +80,7 @@ def verdict(hands: Hands, tmp: Path) -> None:
 
 
 def with_undecided(hands: Hands, tmp: Path) -> None:
-    """The dock with two values for one place is open."""
+    """Show the dock with two values for one place."""
     change = Change("", texts={"overview": ("", "本年")})
     undecided.keep(tmp / "data", [undecided.Undecided(hands.desk.number, REPORT.agency, REPORT.year, change)])
     hands.window.recovery_questions.review()

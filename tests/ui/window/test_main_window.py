@@ -1,4 +1,4 @@
-"""The window: what is typed is saved, told as saved only when it is, and there again after closing at any moment."""
+"""Tests of the main window: typing is saved, reported as saved after COMMIT only, and kept when closing at any time."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def zeros(hands: Hands) -> Hands:
 
 @pytest.fixture
 def held(monkeypatch) -> Iterator[threading.Event]:
-    """The disk hangs until the event is set."""
+    """Block all saves until the event is set."""
     free, save = threading.Event(), Store.save
     monkeypatch.setattr(Store, "save", lambda *given: free.wait(30) and save(*given))
     yield free
@@ -80,7 +80,7 @@ def test_what_is_typed_while_saving_is_not_told_as_saved_with_it(zeros: Hands, m
 
     monkeypatch.setattr(Store, "save", in_turn)
     zeros.fill("3")
-    assert begun.wait(30)  # else both would go into one save
+    assert begun.wait(30)  # otherwise both would be in one save
     zeros.fill("4")
     for status in ("正在保存…", "已保存 "):
         with zeros.qtbot.waitSignal(zeros.window._save_queue.saved, timeout=PATIENCE):
@@ -380,7 +380,7 @@ def test_what_is_typed_while_the_preview_is_made_is_on_its_pages(zeros: Hands, m
     zeros.window.exporter.on_preview()
     zeros.type("3")  # the cell stays open
     zeros.qtbot.waitUntil(lambda: zeros.bench.count() == 2, timeout=4 * PATIENCE)
-    zeros.qtbot.wait(600)  # longer than what is typed rests
+    zeros.qtbot.wait(600)  # longer than the pause after which typing is saved
     assert zeros.bench.count() == 2
     data = read_data(shown)
     assert data
@@ -408,7 +408,7 @@ def test_no_two_commands_share_a_key(hands: Hands):
 
 @pytest.fixture
 def display() -> Iterator[Display]:
-    """A real X server of our own, with its environment."""
+    """Start a real X server; yields its environment."""
     if missing := real_display.missing():
         pytest.skip(f"needs {' and '.join(missing)}")
     with real_display.display() as shown:
@@ -416,7 +416,7 @@ def display() -> Iterator[Display]:
 
 
 def test_real_keys_in_the_real_program_reach_the_file(display: Display, tmp_path: Path):
-    """From the list of drafts to a number in table 三, with the keyboard alone, and Ctrl+Q in the middle of a cell."""
+    """Check with the keyboard alone, from the list of drafts to a number in table 三, and Ctrl+Q in an open cell."""
     store = Store.open(tmp_path)
     number = store.create(complete(FORM_2021), "试").number
     store.close()

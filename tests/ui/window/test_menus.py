@@ -1,4 +1,4 @@
-"""The menu bar: every command stands in one menu and has a slot; those of a draft go with it."""
+"""Tests of the menu bar: every command is in one menu and has a slot; those of a draft need an open one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found at the start is said in the window until the clerk has closed it."""
+"""Tests that messages found at the start are shown until the user closes them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_reminder_gives_way_to_what_is_said_and_comes_back(banner: Banner, qtb
     assert banner.isHidden()
 
 
-# -- what is found ------------------------------------------------------------------------------------------------
+# -- messages at the start ----------------------------------------------------------------------------------------
 
 
 def data_of(open_window: OpenWindow, broken: bytes | None = None) -> Path:

@@ -1,4 +1,4 @@
-"""What a clerk may have before her: a small screen, a scaled one, two of them, no printer."""
+"""Tests of small, scaled and several screens, and of a computer without a printer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AGENCY = "某某市某某区综合行政执法和应急管理局"
 
 def sound(hands: Hands, size: tuple[int, int]) -> None:
     hands.qtbot.wait(30)  # several layouts, one after the other
-    hands.qtbot.wait(0 if not cut_off(hands.window) else 1000)  # on a busy computer they take their time
+    hands.qtbot.wait(0 if not cut_off(hands.window) else 1000)  # slow on a busy computer
     assert cut_off(hands.window) == []
     assert (hands.window.width(), hands.window.height()) == size
 
@@ -107,7 +107,7 @@ def test_with_a_printer_its_dialog_opens(open_window: OpenWindow, monkeypatch: p
 
 @pytest.mark.parametrize("factor", ["1.25", "1.5", "2"])
 def test_nothing_is_cut_off_on_a_scaled_screen(factor: str):
-    """The sizes above are in units of the scaled screen, as windows are."""
+    """Check in units of the scaled screen, as for windows."""
     which = "small_screen and 1024 or docks or without_a_printer and 1024 or beside_a_page and 1024"
     files = [
         "tests/ui/window/test_screens.py",
@@ -124,7 +124,7 @@ TWO = [("left", 0, 1366, 768), ("right", 1366, 3840, 2160)]  # name, left edge, 
 SCALED = "left=1;right=2"
 DENSITY = {"logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
 
-# Opens the window as a larger screen that is gone left it, then brings it to the other screen and back.
+# Opens the window at a position saved on a removed larger screen, then moves it to the other screen and back.
 TRIAL = """
 import sys
 from pathlib import Path

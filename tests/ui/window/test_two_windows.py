@@ -1,4 +1,4 @@
-"""Drafts in other hands can be looked at, not changed, and come back when they are free."""
+"""Tests that drafts held by another window can be read, not changed, until it releases them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CELL = "requests/new_received/natural_person"
 
 @pytest.fixture
 def other(tmp_path: Path):
-    """Another window has the drafts, one of them made."""
+    """Hold the drafts in another window, after creating one."""
     opened = open_drafts(tmp_path / "data")
     opened.store.create(complete(FORM_2021), "试")
     yield opened
