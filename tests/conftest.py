@@ -15,19 +15,39 @@ MARKED = {
     "mill": ("tests/model/recovery/test_kill_and_damage.py", "tests/ui/window/test_random_operation.py"),
     "x11": ("tests/ui/app/test_input_method.py", "tests/ui/window/test_main_window.py"),
     "slow": (
+        "tests/export/fonts/test_bundled.py",
+        "tests/model/editing/test_renamed_ids.py",
+        "tests/model/editing/test_reviewed.py",
+        "tests/model/importing/test_own_pdf.py",
+        "tests/model/importing/test_printed_is_read.py",
+        "tests/model/importing/test_source_file.py",
+        "tests/model/recovery/test_open_database.py",
+        "tests/model/storage/test_store_laws.py",
         "tests/model/storage/test_store_machine.py",
+        "tests/export/layout/test_pages.py",
+        "tests/export/pdf/test_writer.py",
+        "tests/project/test_build_spec.py",
+        "tests/project/test_facts_table.py",
+        "tests/project/test_language.py",
+        "tests/ui/window/test_screens.py",
+        "tests/model/recovery/test_other_windows.py",
         "tests/project/test_offline.py",
         "tests/project/test_packaging.py",
+        "tests/ui/app/test_self_check.py",
+        "tests/ui/app/test_single_instance.py",
+        "tests/ui/cli/test_command_line.py",
     ),
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their path, and those that open a window by their fixtures."""
+    """Mark tests by their path, property tests as slow, and those that need a QApplication as `window`."""
     for item in items:
         path = item.nodeid.partition("::")[0]
         for mark in (mark for mark, paths in MARKED.items() if path in paths):
             item.add_marker(mark)
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker("slow")
         if "qapp" in getattr(item, "fixturenames", ()):
             item.add_marker("window")
 

@@ -13,6 +13,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -146,6 +147,7 @@ def parsed(path: str, source: str) -> Module:
     return Module(path, ast.parse(source, path))
 
 
+@cache
 def product() -> list[Module]:
     """Return the product files: main.py and the three layers."""
     files = [path for layer in ("model", "export", "ui") for path in sorted((ROOT / layer).rglob("*.py"))]
@@ -156,6 +158,7 @@ def product() -> list[Module]:
 # -- Imports --------------------------------------------------------------------------------------------------------
 
 
+@cache
 def imports(module: Module) -> list[Import]:
     return list(_imports(module.tree, module.package, late=False))
 
@@ -344,6 +347,7 @@ def imports_late_for_a_reason(module: Module) -> Iterator[str]:
             yield f"{module.path}:{item.line}: {item.name} is imported in a function, but is not in LATE_IMPORTS"
 
 
+@cache
 def imports_in_functions(module: Module) -> list[Import]:
     functions = [it for it in ast.walk(module.tree) if isinstance(it, ast.FunctionDef | ast.AsyncFunctionDef)]
     found = [item for function in functions for item in _imports(function, module.package, late=True)]

@@ -59,10 +59,15 @@ def undeclared(module: Module) -> Iterator[str]:
 ALLOWED = {*CONSTANTS, "PREFACE", "FEE_SECTION"}  # may follow a prefix: ids of texts
 
 
+OTHER_MEANINGS = {("model/storage/counts.py", "deadline")}  # a field of the stored counts
+
+
 def written_out(module: Module) -> Iterator[str]:
     """Yield literals that are a declared key or begin with a declared prefix."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and facts.declared_fact(node.value):
+            if (module.path, node.value) in OTHER_MEANINGS:
+                continue
             yield f"{module.path}:{node.lineno}: {node.value}"
 
 
