@@ -97,11 +97,11 @@ def job(name: str, arguments: list[str]) -> int:
 
 
 COMMANDS = {
-    run: "启动程序；参数原样交给 main.py",
+    run: "启动本软件；参数原样交给 main.py",
     test: "运行测试；--fast 只运行一分钟内的，其余参数原样交给 pytest",
     lint: "检查代码风格和类型",
     bench: "运行性能测量",
-    build: "打包成可分发的程序并自检；参数原样交给 PyInstaller",
+    build: "打包成可分发的文件并自检；参数原样交给 PyInstaller",
     setup: "只安装其他命令所需的软件包，不做别的",
 }
 

@@ -58,11 +58,11 @@ def _part(title: str, lines: Sequence[str]) -> Iterator[Block]:
 
 def _verdict(reviewed: Reviewed) -> list[str]:
     readiness = reviewed.readiness
-    said = [f"{'已定稿' if reviewed.final else readiness.sentence()}。"]
+    said = ["已定稿" if reviewed.final else readiness.sentence()]
     if not readiness.errors:
-        said.append(f"表内勾稽关系 {reviewed.form.sums}全部相符。")
+        said.append(f"表内勾稽关系 {reviewed.form.sums}全部相符")
     if reviewed.last:
-        said.append(f"已与 {reviewed.last.report.year} 年的报告核对。")
+        said.append(f"已与 {reviewed.last.report.year} 年的报告核对")
     return said
 
 
@@ -75,7 +75,7 @@ def _by_rule(reviewed: Reviewed, rules: RuleSet) -> Iterator[Block]:
     if came.found:
         yield PrintedTable(_grid(came.found), SECTION)
     lines = ("符合", came.kept), ("没有上年的报告，未能判断", came.undecided), ("不适用于本类单位", came.idle)
-    said = [f"{what} {_counted(groups)}。" for what, groups in lines if groups]
+    said = [f"{what} {_counted(groups)}" for what, groups in lines if groups]
     yield from (Paragraph((Run(line),), SECTION, number) for number, line in enumerate(said, 1))
 
 
@@ -100,18 +100,18 @@ def _grid(found: Sequence[RuleResult]) -> Grid:
 def _numbers(reviewed: Reviewed, told: NumberSummary) -> list[str]:
     """The numbers in the texts, counted; those that could not be judged are listed for a check by hand."""
     if not (told.agrees or told.differs or told.open):
-        return ["文中没有与表格有关的数字。"]
-    lines = [f"{told.sentence()}。"]
+        return ["文中没有与表格有关的数字"]
+    lines = [told.sentence()]
     if told.open:
         lines.append("未能判断的，请对照表格人工核对：")
     for number, phrase in enumerate(told.open, 1):
-        lines.append(f"{number}. {reviewed.form.place_name(phrase.span.section)}：“{phrase.words}”，{phrase.why}。")
+        lines.append(f"{number}. {reviewed.form.place_name(phrase.span.section)}：“{phrase.words}”，{phrase.why}")
     return lines
 
 
 def _grounds(reviewed: Reviewed, rules: RuleSet) -> list[str]:
     return [
-        f"格式：{reviewed.form.name}（{reviewed.form.document}）。",
-        f"规则版本：{rules.edition(reviewed.form)}。",
-        f"软件版本：{VERSION}。",
+        f"格式：{reviewed.form.name}（{reviewed.form.document}）",
+        f"规则版本：{rules.edition(reviewed.form)}",
+        f"软件版本：{VERSION}",
     ]

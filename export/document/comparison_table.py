@@ -35,7 +35,7 @@ def _blocks(form: Format, lines: list[ComparedRow]) -> Iterator[Block]:
         if own:
             yield Heading(section.title, section.id)
             yield PrintedTable(_grid(form, own), section.id)
-    yield TableNote("两年均为 0 或未填的栏目未列出；格式改变、含义不同的栏目上年为空。", "comparison")
+    yield TableNote("两年均为 0 或未填的栏目未列出；格式改变、含义不同的栏目上年为空", "comparison")
 
 
 def _grid(form: Format, lines: list[ComparedRow]) -> Grid:

@@ -87,7 +87,7 @@ class FontSet:
         try:
             return (self.resources / "icc" / "srgb.icc").read_bytes()
         except OSError:
-            raise Trouble("安装不完整：找不到颜色配置文件 srgb.icc，请重新安装本程序。") from None
+            raise Trouble("安装不完整：找不到颜色配置文件 srgb.icc，请重新安装本软件") from None
 
     @cached_property
     def _files(self) -> dict[str, FontFile]:

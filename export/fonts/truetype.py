@@ -57,9 +57,9 @@ class TrueType:
             (self.count,) = self._read(">H", self._tables[b"maxp"][0] + 4)
             self._find = self._character_map()
         except FileNotFoundError:
-            raise Trouble(f"安装不完整：找不到字体文件 {path.name}，请重新安装本程序。") from None
+            raise Trouble(f"安装不完整：找不到字体文件 {path.name}，请重新安装本软件") from None
         except (OSError, ValueError, KeyError, struct.error):
-            raise Trouble(f"字体文件 {path.name} 已损坏或不是 TrueType 字体，请重新安装本程序或另选字体。") from None
+            raise Trouble(f"字体文件 {path.name} 已损坏或不是 TrueType 字体，请重新安装本软件或另选字体") from None
 
     def close(self) -> None:
         """Close the file."""

@@ -74,7 +74,7 @@ def sentence(missing: tuple[Missing, ...]) -> str:
     """The message to the user."""
     first = missing[0]
     others = f"（另有 {len(missing) - 1} 处）" if len(missing) > 1 else ""
-    return f"{first}字库中没有{others}，将无法印出，请改写或选择以{BOX}代替。"
+    return f"{first}字库中没有{others}，将无法印出，请改写或选择以{BOX}代替"
 
 
 def _texts(document: Document, style: Style) -> Iterator[tuple[str, str, str, str]]:

@@ -125,7 +125,7 @@ def _attach(pdf: PDFDocument, document: Document) -> None:
                 "Type": "/Filespec",
                 "F": name,
                 "UF": name,
-                "Desc": PDFString("本报告的数据，可由年度报告软件再次打开"),
+                "Desc": PDFString("本报告的数据，可由政府信息公开工作年度报告编制程序再次打开"),
                 "AFRelationship": PDFName("Data"),
                 "EF": PDFDictionary({"F": file, "UF": file}),
             }

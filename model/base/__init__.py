@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from model.base.event_log import Log
     from model.base.filenames import safe_name, unused
     from model.base.files import write_atomic
-    from model.base.text import clean
+    from model.base.text import as_message, clean, in_quotes, nested
     from model.base.toml import Node, digest_of, read_toml
     from model.base.trouble import Trouble
     from model.base.version import VERSION
@@ -19,10 +19,13 @@ __all__ = [
     "Log",
     "Node",
     "Trouble",
+    "as_message",
     "clean",
     "digest_of",
     "files",
+    "in_quotes",
     "location",
+    "nested",
     "read_toml",
     "safe_name",
     "unused",
@@ -36,7 +39,7 @@ if not TYPE_CHECKING:
             "event_log": ("Log"),
             "filenames": ("safe_name unused"),
             "files": ("write_atomic"),
-            "text": ("clean"),
+            "text": ("as_message clean in_quotes nested"),
             "toml": ("Node digest_of read_toml"),
             "trouble": ("Trouble"),
             "version": ("VERSION"),

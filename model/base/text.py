@@ -25,6 +25,7 @@ _CLEANED: dict[int, str | None] = {
     ord("\t"): "\t",
     0xF0B7: BULLET,  # the bullet of Word's Symbol font
 }
+_NESTED = str.maketrans("“”", "‘’")
 
 
 def clean(text: str) -> str:
@@ -47,3 +48,24 @@ def _fewer_marks(run: re.Match[str]) -> str:
         if marks <= MAX_MARKS:
             kept.append(character)
     return "".join(kept)
+
+
+def nested(text: str) -> str:
+    """Return a text that is to stand in “ ” with its own quotation marks as ‘ ’ (GB/T 15834—2011, 4.8.3.4)."""
+    return text.translate(_NESTED)
+
+
+def in_quotes(text: str) -> str:
+    """Return a text in “ ”, its own quotation marks as ‘ ’."""
+    return f"“{nested(text)}”"
+
+
+def as_message(*sentences: str) -> str:
+    """Join sentences into a message: several end with a full stop each, a single one has none; empty ones are left out.
+
+    A sentence that ends with a full stop already, such as an inner message of several sentences, gets no second one.
+    """
+    said = [sentence for sentence in sentences if sentence]
+    if len(said) == 1:
+        return said[0]
+    return "".join(sentence if sentence.endswith("。") else f"{sentence}。" for sentence in said)

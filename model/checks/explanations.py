@@ -31,7 +31,7 @@ _LOOKED = (
 )
 _EMPTY_WORDS = re.compile("|".join(sorted(_LOOKED.split(), key=len, reverse=True)))
 _HAN = re.compile("[\u4e00-\u9fff]")
-_FIRST_QUOTES = str.maketrans("“”", "\u300c\u300d")
+_FIRST_QUOTES = str.maketrans("“”‘’", "「」“”")
 _DIGITS = re.compile(r"[0-9][0-9,.，%％]*")
 
 
@@ -61,18 +61,18 @@ def key_of(finding: Finding) -> str:
     Findings that differ in a number only share it; the second reason is kept under `<key>.2`, and so on (`name_of`).
     """
     cells = ",".join(map(str, finding.cells[:3]))
-    identity = "|".join((finding.code, finding.section, cells, _DIGITS.sub("#", _as_hashed(finding.message))))
+    identity = "|".join((finding.code, finding.section, cells, _DIGITS.sub("#", _as_first_written(finding.message))))
     return EXPLAINED + hashlib.sha256(identity.encode()).hexdigest()[:20]
+
+
+def _as_first_written(message: str) -> str:
+    """Return a message with the marks 「」 of the first messages, so that reasons given then keep their keys."""
+    return message.translate(_FIRST_QUOTES)
 
 
 def fingerprint(finding: Finding) -> str:
     """Return a hash of the finding's sentence, which changes with every number in it."""
-    return hashlib.sha256(_as_hashed(finding.message).encode()).hexdigest()[:20]
-
-
-def _as_hashed(message: str) -> str:
-    """Return a message with the quotation marks of the first versions, so that their reasons are still found."""
-    return message.translate(_FIRST_QUOTES)
+    return hashlib.sha256(_as_first_written(finding.message).encode()).hexdigest()[:20]
 
 
 def cells_of(report: Report, finding: Finding) -> str:
@@ -140,7 +140,7 @@ def objection(kind: str, words: str) -> str:
     if kind not in KINDS:
         return f"请选择原因：{'、'.join(KINDS)}"
     if len(_EMPTY_WORDS.sub("", bare)) < LEAST:
-        return "“核实无误”“无”之类的话没有说明原因，请写清楚为什么两个数不同"
+        return "“核实无误”“无”之类的话没有说明原因，请写清楚为什么可以保留"
     if len(bare) < SHORTEST or len(set(_HAN.findall(bare))) < FEWEST:
         return f"说明太短，请用至少 {SHORTEST} 个字写清原因"
     return ""

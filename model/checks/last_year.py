@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
+from model.base import in_quotes, nested
 from model.checks.finding import Finding, Fix, RuleInput
 from model.checks.repetition import repetition_rules
 from model.checks.rules import Rule
@@ -129,7 +130,7 @@ def _finding(
 ) -> Finding:
     left, right = evaluate(relation.left, values), evaluate(relation.right, values)
     gap = shown(left - right if left > right else right - left)
-    message = check.says.format(row=label, column=label, left=shown(left), right=shown(right), gap=gap)
+    message = check.says.format(row=nested(label), column=nested(label), left=shown(left), right=shown(right), gap=gap)
     cells = tuple(name for name in relation.names() if not _is_past(name))
     return Finding(
         check.code, check.severity, section.id, message, check.advice, check.basis, cells,
@@ -152,7 +153,7 @@ def carried_from(form: Format, last: LastYear, address: Address) -> str:
     for carry in table.carries:
         number = last.values.get(_past(address._replace(row=carry.source)))
         if carry.row == address.row and number is not None:
-            return f"{last.report.year} 年报告的“{table.row(carry.source).label}”为 {shown(number)}"
+            return f"{last.report.year} 年报告的{in_quotes(table.row(carry.source).label)}为 {shown(number)}"
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from model.base import in_quotes
 from model.checks.equations import Mixup
 from model.checks.finding import Finding, Fix
 from model.form import Address, Entry, Format, Section, Severity, shown
@@ -83,4 +84,4 @@ def _order(form: Format, table: str) -> list[str]:
 
 
 def _row(form: Format, cell: Address, row: str) -> str:
-    return f"“{form.row_name(cell._replace(row=row))}”"
+    return in_quotes(form.row_name(cell._replace(row=row)))

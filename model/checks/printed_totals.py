@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from model.base import in_quotes
 from model.checks.equations import balances, leaves_of
 from model.checks.finding import Finding, Fix, RuleInput
 from model.checks.gaps import also_off, gap_of, gap_size, is_broken, is_undecided
@@ -170,7 +171,7 @@ def _possible_causes(form: Format, report: Report, total: Address, gap: Number) 
     """
     filled = [(cell, number) for _, cell in leaves_of(form, 1, total, {}) if (number := report.entry(cell).number)]
     causes = [
-        f"“{_name_within(form, total, cell)}”{shown(number)} 应为 {shown(number - gap)}"
+        f"{in_quotes(_name_within(form, total, cell))}{shown(number)} 应为 {shown(number - gap)}"
         for cell, number in filled
         if number >= gap
     ]

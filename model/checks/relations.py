@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from model.base import in_quotes, nested
 from model.checks.finding import Finding, Fix, RuleInput
 from model.checks.gaps import also_off, gap_of, gap_size, is_broken
 from model.checks.mixups import settled_by
@@ -76,8 +77,9 @@ def _check_finding(
     printed_values = state.printed_values
     left, right = evaluate(case.holds.left, printed_values), evaluate(case.holds.right, printed_values)
     numbers = {"left": shown(left), "right": shown(right), "gap": gap_size(left - right)}
-    message = check.says.format(row=case.label, column=case.label, **numbers)
-    message += also_off(f"“{label}”" for label in also)
+    label = nested(case.label)
+    message = check.says.format(row=label, column=label, **numbers)
+    message += also_off(map(in_quotes, also))
     found = partial(Finding, check.code, check.severity, section.id, message)
     correction = _single_correction(form, case.holds, state.report, left - right)
     if not correction:

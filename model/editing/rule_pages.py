@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from model.base import as_message, in_quotes
 from model.checks import LAST, Finding
 from model.form import Check, Every, Format, Linear, Relation, Table, YearCheck, at
 from model.narrative import RulePage, RuleSet, TextRule
@@ -43,7 +44,7 @@ def _text_page(rules: RuleSet, rule: TextRule) -> RulePage:
 
 
 def _quoted(text: str) -> str:
-    return f"“{text}”" if text else ""
+    return in_quotes(text) if text else ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,12 @@ class _RelationPage:
         kept, broken = example(self.check.holds)
         only = self.check.unit_kinds if isinstance(self.check, Check) else ()
         name, group = f"{self._each()}{self._relation(self.check.holds, '应')}", self._group()
-        what = f"{name}。"
+        when = only_for = ""
         if isinstance(self.check, Check) and self.check.when:
-            what += f"在{self._relation(self.check.when, '')}时检查。"
+            when = f"在{self._relation(self.check.when, '')}时检查"
         if only:
-            what += f"单位类型为{'、'.join(self.form.unit_kinds[kind] for kind in only)}的才检查。"
+            only_for = f"单位类别为{'、'.join(self.form.unit_kinds[kind] for kind in only)}的才检查"
+        what = as_message(name, when, only_for)
         return RulePage(name, group, what, self.check.basis, self._numbers(broken), self._numbers(kept))
 
     def _group(self) -> str:
@@ -71,7 +73,7 @@ class _RelationPage:
     def _each(self) -> str:
         if self.check.only:
             items = self._columns() if self.check.every is Every.COLUMN else self._rows()
-            return "".join(f"“{label}”" for name, label in items if name in self.check.only) + "："
+            return "".join(in_quotes(label) for name, label in items if name in self.check.only) + "："
         return {Every.COLUMN: "每一列：", Every.ROW: "每一行：", Every.REPORT: ""}[self.check.every]
 
     def _relation(self, relation: Relation[str], should: str) -> str:
@@ -89,7 +91,7 @@ class _RelationPage:
     def _name(self, name: str) -> str:
         if name.startswith(LAST):
             return f"上年{self._name(name.removeprefix(LAST))}"
-        return self.form.cell_name(at(name)) if self.check.every is Every.REPORT else f"“{self._labels[name]}”"
+        return self.form.cell_name(at(name)) if self.check.every is Every.REPORT else in_quotes(self._labels[name])
 
     @cached_property
     def _labels(self) -> dict[str, str]:

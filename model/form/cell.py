@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from model.base import in_quotes
+
 Number = int | Decimal
 
 # No amount needs more digits; a longer one is a pasting error, and SQLite's integers end at 2**63.
@@ -149,7 +151,7 @@ def read(text: str, kind: CellKind = CellKind.COUNT) -> Entry:
         return BLANK
     # A footnote mark is no digit (5② is not 52), and two numbers that a line end separates are not one.
     if any(unicodedata.category(c) == "No" for c in number) or _torn(number.strip()):
-        return _unread(text, "无法识别，请只填一个阿拉伯数字")
+        return _unread(text, "无法识别，请只填一个数，如 12")
     return _read_bare(text, plain(number), remark, kind)
 
 
@@ -160,7 +162,7 @@ def _torn(number: str) -> bool:
 
 def _read_bare(text: str, bare: str, remark: str, kind: CellKind) -> Entry:
     if bare in _NOTHING:
-        return _unread(text, "不是数字，填 0 还是空白？没有发生的请填 0，暂时不知道的请留空")
+        return _unread(text, "不是数字；没有发生的请填 0，暂时不知道的请留空")
     if kind is CellKind.AMOUNT and (money := _MONEY.fullmatch(bare.replace(",", ""))):
         return _unread(text, _with_unit(Decimal(money["number"]), money["unit"]))
     bare = _UNITS.sub("", bare) if kind is not CellKind.AMOUNT else bare
@@ -175,7 +177,7 @@ def _with_unit(amount: Decimal, unit: str) -> str:
     """Return the question to ask about an amount typed with its unit; the cell itself counts 万元."""
     digits = shown(amount / 10_000 if unit == "元" else amount)
     digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return f"带有单位。本格以万元为单位，是否填 {digits}？请只填数字"
+    return f"带有单位；本格以万元为单位，请只填数字，如 {digits}"
 
 
 def _of_kind(text: str, bare: str, remark: str, kind: CellKind) -> Entry:
@@ -184,11 +186,11 @@ def _of_kind(text: str, bare: str, remark: str, kind: CellKind) -> Entry:
         return _unread(text, f"数字过大，最多 {MAX_DIGITS} 位")
     if bare[0] in "+-" and kind is not CellKind.CHANGE:
         what = "金额" if kind is CellKind.AMOUNT else "件数"
-        return _unread(text, f"带正负号。这里填{what}，请填 0 或正数")
+        return _unread(text, f"带正负号；这里填{what}，请填 0 或正数")
     if kind is CellKind.AMOUNT:
         return _amount(text, bare, remark)
     if "." in bare and (bare.endswith(".") or Decimal(bare) != Decimal(bare).to_integral_value()):
-        return _unread(text, "不是整数。这里填件数，请填整数，不要小数")
+        return _unread(text, "不是整数；这里填件数，请填整数，不要小数")
     return Entry(int(Decimal(bare)), remark)
 
 
@@ -203,4 +205,4 @@ def _amount(text: str, bare: str, remark: str) -> Entry:
 def _unread(text: str, problem: str) -> Entry:
     typed = text.strip()
     quoted = typed if len(typed) <= _QUOTED else typed[:_QUOTED] + "…"
-    return Entry(typed=typed, problem=f"“{quoted}”{problem}")
+    return Entry(typed=typed, problem=f"{in_quotes(quoted)}{problem}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from model.base import in_quotes
 from model.form.cell import Address, CellKind
 from model.form.relation import Linear, Relation
 
@@ -354,4 +355,4 @@ class Format:
 
     def cell_name(self, address: Address) -> str:
         """Return row and column in the form's words: “一、本年新收政府信息公开申请数量”的“自然人”."""
-        return f"“{self.row_name(address)}”的“{self.column(address).label}”"
+        return f"{in_quotes(self.row_name(address))}的{in_quotes(self.column(address).label)}"

@@ -86,7 +86,7 @@ class Formats:
         for form in self._all:
             if form.id == identifier:
                 return form
-        raise Trouble(f"本机没有格式“{identifier}”，请安装含该格式的新版软件或格式文件")
+        raise Trouble(f"本机没有格式“{identifier}”，请安装本软件含该格式的新版本，或安装该格式文件")
 
 
 def load_all(folders: Sequence[Path]) -> Formats:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from model.base import in_quotes
 from model.form import Address, Entry, Format, Number, Section, Severity, Table, read
 from model.importing.labels import NOTHING, Labels
 from model.report import ReadingNote
@@ -55,7 +56,7 @@ class TablePlace:
 
     def row_name(self, row: str) -> str:
         """A row in the form's words, with its group, in quotation marks."""
-        return f"“{self.form.row_name(self.addresses(row)[0])}”"
+        return in_quotes(self.form.row_name(self.addresses(row)[0]))
 
     def addresses(self, row: str) -> list[Address]:
         """The cells of a row in the order of the columns."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
+from model.base import nested
 from model.checks import Finding, Fix, ParagraphText, RuleInput, Span, TextEdit
 from model.form import PREFACE, Address, Format, Number
 from model.narrative.rule_set import RequiredStatement, RuleSet
@@ -71,8 +72,8 @@ class Passage:
         return self.folded.span(self.section, start, end)
 
     def quoted(self, span: Span) -> str:
-        """The text of a span as quoted in a message: without spaces, at most 40 characters."""
-        words = "".join(self.typed[span.start : span.start + span.length].split())
+        """The text of a span as quoted in a message, in “ ”: without spaces, at most 40 characters."""
+        words = nested("".join(self.typed[span.start : span.start + span.length].split()))
         return words if len(words) <= _LONGEST else f"{words[:_LONGEST]}…"
 
     def found(

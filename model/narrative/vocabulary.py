@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from model.base import in_quotes
 from model.form import Address, CellKind, Format, Linear, Number, Table, Values, columns_named, parse_linear, rows_named
 from model.narrative.rule_set import Mentions, Subject
 
@@ -166,7 +167,7 @@ class Vocabulary:
 
     def _name(self, table: Table, expression: str, columns: tuple[str, ...]) -> str:
         rows = {row.id: row.label for row in table.rows} | {group.id: group.label for group in table.row_groups}
-        row = "＋".join(f"“{rows[name]}”" for name in parse_linear(expression).names())
+        row = "＋".join(in_quotes(rows[name]) for name in parse_linear(expression).names())
         return f"{row}的{self._columns_name(table, columns)}"
 
     def _columns_name(self, table: Table, columns: tuple[str, ...]) -> str:
@@ -174,9 +175,9 @@ class Vocabulary:
             labels = {column.id: column.label for column in band.columns}
             group = [g for g in table.column_groups if set(columns_named(table, band, [g.id])) == set(columns)]
             if group:
-                return f"“{group[0].label}”"
+                return in_quotes(group[0].label)
             if all(column in labels for column in columns):
-                return "＋".join(f"“{labels[column]}”" for column in columns)
+                return "＋".join(in_quotes(labels[column]) for column in columns)
         return ""
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
-from model.base import files, location
+from model.base import as_message, files, location
 from model.recovery.rebuild import Rebuilt, rebuild
 from model.recovery.salvage import salvage
 from model.recovery.undecided import Undecided, keep
@@ -56,12 +56,10 @@ class Recovered:
         from_backup = f"已从 {self.base.at:%m月%d日 %H:%M} 的备份恢复" if self.base else "已自动恢复"
         if not self.drafts:
             from_backup = "没有可用的备份，无法恢复，已新建空的数据文件"
-        kept = f"损坏的文件已保留为“{self.kept.name}”。" if self.kept else ""
-        undecided = f"有 {len(self.undecided)} 处内容未能确认，请逐条核对。" if self.undecided else ""
-        return (
-            f"{self.why}，{from_backup}。恢复到第 {self.last} 步，找回其后 {self.added} 步；"
-            f"未能找回：{self.missing} 步修改。{undecided}{kept}"
-        )
+        kept = f"损坏的文件已保留为“{self.kept.name}”" if self.kept else ""
+        undecided = f"有 {len(self.undecided)} 处内容未能确认，请逐条核对" if self.undecided else ""
+        steps = f"恢复到第 {self.last} 步，找回其后 {self.added} 步；未能找回：{self.missing} 步修改"
+        return as_message(f"{self.why}，{from_backup}", steps, undecided, kept)
 
 
 @dataclass(frozen=True)
@@ -187,7 +185,7 @@ def _with_lease(opened: Opened, me: Holder, lock: Lock | None, *, take_over: boo
 def _after_crash(store: Store) -> str:
     last = max((draft.saved for draft in store.drafts()), default=None)
     when = f"（最后保存 {last:%H:%M:%S}）" if last else ""
-    return f"上次程序未正常退出，内容已完整保留{when}。"
+    return f"本软件上次未正常退出，内容已完整保留{when}"
 
 
 def leave_older(folder: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 
-from model.base import files
+from model.base import as_message, files
 from model.recovery.rebuild import rebuild
 from model.recovery.salvage import salvage
 from model.report import Report
@@ -38,9 +38,10 @@ class OtherFile:
 
     def sentence(self) -> str:
         """Return the message shown before anything is taken over."""
-        copy = f"这是同一份数据的旧副本（少 {self.behind} 步）。" if self.own and self.behind > 0 else ""
-        torn = f"副本不完整，只读出能够确认的部分（缺 {self.missing} 步）。" if self.missing else ""
-        return f"{copy}{torn}文件中有 {len(self.reports)} 份草稿，将作为新草稿加入，原文件不作改动。"
+        copy = f"这是同一份数据的旧副本（少 {self.behind} 步）" if self.own and self.behind > 0 else ""
+        torn = f"副本不完整，只读出能够确认的部分（缺 {self.missing} 步）" if self.missing else ""
+        taken = f"文件中有 {len(self.reports)} 份草稿，将作为新草稿加入，原文件不作改动"
+        return as_message(copy, torn, taken)
 
 
 def look_into(path: Path, store: Store) -> OtherFile:

@@ -159,7 +159,7 @@ def _refuse_other_schema(data: Any) -> None:
     if not match:
         raise _Unlike(f"schema“{_short(name)}”应为 {SCHEMA}/{VERSION}")
     if int(match[1]) > VERSION:
-        raise Trouble(f"文件由更新版本的软件生成（数据版本 {match[1]}，本软件能读到 {VERSION}），请升级本软件后再读取")
+        raise Trouble(f"文件由本软件的新版本生成（数据版本 {match[1]}，本软件能读到 {VERSION}），请升级本软件后再读取")
 
 
 def _refuse_unknown(data: Mapping[str, Any], known: set[str], place: str) -> None:

@@ -199,12 +199,12 @@ def check_header(path: Path) -> None:
     if known == (False, True):
         raise damaged(path, "文件开头被改动")
     if not all(known):
-        sentence = f"“{path}”不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开软件"
+        sentence = f"“{path}”不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开本软件"
         raise StoreTrouble(sentence, kind=TroubleKind.FOREIGN)
     number = int.from_bytes(head[60:64])
     if number > migrations.latest():
         raise StoreTrouble(
-            f"数据文件“{path}”由新版软件保存（数据版本 {number}，本软件只认识到 {migrations.latest()}），"
+            f"数据文件“{path}”由本软件的新版本保存（数据版本 {number}，本软件只认识到 {migrations.latest()}），"
             "文件未作任何改动；请更新本软件后再打开",
             kind=TroubleKind.NEWER,
         )

@@ -46,7 +46,7 @@ class Checked:
     def sentence(self) -> str:
         """Build the message of 检查数据."""
         versions = f"、{self.versions} 个版本" if self.versions else ""
-        return f"检查了 {self.drafts} 份草稿、{self.steps} 步修改{versions}，全部完好。"
+        return f"检查了 {self.drafts} 份草稿、{self.steps} 步修改{versions}，全部完好"
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ Var Everybody ; "yes" when installing for all users
     ClearErrors
     FileOpen $R0 "$INSTDIR\${PROGRAM}.exe" a
     ${If} ${Errors}
-      !insertmacro Stop "程序正在运行，请关闭后再试"
+      !insertmacro Stop "本软件正在运行，请关闭后再试"
     ${EndIf}
     FileClose $R0
   ${EndIf}

@@ -20,7 +20,7 @@ WITHIN = {
     "model.base": "",
     "model.form": "base",
     "model.report": "base form",
-    "model.checks": "form report",
+    "model.checks": "base form report",
     "model.narrative": "base form report checks",
     "model.editing": "base form report checks narrative",
     "model.importing": "base form report",

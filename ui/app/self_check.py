@@ -46,7 +46,7 @@ SAMPLE = Path("sample") / "report.txt"
 FIRST_YEAR = 2019  # the first report year with a form of the State (国办公开办函〔2019〕60号)
 OLDEST_SQLITE = (3, 37)  # the first with STRICT tables
 PATIENCE = 60.0  # seconds; exceeded only if the disk hangs
-REINSTALL = "请重新安装本程序"
+REINSTALL = "请重新安装本软件"
 UNDER_WAY = "正在"  # first characters of a banner message about work not yet finished
 
 # Qt's messages about the missing screen and an environment without a locale.
@@ -134,7 +134,7 @@ def run_self_check(resources: Path, output: str) -> int:
     except (Trouble, ImportError, OSError) as error:
         print(f"自检未通过，问题在“{name}”：{error}", file=sys.stderr)
         return 1
-    print(f"自检通过，共 {len(CHECKS)} 项。")
+    print(f"自检通过，共 {len(CHECKS)} 项")
     return 0
 
 
@@ -185,7 +185,7 @@ def expect(fact: object, sentence: str) -> None:
 
 def libraries(trial: Trial) -> str:
     """Check that the loaded Qt is the shipped one."""
-    expect(qVersion() == PySide6.__version__, f"装入的 Qt 是 {qVersion()}，应为随程序提供的 {PySide6.__version__}")
+    expect(qVersion() == PySide6.__version__, f"装入的 Qt 是 {qVersion()}，应为随本软件提供的 {PySide6.__version__}")
     return f"Python {platform.python_version()}，Qt {qVersion()}，{platform.platform()}"
 
 

@@ -29,7 +29,7 @@ LAST = 5.0  # seconds to wait for the disk at the end of the session
 ICON_SIZES = (32, 128)  # pixels
 SCREEN_FONT = "ZwgkHei.ttf"
 CRASHES = 50  # reports that are kept: an error in painting writes many
-RESET = f"设置文件已损坏，界面恢复为默认设置；原文件已改名为 {ASIDE}，草稿不受影响。"
+RESET = f"设置文件已损坏，界面恢复为默认设置；原文件已改名为 {ASIDE}，草稿不受影响"
 # Font of the system's own dialogs, by platform; the bundled font is the fallback for characters that it lacks.
 NATIVE = {"win32": "Microsoft YaHei UI"}
 
@@ -120,7 +120,7 @@ def look_around(main: Window, save_queue: SaveQueue, data: Path) -> None:
 
     def remind(dangers: Sequence[str]) -> None:
         for sentence in dangers:
-            main.banner.remind(f"{sentence}。")
+            main.banner.remind(sentence)
 
     Job(lambda: _dangers(save_queue, data), remind, main.banner.remind, main).start()
 

@@ -27,7 +27,7 @@ WINDOW = ("open",)  # commands that need a display
 PROGRAM = "main.py"
 PATIENCE = 5.0  # seconds that `import` waits for another process to release the drafts
 MOST_DIGITS = 18  # of a draft's number: more exceed SQLite's integers (64 bits)
-EPILOG = "退出码：0 完成、没有错误；1 check 发现错误；2 文件或参数不可用。"
+EPILOG = "退出码：0 完成、没有错误；1 check 发现错误；2 文件或参数不可用"
 
 
 class _Usage(argparse.HelpFormatter):
@@ -66,10 +66,10 @@ def parser() -> argparse.ArgumentParser:
     whole = _Parser(PROGRAM, description="政府信息公开工作年度报告编制程序", epilog=EPILOG, add_help=False)
     _common(whole)
     whole.add_argument("--version", action="store_true", help="显示版本")
-    whole.add_argument("--self-check", metavar="输出.pdf", nargs="?", const="", help="检查程序自身是否完整")
+    whole.add_argument("--self-check", metavar="输出.pdf", nargs="?", const="", help="检查本软件是否完整")
     commands = whole.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=_Parser)
     for name, words in (
-        ("open", "在窗口中打开文件"), ("import", "读入旧年报，存为草稿，打印草稿编号"), ("list", "列出草稿"),
+        ("open", "在窗口中打开文件"), ("import", "读入旧年报，存为草稿，显示草稿编号"), ("list", "列出草稿"),
         ("check", "检查勾稽关系"), ("export", "导出 PDF 或数据文件"),
     ):  # fmt: skip
         command = commands.add_parser(name, help=words, description=words, add_help=False)

@@ -24,11 +24,11 @@ WIDTH, HEIGHT = 640, 440
 def about_words(formats: Formats, rules: RuleSet, data: Path) -> str:
     """Return the Markdown of the first tab: versions, formats, data folder, path of the log, licence."""
     made_of = f"Python {platform.python_version()}，Qt {qVersion()}，SQLite {SQLITE}"
-    lines = [f"## {PROGRAM} {VERSION}", f"{made_of}。", f"系统：{platform.platform()}", "### 年度报告格式和校验规则"]
-    lines.append("\n".join(f"- {_format_line(form)}。规则版本 {rules.edition(form)}" for form in formats))
+    lines = [f"## {PROGRAM} {VERSION}", made_of, f"系统：{platform.platform()}", "### 年度报告格式和校验规则"]
+    lines.append("\n".join(f"- {_format_line(form)}；规则版本 {rules.edition(form)}" for form in formats))
     lines += ["### 草稿所在的文件夹", f"`{data}`"]
     lines += ["### 运行记录（只记事件和出错的位置，不含填写的内容）", f"`{data / LOG}`"]
-    lines += ["木兰宽松许可证，第2版（MulanPSL-2.0）。程序不访问网络。"]
+    lines += ["木兰宽松许可证，第2版（MulanPSL-2.0）。本软件不访问网络。"]
     return "\n\n".join(lines)
 
 
@@ -46,7 +46,7 @@ class About(QDialog):
         self.setWindowTitle("关于")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.pages = QTabWidget()
-        self._add("程序", about_words(formats, load_rules(places.rules, formats), places.data))
+        self._add("本软件", about_words(formats, load_rules(places.rules, formats), places.data))
         self._add("安全说明", (places.resources / SECURITY).read_text("utf-8"))
         self._add("许可证", (places.resources / LICENCES).read_text("utf-8"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

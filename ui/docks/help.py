@@ -65,7 +65,7 @@ def help_for_cell(form: Format, address: Address) -> str:
     """Return Markdown about a cell: meaning, unit, legal basis, relations."""
     row, column = form.table(address.table).row(address.row), form.column(address)
     lines = [f"## {form.row_name(address)}", f"**{column.label}**（单位：{column.unit}）"]
-    lines += ["自动计算，不需填写。"] if address in form.totals else [w for w in (row.help, column.help) if w]
+    lines += ["自动计算，不需填写"] if address in form.totals else [w for w in (row.help, column.help) if w]
     if row.ref:
         lines.append(f"依据：{row.ref}")
     lines += [
@@ -79,7 +79,7 @@ def help_for_cell(form: Format, address: Address) -> str:
 
 def help_for_section(form: Format, section: Section) -> str:
     """Return Markdown about a section: its purpose and required aspects."""
-    lines = [f"## {section.title}", section.help or "按表填写。"]
+    lines = [f"## {section.title}", section.help or "按表填写"]
     if section.aspects:
         lines.append("\n".join(f"- {aspect.label}" for aspect in section.aspects))
     lines.append(f"格式文件：{form.document}")

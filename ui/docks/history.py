@@ -27,7 +27,7 @@ from ui.parts import docked
 
 _PLACE = int(Qt.ItemDataRole.UserRole)
 _HEAD = {"agency": "编制机关", "year": "报告年度", "format": "格式", "unit_kind": "单位类别"}
-NOTHING = "内容相同。"
+NOTHING = "内容相同"
 WITH_NOW, BOTH = "与现在相比：", "两个相比："
 THEN_NOW, OLDER_NEWER = ("当时", "现在"), ("较早", "较晚")
 
@@ -109,7 +109,7 @@ class HistoryDock(QDockWidget):
             self._add(f"{backup.at:%m月%d日 %H:%M}　备份（第 {backup.step} 步）", backup)
         self._compare()
         if not self.list.count():
-            self.differs.setPlainText("还没有版本和备份。")
+            self.differs.setPlainText("还没有版本和备份")
 
     def _add(self, words: str, place: Version | Backup) -> None:
         item = QListWidgetItem(words)

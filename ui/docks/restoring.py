@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ui.draft import Desk
 
 _IT = int(Qt.ItemDataRole.UserRole)
-NONE_DIFFERS = "这份备份中的草稿与现在的都相同。"
+NONE_DIFFERS = "这份备份中的草稿与现在的都相同"
 
 
 class RestoreDock(QDockWidget):
@@ -55,7 +55,7 @@ class RestoreDock(QDockWidget):
 
     def _lay_out(self) -> None:
         box = docked(self)
-        words = QLabel("恢复前会再备份一次；恢复后可以在草稿里撤销。")
+        words = QLabel("恢复前会再备份一次；恢复后可以在草稿里撤销")
         words.setWordWrap(True)
         for widget, share in ((words, 0), (self.backups, 2), (QLabel("与现在不同的草稿："), 0), (self.drafts, 2)):
             box.addWidget(widget, share)
@@ -72,7 +72,7 @@ class RestoreDock(QDockWidget):
         self.backups.setCurrentRow(0)
         if not backups:
             self.show_drafts(())
-            self.differs.setPlainText("还没有备份。")
+            self.differs.setPlainText("还没有备份")
         self.show()
         self.raise_()
 
@@ -113,7 +113,7 @@ class RestoreDock(QDockWidget):
         difference: Difference = self.drafts.item(row).data(_IT)
         now = applied(difference.report, difference.change.inverse())
         if difference.new:
-            self.differs.setPlainText("现在没有这份草稿；恢复后作为新草稿加入。")
+            self.differs.setPlainText("现在没有这份草稿；恢复后作为新草稿加入")
         elif difference.report.format in [form.id for form in self._formats]:
             self.differs.setHtml(
                 as_html(compare(difference.report, now), self._formats.named(difference.report.format))
@@ -185,7 +185,7 @@ class Restoring(QObject):
 
     def _done(self, numbers: tuple[int, ...]) -> None:
         self.restored.emit()
-        self._banner.say(f"已从备份恢复 {len(numbers)} 份草稿；恢复前的内容也已备份。")
+        self._banner.say(f"已从备份恢复 {len(numbers)} 份草稿；恢复前的内容也已备份")
         if self.dock and self.dock.isVisible():
             self.on_wanted()
 

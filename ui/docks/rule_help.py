@@ -11,7 +11,7 @@ TITLE = "为什么有这一条"
 _STRENGTH = {
     Severity.ERROR: "错误：定稿前必须改正",
     Severity.EXPLAIN: "须说明：核对无误的，写明原因后可以保留",
-    Severity.HINT: "提示：不影响定稿，核对后可以不理会",
+    Severity.HINT: "提示：不影响定稿，核对后可以不改",
 }
 _OVERRULABLE = "错误：改正，或写明原因（如上年报告更正、机构改革）后保留"
 

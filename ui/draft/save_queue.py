@@ -89,7 +89,8 @@ class SaveQueue(QObject):
         with self._opening:
             if self._opened is not None and not self._opened.close(AT_MOST):
                 waiting = self._opened.waiting()  # a second writer would prevent saving them
-                raise Trouble(f"还有 {waiting} 处修改没有存上，软件会一直重试；请先用“另存到其他位置”保存，再做这一步")
+                retried = f"还有 {waiting} 处修改没有存上，本软件会一直重试"
+                raise Trouble(f"{retried}；请先用“另存到其他位置”保存，再做这一步")
             self._opened, self.found, self.refusal, self._take_over = None, None, "", take_over
             if before:
                 before(self._data)
@@ -166,5 +167,5 @@ class SaveQueue(QObject):
     def _on_failed(self, number: int, error: BaseException, waiting: int) -> None:
         self._log.note_error("not saved", error)
         self._failed.add(number)
-        why = str(error) if isinstance(error, Trouble) else f"程序内部错误（{type(error).__name__}）"
+        why = str(error) if isinstance(error, Trouble) else f"本软件内部错误（{type(error).__name__}）"
         self.failed.emit(number, why, waiting)

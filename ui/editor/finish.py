@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from model.base import as_message
 from model.checks import Readiness
 from model.editing import Effect
 from model.form import COVER_NAME
@@ -101,8 +102,8 @@ class FinishPage(WizardPage):
 
     def _refresh(self) -> None:
         editing = self._desk.editing
-        marked = "" if editing.final else "定稿前导出的 PDF 每页印有“草稿”字样。"
-        self._verdict.setText(f"{verdict(editing.readiness, final=editing.final)}。{marked}")
+        marked = "" if editing.final else "定稿前导出的 PDF 每页印有“草稿”字样"
+        self._verdict.setText(as_message(verdict(editing.readiness, final=editing.final), marked))
         for box, fact in ((self.with_reasons, WITH_REASONS), (self.with_approval, WITH_APPROVAL)):
             box.blockSignals(True)
             box.setChecked(bool(editing.report.facts.get(fact)))

@@ -93,11 +93,11 @@ class PasteBox(OfferStrip):
 
 
 def _summary(proposal: Proposal, changes: int) -> str:
-    """Return a summary such as “将改动 35 格（按行名对应）；7 个总计相符；2 处请核对。”."""
+    """Return a summary such as “将改动 35 格（按行名对应）；7 个总计相符；2 处请核对”."""
     how = "按行名对应" if proposal.by_label else "从当前单元格起"
     parts = [f"将改动 {changes} 格（{how}）" if changes else "没有可以填入的新数字"]
     if proposal.proven:
         parts.append(f"{len(proposal.proven)} 个总计相符")
     if proposal.problems:
         parts.append(f"{len(proposal.problems)} 处请核对")
-    return "；".join(parts) + "。"
+    return "；".join(parts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from model.base import as_message
 from model.editing import Reviewed, next_year_report
 from model.form import Formats
 from model.report import DEADLINE, Report
@@ -88,19 +89,19 @@ class DraftActions(QObject):
 
     def _looked_into(self, path: Path, found: OtherFile) -> None:
         take = [("加入草稿", partial(self._take_over, path))] if found.reports else []
-        self._banner.say(f"“{path.name}”是草稿的数据文件。{found.sentence()}", take)
+        self._banner.say(as_message(f"“{path.name}”是草稿的数据文件", found.sentence()), take)
 
     def _take_over(self, path: Path) -> None:
         self._run(lambda: self._save_queue.drafts.take_over(path), self._taken)
 
     def _taken(self, numbers: tuple[int, ...]) -> None:
         self.refresh()
-        self._banner.say(f"已加入 {len(numbers)} 份草稿。")
+        self._banner.say(f"已加入 {len(numbers)} 份草稿")
 
     def _imported(self, path: Path, report: Report) -> None:
         self.add(report, f"读入 {path.name}")
         seen = f"，有 {len(report.notes)} 处请核对，列在右边" if report.notes else "，没有疑问"
-        self._banner.say(f"已读入“{path.name}”：{report.agency} {report.year} 年{seen}。")
+        self._banner.say(f"已读入“{path.name}”：{report.agency} {report.year} 年{seen}")
 
     def add(self, report: Report, cause: str) -> None:
         """Store a new draft and have it opened."""
@@ -162,7 +163,7 @@ class DraftActions(QObject):
     def _delete(self, number: int) -> None:
         self._save_queue.drafts.delete(number)
         self.refresh()
-        said = f"草稿已移到回收站，{KEPT_DAYS} 天内可以恢复。"
+        said = f"草稿已移到回收站，{KEPT_DAYS} 天内可以恢复"
         self._banner.say(said, [("撤销", lambda: self.restore(number))])
 
     def restore(self, number: int) -> None:

@@ -105,7 +105,7 @@ class Exporter(QObject):
         if outcome.missing:
             self._banner.say(outcome.missing, [("以□代替并导出", again)], trouble=True)
         elif outcome.dropped:
-            self._banner.say(f"已取消，没有写“{outcome.target.name}”。")
+            self._banner.say(f"已取消，没有写“{outcome.target.name}”")
         else:
             self._say_exported(outcome)
 

@@ -184,7 +184,7 @@ class Window(QMainWindow):
         """Load a draft with last year's report and its undo history; raises `Trouble` if it cannot be read."""
         opened = open_draft(self._save_queue.drafts, self._opener, number)
         if self._save_queue.waiting(number):
-            raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；软件正在重试，请稍后再打开")
+            raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；本软件正在重试，请稍后再打开")
         history = self._save_queue.drafts.history(number)
         opened.editing.remember(history.done, history.undone)
         refusal = self._save_queue.refusal
@@ -304,7 +304,7 @@ class Window(QMainWindow):
 
     def on_crashed(self, folder: str) -> None:
         """Report an internal error; what was typed is saved already."""
-        self.banner.say_trouble(f"程序出现错误，已填写的内容不受影响。错误记录在：{folder}")
+        self.banner.say_trouble(f"本软件出现错误，已填写的内容不受影响。错误记录在：{folder}")
 
 
 def _load_workbench() -> None:

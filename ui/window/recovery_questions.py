@@ -94,7 +94,7 @@ class RecoveryQuestions(QObject):
     def trust(self) -> None:
         """Confirm the recovered data: backups may be thinned again."""
         self._save_queue.drafts.confirm_recovered()
-        self._banner.say("已确认数据正确，备份照常整理。")
+        self._banner.say("已确认数据正确，备份照常整理")
 
     # -- the open draft ------------------------------------------------------------------------------------------
 
@@ -127,9 +127,9 @@ class RecoveryQuestions(QObject):
     def on_emptied(self) -> None:
         """Offer the next draft with undecided values, or report that none is left."""
         if self._drafts():
-            self._banner.say("这份草稿已核对完，还有别的草稿需要核对。", [("下一份", self.review)])
+            self._banner.say("这份草稿已核对完，还有别的草稿需要核对", [("下一份", self.review)])
         else:
-            self._banner.say("需要核对的内容已全部核对完。")
+            self._banner.say("需要核对的内容已全部核对完")
 
     def on_draft_changed(self, desk: Desk | None) -> None:
         """Work with the open draft from now on; hide the dock when it was closed."""
@@ -156,9 +156,7 @@ class RecoveryQuestions(QObject):
         if (desk := self._desk) and desk.number == draft.number:
             self._refresh(desk, report)
         if undecided:
-            said = (
-                f"另一窗口也改过“{draft.agency}”{draft.year} 年的草稿，有 {len(undecided)} 处与您的不同，请逐条核对。"
-            )
+            said = f"另一窗口也改过“{draft.agency}”{draft.year} 年的草稿，有 {len(undecided)} 处与您的不同，请逐条核对"
             self._banner.say(said, [("逐条核对", self.review)], trouble=True)
 
     def _refresh(self, desk: Desk, report: Report) -> None:

@@ -57,7 +57,7 @@ class SaveStatus(QObject):
         self.label.setText("未保存")
         self._unsaved = True
         elsewhere = [("另存到其他位置…", self.on_elsewhere)] if self._desk else []
-        self._banner.say(f"最近 {waiting} 处修改尚未保存：{why}。软件会一直重试", elsewhere, trouble=True)
+        self._banner.say(f"最近 {waiting} 处修改尚未保存：{why}。本软件会一直重试。", elsewhere, trouble=True)
 
     # -- saving elsewhere ----------------------------------------------------------------------------------------
 
@@ -77,4 +77,4 @@ class SaveStatus(QObject):
         assert self._desk is not None
         target = path if path.suffix == ".json" else path.with_name(f"{path.name}.json")
         save_elsewhere(self._desk.editing.report, target)
-        self._banner.say(f"已另存为“{target}”，可以用“由旧年报新建”读回来。")
+        self._banner.say(f"已另存为“{target}”，可以用“由旧年报新建”读回来")

@@ -29,7 +29,7 @@ class ViewMenu(QObject):
         self.sizes.get(settings.text_size, self.sizes[STANDARD]).setChecked(True)
         self.sizes[STANDARD].setShortcut(QKeySequence("Ctrl+0"))
         self.own_fonts = menu.addAction("用本机的公文字体导出(&G)")
-        self.own_fonts.setToolTip("方正小标宋、仿宋_GB2312 等，本机装有时用于 PDF；没有的字用随软件附带的字体")
+        self.own_fonts.setToolTip("方正小标宋、仿宋_GB2312 等，本机装有时用于 PDF；没有的字用随本软件附带的字体")
         self.own_fonts.setStatusTip(self.own_fonts.toolTip())
         self.own_fonts.setCheckable(True)
         self.own_fonts.setChecked(settings.own_fonts)

@@ -18,6 +18,7 @@ from model.checks.explanations import (
     all_explanations,
     explanation_for,
     explanation_of,
+    fingerprint,
     is_silenced,
     key_of,
     name_of,
@@ -283,6 +284,7 @@ def test_reasons_of_earlier_versions_keep_their_meaning():
     assert state_of(old, FINDING) is ExplanationState.EXPLAINED
     assert name_of(old, FINDING, [FINDING]) == key_of(FINDING)
     assert key_of(FINDING) == "waiver/debb53a8f7b1218c2865"
+    assert fingerprint(FINDING) == "9e73587084261bebfa8b"
 
 
 def test_two_sentences_that_differ_in_a_number_can_both_be_explained():

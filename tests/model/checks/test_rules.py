@@ -136,7 +136,7 @@ def test_what_cannot_be_read_is_not_also_called_blank():
     desk = Editing(complete(FORM_2021), FORM_2021)
     desk.enter(at("proactive/fees/amount"), "251000元")
     (message,) = messages(desk.findings)
-    assert message.startswith("“行政事业性收费”的“本年收费金额（单位：万元）”：“251000元”带有单位。")
+    assert message.startswith("“行政事业性收费”的“本年收费金额（单位：万元）”：“251000元”带有单位；")
     assert entry(desk, "proactive/fees/amount").typed == "251000元"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from model.base.text import as_message
 from model.checks.finding import Finding
 from model.checks.last_year import LastYear
 from model.checks.quoted_numbers import quote_fact
@@ -144,7 +145,7 @@ def codes() -> list[tuple[Format, str]]:
 @pytest.mark.parametrize("form, code", codes(), ids=str)
 def test_a_page_says_what_is_checked_on_what_it_rests_and_two_cases(form: Format, code: str):
     page = page_of(form, RULES, Finding(code, Severity.HINT, "requests", ""))
-    assert page.what.endswith("。")
+    assert page.what == as_message(*page.what.split("。"))
     assert page.basis
     assert (page.fires != page.quiet) or code == "title-odd"
 
@@ -152,14 +153,14 @@ def test_a_page_says_what_is_checked_on_what_it_rests_and_two_cases(form: Format
 @pytest.mark.parametrize(
     "code, what, fires, quiet",
     [
-        ("proactive-in-force", "“规章”“行政规范性文件”：“现行有效件数”应不少于“本年制发件数”。",
+        ("proactive-in-force", "“规章”“行政规范性文件”：“现行有效件数”应不少于“本年制发件数”",
          "“现行有效件数”为 5，“本年制发件数”为 6", "“现行有效件数”为 5，“本年制发件数”为 5"),
         ("year-carry",
-         "每一列：“二、上年结转政府信息公开申请数量”应等于上年“四、结转下年度继续办理”。",
+         "每一列：“二、上年结转政府信息公开申请数量”应等于上年“四、结转下年度继续办理”",
          "“二、上年结转政府信息公开申请数量”为 5，上年“四、结转下年度继续办理”为 6",
          "“二、上年结转政府信息公开申请数量”为 5，上年“四、结转下年度继续办理”为 5"),
         ("proactive-rule-making",
-         "“规章”：“本年制发件数”应等于 0。单位类型为部门、乡镇（街道）、其他机构的才检查。",
+         "“规章”：“本年制发件数”应等于 0。单位类别为部门、乡镇（街道）、其他机构的才检查。",
          "“本年制发件数”为 1", "“本年制发件数”为 0"),
     ],
 )  # fmt: skip

@@ -52,7 +52,7 @@ REFUSED = {
     "another section": (JSON.replace(b'"overview"', b'"summary"'), "texts 里的“summary”不是"),
     "other columns": (JSON.replace(b'"total"],', b'"sum"],', 1), "table3_columns 与表中的列不符"),
     "a cell in a cell": (JSON.replace(b'"upheld": 88', b'"upheld": [88]'), "表中的数应是数字或文字"),
-    "newer": (b'{"schema":"zwgk-annual-report/2","pages":[]}', "由更新版本的软件生成（数据版本 2，本软件能读到 1）"),
+    "newer": (b'{"schema":"zwgk-annual-report/2","pages":[]}', "由本软件的新版本生成（数据版本 2，本软件能读到 1）"),
     "exchange saved by Notepad": (b'\xef\xbb\xbf{"schema":"zwgk-annual-report/1"}', "被其他程序（如记事本）另存过"),
 }  # fmt: skip
 

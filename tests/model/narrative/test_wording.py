@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from model.base.text import as_message
 from model.base.trouble import Trouble
 from model.checks.finding import Finding
 from model.narrative.rule_loader import load_rules
@@ -156,7 +157,7 @@ def test_messages_are_whole_sentences_for_a_clerk():
     for rule in RULES.rules.values():
         assert rule.says
         assert rule.advice
-        assert rule.help.endswith("。")
+        assert rule.help == as_message(*rule.help.split("。"))
         assert not set("{}") & set(rule.advice) - set("{period}")
 
 

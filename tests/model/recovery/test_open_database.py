@@ -299,5 +299,5 @@ def test_after_a_crash_one_sentence_says_that_all_is_there(folder):
     code += "open_drafts(Path(sys.argv[1])); os._exit(9)"
     subprocess.run([sys.executable, "-c", code, str(folder)], check=False, cwd=ROOT)
     said, value = shown(folder)
-    assert_matches(r"^上次程序未正常退出，内容已完整保留（最后保存 \d\d:\d\d:\d\d）。$", said)
+    assert_matches(r"^本软件上次未正常退出，内容已完整保留（最后保存 \d\d:\d\d:\d\d）$", said)
     assert (value, shown(folder)) == (15, ("", 15))

@@ -42,7 +42,7 @@ def test_the_drafts_of_a_file_from_elsewhere_come_under_new_numbers_and_leave_it
     mine.create(Report("本机", 2024, "2021"), "新建")
     before = file_of(folder).read_bytes()
     assert other_files.look_into(file_of(folder), mine).sentence() == (
-        "文件中有 2 份草稿，将作为新草稿加入，原文件不作改动。"
+        "文件中有 2 份草稿，将作为新草稿加入，原文件不作改动"
     )
     assert other_files.take_over(file_of(folder), mine) == (2, 3)
     assert mine.load(2) == applied(REPORT, Change("", cells={CELL: (BLANK, Entry(15))}))
@@ -72,7 +72,7 @@ def test_an_old_copy_of_the_own_file_is_known(folder):
     "statement, sentence",
     [
         ("CREATE TRIGGER evil AFTER INSERT ON journal BEGIN UPDATE cell SET number = '1'; END", "结构异常（evil）"),
-        ("PRAGMA user_version=99", "由新版软件保存"),
+        ("PRAGMA user_version=99", "由本软件的新版本保存"),
         ("PRAGMA application_id=7", "不是本软件的数据文件"),
     ],
 )

@@ -116,7 +116,7 @@ def test_the_file_is_canonical():
         ("第一段", "长" * 2_000_000, "超过 4 MB"),
         ('"explain"', '"fatal"', "severity 应是其中之一"),
         ('"code":"row-length",', "", "应只有 code、severity、section、message"),
-        (f"{SCHEMA}/1", f"{SCHEMA}/2", "由更新版本的软件生成（数据版本 2，本软件能读到 1），请升级"),
+        (f"{SCHEMA}/1", f"{SCHEMA}/2", "由本软件的新版本生成（数据版本 2，本软件能读到 1），请升级"),
         (f"{SCHEMA}/1", f"{SCHEMA}/x", "应为 zwgk-annual-report/1"),
         (f"{SCHEMA}/1", "report/1", "不是年度报告的数据"),
         ("}\n", "", "不完整或已损坏"),

@@ -164,7 +164,10 @@ def test_a_file_that_is_no_database_of_ours_is_refused_and_left_alone(tmp_path, 
     [
         (
             "PRAGMA user_version=99",
-            f"由新版软件保存（数据版本 99，本软件只认识到 {migrations.latest()}），文件未作任何改动；请更新本软件",
+            (
+                f"由本软件的新版本保存（数据版本 99，本软件只认识到 {migrations.latest()}），"
+                "文件未作任何改动；请更新本软件"
+            ),
         ),
         ("PRAGMA application_id=7", "不是本软件的数据文件，文件未作任何改动"),
         ("PRAGMA user_version=0", "结构异常"),

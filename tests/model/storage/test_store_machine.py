@@ -113,7 +113,7 @@ class Machine(RuleBasedStateMachine):
             self.store._lock.release()
         self.forget()
         opened = open_drafts(self.folder)
-        assert opened.sentence.startswith("上次程序未正常退出，内容已完整保留")
+        assert opened.sentence.startswith("本软件上次未正常退出，内容已完整保留")
         self.store = opened.store
 
     @rule()

@@ -41,7 +41,7 @@ def test_the_menu_shows_it_with_the_note_and_the_licences(open_window: OpenWindo
     assert isinstance(about, About)
     pages = [about.pages.widget(index) for index in range(about.pages.count())]
     texts = [page.toPlainText() for page in pages if isinstance(page, QTextBrowser)]
-    assert [about.pages.tabText(index) for index in range(3)] == ["程序", "安全说明", "许可证"]
+    assert [about.pages.tabText(index) for index in range(3)] == ["本软件", "安全说明", "许可证"]
     assert VERSION in texts[0]
     assert "本软件不访问网络" in texts[1]
     assert "pyside6-essentials" in texts[2]

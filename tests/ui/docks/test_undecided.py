@@ -141,7 +141,7 @@ def test_backups_are_thinned_again_once_the_clerk_says_that_the_data_are_right(r
     assert progress.recall(tmp_path / "data").hold
     press(recovered, offer(recovered, "数据正确"))
     assert not progress.recall(tmp_path / "data").hold
-    assert said(recovered) == "已确认数据正确，备份照常整理。"
+    assert said(recovered) == "已确认数据正确，备份照常整理"
 
 
 def test_as_long_as_nobody_has_said_so_the_clerk_is_asked_at_every_start(recovered: Hands, open_window: OpenWindow):

@@ -363,7 +363,7 @@ def test_a_final_report_is_locked_until_it_is_taken_back(hands: Hands):
     hands.begin(complete(FORM_2021))
     page = finish(hands)
     hands.qtbot.mouseClick(page.finalise, Qt.MouseButton.LeftButton)
-    assert named(hands, "检查结论") == "已定稿，内容锁定。"
+    assert named(hands, "检查结论") == "已定稿，内容锁定"
     overview = hands.wizard.go_to("overview")
     assert isinstance(overview, TextPage)
     assert overview.box.isReadOnly()

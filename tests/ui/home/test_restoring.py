@@ -69,7 +69,7 @@ def test_a_draft_that_is_gone_comes_back_and_the_others_stay_as_they_are(backed_
     restore(backed_up)
     assert sorted(listed(backed_up)) == [("某某县应急管理局", 2021), ("示例乡", 2022)]
     assert backed_up.window._save_queue.ask(lambda store: store.load(2)).entry(NEW).number == 3
-    assert said(backed_up) == "已从备份恢复 1 份草稿；恢复前的内容也已备份。"
+    assert said(backed_up) == "已从备份恢复 1 份草稿；恢复前的内容也已备份"
 
 
 def test_a_changed_draft_is_restored_by_a_tick_and_that_can_be_undone(backed_up: Hands):
@@ -95,7 +95,7 @@ def test_a_damaged_backup_is_said_and_offers_nothing(backed_up: Hands, tmp_path:
 def test_where_nothing_differs_and_where_no_backup_is_it_is_said(hands: Hands):
     hands.keep(Report("示例乡", 2022, "2021"))
     hands.window.restoring.on_wanted()
-    assert dock(hands).differs.toPlainText() == "还没有备份。"
+    assert dock(hands).differs.toPlainText() == "还没有备份"
     hands.window._save_queue.ask(lambda store: store.backup())
     hands.window.restoring.on_wanted()
     assert dock(hands).differs.toPlainText() == NONE_DIFFERS
@@ -114,7 +114,7 @@ def test_the_drafts_of_another_computers_file_are_taken_over_after_a_word(hands:
     assert listed(hands) == []
     (take,) = [b for b in hands.window.banner.findChildren(QPushButton) if b.text() == "加入草稿" and b.isVisible()]
     hands.qtbot.mouseClick(take, Qt.MouseButton.LeftButton)
-    hands.qtbot.waitUntil(lambda: said(hands) == "已加入 1 份草稿。", timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: said(hands) == "已加入 1 份草稿", timeout=PATIENCE)
     assert listed(hands) == [("示例乡", 2022)]
     assert (tmp_path / "别处" / "reports.db").read_bytes() == before
 

@@ -177,7 +177,7 @@ def test_a_mistake_of_the_program_while_saving_is_named_by_its_kind_only(
     monkeypatch.setattr(Store, "save", mistaken)
     with qtbot.waitSignal(save_queue.failed, timeout=PATIENCE) as told:
         save_queue.submit(number, wrote("秘密的正文"))
-    assert told.args == [number, "程序内部错误（KeyError）", 1]
+    assert told.args == [number, "本软件内部错误（KeyError）", 1]
     monkeypatch.undo()
 
 

@@ -61,7 +61,7 @@ def test_one_value_goes_in_at_once_and_fills_the_selection(page, qtbot):
 def test_a_block_is_shown_first_and_goes_in_with_enter_and_out_with_undo(page, qtbot):
     put_on_clipboard("705\t3\t0\t0\t5\t0\t713\r\n36\t0\t0\t0\t0\t0\t36\r\n")
     qtbot.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert page.paste_box.words.text() == "将改动 12 格（从当前单元格起）；2 个总计相符。"
+    assert page.paste_box.words.text() == "将改动 12 格（从当前单元格起）；2 个总计相符"
     assert number(page, "requests/new_received/total") is None
     qtbot.keyClick(page.paste_box.accept, Qt.Key.Key_Return)
     assert number(page, "requests/new_received/total") == 713
@@ -84,7 +84,7 @@ def test_html_of_a_merged_table_is_taken_by_its_labels(page, qtbot):
     )
     put_on_clipboard("三、本年度办理结果\t（一）予以公开\t\t2\t0\t0\t0\t0\t0\t3", html)
     qtbot.keyClick(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert page.paste_box.words.text() == "将改动 6 格（按行名对应）；1 处请核对。"
+    assert page.paste_box.words.text() == "将改动 6 格（按行名对应）；1 处请核对"
     assert "粘贴的总计为 3，按各项计算为 2" in page.paste_box.problems.text()
 
 

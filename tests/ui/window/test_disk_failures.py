@@ -219,7 +219,7 @@ def test_a_crashed_program_is_told_of_and_all_is_there(data: Path, looked_at: Ca
     assert store._lock
     store._lock.release()
     hands = looked_at()
-    assert said(hands).startswith("上次程序未正常退出，内容已完整保留")
+    assert said(hands).startswith("本软件上次未正常退出，内容已完整保留")
 
 
 # -- no copies elsewhere ------------------------------------------------------------------------------------------
@@ -237,7 +237,7 @@ def test_log_and_crash_report_say_where_it_went_wrong_and_nothing_that_was_typed
 
     monkeypatch.setattr(Store, "save", quote)
     hands.desk.write("overview", CANARY * 2)
-    hands.qtbot.waitUntil(lambda: "程序内部错误（TypeError）" in said(hands), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: "本软件内部错误（TypeError）" in said(hands), timeout=PATIENCE)
     monkeypatch.undo()
     reporter = startup.CrashReporter(tmp_path / "data")
     reporter.window = hands.window
@@ -245,7 +245,7 @@ def test_log_and_crash_report_say_where_it_went_wrong_and_nothing_that_was_typed
         raise KeyError(CANARY)
     except KeyError:
         reporter.on_exception(*sys.exc_info())
-    assert "程序出现错误，已填写的内容不受影响。错误记录在：" in said(hands)
+    assert "本软件出现错误，已填写的内容不受影响。错误记录在：" in said(hands)
     assert CANARY not in said(hands)
     (report,) = (tmp_path / "data" / "crash").iterdir()
     lines = report.read_text("utf-8").splitlines()

@@ -99,7 +99,7 @@ def test_a_full_disk_is_told_once_and_taken_back_when_all_is_saved(zeros: Hands,
     monkeypatch.setattr(Store, "save", on_disk)
     zeros.fill("3")
     zeros.qtbot.waitUntil(lambda: zeros.status == "未保存", timeout=PATIENCE)
-    assert banner(zeros) == "最近 1 处修改尚未保存：磁盘空间不足，请清理磁盘。软件会一直重试"
+    assert banner(zeros) == "最近 1 处修改尚未保存：磁盘空间不足，请清理磁盘。本软件会一直重试。"
     full.clear()
     zeros.wait_saved()
     assert banner(zeros) == ""
@@ -249,7 +249,7 @@ def test_an_old_report_becomes_a_draft_with_what_is_to_be_checked(hands: Hands):
     with hands.qtbot.waitSignal(hands.window.opened, timeout=PATIENCE):
         hands.window.draft_actions.import_file(REPORTS / "jiyuan-emergency-2020.txt")
     assert hands.desk.editing.report.year == 2020
-    assert banner(hands) == ("已读入“jiyuan-emergency-2020.txt”：应急管理局 2020 年，有 1 处请核对，列在右边。")
+    assert banner(hands) == ("已读入“jiyuan-emergency-2020.txt”：应急管理局 2020 年，有 1 处请核对，列在右边")
     assert any("16 个数" in line for line in hands.listed())
 
 
@@ -297,7 +297,7 @@ def test_an_export_that_is_cancelled_writes_nothing(zeros: Hands, tmp_path: Path
     (cancel,) = [button for button in zeros.window.banner.findChildren(QPushButton) if button.text() == "取消"]
     zeros.qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     held.set()
-    zeros.qtbot.waitUntil(lambda: banner(zeros) == "已取消，没有写“年报.json”。", timeout=PATIENCE)
+    zeros.qtbot.waitUntil(lambda: banner(zeros) == "已取消，没有写“年报.json”", timeout=PATIENCE)
     assert list(tmp_path.glob("*年报*")) == []
 
 

@@ -82,7 +82,7 @@ def test_what_endangers_the_data_is_said(open_window: OpenWindow, qtbot: QtBot, 
     monkeypatch.setattr(location, "on_network", lambda _folder: True)
     startup.look_around(window, window._save_queue, window._places.data)
     qtbot.waitUntil(lambda: "数据在网络位置" in window.banner.words.text(), timeout=PATIENCE)
-    assert window.banner.words.text().endswith("请把数据文件夹换到本机磁盘。")
+    assert window.banner.words.text().endswith("请把数据文件夹换到本机磁盘")
 
 
 def test_nothing_is_said_of_an_ordinary_place(open_window: OpenWindow):
