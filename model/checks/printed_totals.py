@@ -9,8 +9,8 @@ from functools import lru_cache
 from model.base import in_quotes
 from model.checks.equations import balances, leaves_of
 from model.checks.finding import Finding, Fix, RuleInput
-from model.checks.gaps import also_off, gap_of, gap_size, is_broken, is_undecided
 from model.checks.mixups import mixed_findings, settled_by
+from model.checks.relation_gaps import also_off, gap_of, gap_size, is_broken, is_undecided
 from model.form import (
     Address,
     Case,

@@ -7,9 +7,9 @@ from functools import partial
 
 from model.base import in_quotes, nested
 from model.checks.finding import Finding, Fix, RuleInput
-from model.checks.gaps import also_off, gap_of, gap_size, is_broken
 from model.checks.mixups import settled_by
 from model.checks.printed_totals import printed_gaps, wrong_cells
+from model.checks.relation_gaps import also_off, gap_of, gap_size, is_broken
 from model.form import (
     Address,
     Case,

@@ -10,16 +10,7 @@ from model.checks.equations import balances, leaves_of
 from model.checks.finding import CellOrField, Finding, Fix, RuleInput
 from model.checks.printed_totals import printed_total_findings
 from model.checks.relations import check_findings
-from model.form import (
-    Address,
-    Case,
-    Entry,
-    Format,
-    Section,
-    Severity,
-    Table,
-    cases,
-)
+from model.form import Address, Case, Entry, Format, Section, Severity, Table, cases
 
 CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # no mistake, only not filled in yet
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from model.editing.opener import Opener
     from model.editing.reasons import Reason, reasons_given
     from model.editing.reviewed import Reviewed, review
-    from model.editing.rule_pages import page_of
+    from model.editing.rule_descriptions import page_of
     from model.editing.rule_results import RuleResult, results
     from model.editing.session import Editing, Effect
 
@@ -35,7 +35,7 @@ if not TYPE_CHECKING:
             "opener": ("Opener"),
             "reasons": ("Reason reasons_given"),
             "reviewed": ("Reviewed review"),
-            "rule_pages": ("page_of"),
+            "rule_descriptions": ("page_of"),
             "rule_results": ("RuleResult results"),
             "session": ("Editing Effect"),
         },

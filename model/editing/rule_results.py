@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from model.checks import ExplanationState, Finding, is_silenced, state_of
 from model.editing.reviewed import Reviewed
-from model.editing.rule_pages import ACROSS_YEARS, NOTES, pages
+from model.editing.rule_descriptions import ACROSS_YEARS, NOTES, pages
 from model.form import Format, Severity
 from model.narrative import RulePage, RuleSet
 

@@ -6,7 +6,6 @@ from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
     from model.form import loader, table_grid
-    from model.form.binding import Case, cases, cells_named, columns_named, rows_named
     from model.form.cell import BLANK, Address, CellKind, Entry, Number, alike, at, fits, read, shown
     from model.form.consistency import ErrorAt
     from model.form.format import (
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from model.form.grid import Box, Grid, Role
     from model.form.loader import Formats
     from model.form.relation import Linear, Relation, Values, evaluate, holds, parse_linear
+    from model.form.relation_binding import Case, cases, cells_named, columns_named, rows_named
 
 __all__ = [
     "BLANK",
@@ -84,7 +84,6 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
-            "binding": ("Case cases cells_named columns_named rows_named"),
             "cell": ("Address BLANK CellKind Entry Number alike at fits read shown"),
             "consistency": ("ErrorAt"),
             "format": (
@@ -94,5 +93,6 @@ if not TYPE_CHECKING:
             "grid": ("Box Grid Role"),
             "loader": ("Formats"),
             "relation": ("Linear Relation Values evaluate holds parse_linear"),
+            "relation_binding": ("Case cases cells_named columns_named rows_named"),
         },
     )

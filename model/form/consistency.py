@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from model.form import table_grid
-from model.form.binding import cases, cells_named, columns_named, rows_named
 from model.form.cell import Address
 from model.form.format import Check, Column, Every, Format, Group, Layout, Row, SectionRole, Table, YearCheck
 from model.form.relation import Linear
+from model.form.relation_binding import cases, cells_named, columns_named, rows_named
 
 ErrorAt = Callable[[str, str], Exception]  # key inside the node, reason → the error
 

@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 
 from model.base import Node, Trouble, digest_of, read_toml
-from model.form.binding import expand_totals
 from model.form.cell import CellKind
 from model.form.consistency import refuse_duplicates, verify_carries, verify_form, verify_table
 from model.form.format import (
@@ -40,6 +39,7 @@ from model.form.format import (
     YearCheck,
 )
 from model.form.relation import parse, parse_linear
+from model.form.relation_binding import expand_totals
 
 _SLUG_FORM = re.compile(r"[a-z0-9][a-z0-9_]*")
 _CODE = re.compile(r"[a-z][a-z0-9-]*")

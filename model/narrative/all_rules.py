@@ -10,7 +10,7 @@ from functools import partial
 
 from model.checks import CellOrField, Finding, ParagraphText, Rule, RuleInput
 from model.form import PREFACE, Address, Format, Number
-from model.narrative import claims, leftovers, privacy, ratios, wording, year_words, zero_claims
+from model.narrative import claims, leftover_names, privacy, ratios, wording, year_words, zero_claims
 from model.narrative.context import Passage, RuleContext, moved, of_pieces
 from model.narrative.rule_set import RuleSet
 from model.narrative.vocabulary import Vocabulary
@@ -30,7 +30,7 @@ _WORDS: tuple[_Find, ...] = (
     year_words.find,
     year_words.find_period,
     wording.find_patterns,
-    leftovers.find_agencies,
+    leftover_names.find_agencies,
     privacy.find,
 )
 
@@ -76,7 +76,9 @@ def _words(base: RuleContext, section: str, state: RuleInput) -> tuple[Finding, 
 
 def _places(base: RuleContext, section: str, state: RuleInput) -> tuple[Finding, ...]:
     return tuple(
-        _in_pieces(base, section, state, (leftovers.find_places,), leftovers.homes_needed(base, section, state))
+        _in_pieces(
+            base, section, state, (leftover_names.find_places,), leftover_names.homes_needed(base, section, state)
+        )
     )
 
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from model.recovery import undecided
+    from model.recovery import undecided_values
     from model.recovery.emergency_copy import save_elsewhere
     from model.recovery.integrity import check
     from model.recovery.open_database import Opened, leave_older, open_drafts, open_to_read, recover
     from model.recovery.other_files import OtherFile, look_into, take_over
-    from model.recovery.undecided import Undecided, keep, kept
+    from model.recovery.undecided_values import Undecided, keep, kept
     from model.recovery.window_conflicts import Conflict, conflicts
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
     "recover",
     "save_elsewhere",
     "take_over",
-    "undecided",
+    "undecided_values",
 ]
 
 if not TYPE_CHECKING:
@@ -40,7 +40,7 @@ if not TYPE_CHECKING:
             "integrity": ("check"),
             "open_database": ("Opened leave_older open_drafts open_to_read recover"),
             "other_files": ("OtherFile look_into take_over"),
-            "undecided": ("Undecided keep kept"),
+            "undecided_values": ("Undecided keep kept"),
             "window_conflicts": ("Conflict conflicts"),
         },
     )

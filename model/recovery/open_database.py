@@ -16,7 +16,7 @@ from secrets import token_hex
 from model.base import as_message, files, location
 from model.recovery.rebuild import Rebuilt, rebuild
 from model.recovery.salvage import salvage
-from model.recovery.undecided import Undecided, keep
+from model.recovery.undecided_values import Undecided, keep
 from model.storage import (
     DATABASE,
     Holder,

@@ -9,7 +9,7 @@ from secrets import token_hex
 
 from model.base import files
 from model.recovery.salvage import Salvage
-from model.recovery.undecided import Undecided
+from model.recovery.undecided_values import Undecided
 from model.report import Change, Report, applied, difference
 from model.storage import (
     PARTS,

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from model.form import BLANK, Address
-from model.recovery.undecided import CAUSES, WINDOW, Undecided
+from model.recovery.undecided_values import CAUSES, WINDOW, Undecided
 from model.report import Change, Report, applied
 from model.storage import NOTHING, Draft, JournalStep
 

@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from model.form.cell import at
-from model.recovery import open_database, undecided
+from model.recovery import open_database, undecided_values
 from model.recovery.open_database import open_drafts
 from tests.support.recovering import CELL, enter, execute, made
 
@@ -45,7 +45,7 @@ def found(folder: Path) -> tuple[object, tuple[str, ...], int]:
     opened = open_drafts(folder)
     try:
         opened.store.verify()
-        offered = tuple(sorted(one.found for one in undecided.kept(folder)))
+        offered = tuple(sorted(one.found for one in undecided_values.kept(folder)))
         return opened.store.load(1).entry(CELL).number, offered, len(opened.store.drafts())
     finally:
         opened.store.close()

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from ui.docks.guide import Guide
     from ui.docks.history_opener import HistoryOpener
     from ui.docks.restoring import Restoring
-    from ui.docks.undecided import UndecidedDock
+    from ui.docks.undecided_values import UndecidedDock
 
 __all__ = ["Guide", "HistoryOpener", "Restoring", "UndecidedDock"]
 
@@ -19,6 +19,6 @@ if not TYPE_CHECKING:
             "guide": ("Guide"),
             "history_opener": ("HistoryOpener"),
             "restoring": ("Restoring"),
-            "undecided": ("UndecidedDock"),
+            "undecided_values": ("UndecidedDock"),
         },
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ui.draft.last_year import last_year_draft, readable_report
+from ui.draft.find_last_year import last_year_draft, readable_report
 
 if TYPE_CHECKING:  # the first window must not wait for SQLite
     from model.recovery import Conflict, OtherFile

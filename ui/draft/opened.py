@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from model.report import CountsAfter
 from ui.draft.drafts import Drafts
-from ui.draft.last_year import last_year_draft, with_totals
+from ui.draft.find_last_year import last_year_draft, with_totals
 
 if TYPE_CHECKING:
     from model.editing import Editing, Opener

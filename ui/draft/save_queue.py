@@ -49,10 +49,7 @@ class SaveQueue(QObject):
         """Return the writer, created on first use: the first window must not wait for the database."""
         with self._opening:
             if self._opened is None:
-                from model.storage import (
-                    Maintenance,  # late import: loads SQLite, not needed for the first paint
-                    SaveThread,
-                )
+                from model.storage import Maintenance, SaveThread
 
                 self._opened = SaveThread(
                     self._open, self._on_saved, self._on_failed, Maintenance(), self._on_neglected

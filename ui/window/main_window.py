@@ -21,7 +21,7 @@ from ui.editor import DueLabel
 from ui.home import DraftActions, StartPage
 from ui.output import Exporter, ExportKind, freeze_work
 from ui.parts import FONTS, SIGNS, Banner, Folders, Jobs, SettingsFile, colours, redress
-from ui.window.feedback import Feedback
+from ui.window.disputed_findings import Feedback
 from ui.window.menus import LOOK, Command, Menus, Slots
 from ui.window.recovery_questions import RecoveryQuestions
 from ui.window.save_status import SaveStatus

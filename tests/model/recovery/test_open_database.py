@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from model.form.cell import Entry, at
-from model.recovery import open_database, undecided
+from model.recovery import open_database, undecided_values
 from model.recovery.open_database import open_drafts
-from model.recovery.undecided import confirmed
+from model.recovery.undecided_values import confirmed
 from model.report.report import Report
 from model.storage import progress
 from model.storage.database_file import StoreTrouble, TroubleKind
@@ -153,20 +153,20 @@ def test_what_is_to_be_decided_stays_until_it_is_decided(folder):
     execute(folder, "DELETE FROM journal WHERE step = 4", "UPDATE draft SET year = 2024 WHERE number = 1")
     open_and_close(folder)
     open_and_close(folder)
-    first, second = undecided.kept(folder)
+    first, second = undecided_values.kept(folder)
     assert {first.found, second.found} == {"15", "7"}
-    undecided.decided(folder, first)
-    assert undecided.kept(folder) == (second,)
-    undecided.decided(folder, second)
-    assert [undecided.kept(folder), (folder / undecided.NAME).exists()] == [(), False]
+    undecided_values.decided(folder, first)
+    assert undecided_values.kept(folder) == (second,)
+    undecided_values.decided(folder, second)
+    assert [undecided_values.kept(folder), (folder / undecided_values.NAME).exists()] == [(), False]
 
 
 @pytest.mark.parametrize(
     "broken", ["", "{", "null", "[1]", '[{"draft": 1}]', '[{"origin": "x", "change": "{}"}]', "[" * 100_000]
 )
 def test_a_torn_list_of_what_is_to_be_decided_is_none(folder, broken):
-    (folder / undecided.NAME).write_text(broken)
-    assert undecided.kept(folder) == ()
+    (folder / undecided_values.NAME).write_text(broken)
+    assert undecided_values.kept(folder) == ()
     assert shown(folder) == ("", 15)
 
 

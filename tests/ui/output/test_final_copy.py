@@ -25,7 +25,7 @@ from tests.support.helpers import FORM_2021, complete
 from tests.support.ui_helpers import NO_SCREEN, Hands
 from ui.output.final_copy import freeze_work
 from ui.parts.folders import Folders
-from ui.window.feedback import FOLDER, write_feedback
+from ui.window.disputed_findings import FOLDER, write_feedback
 
 
 @NO_SCREEN

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from model.base.trouble import Trouble
 from model.editing.session import Editing
-from model.recovery import undecided
+from model.recovery import undecided_values
 from model.report.report import Change, Report
 from tests.support.ui_helpers import NO_SCREEN, PATIENCE, Hands
 from ui.draft.desk import Desk
@@ -82,7 +82,9 @@ def verdict(hands: Hands, tmp: Path) -> None:
 def with_undecided(hands: Hands, tmp: Path) -> None:
     """Show the dock with two values for one place."""
     change = Change("", texts={"overview": ("", "本年")})
-    undecided.keep(tmp / "data", [undecided.Undecided(hands.desk.number, REPORT.agency, REPORT.year, change)])
+    undecided_values.keep(
+        tmp / "data", [undecided_values.Undecided(hands.desk.number, REPORT.agency, REPORT.year, change)]
+    )
     hands.window.recovery_questions.review()
     assert hands.window.recovery_questions.dock
     assert hands.window.recovery_questions.dock.isVisible()

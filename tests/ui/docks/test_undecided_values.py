@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from model.form.cell import Entry, at
-from model.recovery import open_database, undecided
+from model.recovery import open_database, undecided_values
 from model.recovery.open_database import open_drafts
 from model.report.report import Change
 from model.storage import lock, progress
@@ -20,7 +20,7 @@ from model.storage.store import Store, new_uid
 from tests.support.helpers import FORM_2021, ROOT, complete
 from tests.support.recovering import execute
 from tests.support.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow
-from ui.docks.undecided import UndecidedDock
+from ui.docks.undecided_values import UndecidedDock
 
 pytestmark = NO_SCREEN
 OTHER = at("requests/granted/natural_person")
@@ -98,7 +98,7 @@ def test_the_other_value_can_be_taken_undone_and_stays_decided(recovered: Hands,
     press(recovered, offer(recovered, "逐条核对"))
     press(recovered, dock(recovered).take)
     assert recovered.desk.editing.values[NEW] == 4
-    assert len(listed(recovered)) == len(undecided.kept(tmp_path / "data")) == 2
+    assert len(listed(recovered)) == len(undecided_values.kept(tmp_path / "data")) == 2
     recovered.wait_saved()
     number = recovered.desk.number
     causes = [step.cause for step in recovered.window._save_queue.ask(lambda store: store.journal(number))]
@@ -114,7 +114,7 @@ def test_what_stands_can_be_kept_and_the_last_decision_closes_the_list(recovered
         press(recovered, dock(recovered).keep)
     assert recovered.desk.editing.report == before
     assert not dock(recovered).isVisible()
-    assert undecided.kept(tmp_path / "data") == ()
+    assert undecided_values.kept(tmp_path / "data") == ()
     assert "已全部核对完" in said(recovered)
 
 

@@ -6,18 +6,7 @@ from collections.abc import Iterable
 
 from model.checks.equations import leaves_of
 from model.checks.finding import RuleInput
-from model.form import (
-    Address,
-    Case,
-    CellKind,
-    Format,
-    Number,
-    Relation,
-    Values,
-    evaluate,
-    holds,
-    shown,
-)
+from model.form import Address, Case, CellKind, Format, Number, Relation, Values, evaluate, holds, shown
 from model.report import Report
 
 

@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
 
 from model.base import Trouble
 from model.form import PREFACE, Address, Format
-from model.recovery import Undecided, undecided
+from model.recovery import Undecided, undecided_values
 from model.report import COVER, Report, pieces
 from ui.draft import Desk
 from ui.parts import docked
 
 _ONE = int(Qt.ItemDataRole.UserRole)
 TITLE = "需要核对的内容"
-OTHER = {undecided.DAMAGED: "损坏的文件中找到的", undecided.WINDOW: "此项已被另一窗口改为"}
+OTHER = {undecided_values.DAMAGED: "损坏的文件中找到的", undecided_values.WINDOW: "此项已被另一窗口改为"}
 SAID = {
-    undecided.DAMAGED: "恢复数据时还找到下列内容，但不能证明是最后填写的",
-    undecided.WINDOW: "下列各处另一窗口也改过，现在是您的内容",
+    undecided_values.DAMAGED: "恢复数据时还找到下列内容，但不能证明是最后填写的",
+    undecided_values.WINDOW: "下列各处另一窗口也改过，现在是您的内容",
 }
 
 
@@ -118,7 +118,7 @@ class UndecidedDock(QDockWidget):
     def _fill(self) -> None:
         assert self._desk is not None
         form, row = self._desk.editing.form, max(0, self.list.currentRow())
-        mine = [one for one in undecided.kept(self._data) if one.draft == self._desk.number]
+        mine = [one for one in undecided_values.kept(self._data) if one.draft == self._desk.number]
         mine.sort(key=lambda one: on_paper(form, one.place))
         self.list.clear()
         for one in mine:
@@ -164,12 +164,12 @@ class UndecidedDock(QDockWidget):
         if self._desk is None or one is None:
             return
         self._desk.commit_pending()
-        self._desk.go_back(undecided.confirmed(one, self._desk.editing.report))
+        self._desk.go_back(undecided_values.confirmed(one, self._desk.editing.report))
         self._decided(one)
 
     def _decided(self, one: Undecided) -> None:
         try:
-            undecided.decided(self._data, one)
+            undecided_values.decided(self._data, one)
         except Trouble as trouble:
             self.refused.emit(str(trouble))
             return

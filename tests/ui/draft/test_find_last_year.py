@@ -8,7 +8,7 @@ from model.report.report import Report
 from model.storage.store import Store
 from tests.support.helpers import FORMATS, published
 from tests.support.ui_helpers import NO_SCREEN, Hands
-from ui.draft.last_year import last_year_of
+from ui.draft.find_last_year import last_year_of
 
 
 @pytest.fixture

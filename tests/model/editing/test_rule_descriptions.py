@@ -14,7 +14,7 @@ from model.checks.finding import Finding
 from model.checks.last_year import LastYear
 from model.checks.quoted_numbers import quote_fact
 from model.checks.rules import CELL_OPEN, TEXT_EMPTY
-from model.editing.rule_pages import NOTES, example, page_of
+from model.editing.rule_descriptions import NOTES, example, page_of
 from model.editing.session import Editing
 from model.form.cell import Address, Entry, at
 from model.form.format import Format, Severity
