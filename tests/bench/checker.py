@@ -26,14 +26,13 @@ from decimal import Decimal
 from functools import cache
 from itertools import combinations, cycle, islice
 
-from model.form.relation_binding import cases as of_check
-
 from model.checks.finding import Finding, RuleInput
 from model.checks.rules import Rule, find_all, flat, rules_of
 from model.editing.opener import Opener
 from model.form.cell import Address, Entry, Number
 from model.form.format import Severity
 from model.form.relation import Relation, evaluate, holds
+from model.form.relation_binding import cases as of_check
 from model.narrative.all_rules import text_rules
 from model.report.report import Report
 from model.report.totals import Engine

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from model.editing.rule_descriptions import pages
 
 from export.document.check_report import compose_verdict
 from export.document.document import Approval, Heading, Paragraph, PrintedTable
@@ -19,6 +18,7 @@ from model.base.version import VERSION
 from model.checks.explanations import KINDS
 from model.checks.last_year import LastYear
 from model.editing.opener import Opener
+from model.editing.rule_descriptions import pages
 from model.editing.session import Editing
 from model.form.cell import at
 from model.form.loader import load_all

@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from model.editing.rule_descriptions import pages
 
 from export.document.document import Approval, Block, Heading, Paragraph, PrintedTable
 from export.document.report_document import compose
 from model.base.trouble import Trouble
 from model.checks.finding import Finding, Span
 from model.editing.reviewed import review
+from model.editing.rule_descriptions import pages
 from model.editing.session import Editing
 from model.form.cell import Address
 from model.form.format import Format

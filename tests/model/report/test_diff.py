@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from model.recovery.undecided_values import confirmed
 
 from model.editing.session import Editing
 from model.form.cell import BLANK, Address, Entry, at
+from model.recovery.undecided_values import confirmed
 from model.recovery.window_conflicts import conflicts
 from model.report import diff
 from model.report.report import Change, Report, applied
