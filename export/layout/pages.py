@@ -41,7 +41,7 @@ from export.lines import (
 
 def lay_out(document: Document, style: Style, metrics: Metrics) -> tuple[PlacedPage, ...]:
     """Lay out a document; the result has at least one page."""
-    flow = _Flow(document, PageBuilder(style, metrics))
+    flow = _LayoutPass(document, PageBuilder(style, metrics))
     flow.run()
     for page in flow.sheet.pages:
         furniture.number(page, style, metrics)
@@ -57,7 +57,7 @@ class _Broken(NamedTuple):
     lines: Sequence[BrokenLine]
 
 
-class _Flow:
+class _LayoutPass:
     """Sets one block after the other, looking ahead for blocks that must stay together."""
 
     def __init__(self, document: Document, sheet: PageBuilder) -> None:
