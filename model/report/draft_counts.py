@@ -18,7 +18,7 @@ class DraftCounts:
     deadline: date
 
     def phrases(self) -> list[str]:
-        """Return what is left, in words: 「2 处错误」「12 格未填」."""
+        """Return what is left, in words: “2 处错误”“12 格未填”."""
         return open_phrases(self.errors, self.explain, 0, self.cells, self.texts)
 
 
