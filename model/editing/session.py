@@ -27,7 +27,7 @@ from model.checks import (
     name_of,
     withdrawal,
 )
-from model.editing.reviewed import Reviewed, count_numbers, counts_of, rules_for
+from model.editing.reviewed import Reviewed, count_numbers, rules_for
 from model.form import PREFACE, Address, Entry, Format, Number, read
 from model.narrative import NumberSummary, RequiredStatement, RuleContext
 from model.report import (
@@ -197,7 +197,7 @@ class Editing:
     @property
     def counts(self) -> DraftCounts:
         """The counts that the list of drafts shows of this report."""
-        return counts_of(self.report, self.form, self.readiness)
+        return self.now.counts
 
     @property
     def final(self) -> bool:

@@ -16,7 +16,7 @@ from model.report import PROPOSED, Report, loads
 
 def read_file(path: Path, formats: Formats) -> Reading:
     """Read a report from an old report's text, this program's JSON or a PDF that carries its data; raises `Trouble`."""
-    if not _is_pdf(path):
+    if not _begins_with(path, b"%PDF-"):
         return read_report(path, formats)
     from model.importing.own_pdf import read_data  # PDFium is loaded only for a PDF
 
@@ -26,20 +26,16 @@ def read_file(path: Path, formats: Formats) -> Reading:
     return Reading(loads(data), (), path.name)
 
 
-def _is_pdf(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(5) == b"%PDF-"
-    except OSError:  # reported by `read_report`, which opens the file next
-        return False
-
-
 def is_database(path: Path) -> bool:
     """Tell whether a file is an SQLite database, such as a backup or the drafts of another computer."""
+    return _begins_with(path, b"SQLite format 3\x00")
+
+
+def _begins_with(path: Path, magic: bytes) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(16) == b"SQLite format 3\x00"
-    except OSError:  # reported by `read_file`, which opens the file next
+            return file.read(len(magic)) == magic
+    except OSError:  # reported by the reader, which opens the file next
         return False
 
 

@@ -46,11 +46,6 @@ class Fact:
     inherited: bool = False  # copied into next year's draft
     printed: bool = False  # printed directly, not only in a text generated from it
 
-    @property
-    def is_prefix(self) -> bool:
-        """Tell whether the key is the beginning of many keys."""
-        return self.key.endswith("/")
-
 
 SIGNED_ON = "signed_on"
 DEADLINE = "deadline"
