@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 
 import third_party
@@ -46,6 +47,22 @@ def stand_ins(platform: str) -> dict[str, str]:
         record = sysconfig._get_sysconfigdata_name()  # type: ignore[attr-defined] # noqa: SLF001 (PyInstaller uses it, too)
         found[record] = "packaging/no_sysconfig.py"
     return found
+
+
+def without_modules(entries: Iterable[tuple[str, str, str]], names: Collection[str]) -> list[tuple[str, str, str]]:
+    """Return the collected files without the compiled modules of these names."""
+    left_out = {f"{name}.pyc" for name in names}
+    return [entry for entry in entries if entry[0] not in left_out]
+
+
+def is_start_hook(script: str) -> bool:
+    """Tell whether a script is a hook that PyInstaller runs before the program at every start.
+
+    They import `inspect`, `pkgutil`, `zipfile` and Qt even for a command. What they provide is not needed or provided
+    otherwise: sources for tracebacks of `inspect` (none are shipped), the list of modules in an archive (modules are
+    files), and the folder of Qt's plugins (PySide6 finds it, `ui/app/environment.py` removes foreign ones).
+    """
+    return script.startswith("pyi_rth_")
 
 
 # -- Qt --------------------------------------------------------------------------------------------------------------

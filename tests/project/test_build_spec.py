@@ -123,6 +123,19 @@ def test_what_stands_in_is_there_and_nothing_of_ours_needs_the_real_one(name: st
     assert [path for path in files for module in imported(path) if f"{module}.".startswith(f"{name}.")] == []
 
 
+@pytest.mark.parametrize(
+    "script, left_out",
+    [("pyi_rth_inspect", True), ("pyi_rth_pyside6", True), ("pyiboot01_bootstrap", False), ("main", False)],
+)
+def test_no_hook_of_the_packager_runs_before_the_program(script: str, left_out: bool):
+    assert build_files.is_start_hook(script) is left_out
+
+
+def test_a_replaced_module_is_not_shipped_beside_its_stand_in():
+    entries = [("PIL.pyc", "/a/PIL.pyc", "DATA"), ("pathlib.pyc", "/a/pathlib.pyc", "DATA")]
+    assert build_files.without_modules(entries, {"PIL": "no_pillow.py"}) == entries[1:]
+
+
 def test_resources_are_shipped_where_the_program_looks_for_them():
     places = {f"{folder}/{Path(path).name}" for path, folder in build_files.own_files(ROOT)}
     wanted = {"formats/2019.toml", "formats/2021.toml", "fonts/fonts.toml", "styles/gbt9704.toml", "sample/report.txt"}
