@@ -25,6 +25,8 @@ EXCLUDED = [
     *("reportlab.graphics", "reportlab.platypus"),  # charts and its own layout, replaced by export/
     # sqlite-utils can install plug-ins, guess spatial formats and draw tables.
     *("pip", "setuptools", "pkg_resources", "tabulate", "sqlite_utils.cli"),
+    # Time zones by name, which python-dateutil would use; 605 files on Windows. Local time needs none.
+    "tzdata",
     # Archive formats that are neither read nor written.
     *("bz2", "_bz2", "lzma", "_lzma", "tarfile"),
     # East Asian encodings other than those of _codecs_cn, which has GB 18030.

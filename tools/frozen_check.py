@@ -26,7 +26,7 @@ def prove(folder: Path) -> int:
         for path in (copy, *copy.rglob("*")):
             if not path.is_symlink():
                 path.chmod(path.stat().st_mode & ~0o222)
-        program = copy / (PROGRAM + (".exe" if os.name == "nt" else ""))
+        program = copy / (f"{PROGRAM}-cli.exe" if os.name == "nt" else PROGRAM)  # the other one writes nothing there
         return subprocess.run([program, "--self-check"], cwd=place, env=bare(os.environ), check=False).returncode
 
 

@@ -87,6 +87,7 @@ Var Everybody ; "yes" when installing for all users
 
 !macro RemoveFiles
   Delete "$INSTDIR\${PROGRAM}.exe"
+  Delete "$INSTDIR\${PROGRAM}-cli.exe"
   RMDir /r "$INSTDIR\_internal"
 !macroend
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import os
+import runpy
 import sys
 import sysconfig
 from pathlib import Path
+from types import ModuleType
+from unittest import mock
 
 import pytest
 
 import build_files
 import build_libraries
+import build_programs
 import frozen_check
 from bootstrap import PROGRAM
 
@@ -175,6 +179,48 @@ def test_the_built_program_is_tried_where_nothing_helps_it(tmp_path: Path, monke
     assert (home, language, argument) == ("", "C", "--self-check")
     assert "自检 " in program
     assert not Path(program).exists()
+
+
+WINDOWS_HEADS = {
+    "PyInstaller": {},
+    "PyInstaller.building": {},
+    "PyInstaller.building.api": {"COLLECT", "EXE", "PYZ"},
+    "PyInstaller.building.build_main": {"Analysis"},
+}
+
+
+def test_the_spec_runs_as_on_windows_and_makes_two_programs(monkeypatch: pytest.MonkeyPatch):
+    made: dict[str, list[mock.Mock]] = {}
+    for module, names in WINDOWS_HEADS.items():
+        stub = ModuleType(module)
+        for name in names:
+            made[name] = []
+            found = mock.Mock(pure=[], scripts=[("pyi_rth_inspect", "", ""), ("main", "", "")], binaries=[], datas=[])
+            recorder = mock.Mock(return_value=found)
+            made[name].append(recorder)
+            setattr(stub, name, recorder)
+        monkeypatch.setitem(sys.modules, module, stub)
+    sysconfig.get_config_vars()  # kept from now on: the POSIX record of this Python is not there on Windows
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.delattr(sys, "abiflags", raising=False)
+    monkeypatch.setattr(build_programs, "version_resource", lambda name, version: f"{name} {version}")
+    runpy.run_path(str(ROOT / "build.spec"), {"SPECPATH": str(ROOT), "workpath": str(ROOT)})
+    made_programs = [(call.kwargs["name"], call.kwargs["console"]) for call in made["EXE"][0].call_args_list]
+    assert made_programs == [(PROGRAM, False), (f"{PROGRAM}-cli", True)]
+    version = build_programs.version(ROOT)
+    assert [call.kwargs["version"] for call in made["EXE"][0].call_args_list] == [
+        f"{PROGRAM} {version}",
+        f"{PROGRAM}-cli {version}",
+    ]
+    assert [call.args[1] for call in made["EXE"][0].call_args_list] == [[("main", "", "")]] * 2
+    assert made["COLLECT"][0].call_args.kwargs["name"] == PROGRAM
+
+
+def test_windows_shows_a_chinese_name_and_the_version_of_both_programs():
+    for one in build_programs.executables("win32"):
+        words = build_programs.version_words(one.name, "0.1.0")
+        assert words["FileDescription"].startswith("政府信息公开工作年度报告编制程序")
+        assert (words["OriginalFilename"], words["ProductVersion"]) == (f"{one.name}.exe", "0.1.0")
 
 
 def test_the_spec_itself_stays_a_list_of_steps():
