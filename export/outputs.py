@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from export.document import compose, compose_comparison, compose_verdict
+from export.document import compose
 from export.fonts import FontSet, installed
 from model.base import Trouble, write_atomic
 from model.editing import Reviewed
@@ -30,6 +30,7 @@ def export_verdict(
     reviewed: Reviewed, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
     """Write the 校验报告 as PDF; raises `Trouble`."""
+    from export.document import compose_verdict
     from export.pdf import writer
 
     return writer.write(compose_verdict(reviewed), target, press, "box", check_cancelled)
@@ -39,6 +40,7 @@ def export_comparison(
     reviewed: Reviewed, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
     """Write the 对比表 of two years as PDF; raises `Trouble`, also if last year's report is not known."""
+    from export.document import compose_comparison
     from export.pdf import writer
 
     return writer.write(compose_comparison(reviewed), target, press, "box", check_cancelled)

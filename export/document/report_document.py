@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from export.document.document import (
     Approval,
@@ -18,9 +19,12 @@ from export.document.document import (
     Signature,
     Voice,
 )
-from model.editing import Reason, Reviewed, reasons_given
+from model.editing import Reviewed
 from model.form import PREFACE, Address, Format, Values, shown, table_grid
 from model.report import SIGNED_ON, WITH_APPROVAL, WITH_REASONS, Report, dumps, fact_date
+
+if TYPE_CHECKING:
+    from model.editing import Reason
 
 # A heading run into its paragraph, （一）主动公开政府信息情况。: short, up to a full stop, colon or line end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
@@ -71,6 +75,8 @@ def _annexes(reviewed: Reviewed, title: DocumentTitle) -> Iterator[Block]:
     """The annexes printed after the report on request."""
     facts = reviewed.report.facts
     if facts.get(WITH_REASONS):
+        from model.editing import reasons_given
+
         yield from reasons(reasons_given(reviewed), Heading(REASONS_TITLE, REASONS, new_page=True))
     if facts.get(WITH_APPROVAL):
         approval = reviewed.form.approval

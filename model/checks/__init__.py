@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         objection,
         state_of,
     )
-    from model.checks.finalising import Readiness, final_fact, is_blank, is_final, readiness, withdrawal
+    from model.checks.finalising import Readiness, final_fact, is_blank, readiness, withdrawal
     from model.checks.finding import CellOrField, Finding, Fix, RuleInput, Span, TextEdit
     from model.checks.last_year import LAST, LastYear, carried_from, changes, year_rules
     from model.checks.paragraph_memo import BEFORE, BEHIND, Memo, ParagraphText
@@ -56,7 +56,6 @@ __all__ = [
     "find_all",
     "flat",
     "is_blank",
-    "is_final",
     "is_silenced",
     "key_of",
     "leaves_of",
@@ -80,7 +79,7 @@ if not TYPE_CHECKING:
                 "Explanation ExplanationState KINDS all_explanations base_of explanation_for explanation_of "
                 "is_silenced key_of name_of objection state_of"
             ),
-            "finalising": ("Readiness final_fact is_blank is_final readiness withdrawal"),
+            "finalising": ("Readiness final_fact is_blank readiness withdrawal"),
             "finding": ("CellOrField Finding Fix RuleInput Span TextEdit"),
             "last_year": ("LAST LastYear carried_from changes year_rules"),
             "paragraph_memo": ("BEFORE BEHIND Memo ParagraphText"),

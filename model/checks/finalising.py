@@ -111,11 +111,6 @@ def _bin(report: Report, finding: Finding) -> str:
     return "explained" if state is ExplanationState.EXPLAINED else "reconfirm"
 
 
-def is_final(report: Report) -> bool:
-    """Return True from 定稿 until it is withdrawn."""
-    return FINAL in report.facts
-
-
 def final_fact(at: datetime) -> tuple[str, str]:
     """Return the fact (name, value) that makes a report final."""
     return FINAL, at.isoformat(timespec="seconds")

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from model.editing.next_year import next_year_report
     from model.editing.opener import Opener
     from model.editing.reasons import Reason, reasons_given
-    from model.editing.reviewed import Reviewed, review
+    from model.editing.reviewed import Reviewed, unchecked
     from model.editing.rule_descriptions import page_of
     from model.editing.rule_results import RuleResult, results
     from model.editing.session import Editing, Effect
@@ -24,7 +24,7 @@ __all__ = [
     "page_of",
     "reasons_given",
     "results",
-    "review",
+    "unchecked",
 ]
 
 if not TYPE_CHECKING:
@@ -34,7 +34,7 @@ if not TYPE_CHECKING:
             "next_year": ("next_year_report"),
             "opener": ("Opener"),
             "reasons": ("Reason reasons_given"),
-            "reviewed": ("Reviewed review"),
+            "reviewed": ("Reviewed unchecked"),
             "rule_descriptions": ("page_of"),
             "rule_results": ("RuleResult results"),
             "session": ("Editing Effect"),

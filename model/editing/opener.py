@@ -6,7 +6,8 @@ from pathlib import Path
 
 from model.base import VERSION
 from model.checks import LastYear, Rule
-from model.editing.reviewed import Reviewed, review
+from model.editing.reviewed import Reviewed
+from model.editing.run_rules import review
 from model.editing.session import Editing
 from model.form import Format, Formats
 from model.narrative import RuleContext, RuleSet, load_rules, rule_context, rules_on

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from model.checks import (
-    Finding,
-    LastYear,
-    Memo,
-    Readiness,
-    Rule,
-    RuleInput,
-    find_all,
-    flat,
-    is_final,
-    quote_rules,
-    readiness,
-    rules_of,
-    year_rules,
-)
 from model.form import Address, Entry, Format, Values
-from model.narrative import NumberSummary, RuleContext, summarise_numbers
-from model.report import DraftCounts, Report, deadline_of, engine_of
+from model.report import DraftCounts, Report, deadline_of, engine_of, is_final
+
+if TYPE_CHECKING:  # a draft is exported without loading a rule
+    from model.checks import Finding, LastYear, Memo, Readiness
+    from model.narrative import NumberSummary, RuleContext
+
+
+def _new_memo() -> Memo:
+    from model.checks import Memo
+
+    return Memo()
 
 
 @dataclass(frozen=True)
@@ -39,11 +34,14 @@ class Reviewed:
     findings: tuple[Finding, ...]
     last: LastYear | None = None
     context: RuleContext | None = None
-    memo: Memo = field(default_factory=Memo, compare=False, repr=False)  # a copy: the session's own follows the edits
+    # A copy: the session's own follows the edits.
+    memo: Memo = field(default_factory=_new_memo, compare=False, repr=False)
 
     @cached_property
     def readiness(self) -> Readiness:
         """The findings, sorted by what they still require before 定稿."""
+        from model.checks import readiness
+
         return readiness(self.report, self.findings)
 
     @property
@@ -54,7 +52,7 @@ class Reviewed:
     @property
     def final(self) -> bool:
         """Tell whether the report is final (定稿)."""
-        return is_final(self.report)
+        return is_final(self.report.facts)
 
     def entry(self, address: Address) -> Entry:
         """Return the entry of a cell; of a total its computed number."""
@@ -62,20 +60,15 @@ class Reviewed:
 
     def number_summary(self, section: str = "") -> NumberSummary:
         """Count the numbers that refer to a table by how they agree with it, in all texts or in one section's."""
-        return count_numbers(self.context, RuleInput(self.report, self.values, self.memo), section)
+        from model.checks import RuleInput
+        from model.narrative import summarise_numbers
+
+        return summarise_numbers(self.context, RuleInput(self.report, self.values, self.memo), section)
 
 
-def review(
-    report: Report,
-    form: Format,
-    last: LastYear | None = None,
-    more: tuple[Rule, ...] = (),
-    context: RuleContext | None = None,
-) -> Reviewed:
-    """Run all rules once, for a report that is not edited; parameters as for `Editing`."""
-    state = RuleInput(report, engine_of(form).values(report))
-    findings = flat(find_all(rules_for(form, last, more), state))
-    return Reviewed(report, form, state.values, findings, last, context, state.memo)
+def unchecked(report: Report, form: Format) -> Reviewed:
+    """Return a report with its totals and no findings, for printing a draft, which shows none."""
+    return Reviewed(report, form, engine_of(form).values(report), ())
 
 
 def counts_of(report: Report, form: Format, left: Readiness) -> DraftCounts:
@@ -90,15 +83,3 @@ def counts_of(report: Report, form: Format, left: Readiness) -> DraftCounts:
         filled=100 * filled // (len(form.inputs) + len(texts)),
         deadline=deadline_of(report),
     )
-
-
-def rules_for(form: Format, last: LastYear | None, more: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Return the rules of the form, those that compare with last year's report if it is known, and `more`."""
-    return (*rules_of(form), *(year_rules(form, last) if last else ()), *quote_rules(form), *more)
-
-
-def count_numbers(context: RuleContext | None, state: RuleInput, section: str = "") -> NumberSummary:
-    """Count the numbers in all texts or in one section's; none where the texts were not checked."""
-    if context is None:
-        return NumberSummary()
-    return summarise_numbers(context, state, (section,) if section else context.sections)

@@ -23,13 +23,13 @@ from model.checks import (
     final_fact,
     find_all,
     flat,
-    is_final,
     name_of,
     withdrawal,
 )
-from model.editing.reviewed import Reviewed, count_numbers, rules_for
+from model.editing.reviewed import Reviewed
+from model.editing.run_rules import rules_for
 from model.form import PREFACE, Address, Entry, Format, Number, read
-from model.narrative import NumberSummary, RequiredStatement, RuleContext
+from model.narrative import NumberSummary, RequiredStatement, RuleContext, summarise_numbers
 from model.report import (
     FINAL,
     GOING_ON,
@@ -42,6 +42,7 @@ from model.report import (
     check_head,
     engine_of,
     facts_under,
+    is_final,
     joined,
 )
 
@@ -101,7 +102,7 @@ class Editing:
 
     def number_summary(self, section: str = "") -> NumberSummary:
         """Count the numbers as `Reviewed.number_summary` does, anew only in paragraphs that have changed."""
-        return count_numbers(self._context, self._state, section)
+        return summarise_numbers(self._context, self._state, section)
 
     def required_in(self, section: str) -> tuple[RequiredStatement, ...]:
         """Return what a section's text must state; nothing where the texts are not checked."""
@@ -202,7 +203,7 @@ class Editing:
     @property
     def final(self) -> bool:
         """Tell whether the report is final (定稿): nothing else may change until that is withdrawn."""
-        return is_final(self.report)
+        return is_final(self.report.facts)
 
     def explain(self, finding: Finding, kind: str, words: str) -> Effect:
         """Accept a finding with a written reason; raises `Trouble` for words that explain nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from model.checks import ParagraphText, RuleInput, Span
@@ -39,16 +39,18 @@ class NumberSummary:
         return f"与表格符合 {self.agrees} 个，不符合 {self.differs} 个，未能判断 {len(self.open)} 个"
 
 
-def summarise_numbers(ground: RuleContext, state: RuleInput, sections: Iterable[str]) -> NumberSummary:
-    """Count over the texts of some sections, in their order."""
+def summarise_numbers(ground: RuleContext | None, state: RuleInput, section: str = "") -> NumberSummary:
+    """Count over all texts or one section's; nothing where the texts were not checked (no context)."""
+    if ground is None:
+        return NumberSummary()
     counted: Counter[Verdict] = Counter()
     phrases: list[UndecidedPhrase] = []
-    for section in sections:
-        for start, (judged, unjudged) in _by_piece(ground, state, section):
+    for one in (section,) if section else ground.sections:
+        for start, (judged, unjudged) in _by_piece(ground, state, one):
             counted.update(judged)
             for phrase in unjudged:
                 span = phrase.span
-                phrases.append(replace(phrase, span=Span(section, start + span.start, span.length)))
+                phrases.append(replace(phrase, span=Span(one, start + span.start, span.length)))
     return NumberSummary(counted[Verdict.AGREES], counted[Verdict.DIFFERS], tuple(phrases))
 
 

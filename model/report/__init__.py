@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         fact_date,
         facts_under,
         inherited_facts,
+        is_final,
     )
     from model.report.generated_text import fee_problem, fees, placed, preface
     from model.report.report import (
@@ -95,6 +96,7 @@ __all__ = [
     "fee_problem",
     "fees",
     "inherited_facts",
+    "is_final",
     "joined",
     "loads",
     "open_phrases",
@@ -116,7 +118,7 @@ if not TYPE_CHECKING:
             "facts": (
                 "CONTACTS CONTACT_ADDRESS CONTACT_OFFICE COVER DEADLINE EXPLAINED FEES FINAL MADE PROPOSED "
                 "QUOTE SIGNED_ON SILENCED WITHDRAWN WITH_APPROVAL WITH_REASONS fact_date facts_under "
-                "inherited_facts"
+                "inherited_facts is_final"
             ),
             "generated_text": ("fee_problem fees placed preface"),
             "report": ("Change MAX_AGENCY ReadingNote Report YEARS applied check_head check_type difference"),

@@ -143,3 +143,8 @@ def fact_date(facts: Mapping[str, str], key: str) -> date | None:
         return date.fromisoformat(facts.get(key, ""))
     except ValueError:
         return None
+
+
+def is_final(facts: Mapping[str, str]) -> bool:
+    """Tell whether a report with these facts is final: from 定稿 until it is withdrawn."""
+    return FINAL in facts

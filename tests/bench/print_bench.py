@@ -31,7 +31,7 @@ from export.document.report_document import compose  # noqa: E402
 from export.fonts.font_set import FontSet  # noqa: E402
 from export.layout.pages import lay_out  # noqa: E402
 from export.pdf import writer  # noqa: E402  (the project is found only after the line above)
-from model.editing.reviewed import review  # noqa: E402
+from model.editing.run_rules import review  # noqa: E402
 from model.form import loader  # noqa: E402
 from model.form.grid import Role  # noqa: E402
 from model.importing.read import read_report  # noqa: E402

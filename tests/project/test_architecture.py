@@ -72,6 +72,8 @@ WRITING_CLASSES = {"QSaveFile", "QTemporaryFile", "QPdfWriter", "QSettings"}
 WRITING_MODES = re.compile(r"[rbtU]*[wxa+][rwxabtU+]*")
 # Late imports: file, module imported inside a function, and the reason.
 LATE_IMPORTS = {
+    ("export/document/report_document.py", "model.editing"): "reasons and rules, only where they are printed",
+    ("export/outputs.py", "export.document"): "rules and last year, only for a 校验报告 or a 对比表",
     ("export/outputs.py", "export.pdf.writer"): "ReportLab, only for a PDF and not for a data file",
     ("main.py", "ui.app"): "a command starts without Qt",
     ("ui/cli/", "model"): "a command loads only what it needs",
@@ -80,6 +82,8 @@ LATE_IMPORTS = {
     ("model/importing/read.py", "model.importing.own_pdf"): "PDFium, only for a PDF",
     ("model/importing/read.py", "model.importing.sources"): "a data file is read faster without the other readers",
     ("model/importing/read.py", "model.importing.recognise"): "a data file is read faster without the other readers",
+    ("model/editing/reviewed.py", "model.checks"): "a draft is exported without loading a rule",
+    ("model/editing/reviewed.py", "model.narrative"): "a draft is exported without loading a rule",
     ("ui/app/single_instance.py", "ctypes"): "Windows only",
     ("ui/app/startup.py", "model.base.location"): "runs in a thread after the first paint",
     ("ui/app/startup.py", "ui.app.fcitx"): "QtDBus, only on a desktop with fcitx",

@@ -261,14 +261,13 @@ def _to_print(name: str, places: Folders, known: Formats) -> Reviewed:
     The rules about texts run only where the PDF depends on them: in a final report, which loses 草稿 only without
     错误, and in one that prints its reasons, of which only those still valid are printed.
     """
-    from model.checks import is_final
-    from model.editing import review
-    from model.report import WITH_REASONS
+    from model.editing import unchecked
+    from model.report import WITH_REASONS, is_final
 
     report = _report(name, places, known)
-    if is_final(report) or report.facts.get(WITH_REASONS):
+    if is_final(report.facts) or report.facts.get(WITH_REASONS):
         return _opener(places, known).review(report)
-    return review(report, known.named(report.format))
+    return unchecked(report, known.named(report.format))
 
 
 def _opener(places: Folders, known: Formats) -> Opener:

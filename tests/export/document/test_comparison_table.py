@@ -7,7 +7,7 @@ from dataclasses import replace
 from export.document.comparison_table import compose_comparison
 from export.document.document import PrintedTable
 from model.checks.last_year import LastYear
-from model.editing.reviewed import review
+from model.editing.run_rules import review
 from model.form.cell import Entry, at
 from tests.support.helpers import FORM_2019, FORM_2021, complete, published
 

@@ -21,7 +21,7 @@ from export.document.document import (
 from export.document.report_document import compose, paragraphs
 from export.fonts.font_set import FontSet
 from export.pdf import writer
-from model.editing.reviewed import review
+from model.editing.run_rules import review
 from model.editing.session import Editing
 from model.form.cell import at
 from model.form.format import Format

@@ -25,13 +25,13 @@ from model.checks.explanations import (
     objection,
     state_of,
 )
-from model.checks.finalising import final_fact, is_final, readiness, withdrawal
+from model.checks.finalising import final_fact, readiness, withdrawal
 from model.checks.finding import Finding, Fix
 from model.editing.opener import Opener
 from model.editing.reasons import reasons_given
 from model.form.cell import Entry, at
 from model.form.format import Severity
-from model.report.facts import FINAL, SILENCED
+from model.report.facts import FINAL, SILENCED, is_final
 from model.report.report import Report
 from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete
 
@@ -206,7 +206,7 @@ def test_an_explained_finding_no_longer_stands_in_the_way():
 def test_taking_back_leaves_a_trace_for_each_time():
     name, value = final_fact(datetime(2026, 1, 20, 9, 30))
     final = replace(REPORT, facts={name: value})
-    assert (name, is_final(final)) == (FINAL, True)
+    assert (name, is_final(final.facts)) == (FINAL, True)
     first = withdrawal(final, datetime(2026, 1, 21, 8), "上级要求补充")
     again = withdrawal(replace(final, facts={**final.facts, "withdrawn": first}), datetime(2026, 1, 22, 8), "")
     assert again.splitlines() == [

@@ -20,8 +20,8 @@ from export.document.document import Approval, Block, Heading, Paragraph, Printe
 from export.document.report_document import compose
 from model.base.trouble import Trouble
 from model.checks.finding import Finding, Span
-from model.editing.reviewed import review
 from model.editing.rule_descriptions import pages
+from model.editing.run_rules import review
 from model.editing.session import Editing
 from model.form.cell import Address
 from model.form.format import Format

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from model.checks.last_year import LastYear
 from model.checks.rules import Rule
 from model.editing.opener import Opener
-from model.editing.reviewed import Reviewed, review
+from model.editing.reviewed import Reviewed
+from model.editing.run_rules import review
 from model.editing.session import Editing
 from model.form.cell import BLANK, Entry, at
 from model.form.format import Format

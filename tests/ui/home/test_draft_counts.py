@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from model.checks import rules
-from model.editing import reviewed, session
+from model.editing import run_rules, session
 from model.form.cell import at
 from model.recovery.open_database import open_drafts
 from model.report.draft_counts import DraftCounts
@@ -39,7 +39,7 @@ def checks(monkeypatch) -> list[str]:
         checked.append(state.report.agency)
         return find_all(of_form, state)
 
-    for module in (session, reviewed):
+    for module in (session, run_rules):
         monkeypatch.setattr(module, "find_all", record)
     return checked
 

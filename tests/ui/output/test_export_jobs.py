@@ -9,7 +9,8 @@ import pytest
 from model.base.trouble import Trouble
 from model.checks.last_year import LastYear
 from model.editing.opener import Opener
-from model.editing.reviewed import Reviewed, review
+from model.editing.reviewed import Reviewed
+from model.editing.run_rules import review
 from model.form.cell import at
 from model.report.exchange import loads
 from tests.support.helpers import FORM_2021, FORMATS, ROOT, complete, editing, published

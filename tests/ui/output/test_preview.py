@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from export.document.report_document import compose
 from export.fonts.font_set import FontSet
 from export.pdf.writer import render
-from model.editing.reviewed import review
+from model.editing.run_rules import review
 from model.form import loader
 from model.report.report import Report
 from ui.output.preview import Pages, Preview, Printing, a4_printer, chosen_pages
