@@ -1,12 +1,15 @@
-"""Warnings about the data folder (network drive, temporary Windows profile) and about a wrong system clock."""
+"""Warnings about the data folder (network drive, temporary profile, open to others) and about a wrong clock."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import sys
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path, PurePath
+
+from model.base import clock
+from model.base.folder_access import open_to_others
 
 NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs", "davfs"})
 _REMOTE_DRIVE = 4  # DRIVE_REMOTE, as GetDriveTypeW returns it
@@ -14,12 +17,12 @@ _REMOTE_DRIVE = 4  # DRIVE_REMOTE, as GetDriveTypeW returns it
 
 def warnings(folder: Path, last_saved: datetime | None = None) -> tuple[str, ...]:
     """Return one sentence for each risk to the data in this folder; none for an ordinary one."""
-    sentences = []
+    sentences = [*open_to_others(folder)]
     if on_network(folder):
         sentences.append(f"数据在网络位置“{folder}”，编辑前需复制到本机；请把数据文件夹换到本机磁盘")
     if in_temporary_profile(folder, os.environ):
         sentences.append("当前是临时用户配置，注销后数据会被清除；请把数据文件夹换到其他磁盘（如 D 盘）")
-    if last_saved and last_saved - datetime.now().astimezone() > timedelta(days=1):
+    if last_saved and clock.ahead(last_saved, datetime.now().astimezone()):
         sentences.append(f"系统时间似乎不对：上次保存于 {last_saved:%Y-%m-%d}，晚于现在；修改的先后不受影响，仅作提示")
     return tuple(sentences)
 

@@ -8,8 +8,11 @@ if TYPE_CHECKING:
     from model.recovery import undecided_values
     from model.recovery.emergency_copy import save_elsewhere
     from model.recovery.integrity import check
-    from model.recovery.open_database import Opened, leave_older, open_drafts, open_to_read, recover
+    from model.recovery.older_file import leave_older
+    from model.recovery.open_database import Opened, open_drafts, open_to_read
     from model.recovery.other_files import OtherFile, look_into, take_over
+    from model.recovery.putting_back import put_back
+    from model.recovery.recovered_file import recover
     from model.recovery.undecided_values import Undecided, keep, kept
     from model.recovery.window_conflicts import Conflict, conflicts
 
@@ -26,6 +29,7 @@ __all__ = [
     "look_into",
     "open_drafts",
     "open_to_read",
+    "put_back",
     "recover",
     "save_elsewhere",
     "take_over",
@@ -38,8 +42,11 @@ if not TYPE_CHECKING:
         {
             "emergency_copy": ("save_elsewhere"),
             "integrity": ("check"),
-            "open_database": ("Opened leave_older open_drafts open_to_read recover"),
+            "older_file": ("leave_older"),
+            "open_database": ("Opened open_drafts open_to_read"),
             "other_files": ("OtherFile look_into take_over"),
+            "putting_back": ("put_back"),
+            "recovered_file": ("recover"),
             "undecided_values": ("Undecided keep kept"),
             "window_conflicts": ("Conflict conflicts"),
         },

@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 
-from model.base import as_message, files
+from model.base import as_message, files, input_size, shown_name
+from model.recovery import side_files
 from model.recovery.rebuild import rebuild
 from model.recovery.salvage import salvage
+from model.recovery.whole_copy import is_ours, schema_version, whole_copy
 from model.report import Report
-from model.storage import Store, StoreTrouble, TroubleKind, VerifiedReader, database_file, file_names
+from model.storage import Mark, Store, StoreTrouble, TroubleKind, VerifiedReader, database_file, file_names
 
 SECONDS = 5.0
 MOST_BYTES = 500 * 2**20
@@ -51,15 +53,31 @@ def look_into(path: Path, store: Store) -> OtherFile:
     """
     with _private_copy(path, store.path.parent) as copy:
         try:
-            return _read(copy, store)
+            if not side_files.usable(copy):
+                return _read(copy, store)
         except StoreTrouble as trouble:
-            if trouble.kind is not TroubleKind.DAMAGED:
+            if not _is_worth_more(copy, trouble):
                 raise
-            whole = copy.with_name(file_names.DATABASE + ".whole")
-            rebuilt = rebuild(whole, None, salvage(copy), 0)
-            if not rebuilt.drafts:
-                raise
-            return replace(_read(whole, store), missing=rebuilt.missing)
+        return _read_what_is_proven(copy, store)
+
+
+def _is_worth_more(copy: Path, trouble: StoreTrouble) -> bool:
+    """Tell whether a file that cannot be opened is one of ours all the same."""
+    if trouble.kind in {TroubleKind.FOREIGN, TroubleKind.NEWER}:
+        return is_ours(copy, None, set())
+    if trouble.kind is TroubleKind.ALTERED:  # or only the version in the header is wrong
+        return bool(schema_version(copy))
+    return trouble.kind is TroubleKind.DAMAGED
+
+
+def _read_what_is_proven(copy: Path, store: Store) -> OtherFile:
+    whole = copy.with_name(file_names.DATABASE + ".whole")
+    if whole_copy(copy, whole):
+        return _read(whole, store)
+    rebuilt = rebuild(whole, None, salvage(copy), Mark("", 0))
+    if not rebuilt.drafts:
+        return _read(copy, store)  # which says why it cannot be read
+    return replace(_read(whole, store), missing=rebuilt.missing)
 
 
 def _read(path: Path, store: Store) -> OtherFile:
@@ -80,20 +98,20 @@ def take_over(path: Path, store: Store) -> tuple[int, ...]:
     """Add the drafts of another database under new numbers, after a backup; return the numbers."""
     found = look_into(path, store)
     store.backup()
-    return tuple(store.create(report, f"读入数据文件 {path.name}").number for report in found.reports)
+    with store.at_once():
+        return tuple(store.create(report, f"读入数据文件 {shown_name(path)}").number for report in found.reports)
 
 
 @contextmanager
 def _private_copy(path: Path, folder: Path) -> Iterator[Path]:
     with database_file.troubles(path):
-        if path.stat().st_size > MOST_BYTES:
+        if input_size(path) > MOST_BYTES:
             raise StoreTrouble(f"“{path}”太大，不像是本软件的数据文件；请核对所选的文件", kind=TroubleKind.FOREIGN)
         private = folder / f"~{token_hex(8)}.tmp"
         private.mkdir(mode=0o700)
         try:
-            for name in (path.name, f"{path.name}-journal"):
-                if path.with_name(name).is_file():
-                    files.copy_private(path.with_name(name), private / name)
+            for ending in ("", *side_files.usable(path)):
+                files.copy_private(file_names.beside(path, ending), file_names.beside(private / path.name, ending))
             yield private / path.name
         finally:
             shutil.rmtree(private)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from model.base import files
 from model.storage import (
@@ -21,13 +22,18 @@ from model.storage import (
     PARTS,
     STEP_COLUMNS,
     VERSION_COLUMNS,
+    Gone,
     Part,
     Rows,
     RowValues,
+    RunMemory,
     StoredRow,
+    VersionSet,
     database_file,
     file_names,
     head_sum,
+    inventory,
+    link,
     row_sum,
     version_sum,
 )
@@ -35,13 +41,14 @@ from model.storage import (
 SECONDS = 5.0  # time limit: a planted view that never ends must not block the start
 _PROBED = 50_000  # row ids of a table tried one by one when even the highest one cannot be read
 _PAGE = 4096  # bytes; SQLite's default page size for a new file
-_LONGEST = 2**30  # bytes; a greater length in the header is itself damaged
+_LONGEST = 2**26  # bytes; a greater length in the header of a small file is itself damaged
+_SCHEMA_FORMAT, _UTF_8 = 4, 1  # numbers in the header
 _UNREADABLE = (sqlite3.Error, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
 class Salvage:
-    """Salvaged rows.  `heads`, `rows` and `versions` are verified; `steps`, by draft and number, are not."""
+    """Salvaged rows.  Only `steps`, by draft and number, `uuid` and `head` are not verified."""
 
     heads: Mapping[int, StoredRow] = field(default_factory=dict)
     rows: Mapping[int, Mapping[Part, Rows]] = field(default_factory=dict)
@@ -49,6 +56,17 @@ class Salvage:
     versions: tuple[StoredRow, ...] = ()
     uuid: str = ""
     head: int = 0  # id of the last step according to the file
+    drafts: int = 0  # last number of a draft, 0 if it cannot be verified
+    writes: int = 0  # number of the last write, 0 if it cannot be verified
+    version_sets: Mapping[int, VersionSet] = field(default_factory=dict)
+    gone: Mapping[int, Gone] = field(default_factory=dict)
+    run: RunMemory = field(default_factory=RunMemory)  # what the program that found the damage had written itself
+
+    @property
+    def proven(self) -> bool:
+        """Tell whether any row fits its checksum, which no other program writes."""
+        first = [steps[1] for steps in self.steps.values() if 1 in steps]
+        return bool(self.heads or self.rows or self.versions) or any(one["chain"] == link("", one) for one in first)
 
 
 def salvage(path: Path, backup: Path | None = None) -> Salvage:
@@ -68,7 +86,7 @@ def salvage(path: Path, backup: Path | None = None) -> Salvage:
             partial(_first_page, backup),
         )
         for first_page in first_pages:
-            _repair(copy, first_page())
+            repair(copy, first_page())
             if (found := _read(copy)).heads or found.steps:
                 return found
         return Salvage()
@@ -92,41 +110,67 @@ def _new_first_page(path: Path) -> bytes:
         new.unlink(missing_ok=True)
 
 
-def _repair(copy: Path, first_page: bytes) -> None:
-    """Repair what SQLite requires: the first 16 bytes and the file length, or the whole first page."""
-    pages = copy.stat().st_size // _PAGE
+def repair(copy: Path, first_page: bytes = b"", *, wal: bool = False) -> None:
+    """Repair a private copy: the header of 100 bytes, after replacing the first page by `first_page` if there is one.
+
+    `wal`: a WAL lies beside the copy, which SQLite then applies. A file that was cut short gets zeros up to its length
+    in the header, since SQLite refuses a table that begins behind the end.
+    """
+    size = copy.stat().st_size
+    if not size:
+        return
     with copy.open("rb+") as file:
-        head = file.read(100)
-        if len(head) < 100:
-            return
+        page = file.read(_PAGE)
+        found = (first_page or page).ljust(_PAGE, b"\0")
+        known = int.from_bytes(page[28:32]) if page[16:18] == _PAGE.to_bytes(2) else 0
+        pages = max(-(-size // _PAGE), known if known * _PAGE <= max(_LONGEST, 4 * size) else 0)
         file.seek(0)
-        if first_page:
-            file.write(first_page[:28] + pages.to_bytes(4) + first_page[32:])
-            return
-        file.write(database_file.MAGIC)
-        length = int.from_bytes(head[16:18]) * int.from_bytes(head[28:32])
-        if copy.stat().st_size < length < _LONGEST:
-            file.truncate(length)
+        file.write(_header(found[:100], pages, 2 if wal else 1) + found[100:])
+        file.truncate(pages * _PAGE)
+
+
+def _header(found: bytes, pages: int, mode: int) -> bytes:
+    """Return the header as SQLite writes it into our files, without free pages; counters and version stay as found."""
+    size, counter = _PAGE.to_bytes(2), found[24:28]
+    start = database_file.MAGIC + size + bytes([mode, mode, 0, 64, 32, 32]) + counter + pages.to_bytes(4)
+    schema = bytes(8) + found[40:44] + _SCHEMA_FORMAT.to_bytes(4) + bytes(8) + _UTF_8.to_bytes(4)
+    end = found[60:64] + bytes(4) + database_file.APPLICATION.to_bytes(4) + bytes(20) + counter + found[96:100]
+    return start + schema + end
 
 
 def _read(path: Path) -> Salvage:
-    address = f"{database_file.address(path.absolute(), 'ro')}&immutable=1"  # immutable: SQLite looks for no journal
-    connection = sqlite3.connect(address, uri=True, isolation_level=None)
+    connection = database_file.ClosingConnection.to(path, "ro&immutable=1")  # immutable: SQLite looks for no journal
     end = time.monotonic() + SECONDS
     connection.set_progress_handler(lambda: time.monotonic() > end, 10_000)
     try:
         meta = {row["key"]: row["value"] for row in _rows(connection, "meta", {"key", "value"})}
-        head = meta.get("head")
         return Salvage(
             heads=_heads(connection),
             rows=_contents(connection),
             steps=_steps(connection),
             versions=tuple(_versions(connection)),
             uuid=uuid if isinstance(uuid := meta.get("uuid"), str) else "",
-            head=int(head) if isinstance(head, str) and head.isdecimal() and len(head) < 12 else 0,
+            head=_number(meta.get("head")),
+            **_inventory(meta),
         )
     finally:
         connection.close()
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 12 else 0
+
+
+def _inventory(meta: Mapping[str, object]) -> dict[str, Any]:
+    written = inventory.sealed(meta)
+    sets = {n: inventory.version_set_of(n, text) for n, text in inventory.numbered(meta, inventory.VERSIONS)}
+    gone = {n: inventory.gone_of(n, text) for n, text in inventory.numbered(meta, inventory.GONE)}
+    return {
+        "drafts": _number(meta.get("drafts")) if written and written[0] else 0,
+        "writes": written[0] if written else 0,
+        "version_sets": {number: known for number, known in sets.items() if known},
+        "gone": {number: one for number, one in gone.items() if one},
+    }
 
 
 def _heads(connection: sqlite3.Connection) -> dict[int, StoredRow]:

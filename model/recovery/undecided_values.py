@@ -9,14 +9,16 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from model.base import files
+from model.base import files, own_files
 from model.form import Address
 from model.report import Change, Report
 from model.storage import change_json, change_of, troubles
 
 NAME = "unsure.json"
 DAMAGED, WINDOW = "损坏的文件", "另一窗口"  # origins of the second value
+_KIND = own_files.OwnFile("待核对内容的记录", "其中的内容不能再逐条核对，请与原件核对最近恢复的草稿", 50_000_000)
 CAUSES = {DAMAGED: "核对恢复的内容", WINDOW: "核对两个窗口的内容"}
 
 
@@ -54,12 +56,8 @@ def confirmed(undecided: Undecided, report: Report) -> Change:
 
 
 def kept(folder: Path) -> tuple[Undecided, ...]:
-    """Read the values still to be decided; none when the file is missing or invalid."""
-    try:
-        rows = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        return tuple(_of(row) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return ()
+    """Read the values still to be decided; none when the file is missing or damaged."""
+    return own_files.read_json(folder / NAME, _KIND, _all_of, ())
 
 
 def keep(folder: Path, more: Iterable[Undecided]) -> None:
@@ -91,7 +89,20 @@ def _row(one: Undecided) -> dict[str, object]:
     return {**row, "change": change_json(one.change)}
 
 
-def _of(row: dict[str, object]) -> Undecided:
-    origin = str(row["origin"])
-    change = change_of(CAUSES[origin], str(row["change"]))
-    return Undecided(int(str(row["draft"])), str(row["agency"]), int(str(row["year"])), change, origin)
+def _all_of(rows: Any) -> tuple[Undecided, ...]:
+    if not isinstance(rows, list):
+        raise ValueError("not a list")
+    return tuple(_of(row) for row in rows)
+
+
+def _of(row: dict[str, Any]) -> Undecided:
+    """Build one value from JSON; raises `ValueError` or another of `WRONG_CONTENT` for another shape."""
+    own_files.parsed(row["change"].encode())  # of the same strictness as the file itself
+    change = change_of(CAUSES[row["origin"]], row["change"])
+    if not (own_files.is_count(row["draft"]) and own_files.is_count(row["year"]) and isinstance(row["agency"], str)):
+        raise ValueError("wrong kinds")
+    if len(change.cells) + len(change.texts) + len(change.facts) != 1:
+        raise ValueError("not one place")
+    if not all(isinstance(text, str) for pair in change.texts.values() for text in pair):
+        raise ValueError("not a text")
+    return Undecided(row["draft"], row["agency"], row["year"], change, row["origin"])

@@ -5,17 +5,28 @@ from typing import TYPE_CHECKING
 from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from model.storage import backups, database_file, file_copy, file_names, migrations, progress, row_codec
-    from model.storage.backups import Backup, Difference
+    from model.storage import (
+        backups,
+        database_file,
+        file_copy,
+        file_names,
+        inventory,
+        migrations,
+        progress,
+        row_codec,
+        schema_check,
+    )
+    from model.storage.backups import Backup, Difference, DraftInBackup
     from model.storage.counts import StoredCounts
-    from model.storage.database_file import StoreTrouble, TroubleKind, damaged, folder_gone, troubles
+    from model.storage.database_file import SQLITE, StoreTrouble, TroubleKind, damaged, folder_gone, troubles
     from model.storage.file_names import DATABASE, FOLDER
+    from model.storage.held_file import Doubt
+    from model.storage.inventory import Gone, Mark, VersionSet
     from model.storage.lock import Holder, Lock, holder_of
-    from model.storage.maintenance import Maintenance
-    from model.storage.progress import hold_backups, recall
+    from model.storage.maintenance import IN_RECYCLE_BIN, Maintenance, purge_recycle_bin
+    from model.storage.progress import RunMemory, hold_backups, recall
     from model.storage.row_codec import PARTS, Part, Rows, RowValues, change_json, change_of, row_sum, together
     from model.storage.save_thread import SaveThread
-    from model.storage.sqlite_version import SQLITE
     from model.storage.step_writer import StepWriter
     from model.storage.store import BEFORE, NOTHING, Draft, JournalStep, Store, Version
     from model.storage.verified_rows import (
@@ -36,6 +47,7 @@ __all__ = [
     "DATABASE",
     "FOLDER",
     "HEAD_COLUMNS",
+    "IN_RECYCLE_BIN",
     "NOTHING",
     "PARTS",
     "SQLITE",
@@ -44,14 +56,19 @@ __all__ = [
     "Backup",
     "Checked",
     "Difference",
+    "Doubt",
     "Draft",
+    "DraftInBackup",
+    "Gone",
     "Holder",
     "JournalStep",
     "Lock",
     "Maintenance",
+    "Mark",
     "Part",
     "RowValues",
     "Rows",
+    "RunMemory",
     "SaveThread",
     "StepWriter",
     "Store",
@@ -61,6 +78,7 @@ __all__ = [
     "TroubleKind",
     "VerifiedReader",
     "Version",
+    "VersionSet",
     "backups",
     "change_json",
     "change_of",
@@ -72,12 +90,15 @@ __all__ = [
     "head_sum",
     "hold_backups",
     "holder_of",
+    "inventory",
     "link",
     "migrations",
     "progress",
+    "purge_recycle_bin",
     "recall",
     "row_codec",
     "row_sum",
+    "schema_check",
     "sums",
     "together",
     "troubles",
@@ -88,16 +109,17 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
-            "backups": ("Backup Difference"),
+            "backups": ("Backup Difference DraftInBackup"),
             "counts": ("StoredCounts"),
-            "database_file": ("StoreTrouble TroubleKind damaged folder_gone troubles"),
+            "database_file": ("SQLITE StoreTrouble TroubleKind damaged folder_gone troubles"),
             "file_names": ("DATABASE FOLDER"),
+            "held_file": ("Doubt"),
+            "inventory": ("Gone Mark VersionSet"),
             "lock": ("Holder Lock holder_of"),
-            "maintenance": ("Maintenance"),
-            "progress": ("hold_backups recall"),
+            "maintenance": ("IN_RECYCLE_BIN Maintenance purge_recycle_bin"),
+            "progress": ("RunMemory hold_backups recall"),
             "row_codec": ("PARTS Part RowValues Rows change_json change_of row_sum together"),
             "save_thread": ("SaveThread"),
-            "sqlite_version": ("SQLITE"),
             "step_writer": ("StepWriter"),
             "store": ("BEFORE Draft JournalStep NOTHING Store Version"),
             "verified_rows": (

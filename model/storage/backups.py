@@ -13,7 +13,8 @@ from model.report import Change, Report, difference
 from model.storage import file_copy
 from model.storage.database_file import StoreTrouble, troubles
 from model.storage.file_names import FOLDER as FOLDER  # noqa: PLC0414 — re-exported: `backups.FOLDER`
-from model.storage.store import BEFORE, Store, new_uid
+from model.storage.store import BEFORE, Draft, Store, new_uid
+from model.storage.verified_rows import StoredRow
 
 RECENT = timedelta(hours=48)
 MOST_RECENT, DAYS, WEEKS, MONTHS, LEAST = 20, 14, 8, 12, 3
@@ -42,6 +43,18 @@ class Difference:
     new: bool
 
 
+@dataclass(frozen=True)
+class DraftInBackup:
+    """Content of a backup about one draft: its own number of steps there, None if it is not in it.
+
+    `other`: agency and year of another draft that had the same number then, "" for none.  `damaged`: nothing is known.
+    """
+
+    steps: int | None = None
+    other: str = ""
+    damaged: bool = False
+
+
 def listed(folder: Path) -> tuple[Backup, ...]:
     """Return the backups in a folder, the one with the highest step first."""
     found = [backup for path in folder.glob("*.bak") if (backup := backup_at(path))]
@@ -51,7 +64,7 @@ def listed(folder: Path) -> tuple[Backup, ...]:
 def backup_at(path: Path) -> Backup | None:
     """Read time and step from the name of a backup; None for a file of another name."""
     name = _NAME.fullmatch(path.name)
-    if not name:
+    if not name or not path.is_file():
         return None
     try:
         at = datetime.strptime(name[1], "%Y-%m-%d %H%M").astimezone()
@@ -60,20 +73,30 @@ def backup_at(path: Path) -> Backup | None:
     return Backup(path, at, int(name[2]), path.stat().st_size)
 
 
-def newest(folder: Path, uuid: str = "") -> Backup | None:
-    """Return the backup with the highest step that passes full verification, preferring those of the file `uuid`."""
+def newest(folder: Path, uuid: str = "", usable: Callable[[Path], Path | None] = lambda path: path) -> Backup | None:
+    """Return the backup with the highest step that passes full verification, preferring those of the file `uuid`.
+
+    `usable` returns the copy to verify in place of a backup, for one with a repaired header; None for none.
+    """
     unknown = []
     for backup in listed(folder):
         try:
-            with file_copy.reading(backup.path) as reader:
-                reader.everything()
-                known = {row["key"]: row["value"] for row in reader.database.table("meta").rows}
+            copy = usable(backup.path)
+            found = copy and _verified_uuid(copy)
         except StoreTrouble:
             continue  # damaged, or a file of another program
-        if not uuid or known.get("uuid") == uuid:
+        if found is None:
+            continue
+        if not uuid or found == uuid:
             return backup
         unknown.append(backup)
     return unknown[0] if unknown else None
+
+
+def _verified_uuid(path: Path) -> str:
+    with file_copy.reading(path) as reader:
+        reader.everything()
+        return {row["key"]: str(row["value"]) for row in reader.database.table("meta").rows}.get("uuid", "")
 
 
 # -- thinning --------------------------------------------------------------------------------------------------------
@@ -120,6 +143,42 @@ def _first_of_each(latest: list[Backup], period: Callable[[datetime], object]) -
             yield backup
 
 
+# -- one draft ------------------------------------------------------------------------------------------------------
+
+
+def _same(head: StoredRow, draft: Draft) -> bool:
+    """Tell whether a row of a backup is this draft: a number alone may have been given to another one."""
+    return head["number"] == draft.number and datetime.fromisoformat(head["created"]).astimezone() == draft.created
+
+
+def held(backup: Path, draft: Draft) -> DraftInBackup:
+    """Look up a draft in a backup by its own row, without reading the rest."""
+    try:
+        with file_copy.reading(backup, checked=False) as reader:
+            heads = reader.heads(f"number = {draft.number:d}")
+    except StoreTrouble:
+        return DraftInBackup(damaged=True)
+    if not heads:
+        return DraftInBackup()
+    if _same(heads[0], draft):
+        return DraftInBackup(heads[0]["steps"])
+    return DraftInBackup(other=f"“{heads[0]['agency']}”{heads[0]['year']} 年")
+
+
+def report_in(backup: Path, draft: Draft) -> Report | None:
+    """Return a draft's report as it is in a backup, None if the draft is not in it; verifies the whole backup."""
+    with file_copy.reading(backup) as reader:
+        reader.everything()
+        return next((reader.report(head) for head in reader.heads() if _same(head, draft)), None)
+
+
+def lacking(store: Store, backup: Path) -> tuple[Draft, ...]:
+    """Return the present drafts, those in the recycle bin left out, that a backup does not hold."""
+    with file_copy.reading(backup, checked=False) as reader:
+        heads = reader.heads()
+    return tuple(draft for draft in store.drafts() if not any(_same(head, draft) for head in heads))
+
+
 # -- restoring -------------------------------------------------------------------------------------------------------
 
 
@@ -141,19 +200,20 @@ def differences(store: Store, backup: Path) -> tuple[Difference, ...]:
 
 
 def restore(store: Store, backup: Path, numbers: Collection[int]) -> tuple[int, ...]:
-    """Restore drafts from a backup, each by one step that can be undone; return their numbers.
+    """Restore drafts from a backup in one transaction, each by a step that can be undone; return their numbers.
 
     Before that the database is backed up, and the present state of each draft is kept as a version. A draft that no
     longer exists gets a new number.
     """
     wanted = [difference for difference in differences(store, backup) if difference.number in numbers]
     store.backup()
-    restored = []
-    for one in wanted:
-        if one.new:
-            restored.append(store.create(one.report, one.change.cause).number)
-            continue
-        store.keep_version(one.number, "恢复备份前", BEFORE)
-        store.save(one.number, [one.change], new_uid())
-        restored.append(one.number)
-    return tuple(restored)
+    with store.at_once():
+        return tuple(_restored(store, one) for one in wanted)
+
+
+def _restored(store: Store, one: Difference) -> int:
+    if one.new:
+        return store.create(one.report, one.change.cause).number
+    store.keep_version(one.number, "恢复备份前", BEFORE)
+    store.save(one.number, [one.change], new_uid())
+    return one.number

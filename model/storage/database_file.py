@@ -13,15 +13,18 @@ from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path, PurePath
 from secrets import token_hex
+from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
 from sqlite_utils import Database
 
 from model.base import Trouble, files
-from model.storage import migrations, schema_check
+from model.storage import inventory, migrations, schema_check
 from model.storage.file_names import DATABASE
 
 APPLICATION = 0x47494152  # "GIAR", Government Information Annual Report
+SQLITE = sqlite3.sqlite_version  # shown in 关于
 MAGIC = b"SQLite format 3\x00"
 BUSY_SECONDS = 5.0
 
@@ -50,6 +53,7 @@ class TroubleKind(StrEnum):
     FULL = "full"
     BUSY = "busy"
     NETWORK = "network"
+    OLDER = "older"  # an older or another copy of the file took its place while it was open
     NO_BACKUP = "no-backup"  # the schema was not migrated, because no backup could be made
 
 
@@ -95,6 +99,24 @@ def troubles(path: Path) -> Iterator[None]:
         raise _of_system(error, path) from error
 
 
+_DAMAGE = {
+    "SQLITE_CORRUPT": "数据库结构不完整",
+    "SQLITE_NOTADB": "数据库结构不完整",
+    "SQLITE_CONSTRAINT_UNIQUE": "同一条记录有两份",  # a part of the file is older than the other
+    "SQLITE_CONSTRAINT_PRIMARYKEY": "同一条记录有两份",
+}
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """As `troubles`; any other error of SQLite is damage, too, since while opening only the file can be its reason."""
+    with troubles(path):
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise _of_sqlite(error, path) or damaged(path, "数据库结构不完整") from error
+
+
 def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
     name = getattr(error, "sqlite_errorname", "")
     if not name and "decode" in str(error):  # text that is no longer UTF-8; the message quotes it, so it is dropped
@@ -111,8 +133,8 @@ def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
         return folder_gone(path.parent)
     if moved:
         return StoreTrouble(f"数据文件“{path}”在使用中被移走或替换；请把它放回原处", reopen_required=True)
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return damaged(path, "数据库结构不完整")
+    if kind := next((kind for kind in _DAMAGE if name.startswith(kind)), ""):
+        return damaged(path, _DAMAGE[kind])
     kinds = {
         "SQLITE_BUSY": TroubleKind.BUSY,
         "SQLITE_FULL": TroubleKind.FULL,
@@ -126,6 +148,8 @@ def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
 
 def _of_system(error: OSError, path: Path) -> StoreTrouble:
     where = error.filename or path
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        return folder_gone(path.parent)
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StoreTrouble(f"磁盘已满，无法写入“{where}”；请清理磁盘空间后再试", kind=TroubleKind.FULL)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
@@ -162,21 +186,25 @@ def open_file(path: Path, while_migrating: Callable[[Database, Callable[[], None
         return database
 
 
-def open_existing(path: Path, *, writable: bool = True) -> Database:
-    """Open an existing file and check its header, its schema and its structure."""
+def open_existing(path: Path, *, writable: bool = True, finished: bool = False) -> Database:
+    """Open an existing file and check its header, its schema and its structure.
+
+    `finished`: nobody writes the file any more, as a backup; SQLite then ignores what lies beside it and takes no lock.
+    """
     check_header(path)
-    database = connect(path, writable=writable)
-    try:
-        if names := schema_check.unknown(database, version(database)):
-            raise StoreTrouble(
-                f"数据文件“{path}”结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
-                kind=TroubleKind.ALTERED,
-            )
-        check_structure(database, path)
-    except BaseException:
-        database.close()
-        raise
-    return database
+    with opening(path):
+        database = connect(path, "ro&immutable=1" if finished else "rw" if writable else "ro")
+        try:
+            if names := schema_check.unknown(database, version(database)):
+                raise StoreTrouble(
+                    f"数据文件“{path}”结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
+                    kind=TroubleKind.ALTERED,
+                )
+            check_structure(database, path)
+        except BaseException:
+            database.close()
+            raise
+        return database
 
 
 def check_structure(database: Database, path: Path) -> None:
@@ -188,6 +216,8 @@ def check_structure(database: Database, path: Path) -> None:
 
 def check_header(path: Path) -> None:
     """Check the first 100 bytes without SQLite: connecting could already roll back or alter another program's file."""
+    if path.exists() and not path.is_file():  # reading from a pipe would wait for ever
+        raise StoreTrouble(f"无法使用“{path}”，它不是文件；请把它移到别处后再试")
     with path.open("rb") as file:
         head = file.read(100)
     if not head:
@@ -201,13 +231,14 @@ def check_header(path: Path) -> None:
     if not all(known):
         sentence = f"“{path}”不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开本软件"
         raise StoreTrouble(sentence, kind=TroubleKind.FOREIGN)
-    number = int.from_bytes(head[60:64])
-    if number > migrations.latest():
+    if migrations.may_be_newer(number := int.from_bytes(head[60:64])):
         raise StoreTrouble(
             f"数据文件“{path}”由本软件的新版本保存（数据版本 {number}，本软件只认识到 {migrations.latest()}），"
             "文件未作任何改动；请更新本软件后再打开",
             kind=TroubleKind.NEWER,
         )
+    if number > migrations.latest() or head[18:20] != bytes([1, 1]):  # WAL mode, which ours are never in, is 2, 2
+        raise damaged(path, "文件开头被改动")
 
 
 def address(path: PurePath, mode: str) -> str:
@@ -217,10 +248,48 @@ def address(path: PurePath, mode: str) -> str:
     return f"file://{'' if plain.startswith('/') else '/'}{name}?mode={mode}"
 
 
-def connect(path: Path, *, writable: bool = True) -> Database:
+class ClosingConnection(sqlite3.Connection):
+    """Connection that closes its cursors with itself: one held by a traceback would keep the file open.
+
+    Windows refuses to replace or remove an open file.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._cursors = WeakSet[sqlite3.Cursor]()
+
+    @classmethod
+    def to(cls, path: Path, mode: str) -> ClosingConnection:
+        """Connect to a file by SQLite's `mode`, for one `ro`; each statement is its own transaction."""
+        uri = address(path.absolute(), mode)
+        return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS, factory=cls)
+
+    def cursor(self, *arguments: Any) -> sqlite3.Cursor:  # type: ignore[override]
+        """Create a cursor, which `execute` and `executemany` below do without calling this."""
+        return self._noted(super().cursor(*arguments))
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        """Execute a statement."""
+        return self._noted(super().execute(*arguments))
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        """Execute a statement for each of many rows."""
+        return self._noted(super().executemany(*arguments))
+
+    def _noted(self, cursor: sqlite3.Cursor) -> sqlite3.Cursor:
+        self._cursors.add(cursor)
+        return cursor
+
+    def close(self) -> None:
+        """Close all cursors, then the file."""
+        for cursor in list(self._cursors):
+            cursor.close()
+        super().close()
+
+
+def connect(path: Path, mode: str = "rw") -> Database:
     """Connect with `PRAGMAS`; with `mode=rw`, since plain `connect` would create a missing file."""
-    uri = address(path.absolute(), "rw" if writable else "ro")
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+    connection = ClosingConnection.to(path, mode)
     database = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
     try:
         _set_pragmas(database)
@@ -304,11 +373,14 @@ def connect_temporary(path: Path) -> Database:
 
     The journal is kept in memory: after a crash the file is discarded anyway, and no journal is left beside it.
     """
-    connection = sqlite3.connect(address(path.absolute(), "rw"), uri=True, isolation_level=None)
+    connection = ClosingConnection.to(path, "rw")
     database = Database(connection, execute_plugins=False, recursive_triggers=False, strict=True)
-    database.execute("PRAGMA journal_mode=MEMORY")
-    database.execute("PRAGMA synchronous=FULL")
-    database.execute("PRAGMA secure_delete=ON")
+    try:
+        for pragma in ("journal_mode=MEMORY", "synchronous=FULL", "secure_delete=ON", "trusted_schema=OFF"):
+            database.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
@@ -319,7 +391,8 @@ def fill(path: Path, uuid: str = "") -> None:
     try:
         with immediate(database):
             apply_migrations(database)
-            meta = {"uuid": uuid or token_hex(16), "head": "0", "drafts": "0"}
+            meta: dict[str, str] = {"uuid": uuid or token_hex(16), "head": "0", "drafts": "0"}
+            meta |= {inventory.WRITES: inventory.writes_text(1, token_hex(4), meta)}
             database.table("meta").insert_all({"key": key, "value": value} for key, value in meta.items())
             database.execute(f"PRAGMA application_id={APPLICATION}")
     finally:

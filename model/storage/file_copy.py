@@ -20,7 +20,7 @@ from model.storage.verified_rows import Checked, VerifiedReader
 def back_up(database: Database, folder: Path) -> Path:
     """Write a verified copy of the whole file into `folder`, named by time and step; a failure leaves no file."""
     with database_file.troubles(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)  # without parents: a data folder that is away must not reappear
         unfinished = folder / f"~{DATABASE}.{token_hex(4)}.tmp"
         try:
             files.create_private(unfinished)
@@ -54,10 +54,17 @@ def verified(path: Path) -> tuple[Checked, int]:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[VerifiedReader]:
-    """Open a drafts' file for reading while the context lasts."""
-    with database_file.troubles(path):
-        database = database_file.open_existing(path, writable=False)
+def reading(path: Path, *, checked: bool = True) -> Iterator[VerifiedReader]:
+    """Open a backup, or another copy that nobody writes, while the context lasts; what lies beside it is ignored.
+
+    Without `checked`, its pages are not read through.
+    """
+    with database_file.opening(path):
+        if checked:
+            database = database_file.open_existing(path, finished=True)
+        else:
+            database_file.check_header(path)
+            database = database_file.connect(path, "ro&immutable=1")
         try:
             yield VerifiedReader(database, path)
         finally:

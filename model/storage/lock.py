@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
+from model.base import clean, files, own_files
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -25,6 +27,8 @@ else:
 LOCK_FILE = "reports.db.lock"
 STALE_SECONDS = 120.0
 _BEYOND = 1 << 20  # offset of the byte locked on Windows
+_KIND = own_files.OwnFile("记录谁在使用草稿的文件", "已另建一个，草稿不受影响", 10_000)
+_LONGEST = 100  # characters of a name in a message
 
 
 def _user() -> str:
@@ -53,10 +57,13 @@ class Holder:
     def of(cls, text: str) -> Holder | None:
         """Return the holder that `text` names; None if it names none, for example after a power cut."""
         try:
-            data = json.loads(text)
+            data = own_files.parsed(text.encode())
             times = {name: datetime.fromisoformat(data[name]).astimezone(UTC) for name in ("since", "renewed")}
-            return cls(user=str(data["user"]), host=str(data["host"]), token=str(data["token"]), **times)
-        except (ValueError, KeyError, TypeError, RecursionError):
+            user, host, token = (clean(data[name])[:_LONGEST] for name in ("user", "host", "token"))
+            if not all(1970 < at.year < 9999 for at in times.values()):  # no local time can be given
+                return None
+            return cls(user=user, host=host, token=token, **times)
+        except own_files.WRONG_CONTENT:
             return None
 
     @property
@@ -85,7 +92,7 @@ class Lock:
     @classmethod
     def take(cls, folder: Path, holder: Holder) -> Lock | None:
         """Lock the folder's drafts; None if another program has. Raises `OSError` where no file can be written."""
-        handle = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        handle = _opened(folder / LOCK_FILE)
         try:
             _lock(handle)
         except (BlockingIOError, PermissionError):
@@ -95,8 +102,9 @@ class Lock:
             os.close(handle)
             raise
         with suppress(OSError):  # full disk: the others cannot read a name, but the lock works all the same
-            os.ftruncate(handle, 0)
-            os.write(handle, holder.text().encode())
+            if os.fstat(handle).st_nlink < 2:  # else the text may belong to another file
+                os.ftruncate(handle, 0)
+                os.write(handle, holder.text().encode())
         return cls(handle)
 
     def release(self) -> None:
@@ -107,11 +115,23 @@ class Lock:
 
 
 def holder_of(folder: Path) -> Holder | None:
-    """Return the holder last written into the lock's file; None if there is none."""
+    """Return the holder last written into the lock's file; None if there is none, or none can be written there."""
     try:
-        return Holder.of((folder / LOCK_FILE).read_text(encoding="utf-8", errors="replace"))
-    except OSError:  # missing, or not readable for this user
+        if (folder / LOCK_FILE).lstat().st_nlink > 1:
+            return None
+        raw = own_files.read_own(folder / LOCK_FILE, _KIND.at_most)
+    except (OSError, ValueError):  # missing, not readable for this user, or far too large
         return None
+    return Holder.of(raw.decode("utf-8", "replace"))
+
+
+def _opened(path: Path) -> int:
+    """Open the file of the lock; anything but a regular file in its place is renamed, since nobody can lock it."""
+    try:
+        return files.open_own(path, os.O_RDWR | os.O_CREAT)
+    except files.NotRegularError:
+        own_files.put_aside(path, _KIND, own_files.NO_FILE)
+        return files.open_own(path, os.O_RDWR | os.O_CREAT)
 
 
 def _lock(handle: int) -> None:

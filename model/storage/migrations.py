@@ -6,7 +6,10 @@ migrations is the database's `user_version`; `tests/support/old_drafts` has one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import hashlib
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from secrets import token_hex
 from typing import cast
 
 from sqlite_utils import Database, Migrations
@@ -15,6 +18,7 @@ Migration = Callable[[Database], None]
 
 migrations = Migrations("reports")
 NAMES: list[str] = []
+_NEWEST = 50  # versions after the latest one that a newer program may have written; a higher one is damage
 
 
 def _migration(function: Migration) -> Migration:
@@ -109,3 +113,44 @@ def _0003_counts(database: Database) -> None:
     """
     row = {"draft": int, "chain": str, "edition": str, "body": str, "sum": str}
     _create(database, "counts", row, "draft", of_draft=False)
+
+
+@_migration
+def _0004_inventory(database: Database) -> None:
+    """Add to `meta` which versions and drafts there must be, and the number of the last write; no table changes.
+
+    From this version on a version or a draft that vanished is noticed, and what was deleted for ever is known.
+    """
+    meta = {row["key"]: row["value"] for row in database.table("meta").rows}
+    if "drafts" not in meta:  # a file that is being made
+        return
+    drafts = {row["number"] for row in database.table("draft").rows_where(select="number")}
+    rows = {}
+    for draft in drafts:
+        sums = [row["sum"] for row in database.table("version").rows_where("draft = ?", [draft], select="sum")]
+        content = _xor(sums)
+        rows[f"versions {draft}"] = f"{len(sums)} {content} {_digest('versions', draft, len(sums), content)}"
+    given = str(meta["drafts"])
+    last = int(given) if given.isdecimal() and len(given) < 6 else max(drafts, default=0)  # damage: no draft is missing
+    for number in range(1, last + 1):
+        if number not in drafts:
+            rows[f"gone {number}"] = f" - {_digest('gone', number, '', '-')}"
+    salt, counters = token_hex(4), [meta[key] for key in ("uuid", "head", "drafts")]
+    rows["writes"] = f"1 {salt} {_digest('writes', 1, salt, *counters)}"
+    database.table("meta").insert_all({"key": key, "value": value} for key, value in rows.items())
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode()).hexdigest()[:20]
+
+
+def _xor(sums: Iterable[str]) -> str:
+    total = 0
+    for one in sums:
+        total ^= int(one, 16)
+    return f"{total:020x}"
+
+
+def may_be_newer(number: int) -> bool:
+    """Tell whether a newer version of the program may have written this number of migrations."""
+    return latest() < number <= latest() + _NEWEST

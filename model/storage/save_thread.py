@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from model.report import Change, CountsAfter
-from model.storage.database_file import StoreTrouble
+from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.store import Store, new_uid
 
 Result = TypeVar("Result")
@@ -101,7 +101,12 @@ class SaveThread:
             for number in list(self._timers):
                 self._timers.pop(number).cancel()
                 self._start(number)
-            return self._changed.wait_for(lambda: not self._batches and not self._queued, timeout)
+            self._changed.wait_for(lambda: self._stopped or self._idle, timeout)
+            return self._idle
+
+    @property
+    def _idle(self) -> bool:
+        return not self._batches and not self._queued
 
     # -- other work ----------------------------------------------------------------------------------------------
 
@@ -120,16 +125,25 @@ class SaveThread:
         self._thread.shutdown()
         return True
 
-    def abandon(self) -> None:
-        """Stop without saving pending changes, as the user has decided; does not wait for a disk that hangs."""
+    def abandon(self, *, wait: bool = False) -> None:
+        """Stop without saving pending changes, as the user has decided.
+
+        Does not wait for a disk that hangs, unless `wait`: then the file is closed on return.
+        """
         with self._changed:
             self._stopped = True
             for timer in self._timers.values():
                 timer.cancel()
             self._timers.clear()
             self._maintenance_timer.cancel()
+            self._changed.notify_all()
         self._thread.submit(self._close_store)
-        self._thread.shutdown(wait=False)
+        self._thread.shutdown(wait=wait)
+
+    @property
+    def stopped(self) -> bool:
+        """Return True once the thread takes no more work."""
+        return self._stopped
 
     def _close_store(self) -> None:
         self._store.close()
@@ -199,14 +213,27 @@ class SaveThread:
             if self._timers.pop(number, None):  # None: `flush` has started the attempt already
                 self._start(number)
 
+    def reopen(self, before: Callable[[], object]) -> None:
+        """Close the store, call `before`, open it again and retry what is pending; raises what these raise."""
+        self._thread.submit(self._reopen, before).result()
+        self.flush(0)
+
+    def _reopen(self, before: Callable[[], object] = lambda: None) -> None:
+        self._reopen_required = True
+        self._store.close()
+        before()
+        self._store = self._open_store()
+        self._reopen_required = False
+
     def _with_store(self, work: Callable[[Store], Result]) -> Result:
         """Run `work` with the store; after an error that leaves its state doubtful, reopen and check it first."""
         if self._reopen_required:
-            self._store.close()
-            self._store = self._open_store()
-            self._reopen_required = False
+            self._reopen()
         try:
             return work(self._store)
         except StoreTrouble as trouble:
             self._reopen_required = trouble.reopen_required
-            raise
+            if trouble.kind is not TroubleKind.OLDER:
+                raise
+        self._reopen()  # at once: opening asks the user which file to use; until then the store is read-only
+        return work(self._store)

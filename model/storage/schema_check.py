@@ -14,7 +14,7 @@ Shape = dict[tuple[str, str], tuple[object, ...]]
 def unknown(database: Database, version: int) -> list[str]:
     """Return the names in the schema that are added, missing or different from those of this schema version."""
     ours, found = shape_of_version(version), shape(database)
-    return sorted({name for _, name in ours.keys() ^ found.keys()}) or sorted(
+    return sorted({str(name) for _, name in ours.keys() ^ found.keys()}) or sorted(  # a damaged name may be NULL
         name for kind, name in ours if ours[kind, name] != found[kind, name]
     )
 

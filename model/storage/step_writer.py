@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from secrets import token_hex
 
 from model.report import Change, Stacks
-from model.storage import row_codec
+from model.storage import counts, inventory, row_codec
+from model.storage.inventory import Gone, VersionSet
+from model.storage.progress import RunMemory
 from model.storage.row_codec import Part, Rows, RowValues, row_sum, together
 from model.storage.verified_rows import (
     HEAD_COLUMNS,
@@ -35,6 +38,7 @@ class StepWriter:
         self._reader = reader
         self._database = reader.database
         self._stacks: dict[int, tuple[VerifiedStart, Stacks]] = {}  # undo stacks, with the step after which they apply
+        self.run = RunMemory()
 
     def add_draft(self, number: int = 0, at: str = "") -> StoredRow:
         """Add an empty draft under `number`, or under the next number never used before, and return its row."""
@@ -47,6 +51,8 @@ class StepWriter:
         row["sum"] = head_sum(row)
         drafts.insert(row)
         self.set_count("drafts", max(highest, number))
+        self._set_meta(f"{inventory.GONE} {number}", None)
+        self._set_version_set(number, VersionSet.of_sums(()))
         return row
 
     def append(self, head: StoredRow, changes: Sequence[Change], uid: str) -> StoredRow:
@@ -76,7 +82,9 @@ class StepWriter:
         new = {name: change.head[name][1] for change in changes for name in row_codec.HEAD if name in change.head}
         row = head | new | {"saved": last["at"], "steps": last["step"], "last": last["id"], "chain": last["chain"]}
         self.set_count("head", max(last["id"], self._reader.count("head")))
-        return self.set_head(row | {"content": content})
+        row = self.set_head(row | {"content": content})
+        self.run.note_steps(head, row, changes, steps, lambda: self._reader.report(row))
+        return row
 
     def stacks(self, head: StoredRow) -> Stacks:
         """Return the undo stacks of a draft; they are cached, so that only steps of another window have to be read."""
@@ -112,18 +120,65 @@ class StepWriter:
         """Replace the draft's own row, with a new checksum, and return it."""
         row = row | {"sum": head_sum(row)}
         self._database.table("draft").update(row["number"], row)
+        self.run.note_head(row)
         return row
 
     def set_count(self, key: str, count: int) -> None:
         """Set a counter of the file."""
         self._database.table("meta").update(key, {"value": str(count)})
 
+    # -- versions and inventory ----------------------------------------------------------------------------------
+
     def add_version(self, row: StoredRow) -> int:
         """Write a version under the next number and return the number."""
         table = self._database.table("version")
         number = max((found["number"] for found in table.rows_where(select="number")), default=0) + 1
-        table.insert({"number": number, **row, "sum": version_sum(row)})
+        row = {"number": number, **row, "sum": version_sum(row)}
+        table.insert(row)
+        self._count_version(row, 1)
+        self.run.note_version(row)
         return number
+
+    def remove_version(self, row: StoredRow) -> None:
+        """Remove a version."""
+        self._database.table("version").delete(row["number"])
+        self._count_version(row, -1)
+        self.run.forget_version(row)
+
+    def _count_version(self, row: StoredRow, more: int) -> None:
+        known = self._reader.version_set(row["draft"])
+        content = together([row["sum"]], known.content)
+        self._set_version_set(row["draft"], VersionSet(known.count + more, content))
+
+    def remove_draft(self, head: StoredRow, at: str) -> None:
+        """Delete a draft for ever with its journal, versions and counts; `at` "" records it as lost instead."""
+        number = head["number"]
+        for table in (*(part.table for part in row_codec.PARTS), counts.TABLE, "journal", "version", "draft"):
+            of_draft = "number" if table == "draft" else "draft"
+            self._database.table(table).delete_where(f"{of_draft} = ?", [number])
+        self._set_meta(f"{inventory.VERSIONS} {number}", None)
+        self.set_gone(number, Gone(head["created"], at))
+
+    def set_gone(self, number: int, gone: Gone) -> None:
+        """Record that a number has no draft."""
+        self._set_meta(f"{inventory.GONE} {number}", inventory.gone_text(number, gone))
+        self.run.note_gone(number, gone)
+
+    def _set_version_set(self, draft: int, known: VersionSet) -> None:
+        self._set_meta(f"{inventory.VERSIONS} {draft}", inventory.version_set_text(draft, known))
+
+    def seal(self, beyond: int = 0) -> None:
+        """Count this write, from `beyond` if that is more; called before every COMMIT."""
+        meta = self._reader.meta(*inventory.COUNTERS, inventory.WRITES)
+        number = str(meta.get(inventory.WRITES, "0")).partition(" ")[0]
+        more = max(int(number) if number.isdecimal() else 0, beyond) + 1
+        self._set_meta(inventory.WRITES, inventory.writes_text(more, token_hex(4), meta))
+
+    def _set_meta(self, key: str, value: str | None) -> None:
+        if value is None:
+            self._database.table("meta").delete_where("key = ?", [key])
+        else:
+            self._database.table("meta").insert({"key": key, "value": value}, replace=True)
 
 
 def _row(part: Part, draft: int, key: str, values: RowValues, rev: int) -> StoredRow:

@@ -6,19 +6,19 @@ detect a wrong byte in a value, so every row has a checksum and every step a has
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
+from model.base import ClockRecord, clock
 from model.report import Change, CountsAfter, History, Report, applied, difference
-from model.storage import counts, database_file, file_copy, file_names, progress, row_codec
+from model.storage import counts, database_file, file_copy, file_names, row_codec
 from model.storage.counts import StoredCounts
-from model.storage.database_file import StoreTrouble, TroubleKind
-from model.storage.lock import Holder, Lock
-from model.storage.step_writer import StepWriter, stamp
+from model.storage.database_file import StoreTrouble
+from model.storage.held_file import HeldFile
+from model.storage.step_writer import stamp
 from model.storage.verified_rows import Checked, StoredRow, VerifiedReader
 
 NOTHING = Report("", 0, "", unit_kind="")  # state before the first step of every journal
@@ -79,17 +79,8 @@ def new_uid() -> str:
     return token_hex(16)
 
 
-class Store:
+class Store(HeldFile):
     """The drafts' database.  Call its methods in the thread that opened it; each may raise `StoreTrouble`."""
-
-    def __init__(self, reader: VerifiedReader, *, refusal: str = "") -> None:
-        self.database = reader.database
-        self.path = reader.path
-        self.refusal = refusal  # message why saving is refused; "" when it is possible
-        self._reader = reader
-        self._step_writer = StepWriter(reader)
-        self._holder: Holder | None = None
-        self._lock: Lock | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -106,19 +97,6 @@ class Store:
         path = folder / file_names.DATABASE
         with database_file.troubles(path):
             return cls(VerifiedReader(database_file.open_existing(path, writable=False), path), refusal=refusal)
-
-    def close(self) -> None:
-        """Close the file; the store cannot be used any more."""
-        try:
-            if self._holder and not self.refusal:
-                self._release_lease()
-        except StoreTrouble:
-            pass  # the lease stays in the file, as after a crash; the lock is released nevertheless
-        finally:
-            self._holder = None
-            self.database.close()
-            if self._lock:
-                self._lock.release()
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -170,7 +148,7 @@ class Store:
     def uuid(self) -> str:
         """The unique id of the file."""
         with self._reading():
-            return str(self._meta().get("uuid", ""))
+            return str(self._reader.meta("uuid").get("uuid", ""))
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -214,7 +192,10 @@ class Store:
     def delete(self, number: int) -> None:
         """Put a draft into the recycle bin."""
         with self._writing():
-            self._step_writer.set_head(self._reader.head(number) | {"deleted": stamp()})
+            head = self._reader.head(number)
+            # With the clock set back, the time of what came before: a wrong time in the past would be purged at once.
+            reached = clock.highest(self._clock(), head["created"], head["saved"], stamp())
+            self._step_writer.set_head(head | {"deleted": reached})
 
     def restore(self, number: int) -> None:
         """Take a draft out of the recycle bin."""
@@ -225,15 +206,30 @@ class Store:
         """Delete permanently the drafts moved to the recycle bin before this time; return their numbers."""
         with self._writing():
             heads = [row for row in self._reader.heads("deleted IS NOT NULL") if _time(row["deleted"]) < before]
-            for table in (*(part.table for part in row_codec.PARTS), counts.TABLE, "journal", "version", "draft"):
-                of_draft = "number" if table == "draft" else "draft"
-                for head in heads:
-                    self.database.table(table).delete_where(f"{of_draft} = ?", [head["number"]])
+            for head in heads:
+                self._step_writer.remove_draft(head, stamp())
         return tuple(head["number"] for head in heads)
 
     def backup(self, folder: Path | None = None) -> Path:
         """Write a verified copy of the file into `folder` (default: `备份` beside the file) and return its path."""
+        self._check_beside()
+        with self._reading():
+            pass  # not of a file that went back in time: its backup would have the newest name
         return file_copy.back_up(self.database, folder or self.path.parent / file_names.FOLDER)
+
+    # -- clock ---------------------------------------------------------------------------------------------------
+
+    def trusts_clock(self, now: datetime) -> bool:
+        """Record that the program runs at `now`, by the system's clock; return True if this can be the true time."""
+        with self._reading():
+            known = self._clock()
+        if (found := known.seen(now)).differs(known):
+            with self._writing():
+                self._set_meta("clock", found.text())
+        return found.trusted(now)
+
+    def _clock(self) -> ClockRecord:
+        return ClockRecord.of(str(self._reader.meta("clock").get("clock", "")))
 
     # -- versions ------------------------------------------------------------------------------------------------
 
@@ -259,11 +255,11 @@ class Store:
     def forget_version(self, version: int) -> StoredRow:
         """Remove a version and return it for `keep_again`; the draft and its journal stay as they are."""
         with self._writing():
-            table = self.database.table("version")
-            found = [self._reader.version(row) for row in table.rows_where("number = ?", [version])]
+            rows = self.database.table("version").rows_where("number = ?", [version])
+            found = [self._reader.version(row) for row in rows]
             if not found:
                 raise StoreTrouble(f"没有编号为 {version} 的版本；请在版本列表中核对")
-            table.delete(version)
+            self._step_writer.remove_version(found[0])
         return found[0]
 
     def keep_again(self, forgotten: StoredRow) -> None:
@@ -277,77 +273,14 @@ class Store:
         report = row_codec.change_json(difference(NOTHING, self._reader.report(head), ""))
         row: StoredRow = {"draft": head["number"], "step": head["steps"], "at": stamp(), "kind": kind}
         number = self._step_writer.add_version(row | {"name": row_codec.storable(name), "report": report})
-        automatic = [row["number"] for row in self._version_rows(head["number"]) if row["kind"] != NAMED]
-        for old in automatic[AUTOMATIC_VERSIONS:]:
-            self.database.table("version").delete(old)
+        automatic = [row for row in self._version_rows(head["number"]) if row["kind"] != NAMED]
+        if kind != DAILY or self._clock().trusted(datetime.now(UTC)):  # a clock that jumps makes days that never were
+            for old in automatic[AUTOMATIC_VERSIONS:]:
+                self._step_writer.remove_version(old)
         return number
 
     def _version_rows(self, number: int) -> list[StoredRow]:
         return list(self.database.table("version").rows_where("draft = ?", [number], order_by="number DESC"))
-
-    # -- write lease ---------------------------------------------------------------------------------------------
-
-    def hold(self, holder: Holder, lock: Lock | None) -> Holder | None:
-        """Acquire the write lease until `close`; return the previous holder if it never released it (a crash)."""
-        with self._writing():
-            before = self.held_by()
-            self._set_meta("lease", holder.text())
-        self._holder, self._lock = holder, lock
-        self._remember()
-        return before
-
-    def held_by(self) -> Holder | None:
-        """Return the holder of the write lease as recorded in the file, if any."""
-        return Holder.of(str(self._meta().get("lease", "")))
-
-    def renew(self) -> None:
-        """Renew the time of the lease, which shows windows on other computers that the holder is running."""
-        if self._holder:
-            self._holder = replace(self._holder, renewed=datetime.now(UTC))
-            with self._writing():
-                self._set_meta("lease", self._holder.text())
-
-    def _release_lease(self) -> None:
-        with self._writing():
-            self.database.table("meta").delete_where("key = ?", ["lease"])
-
-    def _check_lease(self) -> None:
-        """Raise `StoreTrouble` when another computer has taken over the lease while this one did not respond."""
-        now = self.held_by()
-        if self._holder and (now is None or now.token != self._holder.token):
-            who = f"“{now.user}”在“{now.host}”" if now else "另一个程序"
-            self.refusal = f"数据已由{who}接管，这里不能再保存；请把未保存的内容另存到其他位置，关闭后重新打开"
-            raise StoreTrouble(self.refusal, kind=TroubleKind.READ_ONLY, reopen_required=True)
-
-    # -- transactions --------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Read in one transaction: a save of another window meanwhile is seen completely or not at all."""
-        with database_file.troubles(self.path), self.database.atomic():
-            yield
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        if self.refusal:  # doubtful: after reopening, saving may be possible
-            raise StoreTrouble(self.refusal, kind=TroubleKind.READ_ONLY, reopen_required=True)
-        with database_file.troubles(self.path), database_file.immediate(self.database):
-            if self._holder:
-                self._check_lease()
-            yield
-        self._remember()
-
-    def _remember(self) -> None:
-        if self._holder:
-            with self._reading():
-                meta = self._meta()
-            progress.note_head(self.path.parent, str(meta["uuid"]), int(str(meta["head"])))
-
-    def _meta(self) -> Mapping[str, object]:
-        return {row["key"]: row["value"] for row in self.database.table("meta").rows}
-
-    def _set_meta(self, key: str, value: str) -> None:
-        self.database.table("meta").insert({"key": key, "value": value}, replace=True)
 
     def _draft_saved_as(self, uid: str) -> int | None:
         """Return the draft into which the save `uid` already went, if any."""

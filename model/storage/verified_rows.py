@@ -13,11 +13,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from model.report import Change, Report
-from model.storage import row_codec
-from model.storage.database_file import StoreTrouble, damaged
+from model.storage import inventory, row_codec
+from model.storage.database_file import StoreTrouble, damaged, version
+from model.storage.inventory import Gone, Mark, VersionSet
 from model.storage.row_codec import PARTS, Part, Rows, RowValues, digest, row_sum, together
 
 StoredRow = dict[str, Any]
+INVENTORY = 4  # schema version from which on drafts and versions are counted
 
 # Columns covered by the checksum of a draft's own row, in this order.
 HEAD_COLUMNS = (
@@ -178,6 +180,44 @@ class VerifiedReader:
                 return int(row["value"])
         raise damaged(self.path, "计数")
 
+    # -- inventory -----------------------------------------------------------------------------------------------
+
+    def meta(self, *keys: str) -> dict[str, object]:
+        """Return rows of the table `meta` (none given: all)."""
+        where = f"key IN ({','.join('?' * len(keys))})" if keys else None
+        return {row["key"]: row["value"] for row in self.database.table("meta").rows_where(where, keys)}
+
+    def mark(self) -> Mark:
+        """Return the identity of the present state of the file."""
+        meta = self.meta(*inventory.COUNTERS, inventory.WRITES)
+        if (written := inventory.sealed(meta)) is None:
+            raise damaged(self.path, "计数")
+        head = self.count("head")
+        last = list(self.database.table("journal").rows_where("id = ?", [head], select="draft, chain"))
+        draft, chain = (last[0]["draft"], last[0]["chain"]) if last else (0, "")
+        return Mark(str(meta.get("uuid", "")), head, draft, chain, *written, self.database.table("version").count)
+
+    def chain_at(self, step: int) -> str:
+        """Return the chain of the step with this id of the journal; "" if there is none."""
+        rows = list(self.database.table("journal").rows_where("id = ?", [step], select="chain"))
+        return str(rows[0]["chain"]) if rows else ""
+
+    def version_set(self, draft: int) -> VersionSet:
+        """Return which versions a draft must have."""
+        text = self.meta(f"{inventory.VERSIONS} {draft}").get(f"{inventory.VERSIONS} {draft}", "")
+        if (known := inventory.version_set_of(draft, str(text))) is None:
+            raise damaged(self.path, f"草稿 {draft} 的版本登记")
+        return known
+
+    def gone(self) -> dict[int, Gone]:
+        """Return the numbers without a draft."""
+        found = {}
+        for draft, text in inventory.numbered(self.meta(), inventory.GONE):
+            if (gone := inventory.gone_of(draft, text)) is None:
+                raise damaged(self.path, f"草稿 {draft} 的删除登记")
+            found[draft] = gone
+        return found
+
     # -- everything ----------------------------------------------------------------------------------------------
 
     def everything(self) -> Checked:
@@ -190,7 +230,22 @@ class VerifiedReader:
         if steps or max((head["last"] for head in heads), default=0) > self.count("head"):
             raise damaged(self.path, "修改记录不完整")
         versions = [self.version(row) for row in self.database.table("version").rows]
+        if version(self.database) >= INVENTORY:
+            self._verify_inventory({head["number"] for head in heads}, versions)
         return Checked(len(heads), sum(head["steps"] for head in heads), len(versions))
+
+    def _verify_inventory(self, drafts: set[int], versions: list[StoredRow]) -> None:
+        """Check that no draft and no version is missing or too many."""
+        if not self.mark().writes:
+            raise damaged(self.path, "计数")
+        if drafts ^ self.gone().keys() != set(range(1, self.count("drafts") + 1)):
+            raise damaged(self.path, "草稿的登记有缺失")
+        sums: dict[int, list[str]] = {draft: [] for draft in drafts}
+        for row in versions:
+            sums.setdefault(row["draft"], []).append(row["sum"])
+        for draft, found in sums.items():
+            if self.version_set(draft) != VersionSet.of_sums(found):
+                raise damaged(self.path, f"草稿 {draft} 的版本有缺失")
 
     def _verify_contents(self, heads: list[StoredRow]) -> None:
         totals = {head["number"]: 0 for head in heads}

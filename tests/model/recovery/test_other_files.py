@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from model.base.trouble import Trouble
 from model.form.cell import BLANK, Entry
 from model.recovery import open_database, other_files
 from model.recovery.open_database import open_drafts
 from model.report.report import Change, Report, applied
+from model.storage import backups, database_file, file_names, migrations
 from model.storage.database_file import StoreTrouble
 from model.storage.maintenance import Maintenance
-from tests.support.recovering import CELL, REPORT, assert_matches, crash_amid_a_save, enter, execute, file_of, made
+from tests.support.recovering import CELL, REPORT, assert_matches, crash_amid_a_save, enter, file_of, made
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +42,26 @@ def mine(tmp_path):
     opened = open_drafts(tmp_path / "本机")
     yield opened.store
     opened.store.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path, mine):
+    os.mkfifo(tmp_path / "管道")
+    for path in (tmp_path / "管道", Path("/dev/zero"), tmp_path):
+        with pytest.raises(Trouble, match="不是文件"):
+            other_files.look_into(path, mine)
+    assert not list(mine.path.parent.glob("~*"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_in_the_place_of_the_drafts_or_of_a_backup_is_not_waited_for(tmp_path, mine):
+    mine.backup()
+    backup = backups.listed(mine.path.parent / file_names.FOLDER)
+    os.mkfifo(mine.path.parent / file_names.FOLDER / "2026-01-02 0304 第9步.bak")
+    assert backups.listed(mine.path.parent / file_names.FOLDER) == backup
+    os.mkfifo(tmp_path / "reports.db")
+    with pytest.raises(StoreTrouble, match="不是文件"):
+        database_file.check_header(tmp_path / "reports.db")
 
 
 def test_the_drafts_of_a_file_from_elsewhere_come_under_new_numbers_and_leave_it_as_it_was(folder, mine):
@@ -72,12 +98,12 @@ def test_an_old_copy_of_the_own_file_is_known(folder):
     "statement, sentence",
     [
         ("CREATE TRIGGER evil AFTER INSERT ON journal BEGIN UPDATE cell SET number = '1'; END", "结构异常（evil）"),
-        ("PRAGMA user_version=99", "由本软件的新版本保存"),
-        ("PRAGMA application_id=7", "不是本软件的数据文件"),
+        (f"CREATE TABLE more(a); PRAGMA user_version={migrations.latest() + 1}", "由本软件的新版本保存"),
     ],
 )
 def test_a_file_from_elsewhere_of_another_shape_is_refused(folder, mine, statement, sentence):
-    execute(folder, statement)
+    with closing(sqlite3.connect(file_of(folder))) as other:
+        other.executescript(statement)
     with pytest.raises(StoreTrouble, match=sentence):
         other_files.take_over(file_of(folder), mine)
     assert mine.drafts() == ()

@@ -18,10 +18,12 @@ from model.report.report import Change, Report
 from model.storage import backups, progress
 from model.storage.backups import Backup, backups_to_keep
 from model.storage.database_file import StoreTrouble
+from model.storage.inventory import Mark
 from model.storage.store import Store, new_uid
 
 CELL = at("requests/new_received/natural_person")
 REPORT = Report("应急管理局", 2023, "2021", cells={CELL: Entry(12)}, texts={"overview": "总体情况"})
+NO_PROOF = {"a": Mark("a", 4).proof()}
 NOW = datetime(2026, 1, 15, 9, 30).astimezone()
 
 
@@ -155,17 +157,17 @@ def test_a_full_disk_under_a_backup_leaves_the_old_ones_and_the_drafts_alone(sto
 
 
 def test_after_a_recovery_nothing_is_thinned_until_the_clerk_agrees(tmp_path):
-    progress.note_head(tmp_path, "a", 3)
+    progress.note_mark(tmp_path, Mark("a", 3))
     progress.hold_backups(tmp_path, hold=True)
-    progress.note_head(tmp_path, "a", 4)
-    assert progress.recall(tmp_path) == progress.Memory({"a": 4}, hold=True)
+    progress.note_mark(tmp_path, Mark("a", 4))
+    assert progress.recall(tmp_path) == progress.Memory({"a": 4}, hold=True, proofs=NO_PROOF)
     progress.hold_backups(tmp_path, hold=False)
-    assert progress.recall(tmp_path) == progress.Memory({"a": 4}, hold=False)
+    assert progress.recall(tmp_path) == progress.Memory({"a": 4}, hold=False, proofs=NO_PROOF)
 
 
 def test_of_many_files_the_last_are_remembered(tmp_path):
     for number in range(9):
-        progress.note_head(tmp_path, f"{number:032}", number)
+        progress.note_mark(tmp_path, Mark(f"{number:032}", number))
     assert list(progress.recall(tmp_path).heads.values()) == [5, 6, 7, 8]
     assert (tmp_path / progress.PROGRESS_FILE).stat().st_size == 512
 

@@ -180,7 +180,7 @@ def test_an_old_file_that_is_only_read_has_no_counts(tmp_path, name):
 
 def test_the_schema_still_fits_on_the_first_page(tmp_path):
     """Otherwise `recovery.salvage` could not replace a damaged first page by that of a new file."""
-    for number, source in enumerate(["", "0001.db", "0002.db", "0003.db"]):
+    for number, source in enumerate(["", "0001.db", "0002.db", "0003.db", "0004.db"]):
         folder = tmp_path / str(number)
         folder.mkdir()
         if source:

@@ -22,6 +22,7 @@ from model.storage.verified_rows import Checked
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = Report("应急管理局", 2023, "2021", cells={at("a/b/c"): Entry(12)})
+WRITES_IN_0004 = 8
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows keeps the profile's own access list")
 
 
@@ -163,12 +164,16 @@ def test_a_file_that_is_no_database_of_ours_is_refused_and_left_alone(tmp_path, 
     "statement, sentence",
     [
         (
-            "PRAGMA user_version=99",
+            f"PRAGMA user_version={migrations.latest() + 1}",
             (
-                f"由本软件的新版本保存（数据版本 99，本软件只认识到 {migrations.latest()}），"
+                f"由本软件的新版本保存（数据版本 {migrations.latest() + 1}，本软件只认识到 {migrations.latest()}），"
                 "文件未作任何改动；请更新本软件"
             ),
         ),
+        (f"PRAGMA user_version={migrations.latest() + 50}", "由本软件的新版本保存"),
+        (f"PRAGMA user_version={migrations.latest() + 51}", "已损坏（文件开头被改动）"),
+        ("PRAGMA user_version=-1", "已损坏（文件开头被改动）"),
+        ("PRAGMA journal_mode=wal", "已损坏（文件开头被改动）"),
         ("PRAGMA application_id=7", "不是本软件的数据文件，文件未作任何改动"),
         ("PRAGMA user_version=0", "结构异常"),
         ("CREATE TRIGGER evil AFTER INSERT ON journal BEGIN UPDATE cell SET number = 1; END", "结构异常（evil）"),
@@ -287,6 +292,18 @@ def test_the_drafts_of_schema_3_open_with_their_counts(tmp_path):
     counts = DraftCounts(errors=1, explain=2, cells=3, texts=4, filled=50, deadline=date(2021, 1, 31))
     assert store.counts() == {1: StoredCounts(counts, store.draft(1).chain, "0.1.0 8f3c21ab")}
     assert store.verify() == Checked(drafts=2, steps=5, versions=1)
+    store.close()
+
+
+def test_the_drafts_of_schema_4_open_with_what_must_be_there_and_what_is_gone(tmp_path):
+    shutil.copy(ROOT / "tests" / "support" / "old_drafts" / "0004.db", tmp_path / "reports.db")
+    store = Store.open(tmp_path)
+    assert [(d.number, d.agency, d.steps) for d in store.drafts()] == [(1, "示例市应急管理局", 4)]
+    assert [draft.number for draft in store.drafts(deleted=True)] == [2]
+    assert [(v.name, v.step, v.kind) for v in store.versions(1)] == [("改前", 4, "before"), ("送审稿", 3, "named")]
+    assert store.verify() == Checked(drafts=2, steps=5, versions=2)
+    assert store.mark().writes == WRITES_IN_0004
+    assert store.create(REPORT, "新建").number == 4  # 3 was deleted for ever
     store.close()
 
 
