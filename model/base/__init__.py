@@ -5,43 +5,73 @@ from typing import TYPE_CHECKING
 from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from model.base import files, location
+    from model.base import clock, crash_report, files, folder_access, location, own_files
+    from model.base.clock import PAUSE, ClockRecord
+    from model.base.crash_report import crash_text, write_crash_report
     from model.base.event_log import Log
     from model.base.filenames import safe_name, unused
     from model.base.files import write_atomic
-    from model.base.text import as_message, clean, in_quotes, nested
-    from model.base.toml import Node, digest_of, read_toml
+    from model.base.input_file import begins_with, input_size, is_folder, is_there, read_input, refuse_size, shown_name
+    from model.base.text import as_message, clean, excerpt, excerpt_of_row, in_quotes, nested
+    from model.base.toml import MAX_TOML, Node, digest_of, digest_of_contents, parse_toml, read_toml
     from model.base.trouble import Trouble
     from model.base.version import VERSION
+    from model.base.work_limit import WorkLimit, too_much
 
 __all__ = [
+    "MAX_TOML",
+    "PAUSE",
     "VERSION",
+    "ClockRecord",
     "Log",
     "Node",
     "Trouble",
+    "WorkLimit",
     "as_message",
+    "begins_with",
     "clean",
+    "clock",
+    "crash_report",
+    "crash_text",
     "digest_of",
+    "digest_of_contents",
+    "excerpt",
+    "excerpt_of_row",
     "files",
+    "folder_access",
     "in_quotes",
+    "input_size",
+    "is_folder",
+    "is_there",
     "location",
     "nested",
+    "own_files",
+    "parse_toml",
+    "read_input",
     "read_toml",
+    "refuse_size",
     "safe_name",
+    "shown_name",
+    "too_much",
     "unused",
     "write_atomic",
+    "write_crash_report",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
+            "clock": ("ClockRecord PAUSE"),
+            "crash_report": ("crash_text write_crash_report"),
             "event_log": ("Log"),
             "filenames": ("safe_name unused"),
             "files": ("write_atomic"),
-            "text": ("as_message clean in_quotes nested"),
-            "toml": ("Node digest_of read_toml"),
+            "input_file": ("begins_with input_size is_folder is_there read_input refuse_size shown_name"),
+            "text": ("as_message clean excerpt excerpt_of_row in_quotes nested"),
+            "toml": ("MAX_TOML Node digest_of digest_of_contents parse_toml read_toml"),
             "trouble": ("Trouble"),
             "version": ("VERSION"),
+            "work_limit": ("WorkLimit too_much"),
         },
     )

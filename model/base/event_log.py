@@ -14,8 +14,11 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from traceback import walk_tb
 
+from model.base import files, own_files
+
 NAME, OLDER = "log.txt", "log.txt.1"
 BYTES = 512 * 1024  # of each of the two files
+_KIND = own_files.OwnFile("运行记录", "已另建一份，草稿不受影响", BYTES)
 _ROOT = PurePath(__file__).parents[2]
 _one_at_a_time = threading.Lock()
 
@@ -41,13 +44,41 @@ class Log:
         line = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {words}\n".encode()
         with _one_at_a_time, suppress(OSError):
             path = self._folder / NAME
-            if path.exists() and path.stat().st_size + len(line) > BYTES:
-                path.replace(path.with_name(OLDER))
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             try:
-                os.write(handle, line)
-            finally:
-                os.close(handle)
+                _append(path, line)
+            except files.NotRegularError as error:  # the log itself or the older one
+                own_files.put_aside(Path(error.filename), _KIND, own_files.NO_FILE)
+                _append(path, line)
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Append a line; begin a new file when this one is full, or has a second name, which may be a backup."""
+    if not _fitted(path, line):
+        _make_room(path)
+        _fitted(path, line)
+
+
+def _fitted(path: Path, line: bytes) -> bool:
+    """Append a line if there is room for it."""
+    handle = files.open_own(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    try:
+        found = os.fstat(handle)
+        fits = found.st_nlink < 2 and found.st_size + len(line) <= BYTES
+        if fits:
+            os.write(handle, line)
+        return fits
+    finally:
+        os.close(handle)
+
+
+def _make_room(path: Path) -> None:
+    """Rename the full log over the older one."""
+    older = path.with_name(OLDER)
+    os.close(files.open_own(older, os.O_RDONLY | os.O_CREAT))  # refuses a folder or a link in its place
+    if older.samefile(path):  # two names of one file, which renaming leaves as they are
+        path.unlink()
+    else:
+        path.replace(older)
 
 
 def outline(error: BaseException) -> Iterator[str]:

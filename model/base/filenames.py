@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -21,8 +22,8 @@ def names_for(path: Path) -> Iterator[Path]:
 
 
 def unused(path: Path) -> Path:
-    """Return the first of `names_for` that no file has."""
-    return next(name for name in names_for(path) if not name.exists())
+    """Return the first of `names_for` that no file has, nor a link that leads nowhere."""
+    return next(name for name in names_for(path) if not os.path.lexists(name))
 
 
 def safe_name(name: str) -> str:

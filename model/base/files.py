@@ -10,12 +10,14 @@ import errno
 import glob
 import os
 import shutil
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from model.base.filenames import unused
+from model.base.input_file import is_there
 from model.base.trouble import Trouble
 
 # Windows error codes: access denied, sharing violation, lock violation; a virus scanner or a viewer has it open.
@@ -23,12 +25,15 @@ _HELD = {5, 32, 33}
 _DAY = 24 * 60 * 60
 _WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 SECTOR = 512  # bytes: the least that a disk writes at once
+# Windows has neither: there the check of the name alone must do, and opening a pipe does not wait.
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class Purpose(NamedTuple):
     """Words for the messages about one kind of file: 导出失败：…，请重新插入后再导出.
 
-    `elsewhere`: the user chose the folder and can choose another one; other folders are created when missing.
+    `elsewhere`: the user chose the folder and can choose another one; other folders are created when missing, but never
+    the data folder around them: one that was renamed while its drafts are open must not reappear.
     """
 
     failed: str
@@ -49,7 +54,12 @@ class Purpose(NamedTuple):
 EXPORT = Purpose("导出失败", "导出")
 EMERGENCY_COPY = Purpose("另存失败", "另存")
 FEEDBACK = Purpose("反馈没有写成", "反馈", elsewhere=False)
+FINAL_COPY = Purpose("定稿的 PDF 没有写成", "导出", elsewhere=False)
 CRASH_REPORT = Purpose("错误记录没有写成", "试", elsewhere=False)
+
+
+class NotRegularError(OSError):
+    """A link, a folder, a pipe or a device where the program expects a file of its own."""
 
 
 class ReadBackError(OSError):
@@ -68,14 +78,46 @@ def write_atomic(
     """Write `content` to `target` completely or not at all; `check` may refuse the content read back.
 
     As `put`, but raises `Trouble` with one sentence in the words of `purpose`; the old file is then unchanged and no
-    temporary file remains.
+    temporary file remains. In a folder of the program itself, the file and this folder are private.
     """
     try:
         if not purpose.elsewhere:
-            _make_folder(target.parent)
-        if target.is_dir():
-            raise Trouble(f"{purpose.failed}：“{target.name}”是一个文件夹，不能写成文件，请另起一个文件名")
-        put(target, content, check, private=private, overwrite=overwrite)
+            private = True
+            make_inner_folder(target.parent)
+        _refuse_other_kinds(target, purpose)
+        place = linked_file(target) if purpose.elsewhere else target
+        put(place, content, check, private=private, overwrite=overwrite)
+    except OSError as error:
+        raise Trouble(_sentence(error, target, purpose)) from error
+    except ValueError as error:  # a name with a NUL character
+        raise Trouble(f"{purpose.failed}：文件名里有不能使用的字符，请另起一个文件名") from error
+
+
+def _refuse_other_kinds(target: Path, purpose: Purpose) -> None:
+    """Refuse a folder, a pipe or a device as target: renaming would put a file in its place."""
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISREG(mode):
+        kind = "一个文件夹" if stat.S_ISDIR(mode) else "管道或设备"
+        raise Trouble(f"{purpose.failed}：“{shorter(target.name)}”是{kind}，不能写成文件，请另起一个文件名")
+
+
+def linked_file(target: Path) -> Path:
+    """Return the file that a link chosen by the user leads to, so that this file is written and the link stays."""
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def shorter(name: str, most: int = 40) -> str:
+    """Cut a name for a message."""
+    return name if len(name) <= most else f"{name[:most]}…"
+
+
+def make_folder_for(target: Path, purpose: Purpose = FINAL_COPY) -> None:
+    """Create the folder of `target` inside the data folder; raises `Trouble` in the words of `purpose`."""
+    try:
+        make_inner_folder(target.parent)
     except OSError as error:
         raise Trouble(_sentence(error, target, purpose)) from error
 
@@ -137,9 +179,16 @@ def _write(path: Path, content: bytes, *, durable: bool) -> None:
             os.fsync(file.fileno())
 
 
-def _make_folder(folder: Path) -> None:
+def make_inner_folder(folder: Path) -> None:
+    """Create a private folder in the data folder when missing, or take it from other users.
+
+    Raises `OSError` if the data folder itself is not there.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if os.name == "posix":  # an earlier version made it with the usual mode
+            with contextlib.suppress(OSError):  # of another user, or on a file system without modes
+                folder.chmod(0o700)
     except FileExistsError as error:  # a file of this name
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
@@ -179,16 +228,25 @@ def copy_private(source: Path, target: Path) -> None:
 
 def rename_over(source: Path, target: Path) -> None:
     """Rename, replacing `target`; if another program holds it (Windows), retry six times within 2.6 s."""
+    _patiently(lambda: source.replace(target))
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it exists; if another program holds it (Windows), retry as `rename_over` does."""
+    _patiently(lambda: path.unlink(missing_ok=True))
+
+
+def _patiently(work: Callable[[], object]) -> None:
     for wait in _WAITS:
         try:
-            source.replace(target)
+            work()
         except OSError as error:
             if getattr(error, "winerror", None) not in _HELD:
                 raise
             time.sleep(wait)
         else:
             return
-    source.replace(target)
+    work()
 
 
 def rename_new(source: Path, target: Path) -> None:
@@ -198,7 +256,7 @@ def rename_new(source: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # the file system of a USB stick has no hard links
-        if target.exists():
+        if is_there(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
         rename_over(source, target)
     else:
@@ -210,22 +268,56 @@ def second_name(old: Path, new: Path) -> None:
     """Give a file a second name; copy it, flushed to the disk, where the file system has no hard links."""
     try:
         os.link(old, new)
-    except OSError:
-        copy_private(old, new)
-        sync(new)
+    except OSError:  # the file system of a USB stick has no hard links
+        try:
+            copy_private(old, new)
+            sync(new)
+        except BaseException:
+            new.unlink(missing_ok=True)  # a part of a file must not be taken for the file
+            raise
+
+
+def open_own(path: Path, flags: int) -> int:
+    """Open a file of the program without following a link and without waiting; create it with mode 0600.
+
+    Raises `NotRegularError` for anything but a regular file: whoever may write the folder can put a link there that
+    leads to another file of the user, or a pipe that is never filled.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        _refuse_irregular(os.lstat(path), path)
+    try:
+        handle = os.open(path, flags | _NO_LINK, 0o600)
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # a link made after the check
+            raise NotRegularError(error.errno, error.strerror, str(path)) from error
+        raise
+    try:
+        _refuse_irregular(os.fstat(handle), path)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def _refuse_irregular(found: os.stat_result, path: Path) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise NotRegularError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
 
 
 def overwrite_sector(path: Path, content: bytes) -> None:
     """Overwrite a file of one disk sector in place, padded with spaces, without waiting for the disk.
 
     A sector is written whole: a power cut leaves the old content or the new one, which a rename without a flush does
-    not promise.
+    not promise. A file with a second name is replaced: the other name may be a backup.
     """
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    handle = open_own(path, os.O_WRONLY | os.O_CREAT)
     try:
-        os.write(handle, content.ljust(SECTOR))
+        if alone := os.fstat(handle).st_nlink < 2:
+            os.write(handle, content.ljust(SECTOR))
     finally:
         os.close(handle)
+    if not alone:
+        put(path, content.ljust(SECTOR), private=True, durable=False)
 
 
 def sync(path: Path) -> None:
@@ -245,19 +337,23 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def remove_leftovers(folder: Path, pattern: str = "~*.tmp*") -> None:
-    """Remove temporary files of a killed program once they are a day old, so that no running program uses them."""
+def remove_leftovers(folder: Path, pattern: str = "~*.tmp*", *, age: float = _DAY) -> None:
+    """Remove temporary files of a killed program once they are a day old, so that no running program uses them.
+
+    `age`: seconds instead of a day, 0 where a lock tells that no other program uses them.
+    """
     for leftover in folder.glob(pattern):
-        if time.time() - leftover.stat().st_mtime > _DAY:
-            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
+        found = leftover.lstat()  # of the link, if it is one: what it leads to is not ours, or is missing
+        if not age or time.time() - found.st_mtime > age:
+            shutil.rmtree(leftover) if stat.S_ISDIR(found.st_mode) else leftover.unlink(missing_ok=True)
 
 
 # -- messages --------------------------------------------------------------------------------------------------------
 
 
 def _sentence(error: OSError, target: Path, purpose: Purpose) -> str:
-    name, advice = target.name, purpose.advice
-    kept = "；原文件未改动" if _exists(target) else ""
+    name, advice = shorter(target.name), purpose.advice
+    kept = "；原文件未改动" if is_there(target) else ""
     if isinstance(error, ReadBackError):
         reason = f"写入“{name}”后读回的内容不一致，磁盘可能有问题，请{advice}{kept}"
     elif isinstance(error, FileExistsError):
@@ -270,16 +366,18 @@ def _sentence(error: OSError, target: Path, purpose: Purpose) -> str:
 
 
 def _of_errno(error: OSError, target: Path, purpose: Purpose, kept: str) -> str:
-    name, folder, advice, again = target.name, target.parent, purpose.advice, purpose.again
+    name, folder = shorter(target.name), shorter(str(target.parent), 200)
+    advice, again = purpose.advice, purpose.again
     sentences = {
         errno.ENOSPC: f"磁盘空间不足，请清理磁盘{purpose.room}{kept}",
         errno.EDQUOT: f"磁盘配额已用完，请清理{purpose.room}{kept}",
         errno.EROFS: f"“{folder}”不可写（只读磁盘），请{advice}",
         errno.EACCES: f"没有写入“{folder}”的权限，或“{name}”正被其他程序打开，请关闭它或{advice}{kept}",
         errno.EPERM: f"没有写入“{folder}”的权限，请{advice}{kept}",
-        errno.ENOENT: f"找不到文件夹“{folder}”，请{advice}",
+        errno.ENOENT: _missing(target.parent, purpose),
         errno.ENOTDIR: f"“{folder}”不是文件夹，请{advice}",
-        errno.ENAMETOOLONG: f"文件名太长：“{name[:20]}…”，请改短后再试",
+        errno.ENAMETOOLONG: f"文件名太长：“{target.name[:20]}…”，请改短后再试",
+        errno.ELOOP: f"“{name}”是一个循环的链接，请另起一个文件名",
         errno.ENODEV: f"目标磁盘已断开，请重新插入后再{again}{kept}",
         errno.ENXIO: f"目标磁盘已断开，请重新插入后再{again}{kept}",
         errno.EIO: f"磁盘读写出错，可能已断开，请检查后再{again}{kept}",
@@ -287,8 +385,7 @@ def _of_errno(error: OSError, target: Path, purpose: Purpose, kept: str) -> str:
     return sentences.get(error.errno or 0, f"写不了“{name}”（{error.strerror or error}），请{advice}{kept}")
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # the disk was removed, or the folder may not be searched
-        return False
+def _missing(folder: Path, purpose: Purpose) -> str:
+    if purpose.elsewhere:
+        return f"找不到文件夹“{folder}”，请{purpose.advice}"
+    return f"找不到数据文件夹“{folder.parent}”，请把它放回原处后再{purpose.again}"

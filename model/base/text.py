@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 BULLET = "●"
+MAX_EXCERPT = 40  # characters of a text or label of a file that a message repeats
+MAX_ROW_EXCERPT = 160  # characters of a row of a table, whose numbers have to be compared with the original
 
 # Combining marks are sorted in quadratic time; no script needs more of them in a row (UAX #15, stream-safe text).
 MAX_MARKS = 30
@@ -48,6 +51,18 @@ def _fewer_marks(run: re.Match[str]) -> str:
         if marks <= MAX_MARKS:
             kept.append(character)
     return "".join(kept)
+
+
+def excerpt(text: str, most: int = MAX_EXCERPT) -> str:
+    """Return a foreign text for a message: one line without invisible characters, cut to `most` characters and ……."""
+    line = " ".join(clean(text[: 4 * most]).split())
+    return f"{line[:most]}……" if len(line) > most or len(text) > 4 * most else line
+
+
+def excerpt_of_row(cells: Sequence[str]) -> str:
+    """Return the filled cells of a foreign row for a message, each cut as by `excerpt`, together 160 characters."""
+    line = " ".join(filter(None, map(excerpt, cells[:MAX_ROW_EXCERPT])))
+    return f"{line[:MAX_ROW_EXCERPT]}……" if len(line) > MAX_ROW_EXCERPT or len(cells) > MAX_ROW_EXCERPT else line
 
 
 def nested(text: str) -> str:

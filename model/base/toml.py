@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from model.base.trouble import Trouble
 
-MAX_BYTES = 1_000_000
+MAX_TOML = 1_000_000
+MOST_DOTS = 200  # in a line: the parser needs memory for the square of the parts of a dotted key
 _SLUG = re.compile(r"[a-z][a-z0-9_]*")
 Made = TypeVar("Made")
 _REQUIRED: Any = object()
+_QUOTED = 40  # characters of a value in a message
+_LARGEST = 1 << 53  # every integer up to it is exact as a float
 
 
 _EXPECTED = {
@@ -31,7 +35,10 @@ def _in_toml(value: object) -> str:
         return "一张表"
     if isinstance(value, list):
         return "列表"
-    return f" {str(value).lower() if isinstance(value, bool) else repr(value)}"
+    if isinstance(value, int) and value.bit_length() > _QUOTED:
+        return "一个过大的数"  # Python refuses to print one of more than 4,300 digits
+    words = str(value).lower() if isinstance(value, bool) else repr(value)
+    return f" {words if len(words) <= _QUOTED else words[:_QUOTED] + '…'}"
 
 
 class Mistake(ValueError):
@@ -68,7 +75,7 @@ class Node:
 
     def whole(self, key: str, default: Any = _REQUIRED) -> int:
         value: int = self._get(key, int, default)
-        return value
+        return int(self._not_too_large(key, value))
 
     def count(self, key: str) -> int:
         """An integer of at least 0."""
@@ -78,7 +85,14 @@ class Node:
         """A number of at least 0, with or without decimals."""
         value = self._data.get(key)
         whole = isinstance(value, int) and not isinstance(value, bool)
-        return float(self._at_least_0(key, self._get(key, int if whole else float, _REQUIRED)))
+        return float(
+            self._not_too_large(key, self._at_least_0(key, self._get(key, int if whole else float, _REQUIRED)))
+        )
+
+    def _not_too_large(self, key: str, value: float) -> float:
+        if not -_LARGEST <= value <= _LARGEST:  # also true of `nan`
+            raise self.mistake(key, f"不能用这个数，现为{_in_toml(value)}")
+        return value
 
     def _at_least_0(self, key: str, value: float) -> float:
         if not value >= 0:  # also true of `nan`
@@ -92,7 +106,7 @@ class Node:
         return texts
 
     def widths(self, key: str) -> tuple[float, ...]:
-        values = [float(value) for value in self._of_type(key, (int, float), "数字")]
+        values = [float(self._not_too_large(key, value)) for value in self._of_type(key, (int, float), "数字")]
         if any(value <= 0 for value in values):
             raise self.mistake(key, "列宽应大于 0")
         return tuple(values)
@@ -129,10 +143,18 @@ class Node:
         return _read_table(self._data[key], f"{self.place}.{key}".lstrip("."), make)
 
     def children(
-        self, key: str, make: Callable[[Node], Made], *, needed: bool = False, others_allowed: bool = False
+        self,
+        key: str,
+        make: Callable[[Node], Made],
+        *,
+        needed: bool = False,
+        others_allowed: bool = False,
+        at_most: int = 100_000,
     ) -> tuple[Made, ...]:
         """Read each table of a list (`[[key]]`) through `make`; `others_allowed`: it reads only some of their keys."""
         values: list[Any] = self._get(key, list, [])
+        if len(values) > at_most:
+            raise self.mistake(key, f"最多 {at_most} 项，现有 {len(values)} 项")
         if needed and not values:
             raise self.mistake(key, "至少要有一项")
         places = [f"{self.place}.{key}[{number}]".lstrip(".") for number in range(1, len(values) + 1)]
@@ -192,33 +214,52 @@ def _in_chinese(error: tomllib.TOMLDecodeError) -> str:
 
 def digest_of(*paths: Path) -> str:
     """Return the SHA-256 of files and their names as hexadecimal digits; CRLF and LF give the same digest."""
+    return digest_of_contents({path.name: path.read_bytes() for path in paths})
+
+
+def digest_of_contents(contents: Mapping[str, bytes]) -> str:
+    """Return the digest of `digest_of` for contents by their file names."""
     found = hashlib.sha256()
-    for path in paths:
-        found.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for name, content in contents.items():
+        found.update(os.fsencode(name) + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
     return found.hexdigest()
 
 
 def read_toml(
     path: Path, what: str, make: Callable[[Node], Made], *, advice: str = "", until: str | None = None
 ) -> Made:
-    """Read one TOML file through `make`; raises `Trouble` with the place of a mistake.
+    """Read one TOML file of the installation through `make`; raises `Trouble` with the place of a mistake.
 
     `what` names the kind of file (格式文件), `advice` follows a mistake; only the text before `until` is parsed.
     """
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-        if len(raw) > MAX_BYTES:
-            raise Mistake("", f"文件超过 {MAX_BYTES // 1_000_000} MB，不像是{what}")
-        text = raw.decode("utf-8")
-        return make(Node(tomllib.loads(text.partition(until)[0] if until else text), ""))
+            raw = file.read(MAX_TOML + 1)
     except FileNotFoundError as error:
         raise Trouble(f"安装不完整：找不到{what} {path.name}，请重新安装本软件") from error
     except OSError as error:
         raise Trouble(f"{what} {path.name} 无法读取（{error.strerror}），请重新安装本软件") from error
+    return parse_toml(raw, f"{what} {path.name}", make, advice=advice, until=until)
+
+
+def parse_toml(
+    raw: bytes, what: str, make: Callable[[Node], Made], *, advice: str = "", until: str | None = None
+) -> Made:
+    """Read the content of a TOML file through `make`, as `read_toml`; `what` names kind and file."""
+    try:
+        if len(raw) > MAX_TOML:
+            raise Mistake("", f"文件超过 {MAX_TOML // 1_000_000} MB，不像是{what.partition(' ')[0]}")
+        text = raw.decode("utf-8")
+        if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
+            raise Mistake("", f"有一行中的点（.）超过 {MOST_DOTS} 个")
+        return make(Node(tomllib.loads(text.partition(until)[0] if until else text), ""))
     except UnicodeDecodeError as error:
-        raise Trouble(f"{what} {path.name} 不是 UTF-8 编码，请用 UTF-8 重新保存") from error
+        raise Trouble(f"{what} 不是 UTF-8 编码，请用 UTF-8 重新保存") from error
     except tomllib.TOMLDecodeError as error:
-        raise Trouble(f"{what} {path.name} 不符合 TOML 语法：{_in_chinese(error)}{advice}") from error
+        raise Trouble(f"{what} 不符合 TOML 语法：{_in_chinese(error)}{advice}") from error
     except Mistake as error:
-        raise Trouble(f"{what} {path.name}：{error}{advice}") from error
+        raise Trouble(f"{what}：{error}{advice}") from error
+    except RecursionError as error:
+        raise Trouble(f"{what} 的括号嵌套过深，请检查格式{advice}") from error
+    except (ValueError, OverflowError) as error:  # a number that Python refuses to read
+        raise Trouble(f"{what} 中有过大或写错的数，请检查{advice}") from error

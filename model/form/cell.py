@@ -98,11 +98,12 @@ class Entry:
 BLANK = Entry()
 
 _SPACES = re.compile(r"[\s\u200b\u2060\ufeff]+")  # including those of no width, which come with pasted text
+# A number grouped by thousands does not begin with 0: `0 123` and `0,123` are two numbers, or one that lost a digit.
 _GAP = r"[ \u00a0\u2002-\u200a\u202f\u3000]"  # a space that groups thousands: 1 234
-_SPACED = re.compile(rf"[+-]?\d{{1,3}}(?:{_GAP}\d{{3}})+(?:\.\d+)?")
+_SPACED = re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{_GAP}\d{{3}})+(?:\.\d+)?")
 _TORN = re.compile(r"\d\s+\d")
 _WIDE = {**{0xFF10 + digit: str(digit) for digit in range(10)}, 0xFF0B: "+", 0xFF0D: "-", 0xFF0E: "."}
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _REMARK = re.compile(r"(?P<number>[^()（）]*)[(（](?P<remark>[^()（）]*)[)）]\s*")
 _UNITS = re.compile(r"(?<=\d)(?:件|项|条|次|个|宗)$")

@@ -15,7 +15,18 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from model.base import Node, Trouble, digest_of, read_toml
+from model.base import (
+    MAX_TOML,
+    Node,
+    Trouble,
+    digest_of,
+    digest_of_contents,
+    excerpt,
+    files,
+    own_files,
+    parse_toml,
+    read_toml,
+)
 from model.form.cell import CellKind
 from model.form.consistency import refuse_duplicates, verify_carries, verify_form, verify_table
 from model.form.format import (
@@ -41,6 +52,8 @@ from model.form.format import (
 from model.form.relation import parse, parse_linear
 from model.form.relation_binding import expand_totals
 
+MOST = 200  # rows, columns and the like in one place of a format: the work grows with their square
+LONGEST = 300  # characters of a reason, which may quote the file
 _SLUG_FORM = re.compile(r"[a-z0-9][a-z0-9_]*")
 _CODE = re.compile(r"[a-z][a-z0-9-]*")
 _SAYS = {"row", "column", "left", "right", "gap"}
@@ -50,6 +63,20 @@ _PREFACE = {"agency", "year", "name", "document", "period", "sections", "count"}
 def load(path: Path) -> Format:
     """Read one format file; raise `Trouble` that names the file, the place and the mistake."""
     return replace(read_toml(path, "格式文件", _format), digest=digest_of(path))
+
+
+def _load_own(path: Path) -> Format:
+    """Read one format file of the user as `load` does, once, and without following a link or waiting for a pipe."""
+    try:
+        raw = own_files.read_own(path, MAX_TOML)
+    except files.NotRegularError as error:
+        raise Trouble("不是普通文件（可能是链接、文件夹或管道），请换成格式文件本身") from error
+    except OSError as error:
+        raise Trouble(f"无法读取（{error.strerror}），请检查权限") from error
+    except ValueError as error:
+        raise Trouble(f"超过 {MAX_TOML // 1_000_000} MB，内容过多") from error
+    form = parse_toml(raw, f"格式文件 {path.name}", _format)
+    return replace(form, digest=digest_of_contents({path.name: raw}))
 
 
 class Formats:
@@ -86,7 +113,7 @@ class Formats:
         for form in self._all:
             if form.id == identifier:
                 return form
-        raise Trouble(f"本机没有格式“{identifier}”，请安装本软件含该格式的新版本，或安装该格式文件")
+        raise Trouble(f"本机没有格式“{excerpt(identifier)}”，请安装本软件含该格式的新版本，或安装该格式文件")
 
 
 def load_all(folders: Sequence[Path]) -> Formats:
@@ -102,7 +129,11 @@ def _load_folders(folders: Sequence[Path]) -> list[Format]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    """Return the files `*.toml` of a folder, none if it is missing; raises `OSError` if it cannot be read."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".toml")
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 @dataclass(frozen=True)
@@ -122,12 +153,17 @@ def load_installed(shipped: Path, added: Path) -> Installed:
     sound = _load_folders([shipped])
     known, own = Formats(sound), len(sound)
     refused: list[str] = []
-    for path in _files(added):
+    try:
+        paths = _files(added)
+    except OSError as error:  # of another user
+        paths, refused = [], [f"没有使用自行添加的格式文件：文件夹“{added}”无法读取（{error.strerror}），请检查权限"]
+    for path in paths:
         try:
-            form = load(path)
+            form = _load_own(path)
             known = Formats([*sound, form])
         except Trouble as trouble:
-            refused.append(f"没有使用自行添加的格式文件“{path}”：{trouble}；其余格式照常可用，请改正或移走这个文件")
+            reason = files.shorter(str(trouble), LONGEST)
+            refused.append(f"没有使用自行添加的格式文件“{path}”：{reason}；其余格式照常可用，请改正或移走这个文件")
         else:
             sound.append(form)
     return Installed(known, tuple(sound[own:]), tuple(refused))
@@ -165,8 +201,8 @@ def _format(node: Node) -> Format:
         raise node.mistake("first_year", f"应是四位的年度，现为 {first}")
     if last and not first <= last < 9999:
         raise node.mistake("last_year", f"应不早于 first_year（{first}），现为 {last}；仍在使用的写 0")
-    sections = node.children("section", _section, needed=True)
-    tables = node.children("table", _table, needed=True)
+    sections = node.children("section", _section, at_most=MOST, needed=True)
+    tables = node.children("table", _table, at_most=MOST, needed=True)
     form = Format(
         id=node.slug("id", pattern=_SLUG_FORM),
         document=node.text("document"),
@@ -298,7 +334,10 @@ def _row(node: Node) -> Row:
 
 
 def _band(node: Node) -> Band:
-    rows, columns = node.children("rows", _row, needed=True), node.children("columns", _column, needed=True)
+    rows, columns = (
+        node.children("rows", _row, at_most=MOST, needed=True),
+        node.children("columns", _column, at_most=MOST, needed=True),
+    )
     return Band(rows, columns, node.text("label", ""), node.text("head", ""))
 
 
@@ -335,20 +374,20 @@ def _year_check(node: Node) -> YearCheck:
 
 def _table(node: Node) -> Table:
     layout = node.chosen("layout", Layout)
-    bands = node.children("band", _band, needed=True) if layout is Layout.BANDS else (_band(node),)
+    bands = node.children("band", _band, at_most=MOST, needed=True) if layout is Layout.BANDS else (_band(node),)
     if layout is not Layout.BANDS and (bands[0].label or bands[0].head):
         raise node.mistake("label", "只有 bands 表的每一段才有 label 和 head")
     table = Table(
         node.slug("id"),
         layout,
         bands,
-        node.children("row_groups", _group),
-        node.children("column_groups", _group),
+        node.children("row_groups", _group, at_most=MOST),
+        node.children("column_groups", _group, at_most=MOST),
         node.text("corner", ""),
         node.widths("widths"),
-        node.children("check", _check),
-        node.children("carry", _carry),
-        node.children("year_check", _year_check),
+        node.children("check", _check, at_most=MOST),
+        node.children("carry", _carry, at_most=MOST),
+        node.children("year_check", _year_check, at_most=MOST),
     )
     verify_table(table, node.mistake)
     return table

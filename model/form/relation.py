@@ -22,6 +22,7 @@ Values = Mapping[Address, Number | None]
 _TOKEN = re.compile(
     r"\s*(?:(?P<sign>[+-])|(?P<name>(?:last\.)?[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*){0,2})|(?P<number>\d+))"
 )
+LONGEST = 2_000  # characters of one side
 _COMPARISONS = (">=", "<=", "=")  # the longer signs first: "=" is part of both
 
 
@@ -82,13 +83,15 @@ def holds(relation: Relation[Address], values: Values) -> bool:
 
 def parse_linear(text: str) -> Linear[str]:
     """Read `a + b - 3`; raise `ValueError` with a Chinese reason for anything else."""
+    if len(text) > LONGEST:
+        raise ValueError(f"算式“{text[:40]}…”过长，最多 {LONGEST} 个字符")
     terms: list[tuple[int, str]] = []
     constant, factor, place = 0, 1, 0
     wants_term = True
     while place < len(text.rstrip()):
         match = _TOKEN.match(text, place)
         if not match or (bool(match["sign"]) == wants_term and place > 0) or not (match["sign"] or wants_term):
-            raise ValueError(f"算式“{text.strip()}”第 {place + 1} 个字符处写法不对")
+            raise ValueError(f"算式“{text.strip()[:80]}”第 {place + 1} 个字符处写法不对")
         place = match.end()
         if match["sign"]:
             factor, wants_term = (-1 if match["sign"] == "-" else 1), True
@@ -99,7 +102,7 @@ def parse_linear(text: str) -> Linear[str]:
             constant += factor * int(match["number"])
         wants_term = False
     if wants_term:
-        raise ValueError(f"算式“{text.strip()}”不完整")
+        raise ValueError(f"算式“{text.strip()[:80]}”不完整")
     return Linear(tuple(terms), constant)
 
 
@@ -109,4 +112,4 @@ def parse(text: str) -> Relation[str]:
         left, found, right = text.partition(sign)
         if found:
             return Relation(parse_linear(left), sign, parse_linear(right))
-    raise ValueError(f"关系“{text}”缺少 =、>= 或 <=，应写作 a + b = c")
+    raise ValueError(f"关系“{text[:40]}”缺少 =、>= 或 <=，应写作 a + b = c")

@@ -7,36 +7,43 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from html import escape
-from html.parser import HTMLParser
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape, unescape
+from itertools import islice
+
+from model.base import clean
 
 Cells = list[list[str]]
 
 MAX_TEXT = 2_000_000  # characters; the largest table of the form has 280 cells with its headings
 MAX_ROWS, MAX_COLUMNS = 2_000, 64
+MAX_CELL = 1_000  # characters of a cell, far more than a number with its remark has
 
 
 def rows_of(text: str, html: str = "") -> Cells:
     """Return the rows on the clipboard; of HTML the first table, with merged cells split up ("" where they reach)."""
-    rows = _html_rows(html[:MAX_TEXT]) if "<t" in html.lower() else []
+    rows = _html_rows(html[:MAX_TEXT]) if "<t" in html[:MAX_TEXT].lower() else []
     return rows or _text_rows(text[:MAX_TEXT])
+
+
+def is_cut(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether `rows_of` may have left out rows or columns beyond those that it reads at most."""
+    return len(rows) >= MAX_ROWS or any(len(row) >= MAX_COLUMNS for row in rows)
 
 
 def _text_rows(text: str) -> Cells:
     """Parse tab-separated lines; a cell in quotes may hold line breaks, as Excel writes it."""
     lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
     try:
-        rows = [
-            [_tidy(cell) for cell in row[:MAX_COLUMNS]] for row in csv.reader(lines, dialect="excel-tab", strict=True)
-        ]
+        found = list(islice(csv.reader(lines, dialect="excel-tab", strict=True), MAX_ROWS))
     except csv.Error:  # a quote that belongs to the text: take the lines as they are
-        rows = [[_tidy(cell) for cell in line.split("\t")[:MAX_COLUMNS]] for line in text.splitlines()]
-    return _without_empty_end(rows[:MAX_ROWS])
+        found = [line.split("\t") for line in text.splitlines()[:MAX_ROWS]]
+    return _without_empty_end([[_tidy(cell) for cell in row[:MAX_COLUMNS]] for row in found])
 
 
 def _tidy(cell: str) -> str:
-    return " ".join(cell.split())
+    return " ".join(clean(cell[:MAX_CELL]).split())
 
 
 def _without_empty_end(rows: Cells) -> Cells:
@@ -45,81 +52,136 @@ def _without_empty_end(rows: Cells) -> Cells:
     return rows
 
 
-class _Tables(HTMLParser):
+# -- HTML -------------------------------------------------------------------------------------------------------------
+
+# Tags and comments are found here and not by `html.parser`, which reads an unfinished tag again for each tag behind it.
+_OPENING = re.compile(r"<(!--|[!?]|/?[a-zA-Z][a-zA-Z0-9:]{0,15})")
+_REST = re.compile("(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>")  # attributes; a > within quotation marks ends no tag
+_SIGNS = {"!--": "-->", "!": ">", "?": ">"}  # of comments and declarations, and their ends
+_SPAN = re.compile(r"(?i)(?<![\w-])(rowspan|colspan)\s{0,4}=\s{0,4}[\"']?\s{0,4}([0-9]{1,9})")
+_UNSHOWN = {name: re.compile(f"(?i)</{name}") for name in ("script", "style", "title")}
+
+
+def _tokens(html: str) -> Iterator[tuple[str, str]]:
+    """Yield ("", text) and (tag in lower case, attributes) in order; no character is visited more than three times."""
+    at, closed = 0, True
+    while place := _OPENING.search(html, at):
+        if at < place.start():
+            yield "", html[at : place.start()]
+        tag, start = place[1].lower(), place.end()
+        if tag in _SIGNS:
+            at = _behind(html, _SIGNS[tag], start)
+            continue
+        rest = _REST.match(html, start) if closed else None
+        closed = rest is not None  # once a quotation mark is left open, so it is for the tags behind
+        at = rest.end() if rest else _behind(html, ">", start)
+        yield tag, html[start:at]
+        if hidden := _UNSHOWN.get(tag):
+            end = hidden.search(html, at)
+            at = end.start() if end else len(html)
+    yield "", html[at:]
+
+
+def _behind(html: str, sign: str, start: int) -> int:
+    found = html.find(sign, start)
+    return found + len(sign) if found >= 0 else len(html)
+
+
+class _Tables:
     """Collects the cells of the first table; a nested table adds no rows, its text goes into the cell around it."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.rows: list[list[tuple[str, int, int]]] = []
-        self._depth, self._done = 0, False
+        self._depth = 0
         self._cell: list[str] | None = None
         self._spans = (1, 1)
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+    def read(self, html: str) -> None:
+        """Read to the end of the first table, or until there are more rows than are wanted."""
+        for tag, words in _tokens(html):
+            if len(self.rows) > MAX_ROWS:
+                break
+            if not tag:
+                self._add(words)
+            elif not tag.startswith("/"):
+                self._on_start(tag, words)
+            elif self._on_end(tag[1:]):
+                break
+        self._close_cell()
+
+    def _on_start(self, tag: str, attributes: str) -> None:
         if tag == "table":
             self._depth += 1
-        elif self._depth == 1 and not self._done:
-            if tag == "tr":
-                self._close_cell()
-                self.rows.append([])
-            elif tag in ("td", "th"):
-                self._open_cell(dict(attributes))
-            elif tag in ("br", "p", "div") and self._cell is not None:
-                self._cell.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table":
+        elif self._depth == 1 and tag == "tr":
             self._close_cell()
-            self._depth = max(0, self._depth - 1)
-            self._done = self._done or self._depth == 0
-        elif tag in ("td", "th", "tr") and self._depth == 1:
-            self._close_cell()
+            self.rows.append([])
+        elif self._depth == 1 and tag in ("td", "th"):
+            self._open_cell(attributes)
+        elif tag in ("br", "p", "div"):
+            self._add(" ")
 
-    def handle_data(self, data: str) -> None:
+    def _on_end(self, tag: str) -> bool:
+        """Close a cell or a table; return True at the end of the first table."""
+        if tag == "table" and self._depth:
+            self._depth -= 1
+            return not self._depth
+        if tag in ("td", "th", "tr") and self._depth == 1:
+            self._close_cell()
+        return False
+
+    def _add(self, words: str) -> None:
         if self._cell is not None:
-            self._cell.append(data)
+            self._cell.append(words)
 
-    def _open_cell(self, attributes: dict[str, str | None]) -> None:
+    def _open_cell(self, attributes: str) -> None:
         self._close_cell()
         if not self.rows:
             self.rows.append([])
+        if len(self.rows[-1]) >= MAX_COLUMNS:
+            return
         self._cell = []
-        self._spans = (_span(attributes.get("rowspan"), MAX_ROWS), _span(attributes.get("colspan"), MAX_COLUMNS))
+        found = {name.lower(): max(1, int(digits)) for name, digits in reversed(_SPAN.findall(attributes))}
+        self._spans = (min(found.get("rowspan", 1), MAX_ROWS), min(found.get("colspan", 1), MAX_COLUMNS))
 
     def _close_cell(self) -> None:
         if self._cell is not None:
-            self.rows[-1].append((_tidy("".join(self._cell)), *self._spans))
-            self._cell = None
+            self.rows[-1].append((_tidy(_shown("".join(self._cell))), *self._spans))
+        self._cell = None
 
 
-def _span(text: str | None, most: int) -> int:
-    return min(int(text), most) if text and text.isascii() and text.isdigit() and int(text) > 0 else 1
+MAX_REFERENCE = 10  # characters that stand for one: &#x4e00;
+_BEYOND = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")  # numbers of no character, too long for `int`
+
+
+def _shown(text: str) -> str:
+    """The text of a cell with its character references replaced."""
+    start = text[: MAX_REFERENCE * MAX_CELL]
+    return unescape(_BEYOND.sub("\ufffd", start)) if "&" in start else start
 
 
 def _html_rows(html: str) -> Cells:
-    parser = _Tables()
-    parser.feed(html)
-    parser.close()
-    return _without_empty_end(_opened(parser.rows[:MAX_ROWS]))
+    tables = _Tables()
+    tables.read(html)
+    return _without_empty_end(_opened(tables.rows[:MAX_ROWS]))
 
 
-def _opened(rows: Sequence[Sequence[tuple[str, int, int]]]) -> Cells:
+def _opened(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Cells:
     """Put merged cells into their places; the other places they cover stay empty."""
-    taken: set[tuple[int, int]] = set()
     opened: Cells = []
+    free = [0] * MAX_COLUMNS  # by column: the first row that no cell above reaches into
     for number, row in enumerate(rows):
         line: list[str] = []
         for text, height, width in row:
-            while (number, len(line)) in taken:
+            while len(line) < MAX_COLUMNS and free[len(line)] > number:
                 line.append("")
-            taken |= {(r, c) for r in range(number + 1, min(number + height, len(rows))) for c in _reach(line, width)}
-            line += [text, *[""] * (width - 1)][: MAX_COLUMNS - len(line)]
+            if len(line) == MAX_COLUMNS:
+                break
+            reach = range(len(line), min(len(line) + width, MAX_COLUMNS))
+            for column in reach:
+                free[column] = max(free[column], number + height)
+            line += [text, *[""] * (len(reach) - 1)]
         opened.append(line)
     return opened
-
-
-def _reach(line: Sequence[str], width: int) -> range:
-    return range(len(line), min(len(line) + width, MAX_COLUMNS))
 
 
 def as_text(rows: Iterable[Sequence[str]]) -> str:

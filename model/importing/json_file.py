@@ -6,18 +6,20 @@ import contextlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from model.base import Trouble, clean
+from model.base import Trouble, WorkLimit, clean, excerpt, too_much
 from model.form import PREFACE, Address, Entry, Format, Formats, Severity, fits, read, shown
+from model.importing.decoding import MAX_CHARACTERS
 from model.importing.reading_result import Reading
-from model.importing.values import Collected, RawRow, TablePlace, put, put_row, quoted
+from model.importing.values import Collected, RawRow, TablePlace, put, put_row
 from model.report import MAX_AGENCY, YEARS, ReadingNote, Report, exchange, unit_kind_of
 
 _TABLES = ("table2", "table3", "table4")  # tables of a plain file, by the number of their section in the form
 _HEAD = 200  # characters at the beginning of an exchange file that contain the schema's name
 _COLUMNS = "table3_columns"
+_MAX_ITEMS = 20_000  # keys and numbers of a plain file; the largest form has some 300
 
 
 def looks_like_json(text: str) -> bool:
@@ -42,24 +44,37 @@ class _Doubled(ValueError):
     """Raised for a key that occurs twice in one object."""
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
-        raise _Doubled(twice)
-    return found
+@dataclass(frozen=True)
+class _Counted:
+    """The functions that the parser calls for objects and numbers; each draws from the allowance of the file."""
+
+    limit: WorkLimit
+
+    def once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        self.limit.spend(1 + len(pairs))
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+            raise _Doubled(twice)
+        return found
+
+    def digits(self, text: str) -> str:
+        self.limit.spend()
+        return text
 
 
 def _parsed(name: str, text: str) -> Any:
     """Parse JSON with every number kept as its text."""
+    counted = _Counted(WorkLimit(too_much(name), exchange.MAX_WORK))
     try:
         return json.loads(
-            text.lstrip("\ufeff"), object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=str
-        )
+            text.lstrip("\ufeff"), object_pairs_hook=counted.once,
+            parse_int=counted.digits, parse_float=counted.digits, parse_constant=counted.digits,
+        )  # fmt: skip
     except json.JSONDecodeError as error:
         raise Trouble(f"文件“{name}”不完整或已损坏（JSON 第 {error.lineno} 行），请重新取得原文件") from error
     except _Doubled as error:
-        raise _unlike(name, f"“{quoted(str(error))}”出现了两次") from error
+        raise _unlike(name, f"“{excerpt(str(error))}”出现了两次") from error
     except RecursionError as error:
         raise Trouble(f"文件“{name}”的 JSON 层次过深，不是年度报告的数据，请选择由本软件导出的文件") from error
 
@@ -74,7 +89,7 @@ def _fitted(name: str, report: Report, formats: Formats) -> Report:
     unknown += [str(address) for address in report.stated if address not in form.totals]
     unknown += [key for key in report.texts if not _is_text(form, key)]
     if unknown:
-        raise _unlike(name, f"“{quoted(unknown[0])}”不属于{form.document}的格式")
+        raise _unlike(name, f"“{excerpt(unknown[0])}”不属于{form.document}的格式")
     return replace(
         report,
         agency=clean(report.agency),
@@ -105,16 +120,17 @@ def _is_text(form: Format, key: str) -> bool:
 def _plain(name: str, data: Mapping[str, Any], formats: Formats) -> Report:
     agency, year = _cover(name, data)
     form = formats.named(data["format"]) if isinstance(data.get("format"), str) else formats.for_year(year)
-    found = Collected()
+    tables = _PlainTables(name, Collected(), WorkLimit(too_much(name), _MAX_ITEMS), data.get(_COLUMNS))
+    found = tables.found
     if not form.covers(year):
         message = f"报告年度是 {year} 年，而文件采用{form.document}的格式，已按该格式读入，请核对"
         found.note_cover("format-year", form, message)
     for place in TablePlace.all_of(form):
         number = form.sections.index(place.section) + 1
-        _read_table(found, name, place, data.get(f"table{number}"), data.get(_COLUMNS))
+        tables.read(place, data.get(f"table{number}"))
     texts = _plain_texts(name, data, form)
     return Report(
-        agency, year, form.id, unit_kind_of(agency), found.cells, found.stated, texts, notes=tuple(found.notes)
+        agency, year, form.id, unit_kind_of(agency), found.cells, found.stated, texts, notes=found.all_notes()
     )
 
 
@@ -122,9 +138,11 @@ def _plain_texts(name: str, data: Mapping[str, Any], form: Format) -> dict[str, 
     texts = data.get("texts", {})
     if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
         raise _unlike(name, "texts 应是一组文字")
-    unknown = [key for key in texts if not _is_text(form, key)]
-    if unknown:
-        raise _unlike(name, f"texts 里的“{quoted(unknown[0])}”不是{form.document}的部分")
+    unknown = next((key for key in texts if not _is_text(form, key)), None)
+    if unknown is not None:
+        raise _unlike(name, f"texts 里的“{excerpt(unknown)}”不是{form.document}的部分")
+    if sum(map(len, texts.values())) > MAX_CHARACTERS:
+        raise _unlike(name, f"texts 合计超过 {MAX_CHARACTERS} 字")
     return {key: clean(text) for key, text in texts.items()}
 
 
@@ -137,47 +155,61 @@ def _cover(name: str, data: Mapping[str, Any]) -> tuple[str, int]:
     return clean(agency), int(year)
 
 
-def _read_table(found: Collected, name: str, place: TablePlace, table: Any, columns: Any) -> None:
-    """Read one table: row id → numbers by column id, or as a list in the order of `columns`."""
-    if not isinstance(table, dict):
-        message = "的数据没有找到，各格留空，请对照原文填写"
-        found.note("table-missing", Severity.ERROR, place.section, message)
-        return
-    for row, values in table.items():
-        if row not in {known.id for known in place.table.rows}:
-            message = f"的数据项“{quoted(row)}”在格式中没有对应的行，未读入"
-            found.note("row-unknown", Severity.EXPLAIN, place.section, message)
-        elif isinstance(values, dict):
-            _read_named(found, name, place, row, values)
-        elif isinstance(values, list):
-            _read_listed(found, name, place, row, values, columns)
+@dataclass(frozen=True)
+class _PlainTables:
+    """Reads the tables of a plain file; each key and number draws from the allowance."""
+
+    name: str
+    found: Collected
+    limit: WorkLimit
+    columns: Any  # the order of the columns in rows that are lists
+
+    def read(self, place: TablePlace, table: Any) -> None:
+        """Read one table: row id → numbers by column id, or as a list in the order of `columns`."""
+        if not isinstance(table, dict):
+            message = "的数据没有找到，各格留空，请对照原文填写"
+            self.found.note("table-missing", Severity.ERROR, place.section, message)
+            return
+        self.limit.spend(len(table))
+        known = {row.id for row in place.table.rows}
+        for row, values in table.items():
+            if row in known:
+                self._read_row(place, row, values)
+            else:
+                message = f"的数据项“{excerpt(row)}”在格式中没有对应的行，未读入"
+                self.found.note("row-unknown", Severity.EXPLAIN, place.section, message)
+        missing = [place.row_name(row.id) for row in place.table.rows if row.id not in table]
+        if missing:
+            message = f"的数据缺少 {len(missing)} 行，相应各格留空：{'、'.join(missing)}"
+            self.found.note("row-missing", Severity.EXPLAIN, place.section, message)
+
+    def _read_row(self, place: TablePlace, row: str, values: Any) -> None:
+        if not isinstance(values, dict | list):
+            raise _unlike(self.name, f"{place.row_name(row)}应是一组数")
+        self.limit.spend(len(values))
+        if isinstance(values, dict):
+            self._read_named(place, row, values)
         else:
-            raise _unlike(name, f"{place.row_name(row)}应是一组数")
-    missing = [place.row_name(row.id) for row in place.table.rows if row.id not in table]
-    if missing:
-        message = f"的数据缺少 {len(missing)} 行，相应各格留空：{'、'.join(missing)}"
-        found.note("row-missing", Severity.EXPLAIN, place.section, message)
+            self._read_listed(place, row, values)
 
+    def _read_named(self, place: TablePlace, row: str, values: Mapping[str, Any]) -> None:
+        for column, value in values.items():
+            address = Address(place.table.id, row, column)
+            if place.form.has(address):
+                put(self.found, place.form, address, _cell(self.name, value))
+            else:
+                message = f"{place.row_name(row)}的数据项“{excerpt(column)}”在格式中没有对应的列，未读入"
+                self.found.note("column-unknown", Severity.EXPLAIN, place.section, message)
 
-def _read_named(found: Collected, name: str, place: TablePlace, row: str, values: Mapping[str, Any]) -> None:
-    for column, value in values.items():
-        address = Address(place.table.id, row, column)
-        if place.form.has(address):
-            put(found, place.form, address, _cell(name, value))
+    def _read_listed(self, place: TablePlace, row: str, values: list[Any]) -> None:
+        wanted = [column.id for column in place.table.columns(row)]
+        texts, columns = [_cell(self.name, value) for value in values], self.columns
+        if columns is None or columns == wanted:
+            put_row(self.found, place, row, RawRow(texts, texts))
+        elif isinstance(columns, list) and len(columns) == len(values) and sorted(map(str, columns)) == sorted(wanted):
+            self._read_named(place, row, dict(zip(columns, texts, strict=True)))
         else:
-            message = f"{place.row_name(row)}的数据项“{quoted(column)}”在格式中没有对应的列，未读入"
-            found.note("column-unknown", Severity.EXPLAIN, place.section, message)
-
-
-def _read_listed(found: Collected, name: str, place: TablePlace, row: str, values: list[Any], columns: Any) -> None:
-    wanted = [column.id for column in place.table.columns(row)]
-    texts = [_cell(name, value) for value in values]
-    if columns is None or columns == wanted:
-        put_row(found, place, row, RawRow(texts, " ".join(texts)))
-    elif isinstance(columns, list) and len(columns) == len(values) and sorted(map(str, columns)) == sorted(wanted):
-        _read_named(found, name, place, row, dict(zip(columns, texts, strict=True)))
-    else:
-        raise _unlike(name, f"{_COLUMNS} 与表中的列不符")
+            raise _unlike(self.name, f"{_COLUMNS} 与表中的列不符")
 
 
 def _cell(name: str, value: Any) -> str:

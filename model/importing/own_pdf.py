@@ -1,7 +1,9 @@
-"""Reads the report's data embedded in a PDF, with PDFium and without Qt.
+"""Reads the report's data embedded in a PDF, without Qt.
 
 Other programs may have saved the file meanwhile: packed, encrypted with an owner password, with more files attached.
-PDFium unpacks a stream whole, up to 1 GB and with three times that in memory, so all streams are measured before.
+The streams are searched in the order of the file and not along its cross references, so that no byte is visited twice
+whatever the references say, and only a stream that begins like our data is unpacked whole. PDFium is needed to remove
+an owner password; the work that this may cause is estimated before.
 """
 
 from __future__ import annotations
@@ -12,82 +14,203 @@ import re
 import threading
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
 from pypdfium2 import raw
 
-from model.base import Trouble
-from model.importing.source_file import contents, shown_name
+from model.base import Trouble, WorkLimit, read_input, shown_name
 from model.report import SCHEMA
 
-NAME = "report.json"  # of the attached file
+MAX_BYTES = 20 * 1024 * 1024  # of a file
 LIMIT = 16 * 1024 * 1024  # bytes: far above any report's data, far below a decompression bomb
-UNPACKED = 256 * 1024 * 1024  # bytes of all streams of a file together; ours have less than 10 MB
+WORK = 192 * 1024 * 1024  # bytes of a file that are visited or unpacked
 PDFIUM = threading.Lock()  # PDFium is not thread-safe, even with different documents
 
 _MARK = f'"{SCHEMA}/'.encode()
-_STREAM = re.compile(rb"(?<!end)stream[^\r\n]*(?:\r\n?|\n)")
+_STREAM = re.compile(rb"(?<!end)stream[ \t]{0,8}(?:\r\n?|\n)")
+_END = re.compile(rb"[\r\n]{0,2}endstream")
+_LENGTH = re.compile(rb"/Length\s{0,8}([0-9]{1,9})\s{0,8}(?=[/>])")
 _FILTER = re.compile(rb"/(Flate|LZW|RunLength|ASCII85|ASCIIHex|DCT|JPX|JBIG2|CCITTFax)Decode")
-_PACKING = (b"Flate", b"LZW", b"RunLength")
+_OURS = re.compile(rb"/Subtype\s{0,8}/application(?:#2[Ff]|/)json")
 _ARMOUR: dict[bytes, Callable[[bytes], bytes]] = {
     b"ASCII85": lambda body: base64.a85decode(body.partition(b"~>")[0]),
     b"ASCIIHex": lambda body: bytes.fromhex(body.partition(b">")[0].decode("ascii")),
 }
-_RATIO = 3000  # bytes that LZW makes of one at most; deflate makes 1032
+_ARMOUR_COST = 16  # decoding a byte of armour takes as long as visiting so many
 _DICTIONARY = 4096  # bytes before a stream that are searched for its filters
-_STEP = 16 * 1024  # bytes that are unpacked at once: 16 MB at most
+_STEP = 16 * 1024  # bytes that are unpacked at once
+_SNIFFED = 64  # bytes of a stream that tell whether it may be ours
 
 
 def read_data(path: Path) -> bytes | None:
     """Return the data in a PDF written by `pdf.write`, perhaps damaged; None if it contains none.
 
     Raises `Trouble` with one sentence for a file that cannot be read, is damaged, needs a password to be opened,
-    unpacks to more than `UNPACKED`, or carries several reports or more than `LIMIT`.
+    takes more than `WORK`, or carries several reports or more than `LIMIT`.
     """
-    name, content = shown_name(path.name), contents(path)
-    attached = _attachments(name, _plain(name, content))
-    found = {data for _, data in attached if _MARK in data} or {data for called, data in attached if called == NAME}
+    name, content = shown_name(path), read_input(path, MAX_BYTES)
+    if b"startxref" not in content:
+        raise _damaged(name)
+    attached = list(_Search(name, _plain(name, content)).attached())
+    found = {data for data in attached if _MARK in data} or {data for data in attached if _torn(data)}
     if len(found) > 1:
         raise Trouble(f"“{name}”中的报告数据不止一份，不能确定用哪一份，请改用只含一份报告的 PDF")
     return found.pop() if found else None
 
 
+def _torn(data: bytes) -> bool:
+    """Tell whether attached JSON is incomplete; complete JSON without our mark is another program's."""
+    return not (data.startswith(b"{") and data.rstrip().endswith(b"}"))
+
+
+def _damaged(name: str) -> Trouble:
+    return Trouble(f"“{name}”不完整或已损坏，请重新取得原文件")
+
+
+def _too_large(name: str) -> str:
+    return f"“{name}”解压后太大，不像是本软件导出的 PDF，请改用年报的文本文件"
+
+
+# -- streams ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A stream's dictionary, the place of its first byte, and that of the next `endstream`."""
+
+    dictionary: bytes
+    start: int
+    end: int
+
+
+def _streams(content: bytes) -> Iterator[_Stream]:
+    end = 0
+    for place in _STREAM.finditer(content):
+        if end < place.end():
+            end = content.find(b"endstream", place.end())
+            end = end if end >= 0 else len(content)
+        earliest = max(0, place.start() - _DICTIONARY)
+        begins = max(earliest, content.rfind(b"obj", earliest, place.start()))
+        yield _Stream(content[begins : place.start()], place.end(), end)
+
+
+class _Search:
+    """Searches the streams of an unencrypted file for attached JSON."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self._name, self._content, self._view = name, content, memoryview(content)
+        self._limit = WorkLimit(_too_large(name), WORK)
+
+    def attached(self) -> Iterator[bytes]:
+        """Yield every stream with our mark, and those declared as JSON, b"" for a broken one."""
+        for stream in _streams(self._content):
+            self._limit.spend(_DICTIONARY)
+            declared = bool(_OURS.search(stream.dictionary))
+            if declared or self._may_be_ours(stream):
+                data = self._unpacked(stream)
+                if declared or _MARK in data:
+                    yield data
+
+    def _may_be_ours(self, stream: _Stream) -> bool:
+        """Look at the first bytes; a stream in armour or packed twice is decoded to see them."""
+        filters = _FILTER.findall(stream.dictionary)
+        if not filters and b"/Filter" not in stream.dictionary:
+            return self._content.startswith(b"{", stream.start)
+        if filters not in ([], [b"Flate"]):
+            return all(name == b"Flate" or name in _ARMOUR for name in filters)
+        try:
+            start = zlib.decompressobj().decompress(self._view[stream.start : stream.start + _SNIFFED], _SNIFFED)
+        except zlib.error:
+            return False
+        return start.startswith(b"{")
+
+    def _unpacked(self, stream: _Stream) -> bytes:
+        """Undo the filters of a stream; b"" if it is broken or one of them is none of ours."""
+        filters = _FILTER.findall(stream.dictionary)
+        filters = filters or ([b"Flate"] if b"/Filter" in stream.dictionary else [])
+        if filters[:1] == [b"Flate"]:  # zlib knows its end, and packed bytes may contain the word `endstream`
+            body, filters = self._inflated(self._view[stream.start :]), filters[1:]
+        else:
+            body = self._body(stream)
+        for name in filters:
+            body = self._decoded(name, body)
+        if len(body) > LIMIT:
+            raise Trouble(_too_large(self._name))
+        return body
+
+    def _body(self, stream: _Stream) -> bytes:
+        """The bytes of a stream by its length, or up to `endstream` where the length is wrong or is elsewhere."""
+        if length := _LENGTH.search(stream.dictionary):
+            stop = stream.start + int(length[1])
+            if _END.match(self._content, stop):
+                self._limit.spend(stop - stream.start)
+                return self._content[stream.start : stop]
+        self._limit.spend(stream.end - stream.start)
+        body = self._content[stream.start : stream.end]
+        return body.removesuffix(b"\n").removesuffix(b"\r")
+
+    def _decoded(self, name: bytes, body: bytes) -> bytes:
+        if name == b"Flate":
+            return self._inflated(memoryview(body))
+        if name not in _ARMOUR:
+            return b""
+        self._limit.spend(len(body) * _ARMOUR_COST)
+        try:
+            return _ARMOUR[name](body)
+        except ValueError:  # not such text
+            return b""
+
+    def _inflated(self, body: memoryview) -> bytes:
+        unpacker, parts, size = zlib.decompressobj(), list[bytes](), 0
+        for at in range(0, len(body), _STEP):
+            self._limit.spend(_STEP)
+            try:
+                parts.append(unpacker.decompress(body[at : at + _STEP], LIMIT + 1))
+            except zlib.error:
+                break
+            size += len(parts[-1])
+            self._limit.spend(len(parts[-1]))
+            if size > LIMIT or unpacker.unconsumed_tail:
+                raise Trouble(_too_large(self._name))
+            if unpacker.eof:
+                break
+        return b"".join(parts)
+
+
+# -- owner passwords --------------------------------------------------------------------------------------------------
+
+_VISITS = 400_000_000  # objects times bytes: PDFium may visit the rest of a file for each word that begins an object
+_BEGINS = re.compile(rb"obj|stream|trailer|xref|\sR(?![0-9A-Za-z])")
+# An object stream is unpacked on opening; a name with an escaped character, or one defined elsewhere, may mean one.
+_OBJECT_STREAM = re.compile(rb"/Type\s{0,8}(?:/ObjStm|/XRef|[0-9])|#(?!2[Ff])")
+_RATIO = 3000  # bytes that PDFium makes of one at most, with LZW
+
+
 def _plain(name: str, content: bytes) -> bytes:
-    """Return the file without encryption, since the streams of an encrypted file cannot be measured."""
-    _refuse_bomb(name, content)
+    """Return the file without encryption."""
+    if b"/Encrypt" not in content:
+        return content
+    _refuse_work(name, content)
     with PDFIUM, _opened(name, content) as document:
         if raw.FPDF_GetSecurityHandlerRevision(document) < 0:
             return content
         target = io.BytesIO()
         document.save(target, flags=raw.FPDF_REMOVE_SECURITY)
-    _refuse_bomb(name, target.getvalue())
     return target.getvalue()
 
 
-def _attachments(name: str, content: bytes) -> list[tuple[str, bytes]]:
-    """Return the attached files with their names."""
-    with PDFIUM, _opened(name, content) as document:
-        found = [document.get_attachment(number) for number in range(document.count_attachments())]
-        attached = [(_called(attachment), _unpacked(attachment)) for attachment in found]
-    if any(len(data) > LIMIT for _, data in attached):
-        raise _too_large(name)
-    return attached
-
-
-def _called(attachment: pypdfium2.PdfAttachment) -> str:
-    try:
-        return str(attachment.get_name())
-    except pypdfium2.PdfiumError:  # without a name
-        return ""
-
-
-def _unpacked(attachment: pypdfium2.PdfAttachment) -> bytes:
-    """Return the content of an attached file; b"" if it is empty or broken."""
-    try:
-        return bytes(attachment.get_data())
-    except pypdfium2.PdfiumError:
-        return b""
+def _refuse_work(name: str, content: bytes) -> None:
+    """Raise `Trouble` for an encrypted file that may occupy PDFium for more than about a second."""
+    says = f"“{name}”设有密码保护，内容又过多，请另存为没有密码的 PDF，再读入"
+    visits, unpacked = WorkLimit(says, _VISITS), WorkLimit(_too_large(name), WORK)
+    for _ in _BEGINS.finditer(content):
+        visits.spend(len(content))
+    for stream in _streams(content):
+        if _OBJECT_STREAM.search(stream.dictionary):
+            filters = max(1, len(_FILTER.findall(stream.dictionary)))
+            unpacked.spend((stream.end - stream.start) * int(_RATIO**filters))
 
 
 def _opened(name: str, content: bytes) -> pypdfium2.PdfDocument:
@@ -99,62 +222,5 @@ def _opened(name: str, content: bytes) -> pypdfium2.PdfDocument:
         elif error.err_code == raw.FPDF_ERR_SECURITY:
             said = "的加密方式不能识别，请另存为没有密码的 PDF，再读入"
         else:
-            said = "不完整或已损坏，请重新取得原文件"
+            raise _damaged(name) from error
         raise Trouble(f"“{name}”{said}") from error
-
-
-# -- unpacked size --------------------------------------------------------------------------------------------------
-
-
-def _refuse_bomb(name: str, content: bytes) -> None:
-    total = 0
-    for size in _sizes(content):
-        total += size
-        if total > UNPACKED:
-            raise _too_large(name)
-
-
-def _too_large(name: str) -> Trouble:
-    return Trouble(f"“{name}”解压后太大，不像是本软件导出的 PDF，请改用年报的文本文件")
-
-
-def _sizes(content: bytes) -> Iterator[int]:
-    """Return the unpacked size of each stream in bytes; an upper bound if only PDFium could measure it."""
-    end, view = 0, memoryview(content)
-    for place in _STREAM.finditer(content):
-        if end < place.end():
-            end = content.find(b"endstream", place.end())
-            end = end if end >= 0 else len(content)
-        earliest = max(0, place.start() - _DICTIONARY)
-        begins = max(earliest, content.rfind(b"obj", earliest, place.start()))
-        yield _size(content[begins : place.start()], view[place.end() : end])
-
-
-def _size(dictionary: bytes, body: memoryview | bytes) -> int:
-    filters = _FILTER.findall(dictionary)
-    if filters and filters[0] in _ARMOUR:
-        try:
-            return len(body) + _packed_size(dictionary, filters[1:], _ARMOUR[filters[0]](bytes(body)))
-        except ValueError:  # not such text; PDFium may still decode some of it
-            return len(body) * _RATIO
-    return _packed_size(dictionary, filters, body)
-
-
-def _packed_size(dictionary: bytes, filters: list[bytes], body: memoryview | bytes) -> int:
-    if filters == [b"Flate"]:
-        return _inflated(body)
-    packed = sum(name in _PACKING for name in filters)
-    unknown = not filters and b"/Filter" in dictionary  # defined elsewhere, or with an escaped character
-    return len(body) * int(_RATIO ** (packed + unknown))
-
-
-def _inflated(body: memoryview | bytes) -> int:
-    unpacker, size = zlib.decompressobj(), 0
-    for at in range(0, len(body), _STEP):
-        try:
-            size += len(unpacker.decompress(body[at : at + _STEP]))
-        except zlib.error:  # PDFium ends here as well
-            break
-        if unpacker.eof or size > UNPACKED:
-            break
-    return size

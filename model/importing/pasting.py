@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from model.base import excerpt_of_row
 from model.form import Address, Entry, Format, Layout, Number, Table, shown
+from model.importing.clipboard import is_cut
 from model.importing.row_matching import match
 from model.importing.sections import SourceLine
-from model.importing.values import Collected, RawRow, TablePlace, put, put_row, quoted
+from model.importing.values import Collected, RawRow, TablePlace, put, put_row
 from model.report import Report, engine_of
+
+MAX_LISTED = 50  # messages of one kind
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def propose(report: Report, form: Format, table: Table, cells: Sequence[Sequence
     if not by_label:
         bare = [row for row, line in zip(cells, lines, strict=True) if not _is_heading(place, line)]
         found, problems = _by_place(form, table, bare, start)
-    unread = [f"{form.cell_name(a)}：{e.problem}" for a, e in found.cells.items() if e.unread]
+    unread = _listed([f"{form.cell_name(a)}：{e.problem}" for a, e in found.cells.items() if e.unread])
     proven, against = _proof(report, form, found)
     return Proposal(found.cells, proven, (*problems, *unread, *against), by_label)
 
@@ -47,11 +51,17 @@ def _by_label(place: TablePlace, lines: Sequence[SourceLine]) -> tuple[Collected
     found = Collected()
     matching = match(place.labels, lines)
     for row, hit in matching.rows.items():
-        put_row(found, place, row, RawRow(hit.values, lines[hit.line].text))
+        put_row(found, place, row, RawRow(hit.values, lines[hit.line].cells))
     homeless = (*matching.twice, *matching.unclear, *matching.unknown) if matching.rows else ()
-    problems = [note.message for note in found.notes]
-    problems += [f"这一行没有对应的行，未填入：{quoted(lines[index].text)}" for index in sorted(homeless)]
-    return found, problems
+    problems = [note.message for note in found.all_notes()]
+    rows = [f"这一行没有对应的行，未填入：{excerpt_of_row(lines[index].cells)}" for index in sorted(homeless)]
+    return found, [*problems, *_listed(rows)]
+
+
+def _listed(problems: list[str]) -> list[str]:
+    """The first messages of one kind, and one about the number of the others."""
+    rest = len(problems) - MAX_LISTED
+    return [*problems[:MAX_LISTED], *([f"另有 {rest} 处同样的问题，没有逐一列出"] if rest > 0 else [])]
 
 
 def _is_heading(place: TablePlace, line: SourceLine) -> bool:
@@ -79,7 +89,8 @@ def _by_place(
                 put(found, form, lines[r][c], typed)
             else:
                 outside += bool(typed)
-    names = [f"有 {outside} 个数超出表格范围，没有位置，未填入；请从更靠左上的单元格开始粘贴"] if outside else []
+    least = "至少" if is_cut(cells) else ""
+    names = [f"{least}有 {outside} 个数超出表格范围，没有位置，未填入；请从更靠左上的单元格开始粘贴"] if outside else []
     return found, names
 
 

@@ -5,38 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from model.base import Trouble
+from model.base import Trouble, begins_with, read_input, refuse_size, shown_name
 from model.form import Formats
 from model.importing.decoding import decode, refuse_length
 from model.importing.json_file import looks_like_json, read_json
 from model.importing.reading_result import Reading
-from model.importing.source_file import contents, refuse_size, shown_name
 from model.report import PROPOSED, Report, loads
+
+MAX_BYTES = 20 * 1024 * 1024  # of a file
 
 
 def read_file(path: Path, formats: Formats) -> Reading:
     """Read a report from an old report's text, this program's JSON or a PDF that carries its data; raises `Trouble`."""
-    if not _begins_with(path, b"%PDF-"):
+    if not begins_with(path, b"%PDF-"):
         return read_report(path, formats)
     from model.importing.own_pdf import read_data  # PDFium is loaded only for a PDF
 
     data = read_data(path)
     if data is None:
-        raise Trouble(f"“{path.name}”不是本软件导出的 PDF，里面没有可读的数据，请改用年报的文本文件")
-    return Reading(loads(data), (), path.name)
+        raise Trouble(f"“{shown_name(path)}”不是本软件导出的 PDF，里面没有可读的数据，请改用年报的文本文件")
+    return Reading(loads(data), (), shown_name(path))
 
 
 def is_database(path: Path) -> bool:
     """Tell whether a file is an SQLite database, such as a backup or the drafts of another computer."""
-    return _begins_with(path, b"SQLite format 3\x00")
-
-
-def _begins_with(path: Path, magic: bytes) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(magic)) == magic
-    except OSError:  # reported by the reader, which opens the file next
-        return False
+    return begins_with(path, b"SQLite format 3\x00")
 
 
 def as_draft(reading: Reading) -> Report:
@@ -48,13 +41,13 @@ def as_draft(reading: Reading) -> Report:
 
 def read_report(path: Path, formats: Formats) -> Reading:
     """Read a file; raise `Trouble` with one sentence for a file that cannot be read as a report."""
-    return read_bytes(path.name, contents(path), formats)
+    return read_bytes(path.name, read_input(path, MAX_BYTES), formats)
 
 
 def read_bytes(name: str, data: bytes, formats: Formats) -> Reading:
     """Read the contents of a file called `name`; raise `Trouble` as `read_report` does."""
     shown = shown_name(name)
-    refuse_size(shown, len(data))
+    refuse_size(shown, len(data), MAX_BYTES)
     from model.importing.sources import refuse_foreign  # imported late: reading an exchange file is faster without
 
     refuse_foreign(shown, data)

@@ -50,7 +50,7 @@ def _reading(name: str, lines: Sequence[SourceLine], form: Format, title: CoverT
     agencies = fuller_names(agency, "\n".join(line.text for line in lines))
     report = Report(
         agency, year, form.id, unit_kind_of(agency),
-        found.cells, found.stated, _texts(found, form, parts, title), notes=tuple(found.notes),
+        found.cells, found.stated, _texts(found, form, parts, title), notes=found.all_notes(),
     )  # fmt: skip
     return Reading(report, agencies, name)
 

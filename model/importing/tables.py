@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from model.base import excerpt, excerpt_of_row
 from model.form import Band, Format, Layout, Severity
 from model.importing.column_heads import Heads, compare
 from model.importing.labels import Labels, has_number, is_value
 from model.importing.row_matching import Matching, cells_of, match
 from model.importing.sections import Parts, SourceLine
-from model.importing.values import Collected, RawRow, TablePlace, is_mostly_values, put_all, put_row, quoted
+from model.importing.values import Collected, RawRow, TablePlace, is_mostly_values, put_all, put_row
 
 MAX_HEAD_LINES = 8  # the form has at most 3 above a table
 MAX_NOTES = 10  # lines of one table quoted individually
@@ -63,7 +64,7 @@ def _read_table(
                 hit = matching.rows[row]
                 line = lines[hit.line]
                 torn = place.table.layout is Layout.MATRIX and len(line.cells) < width
-                put_row(found, place, row, RawRow(hit.values, line.text, torn=torn))
+                put_row(found, place, row, RawRow(hit.values, cells_of(line), torn=torn))
     _note_rows(found, place, matching)
     return list(_left_over(place, lines, matching))
 
@@ -87,7 +88,7 @@ def _judge_heads(found: Collected, place: TablePlace, above: Sequence[SourceLine
     """Compare the headings above a row with the form's columns and note differences; False if they do not fit."""
     lines = above[-MAX_HEAD_LINES:]
     heads = compare([cells_of(line) for line in lines], band.columns, band.head or place.table.corner)
-    original = quoted(" ".join(line.text for line in lines))
+    original = excerpt_of_row(_cells_of_all(lines))
     found.claimed.update(line.number for line in lines if line.cells and not is_mostly_values(line.cells))
     if heads is Heads.OTHER:
         document = place.form.document
@@ -134,7 +135,7 @@ def _note_left_over(found: Collected, left: Sequence[_LeftOver]) -> None:
         own = [item for item in left if item.place.section.id == place.section.id]
         rows = [item for item in own if item.code]
         for item in rows[:MAX_NOTES]:
-            message = f"{item.says}，请与原文核对；原文为：{quoted(item.line.text)}"
+            message = f"{item.says}，请与原文核对；原文为：{excerpt_of_row(cells_of(item.line))}"
             found.note(item.code, Severity.EXPLAIN, place.section, message)
         if rest := len(rows) - MAX_NOTES if len(rows) > MAX_NOTES else 0:
             found.note("row-unknown", Severity.EXPLAIN, place.section, f"另有 {rest} 行未读入，请与原文核对")
@@ -143,7 +144,7 @@ def _note_left_over(found: Collected, left: Sequence[_LeftOver]) -> None:
 
 def _note_texts(found: Collected, place: TablePlace, texts: Sequence[str]) -> None:
     if texts:
-        message = f"的表格之外还有文字，未读入，需要时请写到其他部分；原文为：{quoted(' '.join(texts))}"
+        message = f"的表格之外还有文字，未读入，需要时请写到其他部分；原文为：{excerpt(' '.join(texts))}"
         found.note("table-text", Severity.HINT, place.section, message)
 
 
@@ -159,14 +160,19 @@ def _read_strip(found: Collected, place: TablePlace, lines: Sequence[SourceLine]
     """Read rows printed side by side: the numbers follow in order, under headings that repeat for each row."""
     start = _first_heading(place, lines)
     data = _data_lines(place, lines, start)
-    texts = [line for line in lines if line not in data and not place.labels.is_heading(cells_of(line))]
+    numbers = {line.number for line in data}
+    texts = [line for line in lines if line.number not in numbers and not place.labels.is_heading(cells_of(line))]
     if not data:
         _note_missing_table(found, place)
     elif _judge_heads(found, place, lines[start : lines.index(data[0])], place.table.bands[0], "数据行"):
         addresses = [address for row in place.table.rows for address in place.addresses(row.id)]
-        put_all(found, place, addresses, "的数据行", RawRow(_values(data), " ".join(line.text for line in data)))
-    found.claimed.update(line.number for line in data)
+        put_all(found, place, addresses, "的数据行", RawRow(_values(data), _cells_of_all(data)))
+    found.claimed.update(numbers)
     return [_LeftOver(place, line, "") for line in texts]
+
+
+def _cells_of_all(lines: Iterable[SourceLine]) -> list[str]:
+    return [cell for line in lines for cell in cells_of(line)]
 
 
 def _labelled(line: SourceLine) -> Callable[[Labels], bool]:

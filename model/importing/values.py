@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from model.base import in_quotes
+from model.base import excerpt, excerpt_of_row, in_quotes
 from model.form import Address, Entry, Format, Number, Section, Severity, Table, read
 from model.importing.labels import NOTHING, Labels
 from model.report import ReadingNote
 
-MAX_QUOTED = 160  # characters of the old report quoted in a note
+MAX_ALIKE = 50  # notes of one kind in one section; the others are only counted
 
 
 @dataclass
 class Collected:
-    """The data read so far: cells, totals as printed, notes, and the numbers of the lines used (`claimed`)."""
+    """The data read so far: cells, totals as printed, notes, and the numbers of the lines used (`claimed`).
+
+    Notes of one kind in one section are listed up to `MAX_ALIKE`; those beyond are counted.
+    """
 
     cells: dict[Address, Entry] = field(default_factory=dict)
     stated: dict[Address, Number] = field(default_factory=dict)
-    notes: list[ReadingNote] = field(default_factory=list)
     claimed: set[int] = field(default_factory=set)
+    _notes: dict[ReadingNote, None] = field(default_factory=dict)
+    _alike: Counter[tuple[str, Severity, Section]] = field(default_factory=Counter)
 
     def note(self, code: str, severity: Severity, section: Section, message: str) -> None:
         """Add a note on a section unless it is there already; `message` continues the section's title."""
         note = ReadingNote(code, severity, section.id, f"“{section.title}”{message}")
-        if note not in self.notes:
-            self.notes.append(note)
+        if note not in self._notes:
+            self._alike[code, severity, section] += 1
+            if self._alike[code, severity, section] <= MAX_ALIKE:
+                self._notes[note] = None
 
     def note_cover(self, code: str, form: Format, message: str) -> None:
         """Add a note on the report as a whole, filed under the first section."""
-        self.notes.append(ReadingNote(code, Severity.EXPLAIN, form.sections[0].id, message))
+        self._notes[ReadingNote(code, Severity.EXPLAIN, form.sections[0].id, message)] = None
+
+    def all_notes(self) -> tuple[ReadingNote, ...]:
+        """All notes in order, with one about those of each kind that are only counted."""
+        beyond = [(kind, count - MAX_ALIKE) for kind, count in self._alike.items() if count > MAX_ALIKE]
+        return (*self._notes, *(_not_listed(*kind, count) for kind, count in beyond))
+
+
+def _not_listed(code: str, severity: Severity, section: Section, count: int) -> ReadingNote:
+    message = f"“{section.title}”还有 {count} 处同样的问题，没有逐一列出，请与原文核对"
+    return ReadingNote(code, severity, section.id, message)
 
 
 @dataclass(frozen=True)
@@ -63,12 +80,6 @@ class TablePlace:
         return [Address(self.table.id, row, column.id) for column in self.table.columns(row)]
 
 
-def quoted(text: str) -> str:
-    """A text of the old report on one line, cut to 160 characters."""
-    line = " ".join(text[: 4 * MAX_QUOTED].split())
-    return line if len(line) <= MAX_QUOTED else f"{line[:MAX_QUOTED]}……"
-
-
 def put(found: Collected, form: Format, address: Address, text: str) -> None:
     """Store the text of one cell as an entry, or as a total as printed."""
     entry = read(text, form.column(address).kind)
@@ -79,19 +90,19 @@ def put(found: Collected, form: Format, address: Address, text: str) -> None:
     elif entry.number is not None:
         found.stated[address] = entry.number
     elif entry.typed not in NOTHING:
-        message = f"{form.cell_name(address)}填的是“{quoted(entry.typed)}”，不是数字，未读入，将由本软件计算"
+        message = f"{form.cell_name(address)}填的是“{excerpt(entry.typed)}”，不是数字，未读入，将由本软件计算"
         found.note("total-unread", Severity.EXPLAIN, form.section_of(address.table), message)
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """The values of a row as in the file, and the text of the whole row.
+    """The values of a row as in the file, and all its cells.
 
     `torn` is True if some of the first values may be remains of a merged label.
     """
 
     values: Sequence[str]
-    text: str
+    cells: Sequence[str]
     torn: bool = False
 
 
@@ -118,7 +129,7 @@ def _noted_misfit(found: Collected, place: TablePlace, where: str, raw: RawRow, 
         found.note("row-length", Severity.EXPLAIN, place.section, message)
         return ["0"] * columns
     cause = "不能确定哪一列多余" if count > columns else "不能确定缺少哪一列"
-    message = f"{says}，{cause}，未读入，请对照原文填写；原文为：{quoted(raw.text)}"
+    message = f"{says}，{cause}，未读入，请对照原文填写；原文为：{excerpt_of_row(raw.cells)}"
     found.note("row-length", Severity.ERROR, place.section, message)
     return ()
 

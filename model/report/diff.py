@@ -64,7 +64,12 @@ class Comparison:
     @property
     def same(self) -> bool:
         """Return True if nothing differs that a reader of the report could see."""
-        return not (self.cells or self.texts or self.facts or self.head)
+        return self.count == 0
+
+    @property
+    def count(self) -> int:
+        """The number of places that differ."""
+        return len(self.cells) + len(self.texts) + len(self.facts) + len(self.head)
 
 
 def compare(old: Report, new: Report) -> Comparison:

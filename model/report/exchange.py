@@ -9,11 +9,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
-from model.base import Trouble
+from model.base import Trouble, WorkLimit, excerpt
 from model.form import UNIT_KINDS, Address, Entry, Number, Severity, at
 from model.report.report import MAX_AGENCY, YEARS, ReadingNote, Report
 
@@ -21,9 +22,11 @@ SCHEMA = "zwgk-annual-report"
 VERSION = 1
 
 MAX_BYTES = 4 * 1024 * 1024
-MAX_TEXT = 200_000  # characters in one text
+MAX_TEXT = 100_000  # characters in all texts together, and in any other one; a long report has about 8,000
 MAX_ITEMS = 10_000  # entries of one mapping or list; the largest form has some 200 cells
+MAX_WORK = 200_000  # objects, keys and numbers of a whole file
 
+_UNLIKELY = "不像是一份年度报告，请检查是否选错了文件"
 _KEYS = {"schema", "agency", "year", "format", "unit_kind", "cells", "stated", "texts", "facts", "notes"}
 _SCHEMA = re.compile(rf"{SCHEMA}/([1-9][0-9]{{0,8}})")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -92,7 +95,7 @@ def loads(data: bytes) -> Report:
     Nothing is tolerated: no unknown or repeated key, no other type, no NaN, no other encoding.
     """
     if len(data) > MAX_BYTES:
-        raise Trouble(f"报告数据文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是一份年度报告，请检查是否选错了文件")
+        raise Trouble(f"报告数据文件超过 {MAX_BYTES // 1024 // 1024} MB，{_UNLIKELY}")
     if data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         raise Trouble("报告数据文件被其他程序（如记事本）另存过，请重新取得原文件")
     try:
@@ -108,15 +111,29 @@ def loads(data: bytes) -> Report:
 
 
 def _parsed(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_once, parse_int=_whole, parse_float=_no_float, parse_constant=_no_float)
+    counted = _Counted(WorkLimit(f"报告数据文件里的内容过多，{_UNLIKELY}", MAX_WORK))
+    return json.loads(
+        text, object_pairs_hook=counted.once, parse_int=counted.whole, parse_float=_no_float, parse_constant=_no_float
+    )
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-        raise _Unlike(f"“{_short(twice)}”出现了两次")
-    return found
+@dataclass(frozen=True)
+class _Counted:
+    """The functions that the parser calls for objects and numbers; each draws from the allowance of the file."""
+
+    limit: WorkLimit
+
+    def once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        self.limit.spend(1 + len(pairs))
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+            raise _Unlike(f"“{excerpt(twice)}”出现了两次")
+        return found
+
+    def whole(self, digits: str) -> int:
+        self.limit.spend()
+        return _whole(digits)
 
 
 def _whole(digits: str) -> int:
@@ -126,7 +143,7 @@ def _whole(digits: str) -> int:
 
 
 def _no_float(text: str) -> NoReturn:
-    raise _Unlike(f"数字“{_short(text)}”应写成整数，小数应写成带引号的文字")
+    raise _Unlike(f"数字“{excerpt(text)}”应写成整数，小数应写成带引号的文字")
 
 
 def _report(data: Any) -> Report:
@@ -137,7 +154,10 @@ def _report(data: Any) -> Report:
         raise _Unlike(f"缺少“{missing[0]}”")
     unit_kind = _text(data["unit_kind"], "unit_kind")
     if unit_kind not in UNIT_KINDS:
-        raise _Unlike(f"unit_kind“{_short(unit_kind)}”应是其中之一：{'、'.join(UNIT_KINDS)}")
+        raise _Unlike(f"unit_kind“{excerpt(unit_kind)}”应是其中之一：{'、'.join(UNIT_KINDS)}")
+    texts = _mapping(data["texts"], "texts", _text_key, _text)
+    if sum(map(len, texts.values())) > MAX_TEXT:
+        raise _Unlike(f"texts 合计超过 {MAX_TEXT} 字")
     return Report(
         agency=_agency(data["agency"]),
         year=_year(data["year"]),
@@ -145,7 +165,7 @@ def _report(data: Any) -> Report:
         unit_kind=unit_kind,
         cells=_mapping(data["cells"], "cells", _address, _entry),
         stated=_mapping(data["stated"], "stated", _address, _number),
-        texts=_mapping(data["texts"], "texts", _text_key, _text),
+        texts=texts,
         facts=_mapping(data["facts"], "facts", _text_key, _text),
         notes=_notes(data["notes"]),
     )
@@ -157,7 +177,7 @@ def _refuse_other_schema(data: Any) -> None:
         raise Trouble(f"文件不是年度报告的数据（没有 {SCHEMA} 标记），请选择由本软件导出的文件")
     match = _SCHEMA.fullmatch(name)
     if not match:
-        raise _Unlike(f"schema“{_short(name)}”应为 {SCHEMA}/{VERSION}")
+        raise _Unlike(f"schema“{excerpt(name)}”应为 {SCHEMA}/{VERSION}")
     if int(match[1]) > VERSION:
         raise Trouble(f"文件由本软件的新版本生成（数据版本 {match[1]}，本软件能读到 {VERSION}），请升级本软件后再读取")
 
@@ -165,7 +185,7 @@ def _refuse_other_schema(data: Any) -> None:
 def _refuse_unknown(data: Mapping[str, Any], known: set[str], place: str) -> None:
     unknown = sorted(set(data) - known)
     if unknown:
-        raise _Unlike(f"{place}里有不认识的“{_short(unknown[0])}”")
+        raise _Unlike(f"{place}里有不认识的“{excerpt(unknown[0])}”")
 
 
 def _mapping(
@@ -178,7 +198,7 @@ def _mapping(
     try:
         return {key(name, place): value(item, place) for name, item in data.items()}
     except _Unlike:  # again with the name of the item, which is formatted only after a failure
-        return {key(name, place): value(item, f"{place} 的“{_short(name)}”") for name, item in data.items()}
+        return {key(name, place): value(item, f"{place} 的“{excerpt(name)}”") for name, item in data.items()}
 
 
 @lru_cache(maxsize=2048)  # the reports of a folder name the same cells
@@ -186,7 +206,7 @@ def _address(name: str, place: str) -> Address:
     try:
         return at(_text(name, place))
     except ValueError as error:
-        raise _Unlike(f"{place} 的“{_short(name)}”应写作 表/行/列") from error
+        raise _Unlike(f"{place} 的“{excerpt(name)}”应写作 表/行/列") from error
 
 
 def _text_key(name: str, place: str) -> str:
@@ -246,9 +266,3 @@ def _note(value: Any, place: str) -> ReadingNote:
     if severity not in list(Severity):
         raise _Unlike(f"{place} 的 severity 应是其中之一：{'、'.join(Severity)}")
     return ReadingNote(code, Severity(severity), section, message)
-
-
-def _short(text: str) -> str:
-    """Shorten a foreign text for a message: its first 40 characters without unprintable ones."""
-    plain = "".join(character for character in text[:40] if character.isprintable())
-    return plain if len(text) <= 40 else f"{plain}…"

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 from model.form.cell import BLANK, Entry, at
-from model.recovery.open_database import Opened, Recovered, open_drafts
+from model.recovery.open_database import Opened, open_drafts
+from model.recovery.recovered_file import Recovered
 from model.report.report import Change, Report
 from model.storage.lock import Holder
 from model.storage.store import Store, new_uid
@@ -74,8 +75,8 @@ def assert_matches(pattern: str, text: str) -> None:
     assert re.search(pattern, text), text
 
 
-def open_and_close(folder: Path, **how: bool) -> Opened:
-    opened = open_drafts(folder, **how)
+def open_and_close(folder: Path, *, take_over: bool = False) -> Opened:
+    opened = open_drafts(folder, take_over=take_over)
     opened.store.close()
     return opened
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from stat import S_ISDIR
@@ -12,7 +14,17 @@ from stat import S_ISDIR
 import pytest
 
 from model.base import files
-from model.base.files import CRASH_REPORT, EMERGENCY_COPY, EXPORT, FEEDBACK, Purpose, put, write_atomic
+from model.base.files import (
+    CRASH_REPORT,
+    EMERGENCY_COPY,
+    EXPORT,
+    FEEDBACK,
+    Purpose,
+    make_folder_for,
+    put,
+    write_atomic,
+    write_new,
+)
 from model.base.trouble import Trouble
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes and flushes no folders")
@@ -61,10 +73,73 @@ def test_a_file_that_was_not_there_is_not_called_unchanged(tmp_path: Path, monke
 
 
 def test_a_folder_in_the_data_folder_is_made_and_a_file_in_its_place_is_named(tmp_path: Path):
-    write_atomic(tmp_path / "a" / "b" / "c.json", b"new", purpose=FEEDBACK)
-    assert (tmp_path / "a" / "b" / "c.json").read_bytes() == b"new"
+    write_atomic(tmp_path / "a" / "c.json", b"new", purpose=FEEDBACK)
+    assert (tmp_path / "a" / "c.json").read_bytes() == b"new"
     with pytest.raises(Trouble, match=r"^反馈没有写成：“.*c\.json”不是文件夹，请检查"):
-        write_atomic(tmp_path / "a" / "b" / "c.json" / "d.json", b"new", purpose=FEEDBACK)
+        write_atomic(tmp_path / "a" / "c.json" / "d.json", b"new", purpose=FEEDBACK)
+
+
+def test_a_data_folder_that_is_away_is_not_made_anew(tmp_path: Path):
+    with pytest.raises(Trouble, match=r"^反馈没有写成：找不到数据文件夹“.*data”，请把它放回原处后再反馈$"):
+        write_atomic(tmp_path / "data" / "提示反馈" / "c.json", b"new", purpose=FEEDBACK)
+    with pytest.raises(Trouble, match=r"^定稿的 PDF 没有写成：找不到数据文件夹“.*data”，请把它放回原处后再导出$"):
+        make_folder_for(tmp_path / "data" / "定稿" / "c.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+@posix_only
+@pytest.mark.parametrize("purpose", [FEEDBACK, CRASH_REPORT])
+@pytest.mark.parametrize("existing", [False, True])
+def test_a_report_and_its_folder_are_for_this_user_only(tmp_path: Path, purpose: Purpose, existing: bool):
+    umask = os.umask(0)
+    try:
+        if existing:
+            (tmp_path / "crash").mkdir()
+        write_new(tmp_path / "crash" / "1.txt", b"new", purpose=purpose)
+    finally:
+        os.umask(umask)
+    assert [oct(path.stat().st_mode & 0o777) for path in (tmp_path / "crash", tmp_path / "crash" / "1.txt")] == [
+        "0o700",
+        "0o600",
+    ]
+
+
+@pytest.mark.parametrize("fault", ["no room", "a fault of the disk"])
+def test_a_second_name_that_cannot_be_copied_leaves_no_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+):
+    (tmp_path / "a").write_bytes(b"old")
+    monkeypatch.setattr(os, "link", failing(errno.EPERM))
+    call = (shutil, "copyfile") if fault == "no room" else (os, "fsync")
+    monkeypatch.setattr(*call, failing(errno.EIO))
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        files.second_name(tmp_path / "a", tmp_path / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_without_hard_links_the_second_name_is_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "a").write_bytes(b"old")
+    monkeypatch.setattr(os, "link", failing(errno.EPERM))
+    files.second_name(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("name", ["unlink", "replace"])
+def test_a_file_that_is_held_for_a_moment_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str):
+    done, waits = getattr(os, name), [1, 2]
+
+    def held(*arguments: object, **options: object) -> None:
+        if waits:
+            error = PermissionError(13, "held")
+            error.winerror = waits.pop() and 32  # type: ignore[attr-defined]
+            raise error
+        done(*arguments, **options)
+
+    monkeypatch.setattr(os, name, held)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    (tmp_path / "a").write_bytes(b"new")
+    files.remove(tmp_path / "a") if name == "unlink" else files.rename_over(tmp_path / "a", tmp_path / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ([] if name == "unlink" else ["b"])
 
 
 @posix_only

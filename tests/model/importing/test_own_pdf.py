@@ -82,6 +82,10 @@ def deeper(file: pikepdf.Pdf) -> None:
     file.Root.Names.EmbeddedFiles = Dictionary(Kids=[leaf])
 
 
+def renamed(file: pikepdf.Pdf) -> None:
+    carrier(file).F = carrier(file).UF = pikepdf.String("别的名字.json")
+
+
 def with_more(*more: bytes) -> Edit:
     """Attach other files beside ours."""
 
@@ -115,6 +119,7 @@ VARIANTS: dict[str, Callable[[], bytes]] = {
     "UF only": lambda: saved(without_alias("/F")),
     "names in a tree": lambda: saved(deeper),
     "another file attached": lambda: saved(with_more(b"{}", b"\x00\xff")),
+    "under another name": lambda: saved(renamed),
     "our data twice": lambda: saved(with_more(DATA)),
     "bytes behind the end": lambda: ours() + b"\0" * 900,
     **{f"owner password, R{level}": partial(by_owner, level) for level in (2, 3, 4, 6)},
@@ -153,8 +158,8 @@ def test_another_pdf_carries_none(at: Callable[[bytes], Path], edit: Edit) -> No
 
 
 def test_pdfium_is_asked_by_one_thread_at_a_time(at: Callable[[bytes], Path]) -> None:
-    """Check the lock, which the preview uses as well to draw."""
-    reader = threading.Thread(target=read_data, args=[at(ours())], daemon=True)
+    """Check the lock, which the preview uses as well to draw; only an encrypted file needs PDFium."""
+    reader = threading.Thread(target=read_data, args=[at(by_owner(6))], daemon=True)
     with own_pdf.PDFIUM:
         reader.start()
         reader.join(0.3)
@@ -225,14 +230,64 @@ def test_a_broken_attachment_of_ours_is_named_as_such(at: Callable[[bytes], Path
         read_file(path, loader.load_all([ROOT / "resources" / "formats"]))
 
 
-def test_the_name_of_the_attached_file_is_known() -> None:
-    assert whole(data=DATA).data_name == own_pdf.NAME
-
-
 def test_a_file_of_stream_words_is_refused(at: Callable[[bytes], Path]) -> None:
     """Done in about a second; quadratic work on it would take hours."""
     with pytest.raises(Trouble):
         read_data(at(b"%PDF-1.7\n" + b"<</Filter /ASCII85Decode>> stream\n" * 200_000))
+
+
+def by_hand(*objects: bytes) -> bytes:
+    return b"%PDF-1.7\n" + b"\n".join(objects) + b"\nstartxref\n9\n%%EOF"
+
+
+OURS = b"11 0 obj<</Subtype/application#2Fjson/Filter/FlateDecode>>stream\n"
+
+
+def test_a_length_that_is_wrong_or_elsewhere_does_not_matter(at: Callable[[bytes], Path]) -> None:
+    for length in (b"/Length 5", b"/Length 900000000", b"/Length 7 0 R", b""):
+        content = by_hand(b"1 0 obj<<%s>>stream\n" % length + DATA + b"\nendstream endobj")
+        assert read_data(at(content)) == DATA
+
+
+def test_a_length_is_believed_where_the_stream_ends_there(at: Callable[[bytes], Path]) -> None:
+    data = DATA[:-1] + b',"x":"endstream"}'
+    content = by_hand(b"1 0 obj<</Length %d>>stream\n" % len(data) + data + b"\nendstream endobj")
+    assert read_data(at(content)) == data
+
+
+def test_packed_bytes_may_contain_the_word_that_ends_a_stream(at: Callable[[bytes], Path]) -> None:
+    packer = zlib.compressobj(0)
+    data = DATA[:-1] + b',"x":"endstream endobj"}'
+    content = by_hand(OURS + packer.compress(data) + packer.flush() + b"\nendstream endobj")
+    assert read_data(at(content)) == data
+
+
+def test_one_stream_is_unpacked_once_however_many_attachments_name_it(
+    at: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = b"".join(b"(a%d)<</Type/Filespec/EF<</F 11 0 R>>>>" % number for number in range(2000))
+    monkeypatch.setattr(own_pdf, "WORK", 200_000)  # bytes; unpacking it for each of them would take more
+    content = by_hand(b"1 0 obj<</Names[" + names + b"]>>endobj", OURS + zlib.compress(DATA) + b"\nendstream endobj")
+    assert read_data(at(content)) == DATA
+
+
+@pytest.mark.parametrize("more", [b"3 0 obj<</Length 5>>stream\n" * 10_000, b"1 0 R " * 100_000, b"obj " * 100_000])
+def test_an_encrypted_file_that_would_occupy_pdfium_is_refused_before(
+    at: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch, more: bytes
+) -> None:
+    monkeypatch.setattr(pypdfium2, "PdfDocument", pytest.fail)
+    with pytest.raises(Trouble, match="设有密码保护，内容又过多"):
+        read_data(at(by_hand(b"trailer<</Encrypt 1 0 R>>", more)))
+
+
+def test_packed_objects_of_an_encrypted_file_are_estimated_before_they_are_unpacked(
+    at: Callable[[bytes], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pypdfium2, "PdfDocument", pytest.fail)
+    for kind in (b"/Type/ObjStm", b"/Type/Obj#53tm", b"/Type 5 0 R"):
+        stream = b"1 0 obj<<" + kind + b"/Filter/FlateDecode>>stream\n" + inflated(300) + b"\nendstream"
+        with pytest.raises(Trouble, match="太大"):
+            read_data(at(by_hand(b"trailer<</Encrypt 1 0 R>>", stream)))
 
 
 # -- packages loaded for reading ----------------------------------------------------------------------------------

@@ -68,6 +68,10 @@ def test_merged_cells_of_html_are_opened() -> None:
         "<table><tr><td>1<td>2<tr><td>3<td>4</table>",
         "<p>前言</p><table><tbody><tr><th>1</th><th>2</th></tr><tr><td>3</td><td>4</td></tr></tbody></table>后文",
         "<table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4<table><tr><td></td></tr></table></td></tr></table>",
+        "<!--<table><tr><td>9</table>--><style>td {x: '<table>'}</style><table><tr><td>1<td>2<tr><td>3<td>4</table>",
+        "<TABLE><TR><TD x='a > <td>'>1</TD><TD>2</TD></TR><TR><TD>3</TD><TD><![if !x]>4<![endif]></TD></TR></TABLE>",
+        "<table><tr><td>&#49;</td><td>&#x32;</td></tr><tr><td>3&nbsp;</td><td><script>5</script>4</td></tr></table>",
+        '<table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4<span title="never closed>',
     ],
 )
 def test_html_of_any_make_gives_the_cells_of_its_first_table(html: str) -> None:
@@ -77,6 +81,25 @@ def test_html_of_any_make_gives_the_cells_of_its_first_table(html: str) -> None:
 def test_spans_beyond_reason_are_bounded() -> None:
     rows = clipboard.rows_of("", "<table><tr><td colspan=99999999 rowspan=99999999>1</td></tr></table>")
     assert [len(row) for row in rows] == [clipboard.MAX_COLUMNS]
+
+
+@pytest.mark.parametrize(
+    "html, rows",
+    [
+        ("<tr><td rowspan=2>1<td>2<tr><td>3", [["1", "2"], ["", "3"]]),
+        ("<tr><td>1<td rowspan=2>2<td>3<tr><td>4<td>5", [["1", "2", "3"], ["4", "", "5"]]),
+        ("<tr><td rowspan='3' colspan=\"2\">1<td>2<tr><td>3<tr><td>4", [["1", "", "2"], ["", "", "3"], ["", "", "4"]]),
+        ("<tr><td data-colspan=2 colspan=0>1<td rowspan=-1>2<tr><td>3", [["1", "2"], ["3"]]),
+    ],
+)
+def test_merged_cells_keep_their_places(html: str, rows: list[list[str]]) -> None:
+    assert clipboard.rows_of("", f"<table>{html}</table>") == rows
+
+
+@pytest.mark.parametrize("number", ["&#" + "9" * 5000 + ";", "&#x" + "f" * 5000 + ";", "&#99999999"])
+def test_a_number_of_no_character_is_a_lost_one(number: str) -> None:
+    """Python refuses to convert more than 4,300 digits."""
+    assert clipboard.rows_of("", f"<table><tr><td>1{number}</td></tr></table>") == [["1\ufffd"]]
 
 
 def test_what_is_copied_out_can_be_pasted_in() -> None:

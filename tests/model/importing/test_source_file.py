@@ -5,14 +5,15 @@ from __future__ import annotations
 import errno
 import io
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from model.base.trouble import Trouble
 from model.form.cell import at
-from model.importing.read import read_bytes, read_report
-from model.importing.source_file import MAX_BYTES
+from model.importing.decoding import MAX_CHARACTERS
+from model.importing.read import MAX_BYTES, read_bytes, read_report
 from tests.support.importing_cases import FORMATS, REPORTS, SAMPLE, changed, filled, outcome, printed
 
 JSON = (REPORTS / "suqian-2024.json").read_bytes()
@@ -38,7 +39,7 @@ REFUSED = {
     "Latin": (("Übergröße äöü" * 30).encode("latin-1"), "文字编码无法确定"),
     "half of it lost": (SAMPLE.replace("政", "\ufffd").encode(), "文字编码无法确定"),
     "private use": (SAMPLE.replace("政", "\ue000").encode(), "文字编码无法确定"),
-    "too long": ((SAMPLE * 90).encode(), "个字，超过 200000 字"),
+    "too long": ((SAMPLE * 90).encode(), "个字，超过 60000 字"),
     "far too long": (b"0" * 5_000_000, "的文字超过 4 MB"),
     "too large": (bytes(MAX_BYTES + 1), "太大（20 MB，最大 20 MB）"),
     "too many rows": (b"1\t2\n" * 4000, "的表格超过 3000 行"),
@@ -128,12 +129,16 @@ def made(path: Path, data: bytes) -> Path:
     return path
 
 
-def test_a_huge_file_is_refused_without_being_read(tmp_path, monkeypatch):
+def test_a_huge_file_is_refused_without_being_read(tmp_path):
     path = tmp_path / "大.txt"
     with path.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
-    monkeypatch.setattr(Path, "open", None)  # opening it at all would be a fault
-    assert "太大（100 MB，最大 20 MB）" in refusal(path)
+    tracemalloc.start()
+    try:
+        assert "太大（100 MB，最大 20 MB）" in refusal(path)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
@@ -157,7 +162,7 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path, monkeypatch, code, says):
     def fail(*_: object) -> io.BytesIO:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(os, "open", fail)
     assert says in refusal(path)
 
 
@@ -168,7 +173,7 @@ def test_a_file_is_read_from_its_path(tmp_path):
 
 # -- patterns that would take long --------------------------------------------------------------------------------
 
-LONG = 190_000  # characters: within the size that is read
+LONG = MAX_CHARACTERS - 5_000  # the sample and these characters are within the size that is read
 
 
 @pytest.mark.parametrize(
