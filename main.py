@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import os
 import sys
 from pathlib import Path
 
-from model.base import Trouble
-from ui.cli import commands
-from ui.parts import Folders
+from model.base import Trouble, crash_text, write_crash_report
+from ui.cli import commands, os_sentence
+from ui.parts import Folders, console
 
 FOLDER = "zwgk-annual-report"
 PORTABLE = "portable"  # with a file of this name beside the program, the data folder is beside it, too
@@ -49,37 +50,59 @@ def home() -> Path:
         raise Trouble("找不到当前用户的主文件夹，请用 --data 指定存放草稿的文件夹") from error
 
 
-def speak_utf8() -> None:
-    """Switch the standard streams to UTF-8 (a Windows console may be cp936, a windowed program has none)."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-
-
 def main(words: list[str]) -> int:
     """Run the program; returns the exit code."""
-    speak_utf8()
+    console.prepare()
     try:
-        arguments = commands.parser().parse_args(words)
-        if arguments.self_check is not None:
-            from ui.app import run_self_check
-
-            return run_self_check(resources(), arguments.self_check)  # uses drafts of its own and no data folder
-        places = Folders(resources(), data_folder(arguments.data))
-        if not commands.wants_window(arguments):
-            gc.set_threshold(50_000, 20, 100)  # a command ends before collecting garbage pays off
-            code = commands.run(arguments, places)
-            sys.stdout.flush()
-            return code
-    except BrokenPipeError:  # the reader closed the pipe early: `… list | head -1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return commands.DONE
+        return _run(words)
     except Trouble as trouble:
-        print(str(trouble), file=sys.stderr)
-        return commands.UNUSABLE
-    from ui.app import startup  # imported late: only a window needs Qt
+        console.complain(str(trouble))
+    except OSError as error:  # of a file, by its path; errors that a caller can explain are `Trouble`
+        console.complain(os_sentence(error))
+    except KeyboardInterrupt:
+        return commands.INTERRUPTED
+    except Exception as error:
+        console.complain(_crashed(words, error))
+        return commands.BROKEN
+    return commands.UNUSABLE
 
-    return startup.run(sys.argv[:1], places, getattr(arguments, "report", ""))
+
+def _run(words: list[str]) -> int:
+    arguments = _parsed(words)
+    if arguments.self_check is not None:
+        from ui.app import run_self_check
+
+        console.require_output()
+        return run_self_check(resources(), arguments.self_check)  # uses drafts of its own and no data folder
+    places = Folders(resources(), data_folder(arguments.data))
+    if commands.wants_window(arguments):
+        from ui.app import startup  # imported late: only a window needs Qt
+
+        return startup.run(sys.argv[:1], places, getattr(arguments, "report", ""))
+    gc.set_threshold(50_000, 20, 100)  # a command ends before collecting garbage pays off
+    console.require_output()
+    code = commands.run(arguments, places)
+    console.flush()
+    return code
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """Parse the arguments; `--help` prints and raises `SystemExit`."""
+    try:
+        return commands.parser().parse_args(words)
+    except SystemExit:
+        console.flush()
+        raise
+
+
+def _crashed(words: list[str], error: Exception) -> str:
+    """Write a crash report and return the message that names it."""
+    text = crash_text(type(error), error.__traceback__)
+    try:
+        path = write_crash_report(data_folder(commands.parser().parse_args(words).data), text)
+    except (Trouble, OSError, SystemExit):  # without a data folder the positions are all that can be passed on
+        return f"本软件内部出错，没有完成；请把这一行告诉维护人员：{' ← '.join(text.split(chr(10))[:0:-1][1:5])}"
+    return f"本软件内部出错，没有完成；错误记录在“{path}”，请交给维护人员"
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ from ui.app.startup import application
 from ui.draft import Drafts, SaveQueue
 from ui.editor import Wizard
 from ui.output import Pages
-from ui.parts import Folders
+from ui.parts import Folders, OutputTrouble, console
 from ui.table import TableView
 from ui.window import Window
 
@@ -124,17 +124,21 @@ def run_self_check(resources: Path, output: str) -> int:
     """
     own_search_paths(os.environ)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    print(f"政府信息公开工作年度报告编制程序 {VERSION} 自检")
+    console.say(f"政府信息公开工作年度报告编制程序 {VERSION} 自检")
     name = "准备"
     try:
         with _trial(resources, output) as trial:
             for count, (name, check) in enumerate(CHECKS, 1):
-                print(f"{count:2}. {name}：{check(trial)}", flush=True)
+                console.say(f"{count:2}. {name}：{check(trial)}")
+                console.flush()
                 trial.raise_caught()
+    except OutputTrouble:
+        raise
     except (Trouble, ImportError, OSError) as error:
-        print(f"自检未通过，问题在“{name}”：{error}", file=sys.stderr)
+        console.complain(f"自检未通过，问题在“{name}”：{error}")
         return 1
-    print(f"自检通过，共 {len(CHECKS)} 项")
+    console.say(f"自检通过，共 {len(CHECKS)} 项")
+    console.flush()
     return 0
 
 
@@ -171,7 +175,7 @@ def _listening() -> Iterator[list[BaseException]]:
 
 def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
     if not any(words in message for words in HARMLESS):
-        print(message, file=sys.stderr)
+        console.complain(message)
 
 
 def expect(fact: object, sentence: str) -> None:

@@ -5,31 +5,27 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Sequence
-from datetime import datetime
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSize, Qt, QTranslator
-from PySide6.QtGui import QFont, QFontDatabase, QIcon
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSize, Qt, QTranslator, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QSessionManager
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from model.base import Log, Trouble, files
+from model.base import Log, Trouble, crash_report, crash_text, own_files, write_crash_report
 from model.form import loader
-from ui.app import environment, input_method
+from ui.app import display, environment, input_method
 from ui.app.session_end import end_politely
 from ui.app.single_instance import Instance, meeting_place
 from ui.draft import SaveQueue
-from ui.parts import ASIDE, Folders, Job, SettingsFile
+from ui.parts import Folders, Job, console
 from ui.window import Window, after_first_paint
 
 SMALL = QSize(1440, 800)
-LAST = 5.0  # seconds to wait for the disk at the end of the session
 ICON_SIZES = (32, 128)  # pixels
 SCREEN_FONT = "ZwgkHei.ttf"
-CRASHES = 50  # reports that are kept: an error in painting writes many
-RESET = f"设置文件已损坏，界面恢复为默认设置；原文件已改名为 {ASIDE}，草稿不受影响"
 # Font of the system's own dialogs, by platform; the bundled font is the fallback for characters that it lacks.
 NATIVE = {"win32": "Microsoft YaHei UI"}
 
@@ -38,7 +34,8 @@ def application(arguments: Sequence[str], places: Folders) -> QApplication:
     """Create the QApplication, or take the existing one, with Chinese translation, fonts and icon."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication([*arguments])
+        with display.failure_in_chinese():
+            app = QApplication([*arguments])
     app.setApplicationDisplayName("政府信息公开工作年度报告")
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     translator = QTranslator(app)
@@ -67,17 +64,32 @@ def _use_fonts(app: QApplication, places: Folders) -> None:
 
 
 def window(places: Folders, save_queue: SaveQueue | None = None) -> Window:
-    """Create the main window; raises `Trouble` when the shipped formats are missing or damaged.
+    """Create the data folder and the main window; raises `Trouble` when the shipped formats are missing or damaged.
 
-    An unusable format file of the user is named in the banner and skipped; so is a broken settings file.
+    An unusable format file of the user is named in the banner and skipped; so is every damaged file of the program.
     """
+    with suppress(OSError):  # opening the drafts says why; later nothing makes the folder anew, see `SaveQueue`
+        places.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     installed = loader.load_installed(places.formats, places.extra_formats)
-    settings = SettingsFile(places.data)
-    settings.read()  # renames a broken file and sets `reset`; the window reads the settings again
+    own_files.reports.leave(places.data)  # what this window finds is for its own banner
     main = Window(places, installed.formats, save_queue or SaveQueue(places.data))
-    for sentence in (*installed.refused, *([RESET] if settings.reset else [])):
+    for sentence in installed.refused:
         main.banner.remind(sentence)
+    DamageReports(main, places.data)
     return main
+
+
+class DamageReports(QObject):
+    """Shows in the banner which files of the program were damaged, also those found later and in other threads."""
+
+    found = Signal(str)
+
+    def __init__(self, main: Window, folder: Path) -> None:
+        super().__init__(main)
+        self.found.connect(main.banner.remind)
+        tell = self.found.emit
+        own_files.reports.listen(folder, tell)
+        self.destroyed.connect(lambda: own_files.reports.leave(folder, tell))
 
 
 def run(arguments: Sequence[str], places: Folders, file: str = "") -> int:
@@ -139,18 +151,18 @@ def _meet_the_desktop(app: QApplication, main: Window, save_queue: SaveQueue, in
     """Connect the window to other starts of the program, the end of the session and, on Linux, fcitx."""
     instance.called.connect(lambda file: _on_called(main, file))
     instance.listen()
-    app.commitDataRequest.connect(lambda _session: _save_typing(main, save_queue))
-    end_politely(app, main.close)
+    app.commitDataRequest.connect(lambda session: _end_session(main, session))
+    end_politely(app, lambda: (main.end_session(), main.close()))
     if sys.platform == "linux" and method == "fcitx":
         from ui.app import fcitx  # late import: loads QtDBus
 
         fcitx.start(app)
 
 
-def _save_typing(main: Window, save_queue: SaveQueue) -> None:
-    """Save all typing when the session ends, as far as the disk does so within `LAST` seconds."""
-    main.commit_pending()
-    save_queue.flush(LAST)
+def _end_session(main: Window, session: QSessionManager) -> None:
+    """Save all typing when the session ends, or ask the system to go on with it if some can be saved nowhere."""
+    if not main.end_session() and session.allowsInteraction():
+        session.cancel()
 
 
 def _on_called(main: Window, file: str) -> None:
@@ -165,7 +177,7 @@ def _on_called(main: Window, file: str) -> None:
 
 def _say_fatal(app: QApplication, sentence: str) -> None:
     """Report the error that prevents the window, on stderr and in a message box."""
-    print(sentence, file=sys.stderr)
+    console.complain(sentence)
     if app.platformName() != "offscreen":
         QMessageBox.critical(None, app.applicationDisplayName(), sentence)
 
@@ -197,19 +209,15 @@ class CrashReporter:
         """Write the report and emit the window's `crashed`; KeyboardInterrupt (Ctrl+C) is not reported."""
         if issubclass(kind, KeyboardInterrupt):
             return
-        frames = traceback.extract_tb(trace)
-        places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-        text = "\n".join([f"{datetime.now():%Y-%m-%d %H:%M:%S} {kind.__name__}", *places, ""])
-        print(text, file=sys.stderr)
+        text = crash_text(kind, trace)
+        console.complain(text)
         if error:
             self._log.note_error("crash", error)
-        folder = self._data / "crash"
-        path = folder / f"{datetime.now():%Y%m%d-%H%M%S}.txt"
+        written = str(self._data / crash_report.FOLDER)
         try:
-            files.write_new(path, text.encode(), purpose=files.CRASH_REPORT)
-            for older in sorted(folder.glob("*.txt"))[:-CRASHES]:
-                older.unlink(missing_ok=True)
+            write_crash_report(self._data, text)
         except (Trouble, OSError) as trouble:
-            print(str(trouble), file=sys.stderr)
+            console.complain(str(trouble))
+            written = ""
         if self.window:
-            self.window.crashed.emit(str(folder))
+            self.window.crashed.emit(written)

@@ -6,8 +6,9 @@ from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
     from ui.cli import commands
+    from ui.cli.os_faults import os_sentence
 
-__all__ = ["commands"]
+__all__ = ["commands", "os_sentence"]
 
 if not TYPE_CHECKING:
-    __getattr__ = lazy_names(__name__, {})
+    __getattr__ = lazy_names(__name__, {"os_faults": ("os_sentence")})

@@ -1,19 +1,23 @@
 """Command line of the program, without a window and without Qt.
 
-A stable interface for scripts.  Exit codes: 0 done, no 错误 · 1 `check` found 错误 · 2 unusable input or arguments.
+A stable interface for scripts.  Exit codes: 0 done, no 错误 · 1 `check` found 错误 · 2 unusable input, arguments or
+output · 3 mistake of the program.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
-from model.base import VERSION, Trouble
-from ui.parts import Folders
+from model.base import VERSION, Trouble, excerpt, files, folder_access, is_folder, is_there, own_files, shown_name
+from ui.cli.arguments import PROGRAM
+from ui.cli.arguments import parser as parser  # noqa: PLC0414 — re-exported: `commands.parser`
+from ui.cli.arguments import wants_window as wants_window  # noqa: PLC0414
+from ui.parts import Folders, console
 
 if TYPE_CHECKING:  # imported on the way to the first window: load only what the window needs
     from model.checks import LastYear
@@ -21,92 +25,52 @@ if TYPE_CHECKING:  # imported on the way to the first window: load only what the
     from model.form import Formats
     from model.report import Report
     from model.storage import Store
+    from ui.cli.folder_check import LastYears
 
-DONE, FOUND, UNUSABLE = 0, 1, 2
-WINDOW = ("open",)  # commands that need a display
-PROGRAM = "main.py"
+DONE, FOUND, UNUSABLE, BROKEN = 0, 1, 2, 3
+INTERRUPTED = 130  # by Ctrl+C, as a shell counts it
 PATIENCE = 5.0  # seconds that `import` waits for another process to release the drafts
 MOST_DIGITS = 18  # of a draft's number: more exceed SQLite's integers (64 bits)
-EPILOG = "退出码：0 完成、没有错误；1 check 发现错误；2 文件或参数不可用"
-
-
-class _Usage(argparse.HelpFormatter):
-    """Help formatter with the usage line in Chinese."""
-
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Parser that raises `Trouble` with one Chinese sentence for wrong arguments."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **(named | {"formatter_class": _Usage, "allow_abbrev": False}))
-        self._positionals.title, self._optionals.title = "参数", "选项"
-
-    def error(self, message: str) -> NoReturn:
-        raise Trouble(f"参数不对：{_in_chinese(message)}，用 {PROGRAM} --help 查看用法")
-
-
-def _in_chinese(message: str) -> str:
-    """Translate the messages of argparse that a user can get."""
-    for english, chinese in (
-        ("the following arguments are required: ", "缺少 "),
-        ("unrecognized arguments: ", "不认识 "),
-        ("expected one argument", "后面缺少内容"),
-        ("invalid choice: ", "不认识 "),
-        ("ignored explicit argument ", "后面不应有 "),
-    ):
-        message = message.replace(english, chinese)
-    return message.removeprefix("argument ").split(" (choose from")[0]
-
-
-def parser() -> argparse.ArgumentParser:
-    """Build the parser with all commands."""
-    whole = _Parser(PROGRAM, description="政府信息公开工作年度报告编制程序", epilog=EPILOG, add_help=False)
-    _common(whole)
-    whole.add_argument("--version", action="store_true", help="显示版本")
-    whole.add_argument("--self-check", metavar="输出.pdf", nargs="?", const="", help="检查本软件是否完整")
-    commands = whole.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=_Parser)
-    for name, words in (
-        ("open", "在窗口中打开文件"), ("import", "读入旧年报，存为草稿，显示草稿编号"), ("list", "列出草稿"),
-        ("check", "检查勾稽关系"), ("export", "导出 PDF 或数据文件"),
-    ):  # fmt: skip
-        command = commands.add_parser(name, help=words, description=words, add_help=False)
-        _common(command, again=True)
-        if name != "list":
-            command.add_argument("report", metavar="文件|编号" if name in ("check", "export") else "文件")
-        if name == "check":
-            command.add_argument("--json", action="store_true", help="以 JSON 输出")
-            command.add_argument("-o", dest="out", metavar="校验报告.pdf", help="把校验报告写成 PDF")
-            command.add_argument("--last-year", metavar="文件|编号", help="上年的年报，用来核对结转等跨年度关系")
-        if name == "export":
-            endings = "以 .pdf、.json 或 .zwgk 结尾"
-            command.add_argument("-o", dest="out", metavar="输出文件", required=True, help=endings)
-            command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□")
-    return whole
-
-
-def _common(command: argparse.ArgumentParser, *, again: bool = False) -> None:
-    default: Any = argparse.SUPPRESS if again else None
-    command.add_argument("-h", "--help", action="help", help="显示用法")
-    command.add_argument("--data", metavar="文件夹", default=default, help="草稿所在的文件夹")
-
-
-def wants_window(arguments: argparse.Namespace) -> bool:
-    """Return True if these arguments open a window."""
-    return not arguments.version and arguments.self_check is None and arguments.command in (None, *WINDOW)
 
 
 def run(arguments: argparse.Namespace, places: Folders) -> int:
     """Run the command and return the exit code; raises `Trouble`."""
     if arguments.version:
-        print(f"政府信息公开工作年度报告编制程序 {VERSION}")
+        console.say(f"政府信息公开工作年度报告编制程序 {VERSION}")
         return DONE
+    for sentence in folder_access.open_to_others(places.data):
+        console.complain(sentence)
+    try:
+        return _act(arguments, places)
+    finally:
+        for sentence in own_files.reports.take(places.data):
+            console.complain(sentence)
+
+
+def _act(arguments: argparse.Namespace, places: Folders) -> int:
+    _refuse_unusable(places.data)
     if arguments.command == "list":
         return _list(places)
     act = {"import": _import, "check": _check, "export": _export}[arguments.command]
     return act(arguments, places, _formats(places))
+
+
+def _refuse_unusable(data: Path) -> None:
+    """Refuse a data folder that is no folder or may not be entered, before each part of it gives an error."""
+    name = files.shorter(str(data), 80)
+    try:
+        missing = not os.path.lexists(data)
+        if not missing and not data.is_dir():
+            raise NotADirectoryError
+        if not missing and not os.access(data, os.R_OK | os.X_OK):
+            raise PermissionError
+        data.stat()
+    except FileNotFoundError:  # created when a draft is saved
+        return
+    except PermissionError as error:
+        raise Trouble(f"没有权限进入数据文件夹“{name}”，请开放权限，或用 --data 换一个文件夹") from error
+    except NotADirectoryError as error:
+        raise Trouble(f"“{name}”不是文件夹，不能存放数据；请换一个数据文件夹") from error
 
 
 def _formats(places: Folders) -> Formats:
@@ -115,7 +79,7 @@ def _formats(places: Folders) -> Formats:
 
     installed = loader.load_installed(places.formats, places.extra_formats)
     for sentence in installed.refused:
-        print(sentence, file=sys.stderr)
+        console.complain(sentence)
     return installed.formats
 
 
@@ -131,11 +95,11 @@ def _import(arguments: argparse.Namespace, places: Folders, known: Formats) -> i
     reading = read_file(path, known)
     with _drafts(places, write=True) as store:
         if store.refusal:
-            raise Trouble(f"没有读入“{path.name}”：{store.refusal}")
-        number = store.create(as_draft(reading), f"读入 {path.name}").number
-    print(number)
+            raise Trouble(f"没有读入“{shown_name(path)}”：{store.refusal}")
+        number = store.create(as_draft(reading), f"读入 {shown_name(path)}").number
+    console.say(number)
     for note in reading.report.notes:
-        print(f"{note.severity.label}：{note.message}", file=sys.stderr)
+        console.complain(f"{note.severity.label}：{note.message}")
     return DONE
 
 
@@ -145,9 +109,9 @@ def _take_over(path: Path, places: Folders) -> int:
 
     with _drafts(places, write=True) as store:
         if store.refusal:
-            raise Trouble(f"没有读入“{path.name}”：{store.refusal}")
+            raise Trouble(f"没有读入“{shown_name(path)}”：{store.refusal}")
         for number in take_over(path, store):
-            print(number)
+            console.say(number)
     return DONE
 
 
@@ -156,7 +120,9 @@ def _list(places: Folders) -> int:
         return DONE
     with _drafts(places) as store:
         for draft in store.drafts():
-            print(f"{draft.number}\t{draft.agency}\t{draft.year}\t{draft.format}\t{draft.saved:%Y-%m-%d %H:%M:%S}")
+            console.say(
+                f"{draft.number}\t{draft.agency}\t{draft.year}\t{draft.format}\t{draft.saved:%Y-%m-%d %H:%M:%S}"
+            )
     return DONE
 
 
@@ -164,8 +130,8 @@ def _has_drafts(places: Folders) -> bool:
     """Return False before the first draft: a command that only reads must not create the user's folder."""
     from model.storage import DATABASE, FOLDER
 
-    # True also for a file in place of the folder and for backups without a database: opening reports these faults.
-    return any(path.exists() for path in (places.data / DATABASE, places.data / FOLDER)) or places.data.is_file()
+    # True also for backups without a database: opening recovers the drafts.
+    return any(path.exists() for path in (places.data / DATABASE, places.data / FOLDER))
 
 
 @contextmanager
@@ -177,66 +143,105 @@ def _drafts(places: Folders, *, write: bool = False) -> Iterator[Store]:
     from model.recovery import open_drafts, open_to_read
 
     opened = open_drafts(places.data, patience=PATIENCE) if write else open_to_read(places.data)
-    if opened.sentence and (opened.behind or not opened.store.refusal):
-        print(opened.sentence, file=sys.stderr)
+    if opened.sentence and (opened.doubt or not opened.store.refusal):
+        console.complain(opened.sentence)
     with closing(opened.store) as store:
         yield store
 
 
 def _check(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
+    if is_folder(Path(arguments.report)):
+        return _check_folder(arguments, places, known)
     from ui.cli import check_output
 
-    last = _last_year(arguments.last_year, places, known)
-    if Path(arguments.report).is_dir():
-        return _check_folder(Path(arguments.report), arguments.json, places, known)
-    reviewed = _opener(places, known).review(_report(arguments.report, places, known), last)
-    if arguments.out:
-        _write_verdict(reviewed, Path(arguments.out), places)
-    print(check_output.written(check_output.as_data(reviewed)) if arguments.json else check_output.as_text(reviewed))
+    target = _verdict_target(arguments)
+    report = _report(arguments.report, places, known)
+    last = _last_year(arguments.last_year, report, places, known)
+    reviewed = _opener(places, known).review(report, last)
+    if target:
+        from export.outputs import export_verdict, load_press
+
+        export_verdict(reviewed, target, load_press(places.resources))
+    as_json = arguments.json
+    console.say(check_output.written(check_output.as_data(reviewed)) if as_json else check_output.as_text(reviewed))
     return FOUND if check_output.errors(reviewed) else DONE
 
 
-def _write_verdict(reviewed: Reviewed, target: Path, places: Folders) -> None:
-    from export.outputs import export_verdict, load_press
-
+def _verdict_target(arguments: argparse.Namespace) -> Path | None:
+    """Return the file for the 校验报告, if one is wanted; raises `Trouble` for one that must not be written."""
+    if arguments.out is None:
+        return None
+    target = Path(arguments.out)
     if target.suffix.lower() != ".pdf":
         raise Trouble(f"校验报告不能写成“{target.name}”，文件名请以 .pdf 结尾")
-    export_verdict(reviewed, target, load_press(places.resources))
+    for source in filter(None, (arguments.report, arguments.last_year)):
+        _refuse_same(Path(source), target)
+    return target
 
 
-def _last_year(name: str | None, places: Folders, known: Formats) -> LastYear | None:
+def _last_year(name: str | None, report: Report, places: Folders, known: Formats) -> LastYear | None:
+    """Return last year's report to compare with, from a folder the one of the same agency."""
     if name is None:
         return None
+    if is_folder(Path(name)):
+        return _last_years(name, places, known).partner(report)
     from model.checks import LastYear
 
-    report = _report(name, places, known)
-    return LastYear.of(report, known.named(report.format))
+    last = _report(name, places, known)
+    return LastYear.of(last, known.named(last.format))
 
 
-def _check_folder(folder: Path, as_json: bool, places: Folders, known: Formats) -> int:
+def _last_years(name: str, places: Folders, known: Formats) -> LastYears:
+    """Read last year's report from a file or a draft, or all of them from a folder."""
+    from ui.cli.folder_check import LastYears, reports_of
+
+    if not is_folder(Path(name)):
+        return LastYears(name, [_report(name, places, known)], known)
+    lasts = LastYears(Path(name).name or name, [], known)
+    for file, report in reports_of(Path(name), lambda file: _report(file, places, known)):
+        if isinstance(report, Trouble):
+            lasts.unread += 1
+            console.complain(f"上年的“{file}”没有读入：{report}")
+        else:
+            lasts.reports.append(report)
+    return lasts
+
+
+def _check_folder(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
     """Check each file of a folder; one that cannot be read is reported and the others are checked."""
     from ui.cli import check_output
+    from ui.cli.folder_check import reports_of
 
+    if arguments.out is not None:
+        raise Trouble("检查文件夹时不能用 -o，一份校验报告只写一份年报；请逐份检查，或用 --json 得到全部结果")
+    lasts = None if arguments.last_year is None else _last_years(arguments.last_year, places, known)
     opener = _opener(places, known)
-    found, unusable, data = 0, 0, []
-    paths = sorted(path for path in folder.iterdir() if path.is_file())
-    if not paths:
-        raise Trouble(f"文件夹“{folder.name}”里没有文件，请选择放有年报的文件夹")
-    for path in paths:
-        try:
-            reviewed = opener.review(_report(str(path), places, known))
-        except Trouble as trouble:
-            unusable += 1
-            data.append(check_output.as_trouble(path.name, trouble))
-            print(str(trouble), file=sys.stderr)
+    codes, paired, data = {UNUSABLE if lasts and lasts.unread else DONE}, 0, []
+    for name, report in reports_of(Path(arguments.report), lambda file: _report(file, places, known)):
+        if isinstance(report, Trouble):
+            codes.add(UNUSABLE)
+            data.append(check_output.as_trouble(name, report))
+            console.complain(str(report))
             continue
-        found += bool(check_output.errors(reviewed))
-        data.append({"file": path.name, **check_output.as_data(reviewed)})
-        if not as_json:
-            print(check_output.one_line(path.name, reviewed))
-    if as_json:
-        print(check_output.written(data))
-    return UNUSABLE if unusable else FOUND if found else DONE
+        last = _partner(name, report, lasts)
+        paired += last is not None
+        reviewed = opener.review(report, last)
+        codes.add(FOUND if check_output.errors(reviewed) else DONE)
+        data.append({"file": name, **check_output.as_data(reviewed)})
+        if not arguments.json:
+            console.say(check_output.one_line(name, reviewed))
+    if arguments.json:
+        console.say(check_output.written(data))
+    return max(codes) if lasts is None or paired else UNUSABLE
+
+
+def _partner(name: str, report: Report, lasts: LastYears | None) -> LastYear | None:
+    """Return last year's report of the same agency; a message names a file that has none."""
+    try:
+        return lasts.partner(report) if lasts else None
+    except Trouble as trouble:
+        console.complain(f"“{name}”没有与上年核对：{trouble}")
+        return None
 
 
 def _export(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
@@ -245,13 +250,15 @@ def _export(arguments: argparse.Namespace, places: Folders, known: Formats) -> i
     reviewed = _to_print(arguments.report, places, known)
     target = Path(arguments.out)
     _refuse_same(Path(arguments.report), target)
+    if arguments.box_missing and target.suffix.lower() != ".pdf":
+        raise Trouble("--box-missing 只用于 PDF，数据文件保留原来的字；请去掉这一项，或把输出文件名改为以 .pdf 结尾")
     export(reviewed, target, load_press(places.resources), box_missing=arguments.box_missing)
-    print(target)
+    console.say(target)
     return DONE
 
 
 def _refuse_same(source: Path, target: Path) -> None:
-    if source.exists() and target.exists() and source.samefile(target):
+    if is_there(source) and is_there(target) and source.samefile(target):
         raise Trouble(f"“{target.name}”就是读入的原文件，请换一个导出文件名")
 
 
@@ -277,7 +284,7 @@ def _opener(places: Folders, known: Formats) -> Opener:
 
 
 def _report(name: str, places: Folders, known: Formats) -> Report:
-    if name.isascii() and name.isdigit() and not Path(name).exists():
+    if name.isascii() and name.isdigit() and not is_there(Path(name)):
         return _draft(name, places)
     from model.importing import read_file
 
@@ -286,6 +293,6 @@ def _report(name: str, places: Folders, known: Formats) -> Report:
 
 def _draft(number: str, places: Folders) -> Report:
     if len(number) > MOST_DIGITS or not _has_drafts(places):
-        raise Trouble(f"没有编号为 {number} 的草稿，请用 {PROGRAM} list 核对编号")
+        raise Trouble(f"没有编号为 {excerpt(number)} 的草稿，请用 {PROGRAM} list 核对编号")
     with _drafts(places) as store:
         return store.load(int(number))

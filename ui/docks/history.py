@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -21,13 +22,14 @@ from PySide6.QtWidgets import (
 from model.base import Trouble
 from model.form import PREFACE, Format
 from model.report import Comparison, DiffPart, Report, TextDifference, diff
-from model.storage import Backup, StoredRow, Version
+from model.storage import Backup, DraftInBackup, StoredRow, Version
 from ui.draft import Desk, SaveQueue
 from ui.parts import docked
 
 _PLACE = int(Qt.ItemDataRole.UserRole)
 _HEAD = {"agency": "编制机关", "year": "报告年度", "format": "格式", "unit_kind": "单位类别"}
 NOTHING = "内容相同"
+LACKS = "备份中没有这份草稿"
 WITH_NOW, BOTH = "与现在相比：", "两个相比："
 THEN_NOW, OLDER_NEWER = ("当时", "现在"), ("较早", "较晚")
 
@@ -53,6 +55,7 @@ class HistoryDock(QDockWidget):
         self.forget = QPushButton("删除版本(&D)")
         self.again = QPushButton("撤销删除(&Z)")
         self._forgotten: StoredRow | None = None
+        self._held: dict[Path, DraftInBackup] = {}  # what each listed backup holds of the draft
         self._with = QLabel(WITH_NOW)
         self.differs = QTextBrowser()
         self.differs.setAccessibleName("与现在相比")
@@ -99,14 +102,15 @@ class HistoryDock(QDockWidget):
         assert self._desk is not None
         number = self._desk.number
         kept = self._save_queue.drafts.versions(number)
-        saved = self._save_queue.drafts.backups()
+        saved = self._save_queue.drafts.in_backups(number)
         self.list.blockSignals(True)  # clearing must not start a comparison
         self.list.clear()
         self.list.blockSignals(False)
         for version in kept:
             self._add(f"{version.at:%m月%d日 %H:%M}　{version.name}", version)
-        for backup in saved:
-            self._add(f"{backup.at:%m月%d日 %H:%M}　备份（第 {backup.step} 步）", backup)
+        self._held = {backup.path: held for backup, held in saved}
+        for backup, held in saved:
+            self._add(f"{backup.at:%m月%d日 %H:%M}　备份（{holding(held)}）", backup)
         self._compare()
         if not self.list.count():
             self.differs.setPlainText("还没有版本和备份")
@@ -126,24 +130,29 @@ class HistoryDock(QDockWidget):
         chosen = self._selected()
         return chosen[0] if len(chosen) == 1 else None
 
-    def _then(self, place: Version | Backup) -> Report | None:
-        """Return the report as it was; None when the backup does not differ or does not hold this draft."""
+    def _then(self, place: Version | Backup) -> Report:
+        """Return the report as it was; raises `Trouble` if the backup is damaged or does not hold this draft."""
         assert self._desk is not None
-        number = self._desk.number
         if isinstance(place, Version):
             return self._save_queue.drafts.version(place.number)
-        return self._save_queue.drafts.in_backup(place, number)
+        then = self._save_queue.drafts.in_backup(place, self._desk.number)
+        if then is None:
+            other = self._held[place.path].other
+            same_number = f"；同一编号当时是{other}的草稿" if other else ""
+            raise Trouble(f"{place.at:%m月%d日 %H:%M} 的{LACKS}{same_number}")
+        return then
 
     def _compare(self) -> None:
         """Show the difference between the selected state and now, or between two selected ones."""
         chosen, said = self._selected(), ""
         try:
             found = self._difference(chosen)
-        except Trouble as trouble:  # a backup that is damaged, a version that another window has deleted
+        except Trouble as trouble:  # no such draft in the backup, a damaged backup, a version that was deleted
             found, said = None, str(trouble)
         one = found is not None and len(chosen) == 1
-        self._with.setText(BOTH if len(chosen) == 2 else WITH_NOW)
-        self.back.setEnabled(one and found is not None and not found.same and not self._locked)
+        differing = found is not None and not found.same
+        self._with.setText((BOTH if len(chosen) == 2 else WITH_NOW) + (f"{found.count} 处不同" if found else ""))
+        self.back.setEnabled(one and differing and not self._locked)
         self.forget.setEnabled(one and isinstance(chosen[0], Version) and not self._save_queue.refusal)
         self.again.setVisible(self._forgotten is not None)
         if self._desk is None or found is None:
@@ -158,9 +167,9 @@ class HistoryDock(QDockWidget):
     def _difference(self, chosen: list[Version | Backup]) -> Comparison | None:
         if self._desk is None or len(chosen) not in {1, 2}:
             return None
-        now = self._desk.editing.report
-        then, later = (self._then(chosen[0]), self._then(chosen[1]) if len(chosen) == 2 else now)
-        return diff.compare(then or now, later or now)  # None: the backup equals now, or lacks the draft
+        then = self._then(chosen[0])
+        later = self._then(chosen[1]) if len(chosen) == 2 else self._desk.editing.report
+        return diff.compare(then, later)
 
     # -- actions -------------------------------------------------------------------------------------------------
 
@@ -183,9 +192,9 @@ class HistoryDock(QDockWidget):
     def on_back(self) -> None:
         """Restore the selected state in one undo step; the present one is saved as a version first."""
         place = self._chosen()
-        then = self._then(place) if place and self._desk else None
-        if self._desk is None or place is None or then is None:
+        if self._desk is None or place is None:
             return
+        then = self._then(place)
         name = place.name if isinstance(place, Version) else f"备份 {place.at:%m月%d日 %H:%M}"
         number = self._desk.number
         self._save_queue.drafts.keep_version_before(number, f"回到“{name}”之前")
@@ -210,6 +219,13 @@ class HistoryDock(QDockWidget):
 # -- text ---------------------------------------------------------------------------------------------------------
 
 
+def holding(held: DraftInBackup) -> str:
+    """Return what a backup holds of the draft: the draft's own steps, since the name of the file counts all drafts."""
+    if held.damaged:
+        return "读不出"
+    return "没有这份草稿" if held.steps is None else f"这份草稿第 {held.steps} 步"
+
+
 def as_html(found: Comparison, form: Format, heads: tuple[str, str] = THEN_NOW) -> str:
     """Return the differences side by side as HTML; removed words are struck out, added ones underlined."""
     if found.same:
@@ -224,6 +240,8 @@ def as_html(found: Comparison, form: Format, heads: tuple[str, str] = THEN_NOW) 
             if form.has(c.address)
         )
         parts.append(f"<table border=1 cellspacing=0 cellpadding=3><tr><th>单元格{columns}</tr>{rows}</table>")
+    if absent := sum(not form.has(c.address) for c in found.cells):
+        parts.append(f"<p>另有 {absent} 格是本格式没有的</p>")
     titles = {section.id: section.title for section in form.sections} | {PREFACE: "前言"} | _HEAD
     parts += [
         f"<p><b>{escape(titles.get(text.place, '封面与说明'))}</b></p>"

@@ -22,11 +22,12 @@ from ui.draft import SaveQueue
 from ui.parts import Banner, Jobs, docked
 
 if TYPE_CHECKING:
-    from model.storage import Backup, Difference
+    from model.storage import Backup, Difference, Draft
     from ui.draft import Desk
 
+NOT_CHOSEN = Qt.ItemFlag.NoItemFlags
 _IT = int(Qt.ItemDataRole.UserRole)
-NONE_DIFFERS = "这份备份中的草稿与现在的都相同"
+NONE_DIFFERS = "这份备份中没有与现在不同的草稿"
 
 
 class RestoreDock(QDockWidget):
@@ -68,7 +69,7 @@ class RestoreDock(QDockWidget):
         """List the backups, sorted by step, and choose the latest."""
         self.backups.clear()
         for backup in backups:
-            self._add(self.backups, f"{backup.at:%Y-%m-%d %H:%M}　第 {backup.step} 步", backup)
+            self._add(self.backups, f"{backup.at:%Y-%m-%d %H:%M}　全部草稿合计第 {backup.step} 步", backup)
         self.backups.setCurrentRow(0)
         if not backups:
             self.show_drafts(())
@@ -76,13 +77,15 @@ class RestoreDock(QDockWidget):
         self.show()
         self.raise_()
 
-    def show_drafts(self, differences: tuple[Difference, ...]) -> None:
-        """List the drafts that differ in the chosen backup."""
+    def show_drafts(self, differences: tuple[Difference, ...], lacking: tuple[Draft, ...] = ()) -> None:
+        """List the drafts that differ in the chosen backup, then the present ones that it lacks, which stay as is."""
         self.drafts.clear()
         for difference in differences:
             item = self._add(self.drafts, line_of(difference), difference)
             item.setCheckState(Qt.CheckState.Checked if difference.new else Qt.CheckState.Unchecked)
-        self.drafts.setCurrentRow(0)
+        for draft in lacking:
+            self._add(self.drafts, f"{draft.agency} {draft.year} 年：这份备份中没有", None).setFlags(NOT_CHOSEN)
+        self.drafts.setCurrentRow(0 if differences else -1)
         self._enable()
         if not differences:
             self.differs.setPlainText(NONE_DIFFERS)
@@ -110,7 +113,9 @@ class RestoreDock(QDockWidget):
 
         if (row := self.drafts.currentRow()) < 0:
             return
-        difference: Difference = self.drafts.item(row).data(_IT)
+        difference: Difference | None = self.drafts.item(row).data(_IT)
+        if difference is None:
+            return
         now = applied(difference.report, difference.change.inverse())
         if difference.new:
             self.differs.setPlainText("现在没有这份草稿；恢复后作为新草稿加入")
@@ -118,6 +123,8 @@ class RestoreDock(QDockWidget):
             self.differs.setHtml(
                 as_html(compare(difference.report, now), self._formats.named(difference.report.format))
             )
+        else:
+            self.differs.setPlainText("没有这份草稿所用的格式，不能逐处比较")
 
     # -- acting --------------------------------------------------------------------------------------------------
 
@@ -176,7 +183,8 @@ class Restoring(QObject):
     def _look(self, backup: Backup) -> None:
         assert self.dock is not None
         try:
-            self.dock.show_drafts(self._save_queue.drafts.differences(backup))
+            drafts = self._save_queue.drafts
+            self.dock.show_drafts(drafts.differences(backup), drafts.lacking(backup))
         except Trouble as trouble:
             self.dock.show_trouble(str(trouble))
 

@@ -13,7 +13,7 @@ from ui.draft.find_last_year import last_year_draft, readable_report
 if TYPE_CHECKING:  # the first window must not wait for SQLite
     from model.recovery import Conflict, OtherFile
     from model.report import History, Report
-    from model.storage import Backup, Checked, Difference, Draft, Store, StoredCounts, StoredRow, Version
+    from model.storage import Backup, Checked, Difference, Draft, DraftInBackup, Store, StoredCounts, StoredRow, Version
 
 Answer = TypeVar("Answer")
 
@@ -104,9 +104,11 @@ class Drafts:
         """Take a draft out of the recycle bin."""
         self._ask(lambda store: store.restore(number))
 
-    def purge(self, before: datetime) -> tuple[int, ...]:
-        """Delete permanently what was moved to the recycle bin before this time; nothing if the file is read-only."""
-        return self._ask(lambda store: () if store.refusal else store.purge(before))
+    def purge(self) -> tuple[int, ...]:
+        """Delete permanently what was deleted 30 days ago, unless the file is read-only or the clock may be wrong."""
+        from model.storage import purge_recycle_bin
+
+        return self._ask(lambda store: purge_recycle_bin(store, datetime.now().astimezone()))
 
     def set_counts(self, found: Mapping[int, StoredCounts]) -> None:
         """Store counts computed for the list; nothing if the file is read-only."""
@@ -162,9 +164,27 @@ class Drafts:
 
         return self._ask(lambda store: backups.differences(store, backup.path))
 
+    def lacking(self, backup: Backup) -> tuple[Draft, ...]:
+        """Return the drafts that are not in a backup."""
+        from model.storage import backups
+
+        return self._ask(lambda store: backups.lacking(store, backup.path))
+
     def in_backup(self, backup: Backup, number: int) -> Report | None:
-        """Return a draft's report as it is in a backup; None if it does not differ or is not there."""
-        return next((one.report for one in self.differences(backup) if one.number == number), None)
+        """Return a draft's report as it is in a backup; None if the draft is not in it."""
+        from model.storage import backups
+
+        return self._ask(lambda store: backups.report_in(backup.path, store.draft(number)))
+
+    def in_backups(self, number: int) -> tuple[tuple[Backup, DraftInBackup], ...]:
+        """Return the backups, the one with the highest step first, each with what it holds of a draft."""
+        from model.storage import backups
+
+        def read(store: Store) -> tuple[tuple[Backup, DraftInBackup], ...]:
+            draft, kept = store.draft(number), backups.listed(store.path.parent / backups.FOLDER)
+            return tuple((backup, backups.held(backup.path, draft)) for backup in kept)
+
+        return self._ask(read)
 
     def restore_backup(self, backup: Backup, numbers: Sequence[int]) -> tuple[int, ...]:
         """Restore drafts from a backup by steps that can be undone; return their numbers."""

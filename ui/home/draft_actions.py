@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from model.base import as_message
+from model.base import as_message, shown_name
 from model.editing import Reviewed, next_year_report
 from model.form import Formats
 from model.report import DEADLINE, Report
@@ -35,6 +34,7 @@ class DraftActions(QObject):
 
     open_wanted = Signal(int)  # number of the draft to open in the wizard
     export_wanted = Signal(object, object)  # function that returns the `Reviewed`; ExportKind
+    changed = Signal(int, object)  # number, the Report after a change made in the list
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class DraftActions(QObject):
         self._start, self._banner, self._run, self._try = start, banner, jobs.run, banner.attempt
         self._lines = DraftLines(save_queue.drafts, formats, opener)
         self._shown: list[DraftLine] = []
+        self._asked = 0  # how often the list was asked for
         self._connect()
 
     def _connect(self) -> None:
@@ -62,6 +63,9 @@ class DraftActions(QObject):
         drafts.deleted.connect(self.delete)
         drafts.restored.connect(self.restore)
         drafts.turned.connect(lambda _bin: self.refresh())
+        drafts.retried.connect(self.refresh)
+        self._save_queue.settled.connect(self.on_opened_again)
+        self._save_queue.saved.connect(self.on_opened_again)
 
     # -- new drafts ----------------------------------------------------------------------------------------------
 
@@ -89,7 +93,7 @@ class DraftActions(QObject):
 
     def _looked_into(self, path: Path, found: OtherFile) -> None:
         take = [("加入草稿", partial(self._take_over, path))] if found.reports else []
-        self._banner.say(as_message(f"“{path.name}”是草稿的数据文件", found.sentence()), take)
+        self._banner.say(as_message(f"“{shown_name(path)}”是草稿的数据文件", found.sentence()), take)
 
     def _take_over(self, path: Path) -> None:
         self._run(lambda: self._save_queue.drafts.take_over(path), self._taken)
@@ -99,9 +103,9 @@ class DraftActions(QObject):
         self._banner.say(f"已加入 {len(numbers)} 份草稿")
 
     def _imported(self, path: Path, report: Report) -> None:
-        self.add(report, f"读入 {path.name}")
+        self.add(report, f"读入 {shown_name(path)}")
         seen = f"，有 {len(report.notes)} 处请核对，列在右边" if report.notes else "，没有疑问"
-        self._banner.say(f"已读入“{path.name}”：{report.agency} {report.year} 年{seen}")
+        self._banner.say(f"已读入“{shown_name(path)}”：{report.agency} {report.year} 年{seen}")
 
     def add(self, report: Report, cause: str) -> None:
         """Store a new draft and have it opened."""
@@ -111,15 +115,29 @@ class DraftActions(QObject):
     # -- the list ------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Load the list in the background; discarded if the view has changed to or from the recycle bin meanwhile."""
-        of_bin = self._start.drafts.in_bin
-        self._run(lambda: self._lines.listed(deleted=of_bin), lambda lines: self._show(lines, of_bin=of_bin))
+        """Load the list in the background; only the answer to the last call is shown."""
+        of_bin, asked = self._start.drafts.in_bin, self._asked + 1
+        self._asked = asked
+        self._run(
+            lambda: self._lines.listed(deleted=of_bin),
+            lambda lines: self._show(lines) if asked == self._asked else None,
+            lambda reason: self._show_unreadable(reason) if asked == self._asked else None,
+        )
 
-    def _show(self, lines: list[DraftLine], *, of_bin: bool) -> None:
-        if of_bin == self._start.drafts.in_bin:
-            self._shown = lines
-            self._start.show_drafts(lines)
-            self._count(lines, [line for line in lines if line.uncounted])
+    def _show(self, lines: list[DraftLine]) -> None:
+        self._shown = lines
+        self._start.show_drafts(lines)
+        self._count(lines, [line for line in lines if line.uncounted])
+
+    def _show_unreadable(self, reason: str) -> None:
+        """Show why there is no list; `reason` "": a mistake of the program, which has been recorded."""
+        self._shown = []
+        self._start.drafts.show_unreadable(reason or "读取草稿时本软件内部出错，数据文件没有改动")
+
+    def on_opened_again(self, *_saved: object) -> None:
+        """Load a list that could not be read, now that the drafts' file can be."""
+        if self._start.drafts.unreadable:
+            self.refresh()
 
     def _count(self, shown: list[DraftLine], left: list[DraftLine]) -> None:
         """Count a few drafts in the background, then the rest, until another list or a draft is shown."""
@@ -153,6 +171,7 @@ class DraftActions(QObject):
             opened = open_draft(self._save_queue.drafts, self._opener(), number)
             effect = opened.editing.set_head(agency=name)
             self._save_queue.submit(number, effect.change, opened.counted(1))
+            self.changed.emit(number, opened.editing.report)
         finally:
             self.refresh()
 
@@ -176,6 +195,10 @@ class DraftActions(QObject):
         self.refresh()
 
     def purge(self) -> None:
-        """Purge drafts deleted more than `KEPT_DAYS` ago, in the background, unless the drafts are read-only."""
-        before = datetime.now().astimezone() - timedelta(days=KEPT_DAYS)
-        self._run(lambda: self._save_queue.drafts.purge(before), lambda _numbers: None)
+        """Purge drafts deleted more than `KEPT_DAYS` ago, in the background."""
+        self._run(self._save_queue.drafts.purge, lambda _numbers: None, self._on_not_purged)
+
+    def _on_not_purged(self, reason: str) -> None:
+        """Show why nothing was purged, unless the drafts cannot be read at all, which the list says."""
+        if reason and not self._start.drafts.unreadable:
+            self._banner.say_trouble(reason)

@@ -40,6 +40,8 @@ _BEGIN = (
     "由旧年报新建，先读入已有的数字和文字再改；\n打开本软件导出的数据文件。"
 )
 _NOTHING_DELETED = f"回收站是空的。\n\n移到回收站的草稿保留 {KEPT_DAYS} 天，可以恢复。"
+_READING = "正在读取草稿…"
+_UNREADABLE = "现在读不出草稿，因此没有列出"
 _NOT_FOUND = "没有找到。\n\n请换一个单位名称或年度，或清空上面的查找框。"
 
 
@@ -82,6 +84,23 @@ class DraftTable(QTableWidget):
             super().keyPressEvent(event)
 
 
+class TroublePage(QFrame):
+    """Stands in place of the table while the drafts cannot be read: why, and 再试一次."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = QLabel()
+        self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.words.setWordWrap(True)
+        self.retry = QPushButton("再试一次(&T)")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        box = QVBoxLayout(self)
+        box.addStretch()
+        box.addWidget(self.words)
+        box.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignCenter)
+        box.addStretch()
+
+
 class DraftList(QWidget):
     """Search field, table of drafts and buttons; shows the drafts or the recycle bin."""
 
@@ -92,13 +111,15 @@ class DraftList(QWidget):
     deleted = Signal(int)
     restored = Signal(int)
     turned = Signal(bool)  # True: to the recycle bin, False: back; asks for the lines
+    retried = Signal()  # asks again for lines that could not be read
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.search = QLineEdit()
         self.bin = QPushButton("回收站(&B)")
         self.list = DraftTable(0, len(_HEADS))
-        self._empty = QLabel(_BEGIN)
+        self._empty = QLabel(_READING)
+        self._trouble_page = TroublePage()
         self.stack = QStackedWidget()
         self.open = QPushButton("打开(&P)")
         self.next_year = QPushButton("复制为下一年度(&X)")
@@ -106,7 +127,8 @@ class DraftList(QWidget):
         self.export = QPushButton("导出(&E)")
         self.delete = QPushButton("移到回收站(&D)")
         self.restore = QPushButton("恢复(&R)")
-        self._lines: Sequence[DraftLine] = ()
+        self._lines: Sequence[DraftLine] | None = None  # None: not read yet, or unreadable
+        self._trouble = ""  # why they cannot be read
         self._late = False  # new lines wait for the end of a rename
         self._lay_out()
         self._connect()
@@ -127,6 +149,7 @@ class DraftList(QWidget):
         self._empty.setFrameShape(QFrame.Shape.StyledPanel)
         self.stack.addWidget(self._empty)
         self.stack.addWidget(self.list)
+        self.stack.addWidget(self._trouble_page)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(top)
@@ -178,6 +201,7 @@ class DraftList(QWidget):
         self.search.textChanged.connect(lambda _words: self._on_search())
         self.search.returnPressed.connect(self._activate)
         self.bin.toggled.connect(self._on_turned)
+        self._trouble_page.retry.clicked.connect(self.retried)
 
     # -- event handlers ------------------------------------------------------------------------------------------
 
@@ -226,7 +250,7 @@ class DraftList(QWidget):
 
     def _on_typed(self, item: QTableWidgetItem) -> None:
         number, name = item.data(_NUMBER), item.text().strip()
-        was = next((line.agency for line in self._lines if line.number == number), name)
+        was = next((line.agency for line in self._lines or () if line.number == number), name)
         if name and name != was:
             self.renamed.emit(number, name)
         elif name != item.text() or not name:
@@ -244,7 +268,20 @@ class DraftList(QWidget):
 
     def show_drafts(self, lines: Sequence[DraftLine]) -> None:
         """Show the drafts (in the recycle bin: the deleted ones), given last used first; selects the first."""
-        self._lines = lines
+        self._lines, self._trouble = lines, ""
+        self._show_view()
+
+    def show_unreadable(self, reason: str) -> None:
+        """Show the reason in place of lines that cannot be read; what was shown before may no longer be true."""
+        self._lines, self._trouble = None, reason
+        self._show_view()
+
+    @property
+    def unreadable(self) -> bool:
+        """Return True while the lines cannot be read."""
+        return bool(self._trouble)
+
+    def _show_view(self) -> None:
         self.bin.setText("返回草稿(&B)" if self.in_bin else "回收站(&B)")
         self.list.setHorizontalHeaderLabels(_BIN_HEADS if self.in_bin else _HEADS)
         self._fill()
@@ -252,7 +289,7 @@ class DraftList(QWidget):
     def show_counted(self, lines: Sequence[DraftLine]) -> None:
         """Show lines whose counts have become known, in place of those of the same numbers."""
         new = {line.number: line for line in lines}
-        self._lines = [new.get(line.number, line) for line in self._lines]
+        self._lines = [new.get(line.number, line) for line in self._lines or ()]
         self._late = self._late or self.renaming  # a new item would discard the name that is being typed
         if self._late:
             return
@@ -280,16 +317,24 @@ class DraftList(QWidget):
         self._late = self.renaming  # new lines would discard the name that is being typed
         if self._late:
             return
-        found = [line for line in self._lines if line.matches(self.search.text())]
+        found = [line for line in self._lines or () if line.matches(self.search.text())]
         with self._filling():
             self.list.setRowCount(len(found))
             for row, line in enumerate(found):
                 self._show(row, line)
-        self.stack.setCurrentIndex(1 if found else 0)
-        self._empty.setText(_NOT_FOUND if self._lines else _NOTHING_DELETED if self.in_bin else _BEGIN)
+        shown = self._trouble_page if self._trouble else self.list if found else self._empty
+        self.stack.setCurrentWidget(shown)
+        self._empty.setText(self._why_empty())
+        self._trouble_page.words.setText(f"{_UNREADABLE}\n\n{self._trouble}")
         if found:
             self.list.selectRow(0)
         self._enable()
+
+    def _why_empty(self) -> str:
+        """Return what stands in place of an empty table; only drafts that were read can be known to be none."""
+        if self._lines is None:
+            return _READING
+        return _NOT_FOUND if self._lines else _NOTHING_DELETED if self.in_bin else _BEGIN
 
     @contextmanager
     def _filling(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from model.base import safe_name, unused
+from model.base import files, safe_name, unused
 from model.editing import Reviewed
 from ui.draft import SaveQueue
 from ui.output.export_jobs import title_of
@@ -24,8 +24,8 @@ def freeze_work(reviewed: Reviewed, number: int, places: Folders, save_queue: Sa
 
         save_queue.drafts.keep_final(number)
         folder = places.data / FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
         target = unused(folder / name)
+        files.make_folder_for(target)
         export(reviewed, target, load_press(places.resources), box_missing=True)
         return target
 

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
+    from ui.parts import console
     from ui.parts.background_jobs import Job, Jobs
     from ui.parts.banner import Banner, BannerAction
+    from ui.parts.console import OutputTrouble
     from ui.parts.folders import Folders
     from ui.parts.layout_helpers import docked, emptied
     from ui.parts.offer_strip import OfferStrip
-    from ui.parts.settings import ASIDE, Settings, SettingsFile
+    from ui.parts.question_box import ask_question
+    from ui.parts.settings import Settings, SettingsFile
     from ui.parts.theme import (
         FONTS,
         MARGIN,
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from ui.parts.typing_debounce import TypingDebounce
 
 __all__ = [
-    "ASIDE",
     "FONTS",
     "MARGIN",
     "SIGNS",
@@ -43,13 +45,16 @@ __all__ = [
     "Job",
     "Jobs",
     "OfferStrip",
+    "OutputTrouble",
     "Settings",
     "SettingsFile",
     "Sign",
     "SignLabel",
     "TypingDebounce",
+    "ask_question",
     "calm_selection",
     "colours",
+    "console",
     "docked",
     "emptied",
     "icon",
@@ -62,10 +67,12 @@ if not TYPE_CHECKING:
         {
             "background_jobs": ("Job Jobs"),
             "banner": ("Banner BannerAction"),
+            "console": ("OutputTrouble"),
             "folders": ("Folders"),
             "layout_helpers": ("docked emptied"),
             "offer_strip": ("OfferStrip"),
-            "settings": ("ASIDE Settings SettingsFile"),
+            "question_box": ("ask_question"),
+            "settings": ("Settings SettingsFile"),
             "theme": (
                 "Colours FONTS MARGIN SIGNS SIGN_OF STEP Sign SignLabel WORD_OF calm_selection colours icon redress"
             ),

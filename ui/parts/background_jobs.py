@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -17,9 +18,9 @@ def _nothing(_answer: object = None) -> None:
 class Job(QObject):
     """Runs `work` in its own thread, then `then` or `refused` on the thread that created the job.
 
-    `then` takes the answer, `refused` the sentence of a `Trouble`; any other error goes to `threading.excepthook`.
-    `finished` comes last in each case.  Afterwards the job holds none of the functions and deletes itself: a parent
-    would otherwise keep it, and with it the report it worked on, until the window is closed.
+    `then` takes the answer, `refused` the sentence of a `Trouble`; any other error goes to `threading.excepthook`,
+    and `broken` is called.  `finished` comes last in each case.  Afterwards the job holds none of the functions and
+    deletes itself: a parent would otherwise keep it, and with it the report it worked on, until the window is closed.
     """
 
     finished = Signal()
@@ -33,13 +34,14 @@ class Job(QObject):
         then: Callable[..., object],
         refused: Callable[[str], object],
         parent: QObject | None = None,
+        broken: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(parent)
-        self._work, self._then, self._refuse = work, then, refused
+        self._work, self._then, self._refuse, self._break = work, then, refused, broken
         # Slots of this object with a queued connection: a lambda would be called in the worker's thread.
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
-        self._broken.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self._broken.connect(self._on_broken, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name="job", daemon=True)
 
     def start(self) -> None:
@@ -74,8 +76,14 @@ class Job(QObject):
         finally:
             self._end()
 
+    def _on_broken(self) -> None:
+        try:
+            self._break()
+        finally:
+            self._end()
+
     def _end(self) -> None:
-        self._work = self._then = self._refuse = _nothing
+        self._work = self._then = self._refuse = self._break = _nothing
         self.finished.emit()
         self._thread.join()  # it may still be inside `emit`, which must not lose its object
         self.deleteLater()
@@ -95,11 +103,21 @@ class Jobs(QObject):
         """Return True while a job runs."""
         return bool(self._running)
 
-    def run(self, work: Callable[[], object], then: Callable[..., object]) -> None:
-        """Run `work` in the background, then `then` with its result; does nothing once closed."""
+    def run(
+        self,
+        work: Callable[[], object],
+        then: Callable[..., object],
+        failed: Callable[[str], object] | None = None,
+    ) -> None:
+        """Run `work` in the background, then `then` with its result; does nothing once closed.
+
+        `failed` takes the sentence of a `Trouble` instead of the window, and "" after a mistake of the program.
+        """
         if self._closed:
             return
-        job = Job(work, self._unless_closed(then), self._unless_closed(self._refused), self)
+        refused = self._unless_closed(failed or self._refused)
+        broken = partial(refused, "") if failed else _nothing
+        job = Job(work, self._unless_closed(then), refused, self, broken)
         self._running.append(job)
         job.finished.connect(lambda: self._running.remove(job))  # goes with the job, which deletes itself
         job.start()

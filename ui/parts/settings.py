@@ -1,4 +1,4 @@
-"""Settings kept between sessions: window size, positions, text size.  A broken file is renamed, defaults are used."""
+"""Settings kept between sessions: window size, positions, text size.  A damaged file is renamed, defaults are used."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from model.base import files
+from model.base import files, own_files
 
 FILE = "settings.json"
-ASIDE = "settings.broken.json"
 PLACES = 200  # drafts whose place is remembered, the ones used last: about 20 KB
 MAX_BYTES = 1_000_000  # earlier versions kept the places of all drafts
 WIDEST = 100_000  # pixels; Qt takes no number from 2**31 on
 SMALLEST, LARGEST = 8, 20  # points
+_KIND = own_files.OwnFile("设置文件", "界面恢复为默认设置，草稿不受影响", MAX_BYTES)
 
 
 @dataclass(frozen=True)
@@ -50,47 +50,21 @@ class SettingsFile:
 
     def __init__(self, data: Path) -> None:
         self._path = data / FILE
-        self.reset = False  # True after a broken file was renamed
 
     def read(self) -> Settings:
-        """Read the settings; returns defaults if the file is missing or broken."""
-        try:
-            with self._path.open("rb") as file:
-                raw = file.read(MAX_BYTES + 1)
-        except OSError:  # none yet, or not ours to read: the defaults serve
-            return Settings()
-        try:
-            return _settings(_parsed(raw))
-        except ValueError:  # not JSON, or not our settings: renamed, so that it can be examined
-            self.reset = self._put_aside()
-            return Settings()
-
-    def _put_aside(self) -> bool:
-        try:
-            files.rename_over(self._path, self._path.with_name(ASIDE))
-        except OSError:  # folder not writable; reported when the drafts are opened
-            return False
-        return True
+        """Read the settings; returns defaults if the file is missing or damaged."""
+        return own_files.read_json(self._path, _KIND, _settings, Settings())
 
     def write(self, settings: Settings) -> bool:
-        """Write the settings; returns False if the folder cannot be written."""
+        """Write the settings; returns False if the folder cannot be written or is not there."""
         content = json.dumps(asdict(settings), ensure_ascii=False, indent=1).encode()
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            files.put(self._path, content, durable=False)  # called at every change of draft, so without fsync
+            files.put(
+                self._path, content, durable=False, private=True
+            )  # called at every change of draft, so without fsync
         except OSError:
             return False
         return True
-
-
-def _parsed(raw: bytes) -> Any:
-    """Return the JSON; raises `ValueError` if it is invalid, too large or nested too deeply."""
-    if len(raw) > MAX_BYTES:
-        raise ValueError("too large")
-    try:
-        return json.loads(raw)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
 
 
 def _settings(data: Any) -> Settings:

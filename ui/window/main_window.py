@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from model.base import Trouble
 from model.editing import Effect
@@ -20,7 +20,8 @@ from ui.draft import Desk, SaveQueue, open_draft
 from ui.editor import DueLabel
 from ui.home import DraftActions, StartPage
 from ui.output import Exporter, ExportKind, freeze_work
-from ui.parts import FONTS, SIGNS, Banner, Folders, Jobs, SettingsFile, colours, redress
+from ui.parts import FONTS, SIGNS, Banner, BannerAction, Folders, Jobs, SettingsFile, colours, redress
+from ui.window.closing import ELSEWHERE, Closing
 from ui.window.disputed_findings import Feedback
 from ui.window.menus import LOOK, Command, Menus, Slots
 from ui.window.recovery_questions import RecoveryQuestions
@@ -55,16 +56,18 @@ class Window(QMainWindow):
         self._colours = colours()
         self.start, self.banner, self.due = StartPage(formats), Banner(), DueLabel()
         self.jobs = jobs = Jobs(self.banner.say_trouble, self)
-        self.save_status = SaveStatus(save_queue, self.banner, self)
+        self.closing = Closing(self, save_queue, self.banner)
         self.feedback = Feedback(places.data, self.banner)
         self.guide = Guide(self, places, formats)
         self.exporter = Exporter(self, self.banner, places, jobs)
         self.recovery_questions = RecoveryQuestions(self, save_queue, self.banner, jobs, places.data)
+        self.save_status = SaveStatus(save_queue, self.banner, self._ways_out, self)
         self.history = HistoryOpener(self, self.banner, save_queue)
         self.restoring = Restoring(self, self.banner, jobs, save_queue, formats)
         self.draft_actions = DraftActions(self.start, self.banner, jobs, save_queue, formats, lambda: self._opener)
         self._stack = QStackedWidget()
         self._lay_out()
+        self._name_commands()
         self._menus = Menus(self, self._slots())
         self.commands = self._menus.actions
         self.exporter.own_fonts = self._settings.own_fonts
@@ -131,6 +134,7 @@ class Window(QMainWindow):
             close_wanted.connect(self.close_draft)
         for refresh_wanted in (questions.refresh_wanted, restoring.restored):
             refresh_wanted.connect(actions.refresh)
+        actions.changed.connect(self.closing.on_changed)
         actions.export_wanted.connect(self.exporter.ask_for)
         questions.place_wanted.connect(self._on_place_wanted)
         self.exporter.exported.connect(self.exported)
@@ -144,9 +148,21 @@ class Window(QMainWindow):
         self.opened.connect(self.recovery_questions.on_opened)
         for on_bench_changed in (self.guide.on_bench_changed, self._menus.on_bench_changed):
             self.bench_changed.connect(on_bench_changed)
-        helpers = self.recovery_questions, self.restoring, self.history, self.exporter, self.save_status
+        self.closing.written.connect(self.save_status.say_unsaved)
+        helpers = self.closing, self.recovery_questions, self.restoring, self.history, self.exporter, self.save_status
         for follower in (*helpers, self.due, self.feedback):
             self.draft_changed.connect(follower.on_draft_changed)
+
+    def _name_commands(self) -> None:
+        """Put commands that messages name beside these messages."""
+        old, restore = Command.OLD_REPORT.split("(")[0], Command.RESTORE.split("(")[0]
+        self.banner.know([f"“{old}”"], lambda: [(f"{old}…", self.draft_actions.on_old_wanted)])
+        asked = [f"请{restore}", f"，{restore}"]  # not 已从备份恢复
+        self.banner.know(asked, lambda: [(f"{restore}…", self.restoring.on_wanted)])
+
+    def _ways_out(self) -> list[BannerAction]:
+        """Return the buttons beside the message about unsaved changes."""
+        return [(ELSEWHERE, self.closing.on_elsewhere), *self.recovery_questions.decisions()]
 
     # -- drafts --------------------------------------------------------------------------------------------------
 
@@ -292,19 +308,19 @@ class Window(QMainWindow):
         self.commit_pending()
         self.jobs.wait(LAST_JOBS)  # such as an export or the list being read
         self._remember()
-        event.setAccepted(self._save_queue.close() or self._give_up())
+        event.setAccepted(self.closing.may_close())
         if event.isAccepted():
             self.jobs.close()
 
-    def _give_up(self) -> bool:
-        """Ask whether changes that cannot be saved may be lost."""
-        question = "还有修改未能保存，关闭后会丢失。仍要关闭吗？"
-        close = QMessageBox.StandardButton.Close
-        return QMessageBox.warning(self, PROGRAM, question, close | QMessageBox.StandardButton.Cancel) == close
+    def end_session(self) -> bool:
+        """Save all typing at the end of the session, elsewhere if need be; returns False if that was impossible."""
+        self.commit_pending()
+        return self.closing.end_session()
 
     def on_crashed(self, folder: str) -> None:
-        """Report an internal error; what was typed is saved already."""
-        self.banner.say_trouble(f"本软件出现错误，已填写的内容不受影响。错误记录在：{folder}")
+        """Report an internal error; what was typed is saved already.  `folder` "": no record could be written."""
+        record = f"错误记录在：{folder}" if folder else "错误记录没有写成"
+        self.banner.say_trouble(f"本软件出现错误，已填写的内容不受影响。{record}")
 
 
 def _load_workbench() -> None:

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from ui.docks import UndecidedDock
     from ui.draft import Desk
 
+OPENING, CONFLICTS, NEGLECTED = "opening", "conflicts", "neglected"  # causes of standing messages
+DECISIONS = (
+    "使用较新的备份", "就用这个文件", "放回窗口中的内容", "接管", "再试一次", "逐条核对", "打开备份文件夹", "数据正确",
+)  # fmt: skip
+
 
 class RecoveryQuestions(QObject):
     """Asks how to open the drafts, shows the dock of undecided values, and finds conflicting edits of two windows."""
@@ -38,24 +43,45 @@ class RecoveryQuestions(QObject):
         self._desk: Desk | None = None
         self._seen: dict[int, int] = {}  # draft number → last step that this window knows
         self.dock: UndecidedDock | None = None
+        self._sentence = ""  # about opening, until it is settled
+        banner.know(DECISIONS, self.decisions)
         save_queue.told.connect(self.on_told)
+        save_queue.settled.connect(self.on_settled)
+        save_queue.neglected.connect(self.on_neglected)
         save_queue.regained.connect(self.on_regained)
 
     # -- opening of the drafts -----------------------------------------------------------------------------------
 
     def on_told(self, sentence: str) -> None:
-        """Show the message about opening the drafts' file, with buttons for the user's decision."""
+        """Show the message about opening the drafts' file until it is settled, with buttons for the decision."""
+        self._sentence = sentence
+        if offers := self.decisions():
+            self._banner.stand(OPENING, sentence, offers)
+        else:
+            self._banner.say_trouble(sentence)
+
+    def on_settled(self) -> None:
+        """End the message about opening: the file was opened with nothing to say."""
+        self._sentence = ""
+        self._banner.withdraw(OPENING)
+        self._banner.withdraw(NEGLECTED)
+
+    def on_neglected(self, sentence: str) -> None:
+        """Show that a backup was not made, until the file is opened again or the user closes the message."""
+        self._banner.stand(NEGLECTED, sentence)
+
+    def decisions(self) -> list[BannerAction]:
+        """Return the buttons for all that the user can decide about the drafts' file at present."""
         attempt = self._banner.attempt
         choices = [(label, partial(attempt, partial(self._decide, act))) for label, act in self._save_queue.choices()]
-        more = [(label, partial(attempt, act)) for label, act in self.offers()]
-        self._banner.say(sentence, [*choices, *more], trouble=True)
+        return [*choices, *[(label, partial(attempt, act)) for label, act in self.offers()]]
 
     def _decide(self, act: Callable[[], None]) -> None:
         """Carry out a decision about the drafts' file and reload the drafts."""
         number = self._desk.number if self._desk else None
-        self._banner.hide()
         self.close_wanted.emit()
         act()
+        self.on_settled()  # opening says what there is to say then
         if number is None:
             self.refresh_wanted.emit()
         else:
@@ -94,6 +120,7 @@ class RecoveryQuestions(QObject):
     def trust(self) -> None:
         """Confirm the recovered data: backups may be thinned again."""
         self._save_queue.drafts.confirm_recovered()
+        self.on_settled()
         self._banner.say("已确认数据正确，备份照常整理")
 
     # -- the open draft ------------------------------------------------------------------------------------------
@@ -128,12 +155,22 @@ class RecoveryQuestions(QObject):
         """Offer the next draft with undecided values, or report that none is left."""
         if self._drafts():
             self._banner.say("这份草稿已核对完，还有别的草稿需要核对", [("下一份", self.review)])
+            return
+        self._banner.withdraw(CONFLICTS)
+        self._banner.withdraw(OPENING)  # it names 逐条核对, which has nothing left to show
+        if self._save_queue.unconfirmed():
+            self.on_told("需要核对的内容已全部核对完，没有问题请按“数据正确”")
         else:
             self._banner.say("需要核对的内容已全部核对完")
 
     def on_draft_changed(self, desk: Desk | None) -> None:
-        """Work with the open draft from now on; hide the dock when it was closed."""
+        """Work with the open draft from now on; hide the dock when it was closed.
+
+        A message about opening that the user has closed is shown again with the next draft, which it concerns too.
+        """
         self._desk = desk
+        if desk and self._sentence and (offers := self.decisions()):
+            self._banner.stand(OPENING, self._sentence, offers)
         if desk is None and self.dock:
             self.dock.put_away()
 
@@ -157,7 +194,7 @@ class RecoveryQuestions(QObject):
             self._refresh(desk, report)
         if undecided:
             said = f"另一窗口也改过“{draft.agency}”{draft.year} 年的草稿，有 {len(undecided)} 处与您的不同，请逐条核对"
-            self._banner.say(said, [("逐条核对", self.review)], trouble=True)
+            self._banner.stand(CONFLICTS, said, [("逐条核对", self.review)])
 
     def _refresh(self, desk: Desk, report: Report) -> None:
         """Reload the draft if the file differs from the window, else show its undecided values."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QTextBrowser
 
 from model.base.version import VERSION
 from model.form.loader import Formats
-from model.storage.sqlite_version import SQLITE
+from model.storage.database_file import SQLITE
 from tests.support.helpers import FORMATS, THIRD
 from tests.support.narratives import RULES
 from tests.support.ui_helpers import NO_SCREEN, OpenWindow, windows

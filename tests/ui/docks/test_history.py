@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from PySide6.QtCore import Qt
 
 from model.base.trouble import Trouble
 from model.form.cell import at
+from model.recovery.open_database import open_drafts
 from model.report.diff import compare
 from model.storage.store import Store
 from tests.support.helpers import FORM_2021, complete
@@ -142,3 +145,87 @@ def test_the_data_are_checked_on_request(kept: Hands):
     kept.qtbot.waitUntil(lambda: "全部完好" in kept.window.banner.words.text(), timeout=5000)
     drafts, kept_backups = "检查了 1 份草稿、\\d+ 步修改、1 个版本，全部完好。", "检查了 1 份备份，全部完好，最近一份是"
     assert re.match(f"{drafts}{kept_backups}", kept.window.banner.words.text())
+
+
+# -- backups that do not hold the draft, or another one ------------------------------------------------------------
+
+
+def back_up(hands: Hands) -> None:
+    hands.window._save_queue.ask(lambda store: store.backup())
+
+
+def test_a_backup_made_before_the_draft_is_not_called_the_same(hands: Hands):
+    hands.keep(complete(FORM_2021))
+    back_up(hands)
+    hands.begin(complete(FORM_2021))
+    said = choose_backup(hands)
+    assert said.endswith("的备份中没有这份草稿")
+    assert "备份（没有这份草稿）" in names(hands)
+    assert not dock(hands).back.isEnabled()
+    assert dock(hands)._with.text() == "与现在相比："
+
+
+def choose_backup(hands: Hands) -> str:
+    hands.window.history.on_wanted()
+    return choose(hands, "备份")
+
+
+def test_steps_are_those_of_this_draft(hands: Hands):
+    other = hands.keep(complete(FORM_2021))
+    for name in "甲乙丙":
+        hands.window.draft_actions._rename(other, name)
+    hands.begin(complete(FORM_2021))
+    hands.desk.enter(at(CELL), "3")
+    hands.wait_saved()
+    back_up(hands)
+    assert choose_backup(hands) == "内容相同"
+    assert "备份（这份草稿第 2 步）" in names(hands)
+    hands.desk.enter(at(CELL), "4")
+    choose_backup(hands)
+    assert "备份（这份草稿第 2 步）" in names(hands)
+    assert dock(hands)._with.text() == "与现在相比：1 处不同"
+
+
+def test_another_draft_that_had_the_same_number_is_not_compared(hands: Hands, tmp_path: Path):
+    store = open_drafts(tmp_path / "别处").store
+    store.create(replace(complete(FORM_2021), agency="另一局"), "试")
+    elsewhere = store.backup()
+    store.close()
+    hands.begin(complete(FORM_2021))
+    (tmp_path / "data" / "备份").mkdir(exist_ok=True)
+    shutil.copy(elsewhere, tmp_path / "data" / "备份")
+    assert choose_backup(hands).endswith("的备份中没有这份草稿；同一编号当时是“另一局”2021 年的草稿")
+    assert not dock(hands).back.isEnabled()
+
+
+def test_of_two_backups_the_one_without_the_draft_is_named(hands: Hands, tmp_path: Path):
+    hands.keep(complete(FORM_2021))
+    back_up(hands)
+    hands.begin(complete(FORM_2021))
+    back_up(hands)
+    choose_backup(hands)
+    for row in range(dock(hands).list.count()):
+        dock(hands).list.item(row).setSelected(True)
+    assert dock(hands).differs.toPlainText().endswith("的备份中没有这份草稿")
+    assert not dock(hands).back.isEnabled()
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0" + b"\0" * 4096, b"x" * 5000])
+def test_a_backup_that_cannot_be_read_is_said_in_its_line(hands: Hands, tmp_path: Path, content: bytes):
+    hands.begin(complete(FORM_2021))
+    back_up(hands)
+    (backup,) = (tmp_path / "data" / "备份").iterdir()
+    backup.write_bytes(content)
+    said = choose_backup(hands)
+    assert "备份（读不出）" in names(hands)
+    assert "内容相同" not in said
+    assert said
+    assert not dock(hands).back.isEnabled()
+
+
+def test_a_backup_in_which_the_draft_was_in_the_recycle_bin_holds_it(hands: Hands):
+    number = hands.begin(complete(FORM_2021))
+    hands.window._save_queue.drafts.delete(number)
+    back_up(hands)
+    hands.window._save_queue.drafts.restore(number)
+    assert choose_backup(hands) == "内容相同"

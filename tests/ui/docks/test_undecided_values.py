@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from model.form.cell import Entry, at
 from model.recovery import open_database, undecided_values
@@ -21,6 +21,7 @@ from tests.support.helpers import FORM_2021, ROOT, complete
 from tests.support.recovering import execute
 from tests.support.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow
 from ui.docks.undecided_values import UndecidedDock
+from ui.window import closing
 
 pytestmark = NO_SCREEN
 OTHER = at("requests/granted/natural_person")
@@ -31,7 +32,7 @@ LEFT = Qt.MouseButton.LeftButton
 def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
     # A failed test leaves unsaved changes; the question about them would wait without end.
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Close)
+    monkeypatch.setattr(closing, "ask_question", lambda *_: closing.CLOSE)
 
 
 def dock(hands: Hands) -> UndecidedDock:

@@ -101,6 +101,17 @@ def test_where_nothing_differs_and_where_no_backup_is_it_is_said(hands: Hands):
     assert dock(hands).differs.toPlainText() == NONE_DIFFERS
 
 
+def test_a_draft_that_the_backup_lacks_is_named_and_cannot_be_chosen(hands: Hands):
+    hands.keep(Report("示例乡", 2022, "2021"))
+    hands.window._save_queue.ask(lambda store: store.backup())
+    hands.keep(Report("后来的局", 2023, "2021"))
+    hands.window.restoring.on_wanted()
+    assert lines(hands) == ["后来的局 2023 年：这份备份中没有"]
+    assert dock(hands).drafts.item(0).flags() == Qt.ItemFlag.NoItemFlags
+    assert dock(hands).differs.toPlainText() == NONE_DIFFERS
+    assert not dock(hands).restore.isEnabled()
+
+
 # -- other data files ---------------------------------------------------------------------------------------------
 
 

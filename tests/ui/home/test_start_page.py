@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
+from model.base.clock import ClockRecord
 from model.form.cell import at
 from model.report.facts import DEADLINE
 from model.report.report import Report
@@ -47,6 +48,8 @@ def click(hands: Hands, button: QPushButton) -> None:
 
 
 def test_a_newcomer_is_told_the_three_ways_to_begin(hands: Hands):
+    hands.window.prepare()
+    hands.qtbot.waitUntil(lambda: not hands.window.jobs.busy, timeout=PATIENCE)
     empty = draft_actions(hands).stack.currentWidget()
     assert empty is not draft_actions(hands).list
     words = empty.text()  # type: ignore[attr-defined]
@@ -281,13 +284,25 @@ def test_the_recycle_bin_shows_what_was_deleted_and_gives_it_back(hands: Hands):
     hands.qtbot.waitUntil(lambda: len(rows(hands)) == 2, timeout=PATIENCE)
 
 
+def used_since(day: datetime) -> str:
+    return ClockRecord(day, day).text()
+
+
 def test_what_was_deleted_long_ago_goes_for_ever_when_the_program_starts(hands: Hands, monkeypatch):
-    old, new = add(hands, Report("甲局", 2023, "2021"), Report("乙局", 2023, "2021"))
-    long_ago = datetime.now().astimezone() - timedelta(days=KEPT_DAYS + 1)
-    monkeypatch.setattr("model.storage.store.stamp", long_ago.isoformat)
+    now = datetime.now().astimezone()
+    long_ago = now - timedelta(days=KEPT_DAYS + 2)
+    for module in ("store", "step_writer"):
+        monkeypatch.setattr(f"model.storage.{module}.stamp", long_ago.isoformat)
+    (old,) = add(hands, Report("甲局", 2023, "2021"))
     hands.window._save_queue.ask(lambda store: store.delete(old))
     monkeypatch.undo()
+    (new,) = add(hands, Report("乙局", 2023, "2021"))
     hands.window._save_queue.ask(lambda store: store.delete(new))
+    hands.window.prepare()
+    hands.qtbot.wait(500)
+    everything = hands.window._save_queue.ask(lambda store: store.drafts(deleted=True))
+    assert {draft.number for draft in everything} == {old, new}  # the clock may be wrong today
+    hands.window._save_queue.ask(lambda store: store._set_meta("clock", used_since(now - timedelta(hours=25))))
     hands.window.prepare()
     hands.qtbot.waitUntil(
         lambda: [d.number for d in hands.window._save_queue.ask(lambda store: store.drafts(deleted=True))] == [new],

@@ -7,13 +7,29 @@ from pathlib import Path
 
 import pytest
 
-from ui.parts.settings import ASIDE, FILE, MAX_BYTES, PLACES, Settings, SettingsFile
+from model.base import own_files
+from ui.parts.settings import FILE, MAX_BYTES, PLACES, Settings, SettingsFile
+
+
+def aside(folder: Path) -> list[bytes]:
+    """Return the content of the damaged files that were kept, once the user was told of them."""
+    kept = sorted(folder.glob(f"{FILE}.bad-*"))
+    told = own_files.reports.take(folder)
+    assert len(told) == len(kept)
+    assert all(sentence.startswith("设置文件已损坏") and kept[0].name in sentence for sentence in told)
+    return [path.read_bytes() for path in kept]
 
 
 def test_what_is_written_is_read_again(tmp_path):
     wanted = Settings(width=1024, splitter=(700, 300), text_size=12).at(3, "requests", "requests/granted/business")
+    (tmp_path / "新 文件夹").mkdir()
     assert SettingsFile(tmp_path / "新 文件夹").write(wanted)
     assert SettingsFile(tmp_path / "新 文件夹").read() == wanted
+
+
+def test_a_data_folder_that_is_away_is_not_made_anew(tmp_path):
+    assert not SettingsFile(tmp_path / "data").write(Settings())
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -30,13 +46,19 @@ def test_what_is_written_is_read_again(tmp_path):
         b'{"width": 99999999999}',
         b'{"height": -1}',
         b'{"splitter": [700, 99999999999]}',
+        b'{"width": ' + b"9" * 100_000 + b"}",
+        b'{"width": 1e999}',
+        b'{"width": NaN}',
+        b'{"width": 900, "width": 901}',
+        b'{"pages": {"1": "\\ud800"}}',
+        b'{"pages": {"1": {"2": []}}}',
+        b'{"unknown": ' + b"[" * 100_000 + b"}",
     ],
 )
 def test_a_broken_file_is_put_aside(tmp_path, broken):
     (tmp_path / FILE).write_bytes(broken)
-    file = SettingsFile(tmp_path)
-    assert (file.read(), file.reset) == (Settings(), True)
-    assert (tmp_path / ASIDE).read_bytes() == broken
+    assert SettingsFile(tmp_path).read() == Settings()
+    assert aside(tmp_path) == [broken]
 
 
 def test_a_setting_of_a_newer_version_is_left_alone(tmp_path):
@@ -53,7 +75,7 @@ def test_thousands_of_drafts_do_not_cost_the_settings(tmp_path):
     for number in range(1, 3001):
         settings = settings.at(*where(number))
     assert file.write(settings)
-    assert (file.read(), file.reset) == (settings, False)
+    assert (file.read(), aside(tmp_path)) == (settings, [])
     assert (tmp_path / FILE).stat().st_size < MAX_BYTES
     assert len(settings.pages) == len(settings.cells) == PLACES
 
@@ -74,14 +96,14 @@ def test_a_file_that_has_grown_over_the_old_limit_is_still_read(tmp_path):
     (tmp_path / FILE).write_text(json.dumps({"toured": True, "pages": places, "cells": places}, indent=1), "utf-8")
     file = SettingsFile(tmp_path)
     settings = file.read()
-    assert (settings.toured, file.reset) == (True, False)
+    assert (settings.toured, aside(tmp_path)) == (True, [])
     assert list(settings.pages) == list(settings.cells) == [str(number) for number in range(3000 - PLACES, 3000)]
 
 
 def test_a_file_without_end_is_put_aside(tmp_path):
     (tmp_path / FILE).write_text('{"width": 900}' + " " * MAX_BYTES, "utf-8")
-    file = SettingsFile(tmp_path)
-    assert (file.read(), file.reset) == (Settings(), True)
+    assert SettingsFile(tmp_path).read() == Settings()
+    assert len(aside(tmp_path)) == 1
 
 
 @pytest.mark.parametrize("size, used", [(1, 8), (12, 12), (99, 20)])

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from model.base import event_log, location
+from model.base import crash_report, event_log, location
 from model.form.cell import Entry
 from model.recovery import open_database
 from model.recovery.open_database import open_drafts
@@ -29,6 +29,7 @@ from tests.support.narratives import RULES
 from tests.support.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow, places
 from ui.app import startup
 from ui.docks.about import about_words
+from ui.window import closing
 
 pytestmark = NO_SCREEN
 CANARY = "金丝雀某某410102"
@@ -39,7 +40,7 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody mov
 def no_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
     # A failed test leaves unsaved changes; the question about them would wait without end.
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Close)
+    monkeypatch.setattr(closing, "ask_question", lambda *_: closing.CLOSE)
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def test_what_stands_in_an_open_editor_is_in_the_file_before_the_session_ends(ha
     hands.begin(complete(FORM_2021))
     hands.stand_on(str(NEW))
     hands.type("7")
-    startup._save_typing(hands.window, hands.window._save_queue)
+    assert hands.window.end_session()
     assert number_in(tmp_path / "data") == Entry(7)
 
 
@@ -211,6 +212,52 @@ def test_which_of_two_ages_of_the_file_is_right_is_asked(
     assert hands.desk.editing.values[NEW] == number
     hands.desk.enter(NEW, "9")
     hands.wait_saved()
+
+
+def put(path: Path, content: bytes) -> None:
+    """Overwrite in place, as a sync client does."""
+    with path.open("r+b") as file:
+        file.write(content)
+        file.truncate()
+
+
+def test_an_older_file_under_the_open_window_gets_its_content_back_by_one_button(hands: Hands, tmp_path: Path):
+    path = tmp_path / "data" / "reports.db"
+    hands.begin(complete(FORM_2021))
+    hands.desk.enter(NEW, "3")
+    hands.wait_saved()
+    older = path.read_bytes()
+    hands.desk.write("overview", "写好的一段")
+    hands.wait_saved()
+    put(path, older)
+    hands.desk.enter(NEW, "9")
+    hands.qtbot.waitUntil(lambda: "（少 1 步）" in said(hands), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: hands.status == "未保存", timeout=PATIENCE)
+    hands.qtbot.wait(1500)  # attempts to save go on: the question and its buttons stay, and nothing counts as saved
+    assert {"放回窗口中的内容", "使用较新的备份", "就用这个文件"} <= offers(hands).keys()
+    assert hands.status == "未保存"
+    assert path.read_bytes() == older
+    press(hands, "放回窗口中的内容")
+    hands.qtbot.waitUntil(lambda: "已把窗口中的内容放回数据文件（1 份草稿）" in said(hands), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: hands.window._save_queue.waiting(1) == 0, timeout=PATIENCE)
+    assert (hands.desk.editing.values[NEW], hands.desk.editing.report.text("overview")) == (9, "写好的一段")
+    hands.desk.enter(NEW, "8")
+    hands.wait_saved()
+    assert number_in(tmp_path / "data") == Entry(8)
+    (kept,) = path.parent.glob("reports.db.older-*")
+    assert kept.read_bytes() == older
+
+
+def test_an_older_file_is_noticed_when_nothing_is_typed(hands: Hands, tmp_path: Path):
+    path = tmp_path / "data" / "reports.db"
+    hands.begin(complete(FORM_2021))
+    older = path.read_bytes()
+    hands.desk.enter(NEW, "3")
+    hands.wait_saved()
+    put(path, older)
+    hands.window.draft_actions.refresh()  # any look at the drafts
+    hands.qtbot.waitUntil(lambda: "放回窗口中的内容" in offers(hands), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: not hands.status.startswith("已保存"), timeout=PATIENCE)
 
 
 def test_a_crashed_program_is_told_of_and_all_is_there(data: Path, looked_at: Callable[[], Hands]):
@@ -274,7 +321,7 @@ def test_no_crash_report_replaces_another_and_the_last_fifty_are_kept(
         (folder / f"20200101-0000{number:02}.txt").touch()
     reporter.on_exception(ValueError, None, None)
     names = sorted(path.name for path in folder.iterdir())
-    assert len(names) == startup.CRASHES
+    assert len(names) == crash_report.CRASHES
     assert "20200101-000059.txt" in names
     assert "20200101-000010.txt" not in names
     assert sum(not name.startswith("2020") for name in names) == 4

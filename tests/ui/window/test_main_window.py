@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from model.base.trouble import Trouble
 from model.importing.own_pdf import read_data
@@ -103,23 +103,6 @@ def test_a_full_disk_is_told_once_and_taken_back_when_all_is_saved(zeros: Hands,
     full.clear()
     zeros.wait_saved()
     assert banner(zeros) == ""
-
-
-@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Close])
-def test_closing_asks_before_anything_is_lost(zeros: Hands, held: threading.Event, monkeypatch, answer):
-    monkeypatch.setattr(zeros.window._save_queue, "close", lambda: False)
-    asked: list[str] = []
-
-    def warning(_parent, _title, words, _buttons):
-        asked.append(words)
-        return answer
-
-    monkeypatch.setattr(QMessageBox, "warning", warning)
-    zeros.fill("3")
-    assert zeros.window.close() == (answer == QMessageBox.StandardButton.Close)
-    assert asked == ["还有修改未能保存，关闭后会丢失。仍要关闭吗？"]
-    monkeypatch.undo()
-    held.set()
 
 
 # -- closing at any moment ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from ui.app import startup
 from ui.draft.drafts import Drafts
 from ui.draft.save_queue import SaveQueue
 from ui.parts.banner import Banner
-from ui.parts.settings import ASIDE, FILE
+from ui.parts.settings import FILE
 
 pytestmark = NO_SCREEN
 
@@ -72,8 +72,9 @@ def test_settings_that_were_put_aside_are_said_once(open_window: OpenWindow, tmp
     data = data_of(open_window, b"{")
     words = open_window().window.banner.words.text()
     assert words.startswith("设置文件已损坏")
-    assert ASIDE in words
-    assert (data / ASIDE).read_bytes() == b"{"
+    (kept,) = data.glob(f"{FILE}.bad-*")
+    assert kept.name in words
+    assert kept.read_bytes() == b"{"
     assert open_window().window.banner.isHidden()
 
 
