@@ -25,6 +25,7 @@ from model.report.report import Change, Report, applied
 from model.storage import file_names
 from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.store import Store
+from tests.support import open_files
 
 open_database.SETTLE_SECONDS = 0.0
 PAGE = 4096
@@ -211,7 +212,9 @@ def mill(base: Path, kind: Damage, files: int, seed: int, source: Source) -> Cou
         file = bytearray(whole)
         kind(rnd, file, source.older)
         (folder / file_names.DATABASE).write_bytes(file)
-        answer, missing = once(folder, source.truth)
+        with open_files.watched() as held:
+            answer, missing = once(folder, source.truth)
+        answer = f"OPEN WHILE REMOVED: {held[0]}" if held else answer
         answers[answer], worst = answers[answer] + 1, max(worst, missing)
     answers["steps missing at worst"] = worst
     return answers

@@ -15,20 +15,21 @@ import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QMimeData, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QColor, QDesktopServices, QInputMethodEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QListWidget, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QListWidget, QWidget
 
 from model.report.diff import compare
 from model.report.report import Report
 from tests.support.helpers import REPORTS, ROOT
 from ui.app import startup as program
 from ui.parts.folders import Folders
+from ui.window import closing
 from ui.window.main_window import Window
 from ui.window.menus import Command
 
@@ -89,12 +90,12 @@ class Monkey:
         path = str(self.folder / "出.pdf")
         self._stand_in(QFileDialog, "getSaveFileName", lambda *_: (path if self.chance.random() < 0.5 else "", ""))
         self._stand_in(QFileDialog, "getOpenFileName", lambda *_: (self._sample(), ""))
-        self._stand_in(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Close)
+        self._stand_in(closing, "ask_question", lambda *_: closing.CLOSE)
         self._stand_in(QDesktopServices, "openUrl", lambda *_: True)
 
     @staticmethod
-    def _stand_in(owner: type, name: str, act: Callable[..., object]) -> None:
-        setattr(owner, name, staticmethod(act))
+    def _stand_in(owner: type | ModuleType, name: str, act: Callable[..., object]) -> None:
+        setattr(owner, name, staticmethod(act) if isinstance(owner, type) else act)
 
     def _on_exception(
         self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None

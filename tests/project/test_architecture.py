@@ -55,9 +55,11 @@ TOML_READER = "model/base/toml.py"  # gives the position of every mistake
 FILE_WRITER = "model/base/files.py"
 WRITERS_ALLOWED = {
     "model/base/event_log.py": "appends lines to the log and renames it when it is full",
+    "model/base/input_file.py": "opens for reading only, with flags so that a pipe is not waited for",
     "model/storage/lock.py": "keeps the lock file open; its content is only the name of the holder",
     "model/recovery/salvage.py": "repairs a private copy of the damaged database in place",
-    "main.py": "opens the null device",
+    "model/base/own_files.py": "reads through a descriptor that `files` opened",
+    "ui/parts/console.py": "opens the null device",
 }
 WRITING_METHODS = {"write_text", "write_bytes", "touch", "rename", "hardlink_to", "symlink_to"}
 WRITING_FUNCTIONS = {
@@ -79,6 +81,7 @@ LATE_IMPORTS = {
     ("ui/cli/", "model"): "a command loads only what it needs",
     ("ui/cli/", "export"): "ReportLab, only for commands that write a PDF",
     ("ui/cli/", "ui.cli.check_output"): "a command loads only what it needs",
+    ("ui/cli/", "ui.cli.folder_check"): "a command loads only what it needs",
     ("model/importing/read.py", "model.importing.own_pdf"): "PDFium, only for a PDF",
     ("model/importing/read.py", "model.importing.sources"): "a data file is read faster without the other readers",
     ("model/importing/read.py", "model.importing.recognise"): "a data file is read faster without the other readers",
@@ -102,7 +105,6 @@ LATE_IMPORTS = {
     ("ui/window/recovery_questions.py", "model.storage"): "SQLite, not before the first paint",
     ("ui/window/recovery_questions.py", "model.recovery"): "SQLite, not before the first paint",
     ("ui/window/recovery_questions.py", "ui.docks.UndecidedDock"): "only after a recovery",
-    ("ui/window/save_status.py", "model.recovery"): "SQLite, only while the disk refuses",
 }
 WINDOWS = {"Window", "QMainWindow"}
 
