@@ -98,9 +98,10 @@ def _version(database: Database) -> int:
     select = "SELECT name FROM _sqlite_migrations WHERE migration_set = ?"
     shape = schema_check.shape(database)
     for number in range(migrations.latest(), 0, -1):
-        if shape == schema_check.shape_of_version(number):
+        if shape == schema_check.shape_of_version(number):  # which may be that of several versions
             applied = {name for (name,) in database.execute(select, [migrations.migrations.name]).fetchall()}
-            return number if applied == set(migrations.NAMES[:number]) else 0
+            if applied == set(migrations.NAMES[:number]):
+                return number
     return 0
 
 
