@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from model.base.trouble import Trouble
 
-MAX_TOML = 1_000_000
+MAX_TOML = 250_000  # bytes: six times the largest file of the program
 MOST_DOTS = 200  # in a line: the parser needs memory for the square of the parts of a dotted key
 _SLUG = re.compile(r"[a-z][a-z0-9_]*")
 Made = TypeVar("Made")
@@ -248,7 +248,7 @@ def parse_toml(
     """Read the content of a TOML file through `make`, as `read_toml`; `what` names kind and file."""
     try:
         if len(raw) > MAX_TOML:
-            raise Mistake("", f"文件超过 {MAX_TOML // 1_000_000} MB，不像是{what.partition(' ')[0]}")
+            raise Mistake("", f"文件超过 {MAX_TOML // 1_000} KB，不像是{what.partition(' ')[0]}")
         text = raw.decode("utf-8")
         if any(line.count(".") > MOST_DOTS for line in text.splitlines()):
             raise Mistake("", f"有一行中的点（.）超过 {MOST_DOTS} 个")

@@ -74,7 +74,7 @@ def _load_own(path: Path) -> Format:
     except OSError as error:
         raise Trouble(f"无法读取（{error.strerror}），请检查权限") from error
     except ValueError as error:
-        raise Trouble(f"超过 {MAX_TOML // 1_000_000} MB，内容过多") from error
+        raise Trouble(f"超过 {MAX_TOML // 1_000} KB，内容过多") from error
     form = parse_toml(raw, f"格式文件 {path.name}", _format)
     return replace(form, digest=digest_of_contents({path.name: raw}))
 

@@ -19,7 +19,7 @@ from tests.support.hostile_files import KINDS
 SHIPPED = ROOT / "resources" / "formats"
 SOUND = (SHIPPED / "2021.toml").read_text("utf-8")
 NEXT = SOUND.replace('id = "2021"', 'id = "2030"', 1).replace("first_year = 2021", "first_year = 2030", 1)
-LIMIT = 2.0  # seconds of CPU
+LIMIT = 5.0  # seconds of CPU, of which other processes on the core can double each: the mill measures the 2 s
 ROWS = NEXT.index("\nrows = [\n", NEXT.index('layout = "matrix"')) + len("\nrows = [\n")
 
 
