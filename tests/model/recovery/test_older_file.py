@@ -416,3 +416,14 @@ def test_a_run_remembers_what_was_committed_only(opened: Opened):
     assert (store.run.steps[1], store.run.versions) == (before, {})
     type_in(store, 3)
     assert store.run.reports[1][1] == store.load(1)
+
+
+def test_a_run_forgets_the_versions_of_what_was_deleted_for_ever(opened: Opened):
+    store = opened.store
+    other = store.create(store.load(1), "新建").number
+    for number in (1, other):
+        store.keep_version(number, f"第 {number} 份")
+    store.delete(other)
+    store.purge(datetime.now().astimezone() + timedelta(seconds=2))
+    assert {row["draft"] for row in store.run.versions.values()} == {1}
+    assert set(store.run.gone) == {other}

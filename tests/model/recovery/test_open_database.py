@@ -11,6 +11,7 @@ import pytest
 
 from model.form.cell import Entry, at
 from model.recovery import older_file, open_database, undecided_values
+from model.recovery import rebuild as rebuild_module
 from model.recovery.open_database import open_drafts
 from model.recovery.recovered_file import recover
 from model.recovery.undecided_values import confirmed
@@ -300,3 +301,17 @@ def test_after_a_crash_one_sentence_says_that_all_is_there(folder):
     said, value = shown(folder)
     assert_matches(r"^本软件上次未正常退出，内容已完整保留（最后保存 \d\d:\d\d:\d\d）$", said)
     assert (value, shown(folder)) == (15, ("", 15))
+
+
+def test_a_new_file_that_does_not_prove_itself_never_takes_the_place(folder, monkeypatch):
+    complete = rebuild_module._Builder._complete
+
+    def spoil(builder, known):
+        complete(builder, known)
+        builder._reader.database.execute("UPDATE draft SET agency = '别的'")
+
+    monkeypatch.setattr(rebuild_module._Builder, "_complete", spoil)
+    file_of(folder).write_bytes(b"")
+    with pytest.raises(StoreTrouble, match="已损坏"):
+        open_drafts(folder)
+    assert (file_of(folder).read_bytes(), list(folder.glob("*.damaged-*"))) == (b"", [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -200,3 +201,12 @@ def test_a_place_that_will_not_take_it_either_is_left_clean(tmp_path, monkeypatc
     with pytest.raises(Trouble, match=r"^另存失败：磁盘空间不足，请清理磁盘或换一个位置保存$"):
         emergency_copy.save_elsewhere(REPORT, tmp_path / "x.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_draft_is_known_in_a_backup_by_its_number_and_its_creation(store):
+    draft = store.create(Report("甲局", 2023, "2021"), "新建")
+    backup = store.backup()
+    another = replace(draft, created=draft.created - timedelta(days=1))
+    assert backups.held(backup, draft).steps == draft.steps
+    assert (backups.held(backup, another).steps, backups.report_in(backup, another)) == (None, None)
+    assert backups.held(backup, another).other == f"“{draft.agency}”{draft.year} 年"
