@@ -111,16 +111,12 @@ def open_to_read(folder: Path) -> Opened:
 def _open_for_reading(folder: Path, refusal: str) -> Store:
     """Open the drafts read-only without changing anything in the folder.
 
-    A whole copy in memory is read if SQLite cannot read the file as it is, or would apply what lies beside it, or if
-    the file has an older schema.
+    If SQLite cannot read the file as it is, or would apply what lies beside it, a whole copy in memory is read.
     """
     path, trouble = folder / DATABASE, None
     try:
         if not path.is_file() or not side_files.strangers(path):
-            store = Store.open_for_reading(folder, refusal)
-            if database_file.version(store.database) == migrations.latest():
-                return store
-            store.close()  # of an older schema: the copy is migrated, not the file
+            return Store.open_for_reading(folder, refusal)
     except (StoreTrouble, OSError) as error:
         if not path.is_file() or (isinstance(error, StoreTrouble) and error.kind is TroubleKind.BUSY):
             raise

@@ -13,7 +13,6 @@ from model.recovery.open_database import open_drafts, open_to_read
 from model.storage import backups, file_copy
 from model.storage.database_file import StoreTrouble
 from model.storage.lock import Holder, Lock
-from tests.support.helpers import ROOT
 from tests.support.recovering import (
     CELL,
     assert_matches,
@@ -276,17 +275,6 @@ def test_a_file_from_elsewhere_in_wal_mode_is_read_with_its_wal(folder, mine, tm
     assert fingerprints(folder) == before
     shutil.copy(file_of(folder), tmp_path / "副本.db")
     assert entries(other_files.look_into(tmp_path / "副本.db", mine))[0] == Entry(15)
-
-
-@pytest.mark.parametrize("name", ["0001.db", "0002.db", "0003.db"])
-def test_reading_a_file_of_an_older_schema_leaves_it_as_it_is(tmp_path, name):
-    shutil.copy(ROOT / "tests" / "support" / "old_drafts" / name, tmp_path / "reports.db")
-    before = fingerprints(tmp_path)
-    opened = open_database.open_to_read(tmp_path)
-    assert (len(opened.store.drafts()), bool(opened.store.refusal)) == (1, True)
-    opened.store.load(opened.store.drafts()[0].number)
-    opened.store.close()
-    assert fingerprints(tmp_path) == before
 
 
 # -- leftovers --------------------------------------------------------------------------------------------------------
