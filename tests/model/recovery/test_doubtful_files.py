@@ -13,7 +13,7 @@ import pytest
 
 from model.base import files
 from model.form.cell import Entry
-from model.recovery import open_database, other_files
+from model.recovery import other_files
 from model.recovery.open_database import open_drafts
 from model.recovery.salvage import Salvage, salvage
 from model.recovery.undecided_values import Undecided, confirmed
@@ -36,11 +36,6 @@ from tests.support.recovering import (
 
 PAGE, SECTOR = 4096, 512
 MAGIC = bytes.fromhex("d9d505f920a163d7")
-
-
-@pytest.fixture(autouse=True)
-def no_wait(monkeypatch):
-    monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
 
 
 @pytest.fixture

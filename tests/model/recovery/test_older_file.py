@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from model.form.cell import BLANK, Entry, at
-from model.recovery import open_database, putting_back
+from model.recovery import putting_back
 from model.recovery.open_database import Opened, open_drafts
 from model.recovery.recovered_file import recover
 from model.report.report import Change, Report
@@ -26,11 +26,6 @@ from tests.support.recovering import REPORT, assert_matches, file_of
 PLACES = [at(f"t/r{number}/c") for number in range(12)]
 Work = Callable[[Store], object]
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody replace what is open")
-
-
-@pytest.fixture(autouse=True)
-def no_wait(monkeypatch):
-    monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
 
 
 def type_in(store: Store, number: int, draft: int = 1) -> None:

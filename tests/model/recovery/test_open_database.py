@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from model.form.cell import Entry, at
-from model.recovery import older_file, open_database, undecided_values
+from model.recovery import older_file, undecided_values
 from model.recovery import rebuild as rebuild_module
 from model.recovery.open_database import open_drafts
 from model.recovery.recovered_file import recover
@@ -35,11 +35,6 @@ from tests.support.recovering import (
 )
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(autouse=True)
-def no_wait(monkeypatch):
-    monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -15,18 +15,13 @@ import pytest
 
 from model.base.trouble import Trouble
 from model.form.cell import BLANK, Entry
-from model.recovery import open_database, other_files
+from model.recovery import other_files
 from model.recovery.open_database import open_drafts
 from model.report.report import Change, Report, applied
 from model.storage import backups, database_file, file_names, migrations
 from model.storage.database_file import StoreTrouble
 from model.storage.maintenance import Maintenance
 from tests.support.recovering import CELL, REPORT, assert_matches, crash_amid_a_save, enter, file_of, made
-
-
-@pytest.fixture(autouse=True)
-def no_wait(monkeypatch):
-    monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
 
 
 @pytest.fixture

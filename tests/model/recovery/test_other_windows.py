@@ -13,7 +13,6 @@ import pytest
 
 from model.base import files, location
 from model.form.cell import Entry
-from model.recovery import open_database
 from model.recovery.open_database import open_drafts
 from model.report.report import Change
 from model.storage import database_file, lock, step_writer
@@ -38,11 +37,6 @@ from tests.support.recovering import (
 
 ROOT = Path(__file__).resolve().parents[3]
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody move what is open")
-
-
-@pytest.fixture(autouse=True)
-def no_wait(monkeypatch):
-    monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
 
 
 @pytest.fixture

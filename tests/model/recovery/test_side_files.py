@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from model.form.cell import Entry
-from model.recovery import open_database, other_files
+from model.recovery import other_files
 from model.recovery.open_database import open_drafts, open_to_read
 from model.storage import backups, file_copy
 from model.storage.database_file import StoreTrouble
@@ -26,11 +26,6 @@ from tests.support.recovering import (
     shown,
 )
 from tests.support.side_files import fingerprints, kept_from, of_another_database, put_beside, saved_in_wal, value_in
-
-
-@pytest.fixture(autouse=True)
-def no_wait(monkeypatch):
-    monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
 
 
 @pytest.fixture

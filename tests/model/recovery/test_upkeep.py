@@ -7,18 +7,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from model.recovery import integrity, open_database, other_files
+from model.recovery import integrity, other_files
 from model.recovery.open_database import open_drafts
 from model.storage import maintenance, progress
 from model.storage.database_file import StoreTrouble
 from model.storage.maintenance import Maintenance
 from model.storage.store import Store
 from tests.support.recovering import enter, execute, file_of, made
-
-
-@pytest.fixture(autouse=True)
-def no_wait(monkeypatch):
-    monkeypatch.setattr(open_database, "SETTLE_SECONDS", 0.0)
 
 
 @pytest.fixture
