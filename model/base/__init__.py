@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from model.base.filenames import safe_name, unused
     from model.base.files import write_atomic
     from model.base.input_file import begins_with, input_size, is_folder, is_there, read_input, refuse_size, shown_name
+    from model.base.json_objects import RepeatedKeyError, unique_keys
     from model.base.text import as_message, clean, excerpt, excerpt_of_row, in_quotes, nested
     from model.base.toml import MAX_TOML, Node, digest_of, digest_of_contents, parse_toml, read_toml
     from model.base.trouble import Trouble
@@ -25,6 +26,7 @@ __all__ = [
     "ClockRecord",
     "Log",
     "Node",
+    "RepeatedKeyError",
     "Trouble",
     "WorkLimit",
     "as_message",
@@ -53,6 +55,7 @@ __all__ = [
     "safe_name",
     "shown_name",
     "too_much",
+    "unique_keys",
     "unused",
     "write_atomic",
     "write_crash_report",
@@ -68,6 +71,7 @@ if not TYPE_CHECKING:
             "filenames": ("safe_name unused"),
             "files": ("write_atomic"),
             "input_file": ("begins_with input_size is_folder is_there read_input refuse_size shown_name"),
+            "json_objects": ("RepeatedKeyError unique_keys"),
             "text": ("as_message clean excerpt excerpt_of_row in_quotes nested"),
             "toml": ("MAX_TOML Node digest_of digest_of_contents parse_toml read_toml"),
             "trouble": ("Trouble"),

@@ -7,7 +7,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from secrets import token_hex
 from typing import Any, NoReturn, TypeVar
 
 from model.base import files
+from model.base.json_objects import unique_keys
 
 Made = TypeVar("Made")
 AGAIN = 0.05  # seconds: another process may just be overwriting the file
@@ -126,19 +127,10 @@ def put_aside(path: Path, kind: OwnFile, reason: str) -> None:
 def parsed(raw: bytes) -> Any:
     """Parse JSON in UTF-8; raises `ValueError` or `RecursionError`, also for a doubled key and an infinite number."""
     data = json.loads(
-        raw.decode("utf-8-sig"), object_pairs_hook=_object, parse_float=_finite, parse_constant=_no_constant
+        raw.decode("utf-8-sig"), object_pairs_hook=unique_keys, parse_float=_finite, parse_constant=_no_constant
     )
     json.dumps(data, ensure_ascii=False).encode()  # half a character, which no file can hold: a UnicodeEncodeError
     return data
-
-
-def _object(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError("a key stands twice")
-        found[key] = value
-    return found
 
 
 def _finite(digits: str) -> float:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from model.base import Trouble, WorkLimit, clean, excerpt, too_much
+from model.base import RepeatedKeyError, Trouble, WorkLimit, clean, excerpt, too_much, unique_keys
 from model.form import PREFACE, Address, Entry, Format, Formats, Severity, fits, read, shown
 from model.importing.decoding import MAX_CHARACTERS
 from model.importing.reading_result import Reading
@@ -40,10 +39,6 @@ def read_json(name: str, data: bytes, text: str, formats: Formats) -> Reading:
     return Reading(_plain(name, parsed, formats), (), name)
 
 
-class _Doubled(ValueError):
-    """Raised for a key that occurs twice in one object."""
-
-
 @dataclass(frozen=True)
 class _Counted:
     """The functions that the parser calls for objects and numbers; each draws from the allowance of the file."""
@@ -52,11 +47,7 @@ class _Counted:
 
     def once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         self.limit.spend(1 + len(pairs))
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
-            raise _Doubled(twice)
-        return found
+        return unique_keys(pairs)
 
     def digits(self, text: str) -> str:
         self.limit.spend()
@@ -73,8 +64,8 @@ def _parsed(name: str, text: str) -> Any:
         )  # fmt: skip
     except json.JSONDecodeError as error:
         raise Trouble(f"文件“{name}”不完整或已损坏（JSON 第 {error.lineno} 行），请重新取得原文件") from error
-    except _Doubled as error:
-        raise _unlike(name, f"“{excerpt(str(error))}”出现了两次") from error
+    except RepeatedKeyError as error:
+        raise _unlike(name, f"“{excerpt(error.key)}”出现了两次") from error
     except RecursionError as error:
         raise Trouble(f"文件“{name}”的 JSON 层次过深，不是年度报告的数据，请选择由本软件导出的文件") from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
@@ -16,7 +16,7 @@ from model.recovery.salvage import Salvage, salvage
 from model.recovery.side_files import remove, temporary
 from model.recovery.undecided_values import Undecided, keep
 from model.recovery.whole_copy import Whole, usable_backup, whole_copy
-from model.storage import DATABASE, Gone, Mark, RunMemory, backups, file_names, progress, troubles
+from model.storage import DATABASE, Gone, Mark, RunMemory, backups, file_names, progress, stamp, troubles
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,7 @@ def _rebuilt(
     uuid = known.uuid if known and (instead or not found.uuid) else found.uuid
     found = replace(found if found.uuid == uuid or not instead else Salvage(uuid=uuid), run=run or RunMemory())
     if memory.gone and next(reversed(memory.heads)) == uuid:
-        now = datetime.now(UTC).isoformat()
-        remembered = {number: Gone("", now) for number in memory.gone}
+        remembered = {number: Gone("", stamp()) for number in memory.gone}
         found = replace(found, gone={**remembered, **found.gone})
     usable = partial(usable_backup, target=repaired)
     backup = backups.backup_at(base) if base else backups.newest(folder / file_names.FOLDER, uuid, usable)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NoReturn, TypeVar
 
-from model.base import Trouble, WorkLimit, excerpt
+from model.base import RepeatedKeyError, Trouble, WorkLimit, excerpt, unique_keys
 from model.form import UNIT_KINDS, Address, Entry, Number, Severity, at
 from model.report.report import MAX_AGENCY, YEARS, ReadingNote, Report
 
@@ -125,11 +124,10 @@ class _Counted:
 
     def once(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         self.limit.spend(1 + len(pairs))
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
-            raise _Unlike(f"“{excerpt(twice)}”出现了两次")
-        return found
+        try:
+            return unique_keys(pairs)
+        except RepeatedKeyError as error:
+            raise _Unlike(f"“{excerpt(error.key)}”出现了两次") from error
 
     def whole(self, digits: str) -> int:
         self.limit.spend()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from model.storage.progress import RunMemory, hold_backups, recall
     from model.storage.row_codec import PARTS, Part, Rows, RowValues, change_json, change_of, row_sum, together
     from model.storage.save_thread import SaveThread
-    from model.storage.step_writer import StepWriter
+    from model.storage.step_writer import StepWriter, stamp
     from model.storage.store import BEFORE, NOTHING, Draft, JournalStep, Store, Version
     from model.storage.verified_rows import (
         HEAD_COLUMNS,
@@ -99,6 +99,7 @@ __all__ = [
     "row_codec",
     "row_sum",
     "schema_check",
+    "stamp",
     "sums",
     "together",
     "troubles",
@@ -120,7 +121,7 @@ if not TYPE_CHECKING:
             "progress": ("RunMemory hold_backups recall"),
             "row_codec": ("PARTS Part RowValues Rows change_json change_of row_sum together"),
             "save_thread": ("SaveThread"),
-            "step_writer": ("StepWriter"),
+            "step_writer": ("StepWriter stamp"),
             "store": ("BEFORE Draft JournalStep NOTHING Store Version"),
             "verified_rows": (
                 "Checked HEAD_COLUMNS STEP_COLUMNS StoredRow VERSION_COLUMNS VerifiedReader head_sum link "

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from model.base import Trouble, in_quotes
+from model.base import Trouble, in_quotes, is_folder
 from model.checks import LastYear
 from model.form import Formats
 from model.report import Report
@@ -17,7 +17,7 @@ Read = Callable[[str], Report]
 
 def reports_of(folder: Path, read: Read) -> Iterator[tuple[str, Report | Trouble]]:
     """Yield each file of a folder by its name, with its report or the reason why there is none."""
-    paths = sorted(path for path in folder.iterdir() if not _is_folder(path))
+    paths = sorted(path for path in folder.iterdir() if not is_folder(path))
     if not paths:
         raise Trouble(f"文件夹“{folder.name or folder}”里没有文件，请选择放有年报的文件夹")
     for path in paths:
@@ -28,13 +28,6 @@ def reports_of(folder: Path, read: Read) -> Iterator[tuple[str, Report | Trouble
         except OSError as error:
             found = Trouble(os_sentence(error))
         yield path.name, found
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:  # the folder may be read but not entered: reading the file gives the reason
-        return False
 
 
 class LastYears:
