@@ -29,9 +29,8 @@ class Doubt:
     steps: int = 0
 
 
-def doubt_about(known: Mark, reader: VerifiedReader) -> Doubt | None:
-    """Compare the file with a state in which it was before; None if it is that state or a later one."""
-    now = reader.mark()
+def doubt_about(known: Mark, now: Mark, reader: VerifiedReader) -> Doubt | None:
+    """Compare the state `now` of the file with one in which it was before; None if it is that state or a later one."""
     if now.uuid != known.uuid:
         return Doubt("被换成了另一份，不是本机上次保存的那一份")
     if now.head < known.head:
@@ -94,7 +93,7 @@ class HeldFile:
     def doubt(self, known: Mark) -> Doubt | None:
         """Compare the file with a state in which it was before; None if it is that state or a later one."""
         with self._reading():
-            return doubt_about(known, self._reader)
+            return doubt_about(known, self._reader.mark(), self._reader)
 
     # -- write lease ---------------------------------------------------------------------------------------------
 
@@ -143,8 +142,7 @@ class HeldFile:
         self._check_beside()
         with database_file.troubles(self.path), self.database.atomic():
             if not self.refusal:
-                self._check_age()
-                self.run.mark = self._reader.mark()
+                self.run.mark = self._check_age()
             yield
 
     @contextmanager
@@ -194,13 +192,15 @@ class HeldFile:
                 reopen_required=True,
             )
 
-    def _check_age(self) -> None:
-        """Raise `StoreTrouble` when the file is neither what this run wrote or read last nor a later state."""
-        if self.run.mark and (doubt := doubt_about(self.run.mark, self._reader)):
+    def _check_age(self) -> Mark:
+        """Return the present state; raise `StoreTrouble` if it is older than, or another than, what this run knew."""
+        now = self._reader.mark()
+        if self.run.mark and (doubt := doubt_about(self.run.mark, now, self._reader)):
             if self._holder:  # the next start must find it, too, though the record may have been replaced as well
                 progress.note_mark(self.path.parent, self.run.mark)
             sentence = f"数据文件“{self.path}”{doubt.what}，没有写入；窗口中的内容还在，请按提示选择用哪一份"
             raise StoreTrouble(sentence, kind=TroubleKind.OLDER, reopen_required=True)
+        return now
 
     def _set_meta(self, key: str, value: str) -> None:
         self.database.table("meta").insert({"key": key, "value": value}, replace=True)

@@ -96,18 +96,22 @@ def note_mark(folder: Path, mark: Mark, gone: Iterable[int] = ()) -> None:
 
     `gone`: numbers of drafts deleted for ever.
     """
-    known = recall(folder).mark(mark.uuid)
-    if known is None or (known.head, known.writes) <= (mark.head, mark.writes):
-        accept(folder, mark, gone=gone)
-
-
-def accept(folder: Path, mark: Mark, left: int = 0, gone: Iterable[int] = ()) -> None:
-    """Record a state of a file as the last save, also if it is older than the one recorded."""
     memory = recall(folder)
+    known = memory.mark(mark.uuid)
+    if known is None or (known.head, known.writes) <= (mark.head, mark.writes):
+        remember(folder, _with_mark(memory, mark, gone=gone))
+
+
+def accept(folder: Path, mark: Mark, left: int = 0) -> None:
+    """Record a state of a file as the last save, also if it is older than the one recorded."""
+    remember(folder, _with_mark(recall(folder), mark, left))
+
+
+def _with_mark(memory: Memory, mark: Mark, left: int = 0, gone: Iterable[int] = ()) -> Memory:
     heads = {uuid: head for uuid, head in memory.heads.items() if uuid != mark.uuid} | {mark.uuid: mark.head}
     proofs = memory.proofs | {mark.uuid: mark.proof()}
     before = memory.gone if next(reversed(memory.heads), "") == mark.uuid else ()
-    remember(folder, Memory(heads, memory.hold, proofs, max(left, memory.left), tuple(dict.fromkeys((*before, *gone)))))
+    return Memory(heads, memory.hold, proofs, max(left, memory.left), tuple(dict.fromkeys((*before, *gone))))
 
 
 def hold_backups(folder: Path, *, hold: bool) -> None:
