@@ -183,7 +183,8 @@ def _with_lease(opened: Opened, me: Holder, lock: Lock | None, *, take_over: boo
     """Acquire the write lease, unless another computer holds it or the file is not the one saved last."""
     store, folder = opened.store, opened.store.path.parent
     other = store.held_by()
-    doubt = None if opened.recovered else find_doubt(store, run)
+    rebuilt = opened.recovered and not opened.recovered.whole  # from the last save known, which it records
+    doubt = None if rebuilt else find_doubt(store, run)
     if doubt or (other and not other.here and not other.stale() and not take_over):
         store.close()
         if lock:

@@ -226,3 +226,16 @@ def left_alone(folder, tmp_path):
         assert trouble.value.kind is TroubleKind.FOREIGN
         assert {**fingerprints(folder), str(lock): ""} == {**before, str(lock): ""}
     opened.store.close()
+
+
+def test_a_damaged_header_of_an_older_copy_does_not_hide_its_age(folder):
+    older = bytearray(file_of(folder).read_bytes())
+    opened = open_drafts(folder)
+    opened.store.delete(1)  # a write without a step
+    opened.store.close()
+    older[68:72] = bytes(4)
+    file_of(folder).write_bytes(older)
+    opened = open_drafts(folder)
+    assert opened.doubt
+    assert opened.store.refusal == opened.sentence
+    opened.store.close()
