@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from model.base import Trouble, crash_text, write_crash_report
-from ui.cli import commands, os_sentence
+from ui.cli import commands, os_sentence, parser, wants_window
 from ui.parts import Folders, console
 
 FOLDER = "zwgk-annual-report"
@@ -75,7 +75,7 @@ def _run(words: list[str]) -> int:
         console.require_output()
         return run_self_check(resources(), arguments.self_check)  # uses drafts of its own and no data folder
     places = Folders(resources(), data_folder(arguments.data))
-    if commands.wants_window(arguments):
+    if wants_window(arguments):
         from ui.app import startup  # imported late: only a window needs Qt
 
         return startup.run(sys.argv[:1], places, getattr(arguments, "report", ""))
@@ -89,7 +89,7 @@ def _run(words: list[str]) -> int:
 def _parsed(words: list[str]) -> argparse.Namespace:
     """Parse the arguments; `--help` prints and raises `SystemExit`."""
     try:
-        return commands.parser().parse_args(words)
+        return parser().parse_args(words)
     except SystemExit:
         console.flush()
         raise
@@ -99,7 +99,7 @@ def _crashed(words: list[str], error: Exception) -> str:
     """Write a crash report and return the message that names it."""
     text = crash_text(type(error), error.__traceback__)
     try:
-        path = write_crash_report(data_folder(commands.parser().parse_args(words).data), text)
+        path = write_crash_report(data_folder(parser().parse_args(words).data), text)
     except (Trouble, OSError, SystemExit):  # without a data folder the positions are all that can be passed on
         return f"本软件内部出错，没有完成；请把这一行告诉维护人员：{' ← '.join(text.split(chr(10))[:0:-1][1:5])}"
     return f"本软件内部出错，没有完成；错误记录在“{path}”，请交给维护人员"

@@ -35,9 +35,9 @@ import sys
 from pathlib import Path
 import main
 main.speak_utf8()
-from ui.cli import commands
+from ui.cli.arguments import parser
 from ui.parts import Folders
-arguments = commands.parser().parse_args([])
+arguments = parser().parse_args([])
 from ui.app import startup
 places = Folders(main.resources(), Path(sys.argv[1]))
 app = startup.application(sys.argv[:1], places)

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING
 
 from model.base import VERSION, Trouble, excerpt, files, folder_access, is_folder, is_there, own_files, shown_name
 from ui.cli.arguments import PROGRAM
-from ui.cli.arguments import parser as parser  # noqa: PLC0414 — re-exported: `commands.parser`
-from ui.cli.arguments import wants_window as wants_window  # noqa: PLC0414
 from ui.parts import Folders, console
 
 if TYPE_CHECKING:  # imported on the way to the first window: load only what the window needs

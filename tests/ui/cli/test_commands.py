@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from model.base.trouble import Trouble
-from ui.cli import commands
+from ui.cli.arguments import parser, wants_window
 
 
 @pytest.mark.parametrize(
@@ -25,12 +25,12 @@ from ui.cli import commands
     ],
 )
 def test_a_window_opens_only_when_one_is_wanted(words: str, window: bool):
-    assert commands.wants_window(commands.parser().parse_args(words.split())) == window
+    assert wants_window(parser().parse_args(words.split())) == window
 
 
 @pytest.mark.parametrize("words", ["--data D list", "list --data D", "check 1 --data D --json"])
 def test_the_data_folder_is_named_before_or_after_the_command(words: str):
-    assert commands.parser().parse_args(words.split()).data == "D"
+    assert parser().parse_args(words.split()).data == "D"
 
 
 @pytest.mark.parametrize(
@@ -49,5 +49,5 @@ def test_the_data_folder_is_named_before_or_after_the_command(words: str):
 )
 def test_wrong_arguments_are_named_in_chinese(words: str, said: str):
     with pytest.raises(Trouble) as refused:
-        commands.parser().parse_args(words.split())
+        parser().parse_args(words.split())
     assert str(refused.value) == f"参数不对：{said}，用 main.py --help 查看用法"

@@ -12,7 +12,7 @@ import pytest
 import main
 from model.base import VERSION, Trouble
 from tests.support.helpers import REPORTS
-from ui.cli import commands
+from ui.cli.arguments import parser, wants_window
 from ui.cli.folder_check import normalised
 
 SOUND = REPORTS / "suqian-2023.json"
@@ -45,10 +45,10 @@ def program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Program:
 
 def options() -> Iterator[tuple[str, str]]:
     """Yield each command ("" for none) with each of its options, except `--help`."""
-    whole = commands.parser()
+    whole = parser()
     (found,) = [action for action in whole._actions if isinstance(action, argparse._SubParsersAction)]
-    for name, parser in {"": whole, **found.choices}.items():
-        for action in parser._actions:
+    for name, command in {"": whole, **found.choices}.items():
+        for action in command._actions:
             if action.option_strings and "--help" not in action.option_strings:
                 yield name, action.option_strings[-1]
 
@@ -70,8 +70,8 @@ def data_of_a_command(command: str) -> Callable[[Program], bool]:
 
 
 def data_of_the_window(_program: Program) -> bool:
-    given = commands.parser().parse_args(["open", "年报.txt", "--data", "D"])
-    return given.data == "D" and commands.wants_window(given)
+    given = parser().parse_args(["open", "年报.txt", "--data", "D"])
+    return given.data == "D" and wants_window(given)
 
 
 def version(program: Program) -> bool:
@@ -79,7 +79,7 @@ def version(program: Program) -> bool:
 
 
 def self_check(_program: Program) -> bool:
-    given = [commands.parser().parse_args(words.split()).self_check for words in ("--self-check", "--self-check a.pdf")]
+    given = [parser().parse_args(words.split()).self_check for words in ("--self-check", "--self-check a.pdf")]
     return given == ["", "a.pdf"]
 
 
@@ -169,7 +169,7 @@ def test_no_option_takes_an_empty_path(option: tuple[str, str]):
     first = {"": [], "list": [], "export": ["export", "1", "-o", "a.pdf"]}.get(command, [command, "1"])
     first = ["list"] if command == "list" else ["export", "1"] if option == ("export", "-o") else first
     with pytest.raises(Trouble, match=f"{name}: 是空的"):
-        commands.parser().parse_args([*first, name, ""])
+        parser().parse_args([*first, name, ""])
 
 
 # -- a folder beside last year's ----------------------------------------------------------------------------------
