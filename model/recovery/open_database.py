@@ -115,7 +115,7 @@ def _open_for_reading(folder: Path, refusal: str) -> Store:
     """
     path, trouble = folder / DATABASE, None
     try:
-        if not path.is_file() or not side_files.strangers(path):
+        if not path.is_file() or not side_files.foreign_files(path):
             return Store.open_for_reading(folder, refusal)
     except (StoreTrouble, OSError) as error:
         if not path.is_file() or (isinstance(error, StoreTrouble) and error.kind is TroubleKind.BUSY):

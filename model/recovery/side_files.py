@@ -29,7 +29,7 @@ def in_wal_mode(path: Path) -> bool:
         return 2 in file.read(20)[18:]
 
 
-def strangers(path: Path) -> tuple[Path, ...]:
+def foreign_files(path: Path) -> tuple[Path, ...]:
     """Return what lies beside a drafts' file under a name that SQLite would use, and is none of our journals."""
     names = [
         one for one in (file_names.beside(path, WAL), file_names.beside(path, SHARED_MEMORY)) if os.path.lexists(one)
@@ -61,13 +61,13 @@ def _has_content(path: Path) -> bool:
 
 
 def put_aside(path: Path) -> tuple[Path, ...]:
-    """Rename the strangers beside a drafts' file, before any connection to it; return their new paths."""
-    return tuple(_renamed(stranger) for stranger in strangers(path))
+    """Rename the foreign files beside a drafts' file, before any connection to it; return their new paths."""
+    return tuple(_renamed(foreign) for foreign in foreign_files(path))
 
 
-def _renamed(stranger: Path) -> Path:
-    aside = stranger.with_name(f"{stranger.name}{ASIDE}{token_hex(4)}")
-    files.rename_over(stranger, aside)
+def _renamed(foreign: Path) -> Path:
+    aside = foreign.with_name(f"{foreign.name}{ASIDE}{token_hex(4)}")
+    files.rename_over(foreign, aside)
     return aside
 
 

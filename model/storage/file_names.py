@@ -17,7 +17,7 @@ def beside(path: Path, ending: str) -> Path:
     return real.with_name(real.name + ending)
 
 
-def stranger(path: Path, *, alone: bool) -> Path | None:
+def foreign_file(path: Path, *, alone: bool) -> Path | None:
     """Return the file that came beside the drafts' file and that SQLite would apply to it at the next transaction.
 
     `alone`: no other program saves, so that between two transactions a journal with content is none of ours either.

@@ -185,7 +185,7 @@ class HeldFile:
         """Check that nothing has come beside the file; SQLite looks there before each transaction, not only once."""
         if self._in_memory or self.database.conn.in_transaction:
             return
-        if found := file_names.stranger(self.path, alone=self._lock is not None):
+        if found := file_names.foreign_file(self.path, alone=self._lock is not None):
             raise StoreTrouble(
                 f"数据文件“{self.path}”旁边出现了不属于它的文件“{found.name}”，为避免数据被它覆盖，没有读写；"
                 "请关闭正在使用数据文件的其他程序，本软件重试时会把它改名保留",

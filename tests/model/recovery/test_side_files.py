@@ -61,7 +61,7 @@ STRANGERS = {
 
 
 @pytest.fixture(params=STRANGERS)
-def strangers(request, folder, foreign):
+def foreign_files(request, folder, foreign):
     """Contents put beside the file, by name."""
     contents = STRANGERS[request.param](foreign)
     if "-journal" in contents:
@@ -70,30 +70,30 @@ def strangers(request, folder, foreign):
     return {put_beside(file_of(folder), ending, content).name: content for ending, content in contents.items()}
 
 
-def test_a_stranger_is_put_aside_named_and_costs_nothing(folder, strangers):
+def test_a_foreign_file_is_put_aside_named_and_costs_nothing(folder, foreign_files):
     before = file_of(folder).read_bytes()
     opened = open_drafts(folder)
-    for name in strangers:
+    for name in foreign_files:
         assert_matches(f"“{name}”", opened.sentence)
     assert "。" not in opened.sentence
     assert opened.recovered is None
     enter(opened.store, 16)
     assert value_in(opened) == 16
     aside = {path.name.split(".foreign-")[0] for path in folder.glob("*.foreign-*")}
-    assert (aside, shown(folder)) == (set(strangers), ("", 16))
+    assert (aside, shown(folder)) == (set(foreign_files), ("", 16))
     assert before[:24] == file_of(folder).read_bytes()[:24]
 
 
-def test_reading_beside_a_stranger_changes_no_byte_and_no_name(folder, strangers, tmp_path):
+def test_reading_beside_a_foreign_file_changes_no_byte_and_no_name(folder, foreign_files, tmp_path):
     before = fingerprints(folder)
     opened = open_to_read(folder)
     assert value_in(opened) == 15
     assert fingerprints(folder) == before
-    assert strangers
+    assert foreign_files
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_a_second_window_beside_a_stranger_changes_nothing(folder, strangers):
+def test_a_second_window_beside_a_foreign_file_changes_nothing(folder, foreign_files):
     lock = Lock.take(folder, Holder())
     assert lock
     before = fingerprints(folder)
@@ -104,7 +104,7 @@ def test_a_second_window_beside_a_stranger_changes_nothing(folder, strangers):
     lock.release()
 
 
-def test_a_folder_that_may_only_be_read_is_read_beside_a_stranger(folder, strangers, monkeypatch):
+def test_a_folder_that_may_only_be_read_is_read_beside_a_foreign_file(folder, foreign_files, monkeypatch):
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -118,7 +118,7 @@ def test_a_folder_that_may_only_be_read_is_read_beside_a_stranger(folder, strang
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
 @pytest.mark.parametrize("ending", ["-wal", "-journal"])
-def test_a_stranger_beside_the_file_that_a_link_leads_to_is_put_aside_there(folder, foreign, tmp_path, ending):
+def test_a_foreign_file_beside_the_file_that_a_link_leads_to_is_put_aside_there(folder, foreign, tmp_path, ending):
     fill(folder)
     real = tmp_path / "别处" / "数据.db"
     real.parent.mkdir()
@@ -158,7 +158,7 @@ def test_what_a_crash_left_half_done_is_read_without_taking_it_back(folder):
     assert fingerprints(folder) == before
 
 
-def test_a_stranger_beside_a_missing_file_does_not_become_the_new_one(tmp_path, foreign):
+def test_a_foreign_file_beside_a_missing_file_does_not_become_the_new_one(tmp_path, foreign):
     folder = tmp_path / "数据"
     folder.mkdir()
     put_beside(file_of(folder), "-wal", foreign["-wal"])
@@ -168,7 +168,7 @@ def test_a_stranger_beside_a_missing_file_does_not_become_the_new_one(tmp_path, 
     opened.store.close()
 
 
-def test_beside_a_missing_file_the_backup_is_taken_without_the_stranger(folder, foreign):
+def test_beside_a_missing_file_the_backup_is_taken_without_the_foreign_file(folder, foreign):
     file_of(folder).unlink()
     put_beside(file_of(folder), "-wal", foreign["-wal"])
     opened = open_drafts(folder)
@@ -176,11 +176,11 @@ def test_beside_a_missing_file_the_backup_is_taken_without_the_stranger(folder, 
     assert value_in(opened) == 13
 
 
-# -- a stranger that comes while the drafts are open ------------------------------------------------------------------
+# -- a foreign file that comes while the drafts are open ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("ending", ["-wal", "-journal"])
-def test_a_stranger_that_comes_while_the_drafts_are_open_is_not_applied(folder, foreign, ending):
+def test_a_foreign_file_that_comes_while_the_drafts_are_open_is_not_applied(folder, foreign, ending):
     fill(folder)
     opened = open_drafts(folder)
     (folder / f"reports.db{ending}").unlink(missing_ok=True)
@@ -232,7 +232,7 @@ def test_a_file_in_wal_mode_beside_another_wal_loses_nothing(folder, foreign):
 # -- backups and files from elsewhere ---------------------------------------------------------------------------------
 
 
-def test_a_stranger_beside_a_backup_neither_spoils_nor_changes_it(folder, foreign):
+def test_a_foreign_file_beside_a_backup_neither_spoils_nor_changes_it(folder, foreign):
     (backup,) = (folder / "备份").glob("*.bak")
     for ending, content in foreign.items():
         put_beside(backup, ending, content)
@@ -257,7 +257,7 @@ def entries(found: other_files.OtherFile) -> list[Entry]:
     return [report.entry(CELL) for report in found.reports]
 
 
-def test_a_file_from_elsewhere_is_read_beside_a_stranger(folder, strangers, mine):
+def test_a_file_from_elsewhere_is_read_beside_a_foreign_file(folder, foreign_files, mine):
     before = fingerprints(folder)
     assert entries(other_files.look_into(file_of(folder), mine))[0] == Entry(15)
     assert fingerprints(folder) == before
