@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from model.base.event_log import Log
     from model.base.filenames import safe_name, unused
     from model.base.files import write_atomic
+    from model.base.held_files import HeldError, errno_of, wait_for
     from model.base.input_file import begins_with, input_size, is_folder, is_there, read_input, refuse_size, shown_name
     from model.base.json_objects import RepeatedKeyError, unique_keys
     from model.base.text import as_message, clean, excerpt, excerpt_of_row, in_quotes, nested
@@ -24,6 +25,7 @@ __all__ = [
     "PAUSE",
     "VERSION",
     "ClockRecord",
+    "HeldError",
     "Log",
     "Node",
     "RepeatedKeyError",
@@ -37,6 +39,7 @@ __all__ = [
     "crash_text",
     "digest_of",
     "digest_of_contents",
+    "errno_of",
     "excerpt",
     "excerpt_of_row",
     "files",
@@ -57,6 +60,7 @@ __all__ = [
     "too_much",
     "unique_keys",
     "unused",
+    "wait_for",
     "write_atomic",
     "write_crash_report",
 ]
@@ -70,6 +74,7 @@ if not TYPE_CHECKING:
             "event_log": ("Log"),
             "filenames": ("safe_name unused"),
             "files": ("write_atomic"),
+            "held_files": ("HeldError errno_of wait_for"),
             "input_file": ("begins_with input_size is_folder is_there read_input refuse_size shown_name"),
             "json_objects": ("RepeatedKeyError unique_keys"),
             "text": ("as_message clean excerpt excerpt_of_row in_quotes nested"),

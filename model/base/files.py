@@ -11,19 +11,18 @@ import glob
 import os
 import shutil
 import stat
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from model.base.filenames import unused
+from model.base.filenames import unused, why_unusable
+from model.base.held_files import ReadOnlyFileError, errno_of, patiently
 from model.base.input_file import is_there
 from model.base.trouble import Trouble
 
-# Windows error codes: access denied, sharing violation, lock violation; a virus scanner or a viewer has it open.
-_HELD = {5, 32, 33}
 _DAY = 24 * 60 * 60
-_WAITS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 SECTOR = 512  # bytes: the least that a disk writes at once
 # Windows has neither: there the check of the name alone must do, and opening a pipe does not wait.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -84,6 +83,8 @@ def write_atomic(
         if not purpose.elsewhere:
             private = True
             make_inner_folder(target.parent)
+        if sys.platform == "win32" and (reason := why_unusable(target.name)):
+            raise Trouble(f"{purpose.failed}：{reason}")
         _refuse_other_kinds(target, purpose)
         place = linked_file(target) if purpose.elsewhere else target
         put(place, content, check, private=private, overwrite=overwrite)
@@ -223,30 +224,17 @@ def create_private(path: Path) -> None:
 def copy_private(source: Path, target: Path) -> None:
     """Copy a file's content to a new file with mode 0600, not yet flushed to the disk."""
     create_private(target)
-    shutil.copyfile(source, target)
+    patiently(source, lambda: shutil.copyfile(source, target))
 
 
 def rename_over(source: Path, target: Path) -> None:
-    """Rename, replacing `target`; if another program holds it (Windows), retry six times within 2.6 s."""
-    _patiently(lambda: source.replace(target))
+    """Rename, replacing `target`; if another program holds it (Windows), retry for 1.55 s."""
+    patiently(target, lambda: source.replace(target))
 
 
 def remove(path: Path) -> None:
     """Remove a file, if it exists; if another program holds it (Windows), retry as `rename_over` does."""
-    _patiently(lambda: path.unlink(missing_ok=True))
-
-
-def _patiently(work: Callable[[], object]) -> None:
-    for wait in _WAITS:
-        try:
-            work()
-        except OSError as error:
-            if getattr(error, "winerror", None) not in _HELD:
-                raise
-            time.sleep(wait)
-        else:
-            return
-    work()
+    patiently(path, lambda: path.unlink(missing_ok=True))
 
 
 def rename_new(source: Path, target: Path) -> None:
@@ -286,7 +274,7 @@ def open_own(path: Path, flags: int) -> int:
     with contextlib.suppress(FileNotFoundError):
         _refuse_irregular(os.lstat(path), path)
     try:
-        handle = os.open(path, flags | _NO_LINK, 0o600)
+        handle = patiently(path, lambda: os.open(path, flags | _NO_LINK, 0o600))
     except OSError as error:
         if error.errno == errno.ELOOP:  # a link made after the check
             raise NotRegularError(error.errno, error.strerror, str(path)) from error
@@ -358,20 +346,21 @@ def _sentence(error: OSError, target: Path, purpose: Purpose) -> str:
         reason = f"写入“{name}”后读回的内容不一致，磁盘可能有问题，请{advice}{kept}"
     elif isinstance(error, FileExistsError):
         reason = f"“{target}”已经存在，没有覆盖，请换一个文件名"
-    elif getattr(error, "winerror", None) in _HELD - {5}:
-        reason = f"“{name}”正被其他程序占用（如 PDF 阅读器），请关闭后再试，或另起一个文件名{kept}"
+    elif isinstance(error, ReadOnlyFileError):
+        reason = f"“{name}”是只读文件，请取消它的只读属性后再试，或另起一个文件名{kept}"
     else:
         reason = _of_errno(error, target, purpose, kept)
     return f"{purpose.failed}：{reason}"
 
 
 def _of_errno(error: OSError, target: Path, purpose: Purpose, kept: str) -> str:
-    name, folder = shorter(target.name), shorter(str(target.parent), 200)
+    name, folder = shorter(target.name), shorter(str(target.parent.absolute()), 200)
     advice, again = purpose.advice, purpose.again
     sentences = {
         errno.ENOSPC: f"磁盘空间不足，请清理磁盘{purpose.room}{kept}",
         errno.EDQUOT: f"磁盘配额已用完，请清理{purpose.room}{kept}",
         errno.EROFS: f"“{folder}”不可写（只读磁盘），请{advice}",
+        errno.EBUSY: f"“{name}”正被其他程序占用（如 PDF 阅读器），请关闭后再试，或另起一个文件名{kept}",
         errno.EACCES: f"没有写入“{folder}”的权限，或“{name}”正被其他程序打开，请关闭它或{advice}{kept}",
         errno.EPERM: f"没有写入“{folder}”的权限，请{advice}{kept}",
         errno.ENOENT: _missing(target.parent, purpose),
@@ -382,7 +371,7 @@ def _of_errno(error: OSError, target: Path, purpose: Purpose, kept: str) -> str:
         errno.ENXIO: f"目标磁盘已断开，请重新插入后再{again}{kept}",
         errno.EIO: f"磁盘读写出错，可能已断开，请检查后再{again}{kept}",
     }
-    return sentences.get(error.errno or 0, f"写不了“{name}”（{error.strerror or error}），请{advice}{kept}")
+    return sentences.get(errno_of(error, target), f"写不了“{name}”（{error.strerror or error}），请{advice}{kept}")
 
 
 def _missing(folder: Path, purpose: Purpose) -> str:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from model.base.held_files import INVALID_NAME, errno_of, patiently
 from model.base.text import excerpt
 from model.base.trouble import Trouble
 
@@ -36,7 +37,6 @@ _ANSWERS = {
     errno.ENODEV: _LOOSE,
     errno.ENXIO: _LOOSE,
 }
-_SHARING_VIOLATIONS = (32, 33)  # Windows: another program holds the file
 _UNUSABLE_NAME = "文件名里有不能使用的字符，请给文件改名后再读取"
 # Without waiting for the other end of a pipe, and without becoming the terminal of this process.
 _FLAGS = os.O_RDONLY | sum(
@@ -79,11 +79,11 @@ def open_input(path: Path) -> Iterator[BinaryIO]:
     name = shown_name(path)
     try:
         _refuse_other_kinds(name, path.stat().st_mode)  # a device may act as soon as it is opened
-        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+        with os.fdopen(patiently(path, lambda: os.open(path, _FLAGS)), "rb") as file:
             _refuse_other_kinds(name, os.fstat(file.fileno()).st_mode)
             yield file
     except OSError as error:
-        raise Trouble(_answer(error, name)) from error
+        raise Trouble(_answer(error, path, name)) from error
     except ValueError as error:  # a name with a NUL character or half of a surrogate pair
         raise Trouble(_UNUSABLE_NAME) from error
 
@@ -104,9 +104,10 @@ def refuse_size(name: str, size: int, at_most: int) -> None:
         raise Trouble(f"文件“{name}”太大（{sizes}），不像是一份年度报告，请检查是否选错了文件")
 
 
-def _answer(error: OSError, name: str) -> str:
-    code = errno.EBUSY if getattr(error, "winerror", 0) in _SHARING_VIOLATIONS else error.errno
-    known = _ANSWERS.get(code or 0)
+def _answer(error: OSError, path: Path, name: str) -> str:
+    known = _ANSWERS.get(errno_of(error, path))
+    if getattr(error, "winerror", None) == INVALID_NAME:
+        return _UNUSABLE_NAME
     return known.format(name=name) if known else f"文件“{name}”读取中断（{error.strerror}），请检查磁盘后再读取"
 
 

@@ -11,17 +11,16 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from pathlib import Path, PurePath
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
-from urllib.parse import quote
 from weakref import WeakSet
 
 from sqlite_utils import Database
 
-from model.base import Trouble, files
+from model.base import HeldError, Trouble, files, wait_for
 from model.storage import inventory, migrations, schema_check
-from model.storage.file_names import DATABASE
+from model.storage.file_names import DATABASE, JOURNAL, address, beside
 
 APPLICATION = 0x47494152  # "GIAR", Government Information Annual Report
 SQLITE = sqlite3.sqlite_version  # shown in 关于
@@ -152,6 +151,8 @@ def _of_system(error: OSError, path: Path) -> StoreTrouble:
         return folder_gone(path.parent)
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StoreTrouble(f"磁盘已满，无法写入“{where}”；请清理磁盘空间后再试", kind=TroubleKind.FULL)
+    if isinstance(error, HeldError):
+        return StoreTrouble(f"“{where}”正被另一个程序占用；请关闭那个程序后再试", kind=TroubleKind.BUSY)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         sentence = f"没有权限使用“{where}”；请换一个可以写入的数据文件夹，或取消只读属性后再试"
         return StoreTrouble(sentence, kind=TroubleKind.READ_ONLY)
@@ -191,8 +192,8 @@ def open_existing(path: Path, *, writable: bool = True, finished: bool = False) 
 
     `finished`: nobody writes the file any more, as a backup; SQLite then ignores what lies beside it and takes no lock.
     """
-    check_header(path)
     with opening(path):
+        check_header(path)
         database = connect(path, "ro&immutable=1" if finished else "rw" if writable else "ro")
         try:
             if names := schema_check.unknown(database, version(database)):
@@ -218,6 +219,7 @@ def check_header(path: Path) -> None:
     """Check the first 100 bytes without SQLite: connecting could already roll back or alter another program's file."""
     if path.exists() and not path.is_file():  # reading from a pipe would wait for ever
         raise StoreTrouble(f"无法使用“{path}”，它不是文件；请把它移到别处后再试")
+    wait_for(path, beside(path, JOURNAL))
     with path.open("rb") as file:
         head = file.read(100)
     if not head:
@@ -239,13 +241,6 @@ def check_header(path: Path) -> None:
         )
     if number > migrations.latest() or head[18:20] != bytes([1, 1]):  # WAL mode, which ours are never in, is 2, 2
         raise damaged(path, "文件开头被改动")
-
-
-def address(path: PurePath, mode: str) -> str:
-    """Return the path as a URI for SQLite, with its characters escaped: `file:///C:/数据%23/reports.db?mode=rw`."""
-    plain = path.as_posix()
-    name = quote(plain.encode("utf-8", "surrogateescape"))  # a folder name in GBK is decoded to lone surrogates
-    return f"file://{'' if plain.startswith('/') else '/'}{name}?mode={mode}"
 
 
 class ClosingConnection(sqlite3.Connection):

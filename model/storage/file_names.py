@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import quote
 
 DATABASE = "reports.db"
 FOLDER = "备份"  # of backups, in the data folder
@@ -26,3 +27,10 @@ def foreign_file(path: Path, *, alone: bool) -> Path | None:
         return wal
     journal = beside(path, JOURNAL)
     return journal if alone and os.path.lexists(journal) and journal.lstat().st_size else None
+
+
+def address(path: PurePath, mode: str) -> str:
+    """Return the path as a URI for SQLite, with its characters escaped: `file:///C:/数据%23/reports.db?mode=rw`."""
+    plain = path.as_posix()
+    name = quote(plain.encode("utf-8", "surrogateescape"))  # a folder name in GBK is decoded to lone surrogates
+    return f"file://{'' if plain.startswith('/') else '/'}{name}?mode={mode}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import errno
 import os
 
-from model.base import files
+from model.base import errno_of, files
 
 LONGEST = 80  # characters of a path in a message
 
 _SENTENCES = {
     errno.EACCES: "没有权限使用“{path}”，请检查它和所在文件夹的权限，或换一个位置",
     errno.EPERM: "没有权限使用“{path}”，请检查它和所在文件夹的权限，或换一个位置",
+    errno.EBUSY: "“{path}”正被另一个程序占用，请关闭那个程序后再试",
     errno.ENAMETOOLONG: "“{path}”的名称或路径过长，请改短后再试",
     errno.ENOENT: "找不到“{path}”，可能已被移动、改名或删除，请核对后再试",
     errno.ENOTDIR: "“{path}”不在一个文件夹里，请核对路径后再试",
@@ -32,5 +33,5 @@ def os_sentence(error: OSError) -> str:
     if error.filename is None:
         return f"系统报告错误“{error.strerror or type(error).__name__}”，没有完成，请检查磁盘和文件夹后再试"
     path = error.filename if isinstance(error.filename, (str, bytes)) else str(error.filename)
-    known = _SENTENCES.get(error.errno or 0, f"用不了“{{path}}”（{error.strerror}），请检查后再试")
+    known = _SENTENCES.get(errno_of(error, os.fsdecode(path)), f"用不了“{{path}}”（{error.strerror}），请检查后再试")
     return known.format(path=files.shorter(os.fsdecode(path), LONGEST))

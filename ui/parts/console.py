@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from pathlib import PureWindowsPath
 from typing import IO
 
 from model.base import Trouble
 
+_WINDOWED = "这个程序只开窗口，没有控制台，因此没有执行；命令请用同一文件夹中的“{name}”"
 _CLOSED = "标准输出已关闭，结果无处可写，因此没有执行；请不要关闭标准输出，或把它重定向到文件"
 
 
@@ -34,7 +36,17 @@ def prepare() -> None:
 def require_output() -> None:
     """Raise `OutputTrouble` when there is no standard output, before anything is done."""
     if sys.stdout is None:
-        raise OutputTrouble(_CLOSED)
+        raise OutputTrouble(_WINDOWED.format(name=console_program()) if is_windowed() else _CLOSED)
+
+
+def is_windowed() -> bool:
+    """Tell whether this is the program for Windows that has a window and no console."""
+    return sys.platform == "win32" and bool(getattr(sys, "frozen", False)) and sys.stdout is None
+
+
+def console_program() -> str:
+    """Return the file name of the program for Windows that has a console."""
+    return f"{PureWindowsPath(sys.executable).stem}-cli.exe"
 
 
 def say(text: object) -> None:
@@ -56,13 +68,23 @@ def flush() -> None:
 
 
 def complain(sentence: str) -> None:
-    """Print a message to the standard error, as far as there is one."""
+    """Print a message to the standard error, or show it in a box where a program for Windows has no console."""
     if sys.stderr is None:  # `print` would take the standard output instead
+        if is_windowed():
+            _show(sentence)
         return
     try:
         print(sentence, file=sys.stderr, flush=True)
     except OSError:  # closed or full: nobody can be told
         _discard(sys.stderr)
+
+
+def _show(sentence: str) -> None:
+    """Show a message in a box of the system, without Qt; the user must close it."""
+    if sys.platform == "win32":
+        import ctypes  # Windows only, and only for this message
+
+        ctypes.windll.user32.MessageBoxW(None, sentence, "政府信息公开工作年度报告编制程序", 0)
 
 
 def _on_fault(error: OSError) -> None:

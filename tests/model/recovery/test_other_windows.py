@@ -15,7 +15,7 @@ from model.base import files, location
 from model.form.cell import Entry
 from model.recovery.open_database import open_drafts
 from model.report.report import Change
-from model.storage import database_file, lock, step_writer
+from model.storage import database_file, file_names, lock, step_writer
 from model.storage import save_thread as writer_module
 from model.storage.database_file import StoreTrouble
 from model.storage.lock import Holder
@@ -158,7 +158,7 @@ def test_a_folder_without_permission_is_looked_at_only(folder, monkeypatch):
 
 
 def test_a_file_without_permission_is_looked_at_only(folder, monkeypatch):
-    real = database_file.address
+    real = file_names.address
     monkeypatch.setattr(database_file, "address", lambda path, _mode: real(path, "ro"))  # root may write anything
     opened = open_drafts(folder)
     assert_matches("^没有写入权限，只能查看，不能修改；没有权限写入数据文件", opened.sentence)

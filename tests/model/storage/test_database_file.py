@@ -16,7 +16,8 @@ from model.report.draft_counts import DraftCounts
 from model.report.report import Change, Report
 from model.storage import database_file, migrations, schema_check
 from model.storage.counts import StoredCounts
-from model.storage.database_file import PRAGMAS, StoreTrouble, TroubleKind, address
+from model.storage.database_file import PRAGMAS, StoreTrouble, TroubleKind
+from model.storage.file_names import address
 from model.storage.store import Store, new_uid
 from model.storage.verified_rows import Checked
 
