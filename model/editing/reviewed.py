@@ -45,6 +45,11 @@ class Reviewed:
         return readiness(self.report, self.findings)
 
     @property
+    def title(self) -> str:
+        """The report's title as printed, on one line."""
+        return self.form.title.format(agency=self.report.agency, year=self.report.year)
+
+    @property
     def counts(self) -> DraftCounts:
         """The counts that the list of drafts shows of this report."""
         return counts_of(self.report, self.form, self.readiness)

@@ -20,6 +20,7 @@ READING_FUNCTIONS = {("os", "open"), ("os", "fdopen"), ("io", "open"), ("codecs"
 ALLOWED = {
     "export/fonts/": "the fonts and the colour profile of the installation, and fonts of the system",
     "model/base/files.py": "writes files, and reads back what it has written",
+    "model/base/held_files.py": "asks whether a file can be opened, before SQLite does",
     "model/base/location.py": "the list of mounts of the system",
     "model/base/own_files.py": "small files of the data folder, which `open_own` opens without following a link",
     "model/base/toml.py": "formats, rules and styles; those of the user are read by their own reader",

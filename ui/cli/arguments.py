@@ -101,19 +101,20 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=words, description=words, add_help=False)
         _common(command, again=True)
         if name != "list":
-            command.add_argument("report", metavar=_REPORT.get(name, "文件"), type=_path)
+            several = {"nargs": "+"} if name == "export" else {}
+            command.add_argument("report", metavar=_REPORT.get(name, "文件"), type=_path, **several)  # type: ignore[arg-type]
         if name == "check":
             command.add_argument("--json", action="store_true", help="以 JSON 输出")
             _add(command, "-o", dest="out", metavar="校验报告.pdf", help="把一份年报的校验报告写成 PDF")
             _add(command, "--last-year", metavar="文件|编号|文件夹", help="上年的年报，用来核对结转等跨年度关系")
         if name == "export":
-            endings = "以 .pdf、.json 或 .zwgk 结尾"
-            _add(command, "-o", dest="out", metavar="输出文件", required=True, help=endings)
+            endings = "以 .pdf、.json 或 .zwgk 结尾；导出多份或整个文件夹时是存放 PDF 的文件夹"
+            _add(command, "-o", dest="out", metavar="输出文件|文件夹", required=True, help=endings)
             command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□（只用于 PDF）")
     return whole
 
 
-_REPORT = {"check": "文件|编号", "export": "文件|编号"}
+_REPORT = {"check": "文件|编号|文件夹", "export": "文件|编号|文件夹"}
 
 
 def _common(command: argparse.ArgumentParser, *, again: bool = False) -> None:

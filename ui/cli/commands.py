@@ -244,10 +244,22 @@ def _partner(name: str, report: Report, lasts: LastYears | None) -> LastYear | N
 
 def _export(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
     from export.outputs import export, load_press
+    from ui.cli import batch_export
 
-    reviewed = _to_print(arguments.report, places, known)
+    if batch_export.is_batch(arguments.report, arguments.out):
+        press = load_press(places.resources)
+        complete = batch_export.export_all(
+            arguments.report,
+            arguments.out,
+            lambda name: _to_print(name, places, known),
+            press,
+            box_missing=arguments.box_missing,
+        )
+        return DONE if complete else UNUSABLE
+    (name,) = arguments.report
+    reviewed = _to_print(name, places, known)
     target = Path(arguments.out)
-    _refuse_same(Path(arguments.report), target)
+    _refuse_same(Path(name), target)
     if arguments.box_missing and target.suffix.lower() != ".pdf":
         raise Trouble("--box-missing 只用于 PDF，数据文件保留原来的字；请去掉这一项，或把输出文件名改为以 .pdf 结尾")
     export(reviewed, target, load_press(places.resources), box_missing=arguments.box_missing)

@@ -42,11 +42,6 @@ class ExportKind(StrEnum):
         return {ExportKind.VERDICT: "校验报告", ExportKind.COMPARISON: "两年对比表"}.get(self, "")
 
 
-def title_of(reviewed: Reviewed) -> str:
-    """Return the report's title as printed."""
-    return reviewed.form.title.format(agency=reviewed.report.agency, year=reviewed.report.year)
-
-
 def documents() -> Path:
     """Return the documents folder, else the home folder: without either, Qt's dialog opens the program's folder."""
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
@@ -56,7 +51,7 @@ def documents() -> Path:
 def ask_target(reviewed: Reviewed, kind: ExportKind, parent: QWidget) -> Path | None:
     """Ask for the file to export to; returns None when the user cancels."""
     ending = kind.ending
-    name = title_of(reviewed) + kind.name_beside
+    name = reviewed.title + kind.name_beside
     proposed = str(documents() / f"{safe_name(name)}.{ending}")
     path, _ = QFileDialog.getSaveFileName(parent, "导出", proposed, kind.filter)
     if not path:

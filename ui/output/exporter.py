@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from model.editing import Reviewed
 from ui.draft import Desk
-from ui.output.export_jobs import ExportKind, Outcome, ask_target, export_work, preview_work, side_work, title_of
+from ui.output.export_jobs import ExportKind, Outcome, ask_target, export_work, preview_work, side_work
 from ui.parts import Banner, Folders, Jobs
 
 ReportSource = Callable[[], Reviewed]  # the report as it is now: an export that is repeated includes the edits since
@@ -79,7 +79,7 @@ class Exporter(QObject):
             return
         desk.commit_pending()
         if desk.editing.report == reviewed.report:
-            self.previewed.emit(content, title_of(reviewed))
+            self.previewed.emit(content, reviewed.title)
         else:  # edited meanwhile: render again
             self.on_preview()
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from model.base import files, safe_name, unused
 from model.editing import Reviewed
 from ui.draft import SaveQueue
-from ui.output.export_jobs import title_of
 from ui.parts import Folders
 
 FOLDER = "定稿"
@@ -17,7 +16,7 @@ FOLDER = "定稿"
 
 def freeze_work(reviewed: Reviewed, number: int, places: Folders, save_queue: SaveQueue) -> Callable[[], Path]:
     """Return the function that a thread runs after 定稿; it returns the path of the PDF."""
-    name = f"{safe_name(title_of(reviewed))} {datetime.now():%Y%m%d-%H%M%S}.pdf"
+    name = f"{safe_name(reviewed.title)} {datetime.now():%Y%m%d-%H%M%S}.pdf"
 
     def work() -> Path:
         from export.outputs import export, load_press  # late import: loads ReportLab and fonts

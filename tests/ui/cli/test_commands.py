@@ -36,7 +36,7 @@ def test_the_data_folder_is_named_before_or_after_the_command(words: str):
 @pytest.mark.parametrize(
     "words, said",
     [
-        ("check", "缺少 文件|编号"),
+        ("check", "缺少 文件|编号|文件夹"),
         ("import", "缺少 文件"),
         ("export 1", "缺少 -o"),
         ("export 1 -o", "-o: 后面缺少内容"),

@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt
 
 from model.base.trouble import Trouble
 from model.checks.finding import Finding
-from model.editing.session import Editing
+from model.editing.run_rules import review
 from model.form.format import Severity
 from model.importing.own_pdf import read_data
 from model.report.exchange import loads
@@ -73,7 +73,7 @@ def test_every_final_pdf_is_kept_however_long_the_name_of_the_agency(tmp_path: P
     save_queue = SimpleNamespace(drafts=SimpleNamespace(keep_final=lambda _number: None))
     report = Report("很长的单位名称" * 20, 2023, "2021")
     works = [
-        freeze_work(Editing(report, FORM_2021), 1, Folders(tmp_path, tmp_path), save_queue)  # type: ignore[arg-type]
+        freeze_work(review(report, FORM_2021), 1, Folders(tmp_path, tmp_path), save_queue)  # type: ignore[arg-type]
         for _ in range(3)
     ]
     paths = [work() for work in works]
