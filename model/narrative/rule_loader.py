@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from model.narrative.rule_set import (
     PlaceNames,
     Privacy,
     Pronoun,
+    Rank,
     RequiredStatement,
     RulePage,
     RuleSet,
@@ -158,7 +160,8 @@ def _mentions(formats: Sequence[Format], node: Node) -> Mentions:
         node.texts("other_words"),
         node.texts("other_times"),
         node.texts("last_year"),
-        node.texts("other_scopes"),
+        node.texts("offices"),
+        node.texts("channels"),
         node.texts("other_parts"),
         node.children("subject", _subject, needed=True),
         node.children("phrase", _phrase, needed=True),
@@ -185,12 +188,22 @@ def _subject(node: Node) -> Subject:
 
 
 def _phrase(node: Node) -> Phrase:
-    generic = node.text("generic", "no") == "yes"
-    return Phrase(node.text("table"), node.texts("words"), node.texts("rows"), generic)
+    rank, weak = Rank[node.text("rank", Rank.ROW.name.lower()).upper()], node.text("weak", "no") == "yes"
+    return Phrase(node.text("table"), _spellings(node, "words"), node.texts("rows"), rank, weak)
 
 
 def _column(node: Node) -> ColumnWords:
-    return ColumnWords(node.text("id"), node.texts("words"))
+    return ColumnWords(node.text("id"), _spellings(node, "words"))
+
+
+def _spellings(node: Node, key: str) -> tuple[str, ...]:
+    """The words of a list with every [a|b|] spelled out: 结转[至|到|]下年 is three words."""
+    spelled = (
+        "".join(parts)
+        for word in node.texts(key)
+        for parts in product(*(piece.split("|") for piece in re.split(r"[\[\]]", word)))
+    )
+    return tuple(word for word in dict.fromkeys(spelled) if word)
 
 
 def _all(node: Node) -> AllWords:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from model.form import Format, SectionRole, Severity
 from model.narrative.gazetteer import Gazetteer
@@ -52,14 +53,31 @@ class RulePage:
     sample: str = ""
 
 
+class Rank(IntEnum):
+    """How much a word tells of the row that a number counts: the stronger word beside a number decides."""
+
+    NOUN = 0  # the thing counted: 申请
+    VERB = 1  # what may be done with it in several counts: 收到, 办理
+    ROW = 2  # one row: 予以公开
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words and the rows they may mean: alternatives, each a sum of rows or groups; `generic` ones need a subject."""
+    """Words and the rows they may mean: alternatives, each a sum of rows or groups.
+
+    `weak` words name the rows only in a list of such rows: 公开8件，部分公开3件.
+    """
 
     table: str
     words: tuple[str, ...]
     rows: tuple[str, ...]
-    generic: bool
+    rank: Rank
+    weak: bool
+
+    @property
+    def generic(self) -> bool:
+        """Tell whether the words name no single row and need a subject."""
+        return self.rank is not Rank.ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +149,8 @@ class Mentions:
     other_words: tuple[str, ...]
     other_times: tuple[str, ...]
     last_year: tuple[str, ...]
-    other_scopes: tuple[str, ...]
+    offices: tuple[str, ...]
+    channels: tuple[str, ...]
     other_parts: tuple[str, ...]
     subjects: tuple[Subject, ...]
     phrases: tuple[Phrase, ...]

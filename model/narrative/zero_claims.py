@@ -10,6 +10,7 @@ from model.checks import BEHIND, Finding
 from model.form import Address
 from model.narrative.claims import said
 from model.narrative.context import Passage, rows_under
+from model.narrative.lexicon import mark_years
 from model.narrative.rule_set import AllWords
 from model.narrative.sentences import Sentence, clause_end, clause_start, sentences
 from model.narrative.vocabulary import Meaning, Vocabulary
@@ -39,9 +40,9 @@ def _denied_cells(text: str, start: int, end: int, words: Vocabulary, passage: P
     """The cells that should hold 0, named by the last words of the clause; none if it ends with anything else."""
     noun = words.mentions.zero.nouns
     found = [
-        (match.start(), match.end(), term)
-        for match in words.pattern.finditer(text, start, end)
-        for term in words.lookup(match.group(), passage.state.report.year)
+        (first, last, term)
+        for first, last, terms in words.lexicon.find(mark_years(text, passage.state.report.year), start, end)
+        for term in terms
         if not term.generic and term.table in words.mentions.zero.tables
     ]
     rows = [item for item in found if item[2].rows]
@@ -67,7 +68,7 @@ def _of_another_time(passage: Passage, sentence: Sentence, place: int) -> bool:
     mentions = passage.ground.words.mentions
     clause = text[clause_start(text, place, sentence.start) : place]
     years = _OTHER_YEAR.findall(text, sentence.start, place)
-    scopes = (*mentions.other_times, *mentions.last_year, *mentions.other_scopes)
+    scopes = (*mentions.other_times, *mentions.last_year, *mentions.offices, *mentions.channels)
     return any(word in clause for word in scopes) or bool(years and int(years[-1]) != report.year)
 
 
@@ -105,9 +106,7 @@ def _judged(passage: Passage, sentence: Sentence, place: int, rule: AllWords) ->
 
 def _zero_cells(text: str, sentence: Sentence, rule: AllWords, words: Vocabulary) -> Iterator[Meaning]:
     """The cells of the rows named in the sentence, or of all rows of the rule if it names none."""
-    terms = [
-        t for m in words.pattern.finditer(text, sentence.start, sentence.end) for t in words.terms.get(m.group(), ())
-    ]
+    terms = [term for *_, found in words.lexicon.find(text, sentence.start, sentence.end) for term in found]
     named = {name for term in terms if term.table == rule.table for row in term.rows for name in row.split(" + ")}
     pairs = [path.split("/") for path in rule.zero]
     spoken = [pair for pair in pairs if pair[0] in named] or pairs
