@@ -38,6 +38,7 @@ class Claim:
     table: str
     rows: tuple[str, ...]
     columns: tuple[tuple[str, ...], ...]  # alternatives, each a sum
+    generic: bool
     meanings: tuple[Meaning, ...]
     strict: bool
     last_year: bool
@@ -100,7 +101,7 @@ class _Reader:
         self._said.append(_Said(amount.start, chain.table, rows, chain.columns, strict))
         start, end = min(chain.start, amount.start), max(amount.end, chain.end)
         last_year = self._sentence.year_said(amount.start) == self._sentence.year - 1
-        return Claim(amount, start, end, chain.table, rows, tuple(columns), meanings, strict, last_year)
+        return Claim(amount, start, end, chain.table, rows, tuple(columns), chain.generic, meanings, strict, last_year)
 
     def _strict(self, amount: Amount, chain: Chain) -> bool:
         last = self._last_said(chain.table, amount.start)
@@ -115,10 +116,8 @@ class _Reader:
             # 诉讼13件，其中直接起诉3件、复议后起诉10件，维持11件: 维持 is of the last rows or of the sentence's first
             earlier = [row for other in self._said if other.table == chain.table for row in other.rows]
             return tuple(dict.fromkeys((*said.rows, *earlier)))
-        terms = [
-            f for f in self._sentence.terms if f.end <= chain.start and f.term.table == chain.table and f.term.rows
-        ]
-        if terms:
+        earlier_terms = (f for f in self._sentence.terms if f.end <= chain.start and f.term.table == chain.table)
+        if terms := [found for found in earlier_terms if found.term.rows]:
             return terms[-1].term.rows
         rows = [p.rows for p in self._words.mentions.phrases if p.table == chain.table and p.generic]
         return rows[0] if rows else ()
@@ -164,9 +163,9 @@ def _with_parts(sentence: ClaimSentence, found: list[Claim]) -> list[Claim]:
 
 def _includes(sentence: ClaimSentence, claim: Claim, part: Claim) -> bool:
     opening = _INCLUDING.match(sentence.text, claim.amount.end)
-    return (
-        bool(opening) and part.table == claim.table and sentence.text.find("）", claim.amount.end) > part.amount.start
-    )
+    if not opening or claim.generic or part.generic or part.table != claim.table:
+        return False
+    return sentence.text.find("）", claim.amount.end) > part.amount.start
 
 
 def _with_part(sentence: ClaimSentence, claim: Claim, part: Claim) -> tuple[Meaning, ...]:

@@ -25,7 +25,7 @@ class Found:
 
 @dataclass(frozen=True, eq=False)
 class ClaimSentence:
-    """A sentence [start, end) of a folded text; `numbers` are its amounts, `own` the names of the report's own office."""
+    """A sentence [start, end) of a folded text; `numbers` are its amounts, `own` the own names of the office."""
 
     text: str
     marked: str  # the text with its years marked for the lexicon

@@ -168,7 +168,8 @@ def main() -> None:
         alarms = c["错误"] + c["须说明"] + c["提示"]
         print(
             f"| {name} | {c['reports']} | {c['characters']} | {c['marks']} | {c['found'] / max(1, c['marks']):.1%} |"
-            f" {c['listed']} | {c['错误']} | {c['须说明']} | {c['提示']} | {alarms * 1000 / max(1, c['characters']):.2f} |"
+            f" {c['listed']} | {c['错误']} | {c['须说明']} | {c['提示']} |"
+            f" {alarms * 1000 / max(1, c['characters']):.2f} |"
         )
 
 
