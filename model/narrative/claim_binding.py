@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from model.form import rows_named
 from model.narrative.claim_sentence import ClaimSentence, Found
 from model.narrative.rule_set import Rank
 from model.narrative.sentences import DELIMITERS
@@ -84,19 +85,27 @@ def _chain(sentence: ClaimSentence, terms: Sequence[Found], *, behind: bool, eac
     chain = [last]
     for found in reversed(terms[:-1]):
         gap = sentence.small.joiner.sub("", sentence.text[found.end : chain[-1].start])
-        if (
-            found.start != chain[-1].start
-            and sentence.small.filler.fullmatch(gap)
-            and found.term.table == last.term.table
-        ):
+        own = found.start != chain[-1].start and found.term.table == last.term.table
+        if own and sentence.small.filler.fullmatch(gap):
             chain.append(found)
     chain.reverse()
     rows, columns = [f for f in chain if f.term.rows], [f for f in chain if f.term.columns]
     rank = max((found.term.rank for found in rows), default=Rank.ROW)
     joined = _joined(sentence, [found for found in rows if found.term.rank is rank])
     names = tuple(dict.fromkeys(name for found in _joined(sentence, columns) for name in found.term.columns))
-    alternatives = _alternatives(joined) if each or rank is not Rank.ROW else _added(joined)
-    return Chain(last.term.table, alternatives, names, rank, chain[0].start, last.end, behind, each and len(joined) > 1)
+    told = _alternatives(joined) if each or rank is not Rank.ROW else _added(joined)
+    alternatives = (*_reason(sentence, rows, joined), *told)
+    several = each and len(joined) > 1
+    return Chain(last.term.table, alternatives, names, rank, chain[0].start, last.end, behind, several)
+
+
+def _reason(sentence: ClaimSentence, rows: Sequence[Found], joined: Sequence[Found]) -> tuple[str, ...]:
+    """The rows of a group that stand before its name: 因信息不存在无法提供4件 may count them or the whole group."""
+    if len(joined) != 1 or joined[0].term.generic:
+        return ()
+    group = set(rows_named(sentence.words.form.table(joined[0].term.table), joined[0].term.rows[:1]))
+    before = [f for f in rows if not f.term.generic and f.end <= joined[0].start and f.term.rows[0] in group]
+    return _added(before)
 
 
 def _joined(sentence: ClaimSentence, terms: Sequence[Found]) -> Sequence[Found]:
