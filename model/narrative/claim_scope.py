@@ -12,6 +12,7 @@ from model.narrative.rule_set import Rank, Subject
 
 _MONTHS = re.compile(r"\d{1,2}月(?!\d{1,2}[日号]|底|末)|\d{1,2}[-—至]\d{1,2}月")
 _ROUGH_UNITS = "条项个"
+_COUNT = re.compile(r"[数量](?:共|总)?[计为是达]{0,2}：?$")
 
 
 def about(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
@@ -19,7 +20,7 @@ def about(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     subject = sentence.words.subjects.get(chain.table)
     if not subject or not _unit_fits(sentence, amount, subject):
         return False
-    if not amount.unit and (chain.behind or not (chain.columns or not chain.generic)):
+    if not amount.unit and not _counts_without_unit(sentence, amount, chain):
         return False
     start, end = sentence.clause(min(chain.start, amount.start), max(chain.end, amount.end))
     if sentence.says(sentence.small.unknown(subject), start, end):
@@ -28,6 +29,12 @@ def about(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
         if not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
             return False
     return not chain.generic or _on_subject(sentence, chain, start, end, subject)
+
+
+def _counts_without_unit(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
+    """Return True if a number without a unit has its row or column, or a word for a count, in front of it."""
+    told = _COUNT.search(sentence.text, chain.start, amount.start)
+    return not chain.behind and bool(chain.columns or not chain.generic or told)
 
 
 def _unit_fits(sentence: ClaimSentence, amount: Amount, subject: Subject) -> bool:

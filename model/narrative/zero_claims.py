@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from model.checks import BEHIND, Finding
 from model.form import Address
+from model.narrative.claim_sentence import last_of
 from model.narrative.claims import said
 from model.narrative.context import Passage, rows_under
 from model.narrative.lexicon import mark_years
@@ -43,7 +44,7 @@ def _denied_cells(text: str, start: int, end: int, words: Vocabulary, passage: P
         (first, last, term)
         for first, last, terms in words.lexicon.find(mark_years(text, passage.state.report.year), start, end)
         for term in terms
-        if not term.generic and term.table in words.mentions.zero.tables
+        if not term.generic and not term.weak and term.table in words.mentions.zero.tables
     ]
     rows = [item for item in found if item[2].rows]
     columns = tuple(dict.fromkeys(name for *_, term in found for name in term.columns))
@@ -90,16 +91,16 @@ def find_all(passage: Passage) -> Iterator[Finding]:
         for sentence in sentences(text):
             for match in _universal(rule).finditer(text, sentence.start, sentence.end):
                 place = match.start()
-                if _judged(passage, sentence, place, rule) and not _of_another_time(passage, sentence, place):
+                if _judged(passage, sentence, match.end(), rule) and not _of_another_time(passage, sentence, place):
                     cells = _zero_cells(text, sentence, rule, words)
                     yield from _contradicted(passage, place, match.end(), cells)
 
 
-def _judged(passage: Passage, sentence: Sentence, place: int, rule: AllWords) -> bool:
+def _judged(passage: Passage, sentence: Sentence, end: int, rule: AllWords) -> bool:
     """Return True if the sentence is about the subject of the rule's table and names no exception (`unless`)."""
     text, subject = passage.folded.text, passage.ground.words.subjects[rule.table]
-    own = max((text.rfind(word, sentence.start, place) for word in subject.words), default=-1)
-    other = max((text.rfind(word, sentence.start, place) for word in subject.unknown), default=-1)
+    own = last_of(text, sentence.start, end, subject.words)
+    other = last_of(text, sentence.start, end, subject.unknown)
     after = (text + passage.behind)[sentence.start : sentence.end + BEHIND]
     return own > other and not any(word in after for word in rule.unless)
 
