@@ -54,7 +54,7 @@ class RulePage:
 
 
 class Rank(IntEnum):
-    """How much a word tells of the row that a number counts: the stronger word beside a number decides."""
+    """Strength of a word in naming the row that a number counts: the strongest beside a number decides."""
 
     NOUN = 0  # the thing counted: 申请
     VERB = 1  # what may be done with it in several counts: 收到, 办理
