@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
-Meaning = TypeVar("Meaning")
+Value = TypeVar("Value")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?=年)")
 # Each year is four characters long in a text and in a word, so that positions stay valid.
 _OTHER = "\ue000" * 4
@@ -27,12 +27,12 @@ def mark_years(text: str, year: int) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Lexicon(Generic[Meaning]):
+class Lexicon(Generic[Value]):
     """Words with their meanings; not a regular expression, which would take 0.1 s to compile for 2,000 words."""
 
-    words: Mapping[str, tuple[Meaning, ...]]
+    words: Mapping[str, tuple[Value, ...]]
 
-    def find(self, marked: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[Meaning, ...]]]:
+    def find(self, marked: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[Value, ...]]]:
         """Start, end and meanings of each word in [start, end) of a text with marked years."""
         place = start
         while place < end:
@@ -46,7 +46,7 @@ class Lexicon(Generic[Meaning]):
                 place += 1
 
     @cached_property
-    def _marked(self) -> dict[str, tuple[Meaning, ...]]:
+    def _marked(self) -> dict[str, tuple[Value, ...]]:
         marked = {_with_signs(word): meanings for word, meanings in self.words.items()}
         others = {_MARKED.sub(_OTHER, word): () for word in marked}
         return {**{word: () for word in others if word not in marked}, **marked}
