@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from model.checks import CellOrField, Finding, ParagraphText, Rule, RuleInput
+from model.claims import claim_check, ratios, zero_claims
 from model.form import PREFACE, Address, Format, Number
-from model.narrative import claims, leftover_names, privacy, ratios, wording, year_words, zero_claims
-from model.narrative.context import Passage, RuleContext, moved, of_pieces
-from model.narrative.rule_set import RuleSet
-from model.narrative.vocabulary import Vocabulary
+from model.narrative import leftover_names, privacy, wording, year_words
+from model.prose import Passage, RuleContext, RuleSet, Vocabulary, moved, of_pieces
 from model.report import CONTACT_ADDRESS, CONTACT_OFFICE
 
 _Find = Callable[[Passage], Iterator[Finding]]
 _NUMBERS: tuple[_Find, ...] = (
-    claims.find,
+    claim_check.find,
     zero_claims.find_zero,
     zero_claims.find_all,
     ratios.find_growth,

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from model.checks import Finding
-from model.narrative.context import Passage, mend
-from model.narrative.rule_set import Privacy
-from model.narrative.sentences import Sentence, sentences
+from model.prose import Passage, Privacy, Sentence, mend, sentences
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ESTATES = ("小区", "花园", "新村", "家园", "公寓", "里弄", "苑")

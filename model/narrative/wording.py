@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from model.checks import Finding, Span
 from model.form import Aspect
-from model.narrative.context import Passage, mend
-from model.narrative.rule_set import Pattern, RequiredStatement
-from model.narrative.sentences import clause_end, clause_start
+from model.prose import Passage, Pattern, RequiredStatement, clause_end, clause_start, mend
 
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _HALF_WIDTH_RULE = "half-width"

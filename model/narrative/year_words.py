@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from model.checks import Finding
-from model.narrative.context import Passage, mend
-from model.narrative.sentences import clause_end, clause_start
+from model.prose import Passage, clause_end, clause_start, mend
 
 _YEAR = re.compile(r"(?<!\d)(?P<year>20\d{2})年")
 # A report's name after its year: 2024年度报告, 2024年政府信息公开工作年度报告.

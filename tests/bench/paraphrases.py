@@ -20,12 +20,12 @@ from typing import Any
 
 from model.checks.finding import Finding, RuleInput
 from model.checks.rules import Rule, find_all, flat
+from model.claims.number_summary import summarise_numbers
 from model.form.cell import Entry
 from model.form.format import Severity
 from model.narrative.all_rules import rule_context, text_rules
-from model.narrative.amounts import in_words
-from model.narrative.context import RuleContext
-from model.narrative.number_summary import summarise_numbers
+from model.prose.amount import in_words
+from model.prose.context import RuleContext
 from model.report.report import Report
 from model.report.totals import Engine
 from tests.support.narratives import FORMATS, RULES, entries

@@ -86,7 +86,7 @@ LATE_IMPORTS = {
     ("model/importing/read.py", "model.importing.sources"): "a data file is read faster without the other readers",
     ("model/importing/read.py", "model.importing.recognise"): "a data file is read faster without the other readers",
     ("model/editing/reviewed.py", "model.checks"): "a draft is exported without loading a rule",
-    ("model/editing/reviewed.py", "model.narrative"): "a draft is exported without loading a rule",
+    ("model/editing/reviewed.py", "model.claims"): "a draft is exported without loading a rule",
     ("ui/app/single_instance.py", "ctypes"): "Windows only",
     ("ui/app/startup.py", "model.base.location"): "runs in a thread after the first paint",
     ("ui/app/startup.py", "ui.app.fcitx"): "QtDBus, only on a desktop with fcitx",

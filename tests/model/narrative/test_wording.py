@@ -9,7 +9,7 @@ import pytest
 from model.base.text import as_message
 from model.base.trouble import Trouble
 from model.checks.finding import Finding
-from model.narrative.rule_loader import load_rules
+from model.prose.rule_loader import load_rules
 from tests.support.narratives import FORMATS, ROOT, RULES, findings, named, underlined
 
 WHOLE = {"aspect-missing", "aspect-government", "no-number", "period-missing"}

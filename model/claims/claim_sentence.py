@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from model.narrative.amounts import Amount
-from model.narrative.sentences import Sentence, clause_end, clause_start
-from model.narrative.vocabulary import SmallWords, Term, Vocabulary, small_words
+from model.prose import Amount, Sentence, SmallWords, Term, Vocabulary, clause_end, clause_start, small_words
 
 _YEARS = re.compile(r"(?<![\d较比同与自])(20\d\d)年(?!度?结转|[至到]20)")
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from model.narrative.amounts import Amount
-from model.narrative.claim_binding import Chain
-from model.narrative.claim_sentence import ClaimSentence, last_of
-from model.narrative.rule_set import Rank, Subject
+from model.claims.claim_binding import Chain
+from model.claims.claim_sentence import ClaimSentence, last_of
+from model.prose import Amount, Rank, Subject
 
 _MONTHS = re.compile(r"\d{1,2}月(?!\d{1,2}[日号]|底|末)|\d{1,2}[-—至]\d{1,2}月")
 _ROUGH_UNITS = "条项个"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from model.form import Format, SectionRole, Severity
-from model.narrative.gazetteer import Gazetteer
+from model.prose.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from model.base import Node, Trouble, digest_of, read_toml
 from model.form import PREFACE, Format, SectionRole, Severity
-from model.narrative.gazetteer import Gazetteer
-from model.narrative.rule_names import refuse_unknown_names
-from model.narrative.rule_set import (
+from model.prose.gazetteer import Gazetteer
+from model.prose.rule_names import refuse_unknown_names
+from model.prose.rule_set import (
     AllWords,
     ColumnWords,
     Fee,

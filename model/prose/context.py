@@ -10,9 +10,9 @@ from typing import TypeVar
 from model.base import nested
 from model.checks import Finding, Fix, ParagraphText, RuleInput, Span, TextEdit
 from model.form import PREFACE, Address, Format, Number
-from model.narrative.rule_set import RequiredStatement, RuleSet
-from model.narrative.sentences import Folded, fold
-from model.narrative.vocabulary import Meaning, Vocabulary
+from model.prose.rule_set import RequiredStatement, RuleSet
+from model.prose.sentence import Folded, fold
+from model.prose.vocabulary import Meaning, Vocabulary
 
 Told = TypeVar("Told")
 

@@ -12,13 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from model.narrative.amounts import Amount, amounts, within
-from model.narrative.claim_binding import Chain, behind, chain_of
-from model.narrative.claim_scope import about, is_whole, of_this_time
-from model.narrative.claim_sentence import ClaimSentence
-from model.narrative.lexicon import mark_years
-from model.narrative.sentences import fold, sentences
-from model.narrative.vocabulary import Meaning, Vocabulary
+from model.claims.claim_binding import Chain, behind, chain_of
+from model.claims.claim_scope import about, is_whole, of_this_time
+from model.claims.claim_sentence import ClaimSentence
+from model.prose import Amount, Meaning, Vocabulary, amounts, fold, mark_years, sentences, within
 
 _PART = re.compile(r"其中|（")
 _INCLUDING = re.compile(r"（(?:含|其中|包括|包含|内含)")

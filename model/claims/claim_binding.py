@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from model.claims.claim_sentence import ClaimSentence, Found
 from model.form import rows_named
-from model.narrative.claim_sentence import ClaimSentence, Found
-from model.narrative.rule_set import Rank
-from model.narrative.sentences import DELIMITERS
+from model.prose import DELIMITERS, Rank
 
 _MAX_LABEL = 40  # characters between a phrase and its number, fillers included
 _EACH = re.compile(r"(?:分别|各|均)(?:为|是|有|达)?$")

@@ -10,11 +10,9 @@ from enum import StrEnum
 from functools import partial
 
 from model.checks import Finding, Fix, RuleInput, leaves_of
+from model.claims.claim_reader import Claim, claims
 from model.form import Address, Entry, Number, shown
-from model.narrative.claim_reader import Claim, claims
-from model.narrative.context import Passage, RuleContext, mend, rows_under
-from model.narrative.own_names import own_names
-from model.narrative.vocabulary import Meaning
+from model.prose import Meaning, Passage, RuleContext, mend, own_names, rows_under
 
 
 class Verdict(StrEnum):

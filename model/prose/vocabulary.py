@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 
 from model.base import in_quotes
 from model.form import Address, CellKind, Format, Linear, Number, Table, Values, columns_named, parse_linear, rows_named
-from model.narrative.lexicon import Lexicon
-from model.narrative.rule_set import Mentions, Rank, Subject
+from model.prose.lexicon import Lexicon
+from model.prose.rule_set import Mentions, Rank, Subject
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
 

@@ -7,14 +7,21 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from model.checks import BEHIND, Finding
+from model.claims.claim_check import said
+from model.claims.claim_sentence import last_of
 from model.form import Address
-from model.narrative.claim_sentence import last_of
-from model.narrative.claims import said
-from model.narrative.context import Passage, rows_under
-from model.narrative.lexicon import mark_years
-from model.narrative.rule_set import AllWords
-from model.narrative.sentences import Sentence, clause_end, clause_start, sentences
-from model.narrative.vocabulary import Meaning, Vocabulary
+from model.prose import (
+    AllWords,
+    Meaning,
+    Passage,
+    Sentence,
+    Vocabulary,
+    clause_end,
+    clause_start,
+    mark_years,
+    rows_under,
+    sentences,
+)
 
 _REACH = 45  # characters from the beginning of a negation to the end of its clause
 _OTHER_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
