@@ -17,6 +17,7 @@ from model.prose.rule_set import (
     AllWords,
     ColumnWords,
     Fee,
+    FormFact,
     Mentions,
     Pattern,
     Phrase,
@@ -45,7 +46,7 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
     """
     version, sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
     rules = {rule.code: rule for rule in texts}
-    patterns, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
+    patterns, facts, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
     named = {pattern.rule for pattern in patterns} | {must.rule for must in musts}
     unknown = sorted(named - rules.keys())
     if unknown:
@@ -57,6 +58,8 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
         sample=sample,
         mentions=read_toml(folder / "mentions.toml", _WHAT, partial(_mentions, tuple(formats))),
         patterns=patterns,
+        facts=facts,
+        typos=read_toml(folder / "typos.toml", _WHAT, _typos),
         musts=musts,
         period_words=period,
         places=read_toml(folder / "places.toml", _WHAT, partial(_places, gazetteer)),
@@ -109,18 +112,34 @@ def _sample(node: Node, key: str) -> Sample:
     return Sample(*parts)
 
 
-def _words(node: Node) -> tuple[tuple[Pattern, ...], tuple[RequiredStatement, ...], tuple[str, ...]]:
-    patterns, musts = node.children("pattern", _pattern), node.children("must", _must)
+def _words(
+    node: Node,
+) -> tuple[tuple[Pattern, ...], tuple[FormFact, ...], tuple[RequiredStatement, ...], tuple[str, ...]]:
+    patterns, facts = node.children("pattern", _pattern), node.children("fact", _fact)
+    musts = node.children("must", _must)
     period = _only(node, "period", lambda inner: inner.texts("words"))
     node.refuse_unknown()
-    return patterns, musts, period
+    return patterns, facts, musts, period
+
+
+def _fact(node: Node) -> FormFact:
+    find = _regex(node, "find")
+    assert find
+    return FormFact(find, node.texts("right"), node.text("role", ""))
+
+
+def _typos(node: Node) -> dict[str, str]:
+    typos = dict(node.children("typo", lambda one: (one.text("wrong"), one.text("right")), needed=True))
+    node.refuse_unknown()
+    return typos
 
 
 def _pattern(node: Node) -> Pattern:
     cure: str | None = node.text("cure", None)
     find = _regex(node, "find")
     assert find
-    return Pattern(node.text("rule"), find, _regex(node, "unless"), cure, node.text("over", "folded") == "typed")
+    raw, role = node.text("over", "folded") == "typed", node.text("role", "")
+    return Pattern(node.text("rule"), find, _regex(node, "unless"), cure, raw, role)
 
 
 def _must(node: Node) -> RequiredStatement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -186,6 +187,16 @@ class Pattern:
     unless: re.Pattern[str] | None
     cure: str | None
     raw: bool
+    role: str = ""  # of the only section in which it counts
+
+
+@dataclass(frozen=True, slots=True)
+class FormFact:
+    """A fixed fact: the group `it` of `find` must be one of `right`, where `role` is the section's or "" for any."""
+
+    find: re.Pattern[str]
+    right: tuple[str, ...]
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +264,8 @@ class RuleSet:
     sample: str  # description of the report used in the examples of `rules`
     mentions: Mentions
     patterns: tuple[Pattern, ...]
+    facts: tuple[FormFact, ...]
+    typos: Mapping[str, str]  # the right words by the wrong ones
     musts: tuple[RequiredStatement, ...]
     period_words: tuple[str, ...]
     places: PlaceNames
