@@ -262,6 +262,8 @@ def _pronoun(node: Node) -> Pronoun:
 def _privacy(node: Node) -> Privacy:
     privacy = Privacy(
         node.texts("parties"),
+        node.texts("formal_parties"),
+        node.texts("acts"),
         node.texts("contact"),
         node.text("surnames"),
         node.texts("never"),

@@ -246,6 +246,8 @@ class Privacy:
     """Words in the context of personal data."""
 
     parties: tuple[str, ...]
+    formal_parties: tuple[str, ...]
+    acts: tuple[str, ...]
     contact: tuple[str, ...]
     surnames: str
     never: tuple[str, ...]
