@@ -129,6 +129,7 @@ class Check:
     when: Relation[str] | None = None
     only: tuple[str, ...] = ()  # restrict to these rows (or columns)
     unit_kinds: tuple[str, ...] = ()  # restrict to these kinds of unit; empty = all
+    spares: str = ""  # a pattern of the names of agencies that are not checked; "" = none
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +229,7 @@ class Section:
     help: str = ""
     aspects: tuple[Aspect, ...] = ()
     advised_characters: int = 0
+    yearly: tuple[str, ...] = ()  # words of sentences that may be the same every year
 
 
 @dataclass(frozen=True, slots=True)

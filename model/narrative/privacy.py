@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -175,15 +175,23 @@ _NO_NAME = "的了和与及在为是被对等于向诉因就所其以可将应�
 
 def _name(privacy: Privacy) -> _Kind:
     """The full name of a party, with a second sign of a person: what the person does, or a place as subject."""
-    parties = "|".join(sorted(privacy.parties, key=len, reverse=True))
-    formal = "|".join(sorted(privacy.formal_parties, key=len, reverse=True))
-    never = "|".join(sorted(privacy.never, key=len, reverse=True))
-    acts = "|".join(sorted(privacy.acts, key=len, reverse=True))
-    given = rf"[^{_NO_NAME}\x00-\u4dff]"
-    masked = r"某{1,2}|[×xX*]{1,2}"
-    name = rf"[{privacy.surnames}](?:{masked}|{given}{{1,2}}?(?={acts})|{given}{{1,2}})"
+    formal, given = _any(privacy.formal_parties), rf"[^{_NO_NAME}\x00-\u4dff]"
+    public = _any(set(privacy.parties) - set(privacy.formal_parties))
+    behind = rf"(?:系|为|：|“)?(?!{_any(privacy.never)})"
+
+    def named(acts: str) -> str:
+        masked = rf"某{{1,2}}|[×xX*]{{1,2}}|{given}{{1,2}}?(?={acts})|{given}{{1,2}}"
+        return rf"[{privacy.surnames}](?:{masked})"
+
+    acts, public_acts = "|".join(privacy.acts), "|".join(privacy.public_acts)
     pattern = (
-        rf"(?:(?:{parties})(?:系|为|：|“)?(?!{never})(?P<it>{name})(?={acts})"
-        rf"|(?:^|(?<=[，。；：\n]))(?:{formal})(?:系|为|：|“)?(?!{never})(?P<as_subject>[{privacy.surnames}]{given}{{2}})(?=[，。；）（\n]|$))"
+        rf"(?:(?:{formal}){behind}(?P<it>{named(acts)})(?={acts})"
+        rf"|(?:{public}){behind}(?P<one>{named(public_acts)})(?={public_acts})"
+        rf"|(?:^|(?<=[，。；：\n]))(?:{formal}){behind}"
+        rf"(?P<subject>[{privacy.surnames}]{given}{{2}})(?=[，。；）（\n]|$))"
     )
     return _Kind("privacy-name", privacy.parties, pattern, lambda text: not re.search(r"[某×xX*]", text), (1, 0))
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))

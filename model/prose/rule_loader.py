@@ -264,6 +264,7 @@ def _privacy(node: Node) -> Privacy:
         node.texts("parties"),
         node.texts("formal_parties"),
         node.texts("acts"),
+        node.texts("public_acts"),
         node.texts("contact"),
         node.text("surnames"),
         node.texts("never"),

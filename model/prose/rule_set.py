@@ -248,6 +248,7 @@ class Privacy:
     parties: tuple[str, ...]
     formal_parties: tuple[str, ...]
     acts: tuple[str, ...]
+    public_acts: tuple[str, ...]
     contact: tuple[str, ...]
     surnames: str
     never: tuple[str, ...]
