@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -54,7 +53,7 @@ def check_findings(
 
 
 def _applies(check: Check, report: Report) -> bool:
-    spared = bool(check.spares and re.search(check.spares, report.agency))
+    spared = check.spares and check.spares.search(report.agency)
     return not spared and (not check.unit_kinds or report.unit_kind in check.unit_kinds)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -129,7 +130,7 @@ class Check:
     when: Relation[str] | None = None
     only: tuple[str, ...] = ()  # restrict to these rows (or columns)
     unit_kinds: tuple[str, ...] = ()  # restrict to these kinds of unit; empty = all
-    spares: str = ""  # a pattern of the names of agencies that are not checked; "" = none
+    spares: re.Pattern[str] | None = None  # of the names of agencies that are not checked
 
 
 @dataclass(frozen=True, slots=True)

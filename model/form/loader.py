@@ -356,18 +356,8 @@ def _check(node: Node) -> Check:
     return Check(
         node.slug("code", pattern=_CODE), node.chosen("severity", Severity), node.chosen("every", Every), holds,
         _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.expression("when", parse),
-        node.texts("only"), kinds, _regex(node, "spares"),
+        node.texts("only"), kinds, node.pattern("spares"),
     )  # fmt: skip
-
-
-def _regex(node: Node, key: str) -> str:
-    """Read a regular expression that may be left out; refuse one that cannot be compiled."""
-    text = node.text(key, "")
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise node.mistake(key, f"正则表达式写法不对（{error}）") from error
-    return text
 
 
 def _year_check(node: Node) -> YearCheck:

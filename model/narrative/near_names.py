@@ -48,7 +48,12 @@ def _all(text: str, words: str) -> Iterator[int]:
 
 
 def _one_slip(words: str, name: str) -> bool:
-    """Tell whether one character is replaced, lost inside or doubled, or two neighbours are exchanged."""
+    """Tell whether one character is replaced, lost inside or doubled, or two neighbours are exchanged.
+
+    The last character stays: 应急管理等 is no slip of 应急管理局.
+    """
+    if words[-1] != name[-1]:
+        return False
     if len(words) == len(name):
         changed = [place for place, letter in enumerate(words) if letter != name[place]]
         first = changed[0] if changed else 0

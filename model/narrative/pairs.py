@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from model.checks import Finding
 from model.prose import Passage
 
-_PARTNER = {"“": "”", "‘": "’", "《": "》", "（": "）", "〔": "〕", "【": "】", "「": "」"}
+_PAIRS = "“”‘’《》（）〔〕【】「」"
+_PARTNER = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _CLOSING = {closing: opening for opening, closing in _PARTNER.items()}
-_ITEM = re.compile(r"(?:^|[，。；：、\n])[0-9a-zA-Z一二三四五六七八九十]{1,2}$")  # 1）, 二）: the item of a list
+_ITEM = re.compile(r"(?:^|[^\w）])[0-9a-zA-Z一二三四五六七八九十]{1,2}$")  # 1）, 二）: the item of a list
 
 
 def find(passage: Passage) -> Iterator[Finding]:

@@ -123,7 +123,7 @@ def _words(
 
 
 def _fact(node: Node) -> FormFact:
-    find = _regex(node, "find")
+    find = node.pattern("find")
     assert find
     return FormFact(find, node.texts("right"), node.text("role", ""))
 
@@ -136,10 +136,10 @@ def _typos(node: Node) -> dict[str, str]:
 
 def _pattern(node: Node) -> Pattern:
     cure: str | None = node.text("cure", None)
-    find = _regex(node, "find")
+    find = node.pattern("find")
     assert find
     raw, role = node.text("over", "folded") == "typed", node.text("role", "")
-    return Pattern(node.text("rule"), find, _regex(node, "unless"), cure, raw, role)
+    return Pattern(node.text("rule"), find, node.pattern("unless"), cure, raw, role)
 
 
 def _must(node: Node) -> RequiredStatement:
@@ -147,18 +147,10 @@ def _must(node: Node) -> RequiredStatement:
         node.text("rule"),
         node.chosen("role", SectionRole),
         node.texts("signs"),
-        _regex(node, "match"),
+        node.pattern("match"),
         node.texts("unit_kinds"),
         node.text("point", ""),
     )
-
-
-def _regex(node: Node, key: str) -> re.Pattern[str] | None:
-    text = node.text(key, "")
-    try:
-        return re.compile(text) if text else None
-    except re.error as error:
-        raise node.mistake(key, f"正则表达式写法不对（{error}）") from error
 
 
 def _only(node: Node, key: str, make: Callable[[Node], Made]) -> Made:

@@ -528,7 +528,8 @@ def sentences_in(data: object, key: str = "") -> Iterator[str]:
             yield from sentences_in(item, key)
     elif isinstance(data, dict):
         for name, value in data.items():
-            if not (key in {"rows", "columns"} and name in {"label", "variants", "ref", "unit"}):
+            labels = key in {"rows", "columns"} and name in {"label", "variants", "ref", "unit"}
+            if not labels and name not in {"signs", "yearly"}:  # lists of words
                 yield from sentences_in(value, name)
 
 
