@@ -8,9 +8,10 @@ from export.document.document import Block, Document, DocumentTitle, Heading, Pa
 from export.document.report_document import dated, full_stop, reasons, title_of
 from model.base import VERSION
 from model.checks import Finding
+from model.claims import NumberSummary
 from model.editing import Reviewed, RuleResult, reasons_given, results
 from model.form import Box, Grid, Role, Severity
-from model.narrative import NumberSummary, RuleSet
+from model.prose import RuleSet
 
 SECTION = "verdict"
 _HEADS = ("规则", "强度", "依据", "不符合", "已说明")

@@ -73,6 +73,14 @@ class Node:
             raise self.mistake(key, "不能为空")
         return value
 
+    def pattern(self, key: str) -> re.Pattern[str] | None:
+        """A regular expression that may be left out."""
+        text = self.text(key, "")
+        try:
+            return re.compile(text) if text else None
+        except re.error as error:
+            raise self.mistake(key, f"正则表达式写法不对（{error}）") from error
+
     def whole(self, key: str, default: Any = _REQUIRED) -> int:
         value: int = self._get(key, int, default)
         return int(self._not_too_large(key, value))

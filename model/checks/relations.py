@@ -33,7 +33,7 @@ def check_findings(
     form: Format, section: Section, table: Table, check: Check, found: Sequence[Case], state: RuleInput
 ) -> tuple[Finding, ...]:
     """Report one finding for each cause: a total that is off by as much as its parts together is named with them."""
-    if check.unit_kinds and state.report.unit_kind not in check.unit_kinds:
+    if not _applies(check, state.report):
         return ()
     broken = [case for case in found if is_broken(form, case, state)]
     if not broken:  # the usual case, at every keystroke: looking for the cause takes a walk over the whole table
@@ -50,6 +50,11 @@ def check_findings(
         for case in broken
         if case not in followers
     )
+
+
+def _applies(check: Check, report: Report) -> bool:
+    spared = check.spares and check.spares.search(report.agency)
+    return not spared and (not check.unit_kinds or report.unit_kind in check.unit_kinds)
 
 
 def _explained(case: Case, state: RuleInput, gap_of_cell: Mapping[Address, Number]) -> bool:

@@ -25,9 +25,10 @@ class Repetition:
     places: tuple[tuple[int, int], ...]  # start, length
 
 
-def _sentences(text: str) -> Iterator[tuple[int, str]]:
+def _sentences(text: str, yearly: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
+    """Yield start and words of the sentences, without short ones and those that may be the same every year."""
     for match in _SENTENCE.finditer(text):
-        if len(match.group().strip()) >= SHORTEST:
+        if len(match.group().strip()) >= SHORTEST and not any(word in match.group() for word in yearly):
             yield match.start(), match.group()
 
 
@@ -48,8 +49,8 @@ def _known(before: str) -> frozenset[str]:
 _Measured = tuple[int, tuple[tuple[int, int], ...]]  # length of all sentences; start and length of the known ones
 
 
-def _measured(text: str, known: frozenset[str]) -> _Measured:
-    found = list(_sentences(text))
+def _measured(text: str, known: frozenset[str], yearly: tuple[str, ...] = ()) -> _Measured:
+    found = list(_sentences(text, yearly))
     places = tuple((start, len(sentence)) for start, sentence in found if _bare(sentence) in known)
     return sum(len(sentence) for _, sentence in found), places
 
@@ -73,7 +74,9 @@ def repetition_rules(form: Format, texts: dict[str, str], year: int) -> Iterator
 def _find(section: Section, known: frozenset[str], year: int, state: RuleInput) -> tuple[Finding, ...]:
     placed = state.pieces(section.id)
     pieces = [piece for _, piece in placed]
-    parts = state.memo.each(("repeats", section.id), known, pieces, lambda piece: _measured(piece.text, known))
+    parts = state.memo.each(
+        ("repeats", section.id), known, pieces, lambda piece: _measured(piece.text, known, section.yearly)
+    )
     found = _added_up(zip((start for start, _ in placed), parts, strict=True))
     if found.percent < NOTICED:
         return ()

@@ -10,7 +10,8 @@ from model.editing.reviewed import Reviewed
 from model.editing.run_rules import review
 from model.editing.session import Editing
 from model.form import Format, Formats
-from model.narrative import RuleContext, RuleSet, load_rules, rule_context, rules_on
+from model.narrative import rule_context, rules_on
+from model.prose import RuleContext, RuleSet, load_rules
 from model.report import Report
 
 

@@ -11,7 +11,8 @@ from model.report import DraftCounts, Report, deadline_of, engine_of, is_final
 
 if TYPE_CHECKING:  # a draft is exported without loading a rule
     from model.checks import Finding, LastYear, Memo, Readiness
-    from model.narrative import NumberSummary, RuleContext
+    from model.claims import NumberSummary
+    from model.prose import RuleContext
 
 
 def _new_memo() -> Memo:
@@ -66,7 +67,7 @@ class Reviewed:
     def number_summary(self, section: str = "") -> NumberSummary:
         """Count the numbers that refer to a table by how they agree with it, in all texts or in one section's."""
         from model.checks import RuleInput
-        from model.narrative import summarise_numbers
+        from model.claims import summarise_numbers
 
         return summarise_numbers(self.context, RuleInput(self.report, self.values, self.memo), section)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from model.base import as_message, in_quotes
 from model.checks import LAST, Finding
 from model.form import Check, Every, Format, Linear, Relation, Table, YearCheck, at
-from model.narrative import RulePage, RuleSet, TextRule
+from model.prose import RulePage, RuleSet, TextRule
 
 IN_TABLES, ACROSS_YEARS = "表内勾稽关系", "与上年核对"  # groups of rules
 NOTES = "notes"  # code of the page for all notes of an import

@@ -10,7 +10,7 @@ from model.checks import ExplanationState, Finding, is_silenced, state_of
 from model.editing.reviewed import Reviewed
 from model.editing.rule_descriptions import ACROSS_YEARS, NOTES, pages
 from model.form import Format, Severity
-from model.narrative import RulePage, RuleSet
+from model.prose import RulePage, RuleSet
 
 _GROWTH = "growth"  # rule about texts that needs last year's numbers
 

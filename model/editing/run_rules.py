@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.checks import LastYear, Rule, RuleInput, find_all, flat, quote_rules, rules_of, year_rules
 from model.editing.reviewed import Reviewed
 from model.form import Format
-from model.narrative import RuleContext
+from model.prose import RuleContext
 from model.report import Report, engine_of
 
 

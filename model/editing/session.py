@@ -26,10 +26,11 @@ from model.checks import (
     name_of,
     withdrawal,
 )
+from model.claims import NumberSummary, summarise_numbers
 from model.editing.reviewed import Reviewed
 from model.editing.run_rules import rules_for
 from model.form import PREFACE, Address, Entry, Format, Number, read
-from model.narrative import NumberSummary, RequiredStatement, RuleContext, summarise_numbers
+from model.prose import RequiredStatement, RuleContext
 from model.report import (
     FINAL,
     GOING_ON,

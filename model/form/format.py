@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -129,6 +130,7 @@ class Check:
     when: Relation[str] | None = None
     only: tuple[str, ...] = ()  # restrict to these rows (or columns)
     unit_kinds: tuple[str, ...] = ()  # restrict to these kinds of unit; empty = all
+    spares: re.Pattern[str] | None = None  # of the names of agencies that are not checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,7 @@ class Section:
     help: str = ""
     aspects: tuple[Aspect, ...] = ()
     advised_characters: int = 0
+    yearly: tuple[str, ...] = ()  # words of sentences that may be the same every year
 
 
 @dataclass(frozen=True, slots=True)

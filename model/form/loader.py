@@ -298,6 +298,7 @@ def _section(node: Node) -> Section:
         node.text("help", ""),
         node.children("aspects", _aspect),
         node.whole("advised_characters", 0),
+        node.texts("yearly"),
     )
 
 
@@ -355,7 +356,7 @@ def _check(node: Node) -> Check:
     return Check(
         node.slug("code", pattern=_CODE), node.chosen("severity", Severity), node.chosen("every", Every), holds,
         _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.expression("when", parse),
-        node.texts("only"), kinds,
+        node.texts("only"), kinds, node.pattern("spares"),
     )  # fmt: skip
 
 

@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from model.checks import CellOrField, Finding, ParagraphText, Rule, RuleInput
+from model.claims import claim_check, ratios, zero_claims
 from model.form import PREFACE, Address, Format, Number
-from model.narrative import claims, leftover_names, privacy, ratios, wording, year_words, zero_claims
-from model.narrative.context import Passage, RuleContext, moved, of_pieces
-from model.narrative.rule_set import RuleSet
-from model.narrative.vocabulary import Vocabulary
+from model.narrative import dates, leftover_names, near_names, ordinals, pairs, privacy, wording, year_words
+from model.prose import Passage, RuleContext, RuleSet, Vocabulary, moved, of_pieces
 from model.report import CONTACT_ADDRESS, CONTACT_OFFICE
 
 _Find = Callable[[Passage], Iterator[Finding]]
 _NUMBERS: tuple[_Find, ...] = (
-    claims.find,
+    claim_check.find,
     zero_claims.find_zero,
     zero_claims.find_all,
     ratios.find_growth,
@@ -29,7 +28,13 @@ _NUMBERS: tuple[_Find, ...] = (
 _WORDS: tuple[_Find, ...] = (
     year_words.find,
     year_words.find_period,
+    dates.find,
+    dates.find_plans,
     wording.find_patterns,
+    wording.find_typos,
+    wording.find_facts,
+    pairs.find,
+    near_names.find,
     leftover_names.find_agencies,
     privacy.find,
 )
@@ -59,6 +64,7 @@ def rules_on(base: RuleContext) -> tuple[Rule, ...]:
         found.append(Rule(f"words:{section}", head, partial(_words, base, section)))
         found.append(Rule(f"places:{section}", head | around, partial(_places, base, section)))
         found.append(Rule(f"missing:{section}", head, partial(_missing, base, section)))
+        found.append(Rule(f"ordinals:{section}", frozenset({section}), partial(_ordinals, base, section)))
     both: frozenset[CellOrField] = frozenset({PREFACE, *base.sections, "year"})
     found.append(Rule("no-period:preface", both, partial(_no_period, base)))
     found.append(Rule("title:preface", frozenset({"agency"}), partial(_title, base)))
@@ -101,6 +107,12 @@ def _in_pieces(
 def _missing(base: RuleContext, section: str, state: RuleInput) -> tuple[Finding, ...]:
     told = of_pieces(base, section, state, wording.says)
     return tuple(wording.find_missing(Passage(base, section, state), told))
+
+
+def _ordinals(base: RuleContext, section: str, state: RuleInput) -> tuple[Finding, ...]:
+    told = of_pieces(base, section, state, ordinals.listed)
+    starts = [start for start, _ in state.pieces(section)]
+    return tuple(ordinals.find(Passage(base, section, state), told, starts))
 
 
 def _no_period(base: RuleContext, state: RuleInput) -> tuple[Finding, ...]:

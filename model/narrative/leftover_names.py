@@ -8,10 +8,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from model.checks import Finding, RuleInput
-from model.narrative.context import Passage, RuleContext, mend, of_pieces
-from model.narrative.gazetteer import Gazetteer, Home
-from model.narrative.rule_set import PlaceNames, Pronoun
-from model.narrative.sentences import clause_end, clause_start
+from model.prose import (
+    Gazetteer,
+    Home,
+    Passage,
+    PlaceNames,
+    Pronoun,
+    RuleContext,
+    clause_end,
+    clause_start,
+    mend,
+    of_pieces,
+)
 from model.report import CONTACT_ADDRESS, CONTACT_OFFICE
 
 _ENDS = re.compile("[省市县区旗州盟]")  # the last character of a place name

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from model.checks import Finding
-from model.narrative.context import Passage, mend
-from model.narrative.rule_set import Privacy
-from model.narrative.sentences import Sentence, sentences
+from model.prose import Passage, Privacy, Sentence, mend, sentences
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ESTATES = ("小区", "花园", "新村", "家园", "公寓", "里弄", "苑")
 _CHECKS = "10X98765432"  # check digits of GB 11643
-_LONG_NUMBER = re.compile(r"\d(?:[\-－—–·.]?\d){10}")
-_GAP = r"[\-－—–·.]?"  # without spaces: a folded text has none
+_LONG_NUMBER = re.compile(r"\d(?:[\-－—–·./_]?\d){10}")
+_GAP = r"[\-－—–·./_]?"  # without spaces: a folded text has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,8 @@ def find(passage: Passage) -> Iterator[Finding]:
     for kind in _kinds(privacy):
         shown = any(sign in text for sign in kind.signs) if kind.signs else numbered
         for match in _compiled(kind.written).finditer(text) if shown else ():
-            start, end = match.span("it")
-            if kind.real(match["it"]) and not any(a < end and start < b for a, b in taken):
+            start, end = match.span(match.lastgroup or "it")
+            if kind.real(text[start:end]) and not any(a < end and start < b for a, b in taken):
                 taken.append((start, end))
                 if not (kind.code == "privacy-mobile" and _in_contact(text, start, privacy)):
                     yield _finding(passage, kind, start, end)
@@ -134,7 +132,7 @@ def _numbers_of_persons(privacy: Privacy) -> tuple[_Kind, ...]:
         _Kind(
             "privacy-bank",
             (),
-            rf"(?<![0-9.])(?P<it>(?:62|4\d|5[1-5]|35)\d{{2}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?)(?![0-9.])",
+            rf"(?<![0-9.])(?P<it>(?:6{_GAP}2|4{_GAP}\d|5{_GAP}[1-5]|3{_GAP}5)(?:{_GAP}\d){{14,17}})(?![0-9.])",
             _bank_card,
             (4, 4),
         ),
@@ -148,7 +146,7 @@ def _numbers_of_persons(privacy: Privacy) -> tuple[_Kind, ...]:
         _Kind(
             "privacy-mobile",
             (),
-            rf"(?<![0-9.])(?:\+?86{_GAP})?(?P<it>1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}})(?![0-9.%元万件条])",
+            rf"(?<![0-9.\-/])(?:\+?86{_GAP})?(?P<it>1{_GAP}[3-9](?:{_GAP}\d){{9}})(?![0-9.%元万件条\-/])",
             _always,
             (3, 4),
         ),
@@ -171,13 +169,29 @@ def _address() -> _Kind:
     return _Kind("privacy-address", _ESTATES, pattern, _always, (0, 0))
 
 
+# Characters that end a name or belong to the grammar around it.
+_NO_NAME = "的了和与及在为是被对等于向诉因就所其以可将应提不已未方，。、；：（）“”\n"
+
+
 def _name(privacy: Privacy) -> _Kind:
-    """The full name of a party."""
-    parties = "|".join(sorted(privacy.parties, key=len, reverse=True))
-    never = "|".join(sorted(privacy.never, key=len, reverse=True))
-    ends = r"[，。、；）（提申不于起诉因向：\n]|来|反|等人|$"
+    """The full name of a party, with a second sign of a person: what the person does, or a place as subject."""
+    formal, given = _any(privacy.formal_parties), rf"[^{_NO_NAME}\x00-\u4dff]"
+    public = _any(set(privacy.parties) - set(privacy.formal_parties))
+    behind = rf"(?:系|为|：|“)?(?!{_any(privacy.never)})"
+
+    def named(acts: str) -> str:
+        masked = rf"某{{1,2}}|[×xX*]{{1,2}}|{given}{{1,2}}?(?={acts})|{given}{{1,2}}"
+        return rf"[{privacy.surnames}](?:{masked})"
+
+    acts, public_acts = "|".join(privacy.acts), "|".join(privacy.public_acts)
     pattern = (
-        rf"(?:{parties})(?:系|为|：|“)?(?!{never})"
-        rf"(?P<it>[{privacy.surnames}](?:某{{1,2}}|[×xX*]{{1,2}}|[\u4e00-\u9fff]{{1,2}}))(?={ends})"
+        rf"(?:(?:{formal}){behind}(?P<it>{named(acts)})(?={acts})"
+        rf"|(?:{public}){behind}(?P<one>{named(public_acts)})(?={public_acts})"
+        rf"|(?:^|(?<=[，。；：\n]))(?:{formal}){behind}"
+        rf"(?P<subject>[{privacy.surnames}]{given}{{2}})(?=[，。；）（\n]|$))"
     )
     return _Kind("privacy-name", privacy.parties, pattern, lambda text: not re.search(r"[某×xX*]", text), (1, 0))
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from model.checks import Finding, Span
-from model.form import Aspect
-from model.narrative.context import Passage, mend
-from model.narrative.rule_set import Pattern, RequiredStatement
-from model.narrative.sentences import clause_end, clause_start
+from model.form import Aspect, Format
+from model.prose import Passage, Pattern, RequiredStatement, clause_end, clause_start, mend
 
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _HALF_WIDTH_RULE = "half-width"
@@ -20,6 +18,8 @@ def find_patterns(passage: Passage) -> Iterator[Finding]:
     taken: list[Span] = []
     typed, folded = passage.typed, passage.folded.text
     for pattern in passage.ground.rules.patterns:
+        if pattern.role and passage.role != pattern.role:
+            continue
         if not pattern.find.search(typed if pattern.raw else folded):  # the usual case
             continue
         spans = [(span, match) for span, match in _matches(passage, pattern) if not _over(span, taken)]
@@ -60,6 +60,44 @@ def _half_width(passage: Passage, spans: list[Span]) -> Iterator[Finding]:
     if spans:
         edits = [(span, _FULL_WIDTH[passage.typed[span.start]]) for span in spans]
         yield passage.found(_HALF_WIDTH_RULE, spans, fix=mend("全部改为全角", *edits), count=str(len(spans)))
+
+
+def find_typos(passage: Passage) -> Iterator[Finding]:
+    """Yield a finding for each wrong word of the list; a longer wrong word hides the shorter ones in it."""
+    text, taken = passage.folded.text, list[Span]()
+    typos = passage.ground.rules.typos
+    for wrong in sorted((word for word in typos if word in text), key=len, reverse=True):
+        for match in re.finditer(re.escape(wrong), text):
+            span, right = passage.span(match.start(), match.end()), typos[wrong]
+            if not _over(span, taken):
+                taken.append(span)
+                yield passage.found("typo", [span], fix=mend(f"改为“{right}”", (span, right)), right=right)
+
+
+# -- facts of the form and the law ----------------------------------------------------------------------------------
+
+_BRACKETS = str.maketrans("", "", "〔〕[]（）()【】﹝﹞ ")
+
+
+def find_facts(passage: Passage) -> Iterator[Finding]:
+    """Report document numbers and a number of parts that differ from the published ones."""
+    for fact in passage.ground.rules.facts:
+        for match in fact.find.finditer(passage.folded.text) if fact.role in ("", passage.role) else ():
+            right = list(_spelled(fact.right, passage.ground.form))
+            if match["it"].translate(_BRACKETS) not in {one.translate(_BRACKETS) for one in right}:
+                span = passage.span(match.start("it"), match.end("it"))
+                yield passage.found(
+                    "form-fact", [span], fix=mend(f"改为“{right[0]}”", (span, right[0])), right=right[0]
+                )
+
+
+def _spelled(right: Iterable[str], form: Format) -> Iterator[str]:
+    """The right wordings for a form, its number of sections in characters and in digits."""
+    count = len(form.sections)
+    for wording in right:
+        yield wording.format(document=form.document, count="零一二三四五六七八九"[count])
+        if "{count}" in wording:
+            yield wording.format(count=count)
 
 
 # -- required statements --------------------------------------------------------------------------------------------

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from model.checks import Finding
-from model.narrative.context import Passage, mend
-from model.narrative.sentences import clause_end, clause_start
+from model.prose import Passage, clause_end, clause_start, mend
 
 _YEAR = re.compile(r"(?<!\d)(?P<year>20\d{2})年")
 # A report's name after its year: 2024年度报告, 2024年政府信息公开工作年度报告.
@@ -76,8 +75,10 @@ def _sentence_end(text: str, place: int) -> int:
 # -- 统计期限 --------------------------------------------------------------------------------------------------------
 
 _RANGE = re.compile(
-    r"(?P<from>20\d{2})年1月1日(?:起|开始)?(?:至|到|-|—|~|～|－){1,2}(?:(?P<to>20\d{2})年)?12月31[日号]"
+    r"(?P<from>20\d{2})年(?P<first>\d{1,2}月\d{1,2})日(?:起|开始)?，?(?:至|到|-|—|~|～|－){1,2}"
+    r"(?:(?P<to>20\d{2})年)?(?P<last>\d{1,2}月\d{1,2})[日号]"
 )
+_DAYS = {"first": "1月1", "last": "12月31"}
 
 
 def _in_period(passage: Passage, place: int) -> bool:
@@ -89,13 +90,25 @@ def find_period(passage: Passage) -> Iterator[Finding]:
     report = passage.state.report
     period = passage.ground.form.period.format(year=report.year)
     for match in _RANGE.finditer(passage.folded.text):
-        wrong = [name for name in ("from", "to") if match[name] and int(match[name]) != report.year]
         near = (passage.before + passage.folded.text)[: len(passage.before) + match.end() + 10]
         near = near[max(0, len(passage.before) + match.start() - 30) :]
-        if wrong and any(word in near for word in (*passage.ground.rules.period_words, "数据", "统计", "期限")):
-            edits = [(passage.span(match.start(name), match.end(name)), str(report.year)) for name in wrong]
+        edits = [
+            (passage.span(match.start(name), match.end(name)), right) for name, right in _wrong(passage, match, near)
+        ]
+        if edits:
             span = passage.span(match.start(), match.end())
-            yield passage.found("period-wrong", [span], fix=mend("改正年份", *edits), period=period)
+            yield passage.found("period-wrong", [span], fix=mend("改正统计期限", *edits), period=period)
+
+
+def _wrong(passage: Passage, match: re.Match[str], near: str) -> Iterator[tuple[str, str]]:
+    """The parts of a period that are wrong, each with what it should be; nothing for another stretch of time."""
+    year, words = str(passage.state.report.year), passage.ground.rules.period_words
+    told = any(word in near for word in words)
+    whole = all(match[name] == day for name, day in _DAYS.items())
+    if told or (whole and any(word in near for word in ("数据", "统计", "期限"))):
+        yield from ((name, year) for name in ("from", "to") if match[name] and match[name] != year)
+    if told:
+        yield from ((name, day) for name, day in _DAYS.items() if match[name] != day)
 
 
 def tells_period(passage: Passage) -> bool:

@@ -87,8 +87,8 @@ LATE_IMPORTS = {
     ("model/importing/read.py", "model.importing.sources"): "a data file is read faster without the other readers",
     ("model/importing/read.py", "model.importing.recognise"): "a data file is read faster without the other readers",
     ("model/editing/reviewed.py", "model.checks"): "a draft is exported without loading a rule",
-    ("model/editing/reviewed.py", "model.narrative"): "a draft is exported without loading a rule",
     ("model/base/held_files.py", "ctypes"): "Windows only, and only after an error",
+    ("model/editing/reviewed.py", "model.claims"): "a draft is exported without loading a rule",
     ("ui/app/single_instance.py", "ctypes"): "Windows only",
     ("ui/parts/console.py", "ctypes"): "Windows only, and only for a message without a console",
     ("ui/app/startup.py", "model.base.location"): "runs in a thread after the first paint",
@@ -531,7 +531,8 @@ def sentences_in(data: object, key: str = "") -> Iterator[str]:
             yield from sentences_in(item, key)
     elif isinstance(data, dict):
         for name, value in data.items():
-            if not (key in {"rows", "columns"} and name in {"label", "variants", "ref", "unit"}):
+            labels = key in {"rows", "columns"} and name in {"label", "variants", "ref", "unit"}
+            if not labels and name not in {"signs", "yearly"}:  # lists of words
                 yield from sentences_in(value, name)
 
 

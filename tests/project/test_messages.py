@@ -42,7 +42,7 @@ DATA = {
     "[的和与及、，）》”]|政府信息公开(?!工作)": "pattern of places where a title may be broken",
     "(?=[（《“])": "pattern of places where a title may be broken",
     "（[^（）]{1,10}）|“[^“”]{1,10}”|《[^《》]{1,12}》": "pattern of phrases that are kept together",
-    "[，。、；）（提申不于起诉因向：\\n]|来|反|等人|$": "pattern of what follows a name",
+    "“”‘’《》（）〔〕【】「」": "marks that stand in pairs",
     "！），．：；？］｝、。〉》」』】〕〗’”…—·％‰℃°%)]},.:;?!～々〃": "signs that no line begins with",
     "（［｛〈《「『【〔〖‘“([{￥＄№": "signs that no line ends with",
     "，。、．：；）］｝〉》」』】〕〗”’": "signs with an empty right half",

@@ -21,8 +21,10 @@ WITHIN = {
     "model.form": "base",
     "model.report": "base form",
     "model.checks": "base form report",
-    "model.narrative": "base form report checks",
-    "model.editing": "base form report checks narrative",
+    "model.prose": "base form checks",
+    "model.claims": "form checks prose",
+    "model.narrative": "form report checks prose claims",
+    "model.editing": "base form report checks prose claims narrative",
     "model.importing": "base form report",
     "model.storage": "base form report",
     "model.recovery": "base form report storage",
@@ -45,7 +47,7 @@ WITHIN = {
 }
 # For each room the rooms of lower layers that it may import.
 BELOW = {
-    "export.document": "model.base model.form model.report model.checks model.narrative model.editing",
+    "export.document": "model.base model.form model.report model.checks model.prose model.claims model.editing",
     "export.fonts": "model.base",
     "export.layout": "model.base model.form",
     "export.pdf": "model.base",

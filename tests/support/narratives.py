@@ -13,13 +13,13 @@ from typing import Any
 
 from model.checks.finding import Finding, RuleInput
 from model.checks.rules import find_all, flat
+from model.claims.claim_check import ClaimReading, claim_readings
 from model.form.cell import Address, Entry, Number
 from model.form.format import Format
 from model.form.loader import load_all
 from model.narrative.all_rules import rule_context, text_rules
-from model.narrative.claims import ClaimReading, claim_readings
-from model.narrative.context import Passage
-from model.narrative.rule_loader import load_rules
+from model.prose.context import Passage
+from model.prose.rule_loader import load_rules
 from model.report.report import Report
 from model.report.totals import Engine
 

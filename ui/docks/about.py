@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTextBrowse
 
 from model.base import VERSION
 from model.form import Format, Formats
-from model.narrative import RuleSet, load_rules
+from model.prose import RuleSet, load_rules
 from model.storage import SQLITE
 from ui.parts import Folders
 

@@ -13,7 +13,7 @@ from ui.parts import Folders
 
 if TYPE_CHECKING:
     from model.checks import Finding
-    from model.narrative import RuleSet
+    from model.prose import RuleSet
     from ui.docks.tour import Tour
     from ui.editor import Workbench
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from model.checks import Finding
 from model.editing import page_of
 from model.form import Format, Severity
-from model.narrative import RuleSet
+from model.prose import RuleSet
 
 TITLE = "为什么有这一条"
 _STRENGTH = {

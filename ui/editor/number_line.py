@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from model.claims import NumberSummary
 from model.editing import Effect
-from model.narrative import NumberSummary
 from ui.draft import Desk
 
 

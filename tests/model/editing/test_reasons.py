@@ -22,7 +22,7 @@ from model.editing.rule_descriptions import pages
 from model.editing.session import Editing
 from model.form.cell import at
 from model.form.loader import load_all
-from model.narrative.rule_loader import load_rules
+from model.prose.rule_loader import load_rules
 from model.report.facts import WITH_APPROVAL, WITH_REASONS
 from model.report.report import Report
 from tests.support.helpers import FORM_2019, FORM_2021, FORMATS, ROOT, complete, published

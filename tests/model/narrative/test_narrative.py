@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from model.checks.finding import Finding, RuleInput
 from model.checks.rules import find_all
+from model.claims.claim_check import Verdict
 from model.form.cell import Address, Entry
 from model.form.format import Severity
 from model.narrative.all_rules import text_rules
-from model.narrative.amounts import amounts, in_words
-from model.narrative.claims import Verdict
-from model.narrative.sentences import fold
+from model.prose.amount import amounts, in_words
+from model.prose.sentence import fold
 from model.report.report import Report
 from model.report.totals import Engine
 from tests.support.narratives import (

@@ -9,7 +9,7 @@ import pytest
 from model.base.text import as_message
 from model.base.trouble import Trouble
 from model.checks.finding import Finding
-from model.narrative.rule_loader import load_rules
+from model.prose.rule_loader import load_rules
 from tests.support.narratives import FORMATS, ROOT, RULES, findings, named, underlined
 
 WHOLE = {"aspect-missing", "aspect-government", "no-number", "period-missing"}
@@ -178,8 +178,8 @@ def test_messages_are_whole_sentences_for_a_clerk():
         ("words.toml", 'role = "fee"', 'section = "other_matters"', r"must\[3\].role：缺少这一项"),
         ("mentions.toml", 'table = "remedies"', 'table = "disputes"', r"subject\[2\]：没有哪个格式有“disputes”的表"),
         ("mentions.toml", 'table = "remedies"', 'table = "general"', r"subject\[2\]：没有哪个格式有“general”的表"),
-        ("mentions.toml", 'rows = ["granted"]', 'rows = ["given"]', r"phrase\[5\]：没有哪个格式有“given”这一行"),
-        ("mentions.toml", 'id = "repealed"', 'id = "revoked"', r"column\[\d\]：没有哪个格式有“revoked”这一列"),
+        ("mentions.toml", 'rows = ["granted"]', 'rows = ["given"]', r"phrase\[8\]：没有哪个格式有“given”这一行"),
+        ("mentions.toml", 'id = "repealed"', 'id = "revoked"', r"column\[\d+\]：没有哪个格式有“revoked”这一列"),
         ("mentions.toml", '"decisions", "amount"', '"decision"', r"columns_alone：没有哪个格式有“decision”这一列"),
         ("mentions.toml", "carried_forward/total", "carried_on/total", r"all\[1\]：没有哪个格式有“carried_on”这一行"),
         ("mentions.toml", "carried_forward/total", "carried_forward", r"all\[1\]：没有哪个格式有“”这一列"),

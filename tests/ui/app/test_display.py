@@ -16,6 +16,10 @@ pytestmark = pytest.mark.skipif(not display.WITH_DISPLAYS, reason="this system a
 NAMES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_SESSION_TYPE")
 
 
+# A display that no X server has: others may run on this machine.
+NO_DISPLAY = next(f":{number}" for number in range(77, 1000) if not Path(f"/tmp/.X11-unix/X{number}").exists())
+
+
 def start(data: Path, **given: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in NAMES}
     return subprocess.run(
@@ -29,13 +33,13 @@ def start(data: Path, **given: str) -> subprocess.CompletedProcess[str]:
     [
         ({}, "当前没有图形界面"),
         ({"DISPLAY": ""}, "当前没有图形界面"),
-        ({"DISPLAY": ":77"}, "连不上图形界面“:77”"),
+        ({"DISPLAY": NO_DISPLAY}, f"连不上图形界面“{NO_DISPLAY}”"),
         ({"DISPLAY": "不对"}, "连不上图形界面"),
-        ({"DISPLAY": "localhost:77"}, "连不上图形界面"),
+        ({"DISPLAY": f"localhost{NO_DISPLAY}"}, "连不上图形界面"),
         ({"QT_QPA_PLATFORM": "xcb"}, "当前没有图形界面"),
-        ({"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":77"}, "连不上图形界面"),
+        ({"QT_QPA_PLATFORM": "xcb", "DISPLAY": NO_DISPLAY}, "连不上图形界面"),
         ({"QT_QPA_PLATFORM": "没有"}, "当前没有图形界面"),
-        ({"QT_QPA_PLATFORM": "xcb;没有", "DISPLAY": ":77"}, "连不上图形界面"),
+        ({"QT_QPA_PLATFORM": "xcb;没有", "DISPLAY": NO_DISPLAY}, "连不上图形界面"),
         ({"WAYLAND_DISPLAY": "wayland-77"}, "连不上图形界面“wayland-77”"),
         ({"WAYLAND_DISPLAY": "wayland-77", "XDG_SESSION_TYPE": "wayland"}, "连不上图形界面“wayland-77”"),
     ],
@@ -52,11 +56,11 @@ def test_without_a_display_one_sentence_names_the_command_line(tmp_path: Path, g
 def test_a_missing_library_is_named(tmp_path: Path):
     """Put an empty library in the place of one that Qt's plugin needs: the loader refuses it."""
     (tmp_path / "libxcb-cursor.so.0").touch()
-    done = start(tmp_path / "data", DISPLAY=":77", LD_LIBRARY_PATH=str(tmp_path))
+    done = start(tmp_path / "data", DISPLAY=NO_DISPLAY, LD_LIBRARY_PATH=str(tmp_path))
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert "libxcb-cursor0" in line
-    assert "图形界面“:77”" not in line
+    assert f"图形界面“{NO_DISPLAY}”" not in line
 
 
 def test_messages_of_a_start_that_works_are_passed_on(capsys: pytest.CaptureFixture[str]):

@@ -216,7 +216,7 @@ LOADED = "import main, sys; main.main(sys.argv[1:]); print(*sys.modules, file=sy
     "words, needless",
     [
         (["--version"], "sqlite3 model.form.loader model.storage.store export.outputs"),
-        (["list"], "model.form.loader model.narrative.rule_set export.outputs reportlab"),
+        (["list"], "model.form.loader model.prose.rule_set export.outputs reportlab"),
         (["list", "--data", "没有"], "sqlite3 model.form.loader model.storage.store export.outputs"),
         (["check", "2"], "reportlab export.outputs model.importing.recognise"),
         (["export", "2", "-o", "年报.json"], "reportlab export.pdf.writer model.importing.recognise"),

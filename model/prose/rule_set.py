@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from model.form import Format, SectionRole, Severity
-from model.narrative.gazetteer import Gazetteer
+from model.prose.gazetteer import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,31 @@ class RulePage:
     sample: str = ""
 
 
+class Rank(IntEnum):
+    """Strength of a word in naming the row that a number counts: the strongest beside a number decides."""
+
+    NOUN = 0  # the thing counted: 申请
+    VERB = 1  # what may be done with it in several counts: 收到, 办理
+    ROW = 2  # one row: 予以公开
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words and the rows they may mean: alternatives, each a sum of rows or groups; `generic` ones need a subject."""
+    """Words and the rows they may mean: alternatives, each a sum of rows or groups.
+
+    `weak` words name the rows only in a list of such rows: 公开8件，部分公开3件.
+    """
 
     table: str
     words: tuple[str, ...]
     rows: tuple[str, ...]
-    generic: bool
+    rank: Rank
+    weak: bool
+
+    @property
+    def generic(self) -> bool:
+        """Tell whether the words name no single row and need a subject."""
+        return self.rank is not Rank.ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +150,8 @@ class Mentions:
     other_words: tuple[str, ...]
     other_times: tuple[str, ...]
     last_year: tuple[str, ...]
-    other_scopes: tuple[str, ...]
+    offices: tuple[str, ...]
+    channels: tuple[str, ...]
     other_parts: tuple[str, ...]
     subjects: tuple[Subject, ...]
     phrases: tuple[Phrase, ...]
@@ -167,6 +187,16 @@ class Pattern:
     unless: re.Pattern[str] | None
     cure: str | None
     raw: bool
+    role: str = ""  # of the only section in which it counts
+
+
+@dataclass(frozen=True, slots=True)
+class FormFact:
+    """A fixed fact: the group `it` of `find` must be one of `right`, where `role` is the section's or "" for any."""
+
+    find: re.Pattern[str]
+    right: tuple[str, ...]
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +246,9 @@ class Privacy:
     """Words in the context of personal data."""
 
     parties: tuple[str, ...]
+    formal_parties: tuple[str, ...]
+    acts: tuple[str, ...]
+    public_acts: tuple[str, ...]
     contact: tuple[str, ...]
     surnames: str
     never: tuple[str, ...]
@@ -234,6 +267,8 @@ class RuleSet:
     sample: str  # description of the report used in the examples of `rules`
     mentions: Mentions
     patterns: tuple[Pattern, ...]
+    facts: tuple[FormFact, ...]
+    typos: Mapping[str, str]  # the right words by the wrong ones
     musts: tuple[RequiredStatement, ...]
     period_words: tuple[str, ...]
     places: PlaceNames

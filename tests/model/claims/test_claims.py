@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from model.claims.claim_check import Verdict
 from model.form.cell import Address, Entry, at
-from model.narrative.claims import Verdict
 from model.report.report import Report
 from tests.support.narratives import RULES, SENTENCES, findings, last_year_of, named, read
 

@@ -10,9 +10,9 @@ from typing import TypeVar
 from model.base import nested
 from model.checks import Finding, Fix, ParagraphText, RuleInput, Span, TextEdit
 from model.form import PREFACE, Address, Format, Number
-from model.narrative.rule_set import RequiredStatement, RuleSet
-from model.narrative.sentences import Folded, fold
-from model.narrative.vocabulary import Meaning, Vocabulary
+from model.prose.rule_set import RequiredStatement, RuleSet
+from model.prose.sentence import Folded, fold
+from model.prose.vocabulary import Meaning, Vocabulary
 
 Told = TypeVar("Told")
 
@@ -32,6 +32,10 @@ class RuleContext:
     def sections(self) -> tuple[str, ...]:
         """The ids of the texts: the preface and the sections without a table."""
         return (PREFACE, *(section.id for section in self.form.sections if not section.table))
+
+    def role_of(self, section: str) -> str:
+        """Return the role of a section in this form; the preface has its own name."""
+        return next((role for role, name in self.form.roles.items() if name == section), section)
 
     def musts(self, section: str) -> tuple[RequiredStatement, ...]:
         """The statements that a section of this form must contain, by the section's role."""
@@ -66,6 +70,11 @@ class Passage:
     def folded(self) -> Folded:
         """The text as searched by the rules."""
         return fold(self.typed)
+
+    @property
+    def role(self) -> str:
+        """The role of the section; the preface has its own name."""
+        return self.ground.role_of(self.section)
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of the typed text for a stretch of the folded text."""

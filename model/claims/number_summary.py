@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from model.checks import ParagraphText, RuleInput, Span
-from model.narrative.claims import ClaimReading, Verdict, claim_readings
-from model.narrative.context import Passage, RuleContext
+from model.claims.claim_check import ClaimReading, Verdict, claim_readings
+from model.prose import Passage, RuleContext
 
 
 @dataclass(frozen=True, slots=True)

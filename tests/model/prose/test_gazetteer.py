@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from model.narrative.gazetteer import Home
+from model.prose.gazetteer import Home
 from tests.support.narratives import RULES, findings, named, underlined
 
 OWN = "沭阳县"

@@ -21,6 +21,7 @@ _UNITS = "|".join([*_MONEY, "个百分点", "%", *COUNTS])
 _AMOUNT = re.compile(
     r"(?P<about>近|约|超过|超|逾|至少)?(?:"
     r"(?<![\d.〔\-—第])(?P<digits>\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?)(?![\d.]|[年月日号时分]|-\d)"
+    r"|(?<=[为是达])(?P<none>零)(?![\u4e00-\u9fff])"
     r"|(?<![第〇零一二三四五六七八九十百千万两几数])(?P<words>[零一二三四五六七八九十百千万两]{1,9})(?=[余多]?[件宗起例条份]))"
     rf"(?P<more>余|多)?(?P<scale>[千万亿]?(?![元]))?(?P<more2>余|多)?(?P<unit>{_UNITS})?"
 )
@@ -81,11 +82,11 @@ def within(numbers: Sequence[Amount], start: int, end: int) -> Sequence[Amount]:
 
 def _amount(text: str, match: re.Match[str]) -> Amount | None:
     unit = match["unit"] or ""
-    if not unit and (match["words"] or not _AFTER_BARE.match(text, match.end())):
+    if not unit and not match["none"] and (match["words"] or not _AFTER_BARE.match(text, match.end())):
         return None
     number, grain = _read(match)
     scale = _MONEY.get(unit, 1) * _SCALES[match["scale"] or ""]
-    kind = "digits" if match["digits"] else "words"
+    kind = next(name for name in ("digits", "none", "words") if match[name])
     about = bool(match["about"] or match["more"] or match["more2"])
     value = _plain(number * scale)
     return Amount(match.start(kind), match.end(), match.end(kind), value, unit, grain * scale, about)
@@ -94,7 +95,7 @@ def _amount(text: str, match: re.Match[str]) -> Amount | None:
 def _read(match: re.Match[str]) -> tuple[Decimal, Decimal]:
     """The number and the value of its last digit (`grain`)."""
     if not match["digits"]:
-        return Decimal(in_words(match["words"])), Decimal(1)
+        return Decimal(in_words(match["none"] or match["words"])), Decimal(1)
     number = Decimal(match["digits"].replace(",", ""))
     exponent = number.as_tuple().exponent
     return number, Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)

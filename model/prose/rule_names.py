@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from model.form import ErrorAt, Format, SectionRole, Table, parse_linear
-from model.narrative.rule_set import Mentions
+from model.prose.rule_set import Mentions
 
 
 def refuse_unknown_names(mentions: Mentions, formats: Sequence[Format], error_at: ErrorAt) -> None:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
 from model.base import Node, Trouble, digest_of, read_toml
 from model.form import PREFACE, Format, SectionRole, Severity
-from model.narrative.gazetteer import Gazetteer
-from model.narrative.rule_names import refuse_unknown_names
-from model.narrative.rule_set import (
+from model.prose.gazetteer import Gazetteer
+from model.prose.rule_names import refuse_unknown_names
+from model.prose.rule_set import (
     AllWords,
     ColumnWords,
     Fee,
+    FormFact,
     Mentions,
     Pattern,
     Phrase,
     PlaceNames,
     Privacy,
     Pronoun,
+    Rank,
     RequiredStatement,
     RulePage,
     RuleSet,
@@ -43,7 +46,7 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
     """
     version, sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
     rules = {rule.code: rule for rule in texts}
-    patterns, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
+    patterns, facts, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
     named = {pattern.rule for pattern in patterns} | {must.rule for must in musts}
     unknown = sorted(named - rules.keys())
     if unknown:
@@ -55,6 +58,8 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
         sample=sample,
         mentions=read_toml(folder / "mentions.toml", _WHAT, partial(_mentions, tuple(formats))),
         patterns=patterns,
+        facts=facts,
+        typos=read_toml(folder / "typos.toml", _WHAT, _typos),
         musts=musts,
         period_words=period,
         places=read_toml(folder / "places.toml", _WHAT, partial(_places, gazetteer)),
@@ -107,18 +112,34 @@ def _sample(node: Node, key: str) -> Sample:
     return Sample(*parts)
 
 
-def _words(node: Node) -> tuple[tuple[Pattern, ...], tuple[RequiredStatement, ...], tuple[str, ...]]:
-    patterns, musts = node.children("pattern", _pattern), node.children("must", _must)
+def _words(
+    node: Node,
+) -> tuple[tuple[Pattern, ...], tuple[FormFact, ...], tuple[RequiredStatement, ...], tuple[str, ...]]:
+    patterns, facts = node.children("pattern", _pattern), node.children("fact", _fact)
+    musts = node.children("must", _must)
     period = _only(node, "period", lambda inner: inner.texts("words"))
     node.refuse_unknown()
-    return patterns, musts, period
+    return patterns, facts, musts, period
+
+
+def _fact(node: Node) -> FormFact:
+    find = node.pattern("find")
+    assert find
+    return FormFact(find, node.texts("right"), node.text("role", ""))
+
+
+def _typos(node: Node) -> dict[str, str]:
+    typos = dict(node.children("typo", lambda one: (one.text("wrong"), one.text("right")), needed=True))
+    node.refuse_unknown()
+    return typos
 
 
 def _pattern(node: Node) -> Pattern:
     cure: str | None = node.text("cure", None)
-    find = _regex(node, "find")
+    find = node.pattern("find")
     assert find
-    return Pattern(node.text("rule"), find, _regex(node, "unless"), cure, node.text("over", "folded") == "typed")
+    raw, role = node.text("over", "folded") == "typed", node.text("role", "")
+    return Pattern(node.text("rule"), find, node.pattern("unless"), cure, raw, role)
 
 
 def _must(node: Node) -> RequiredStatement:
@@ -126,18 +147,10 @@ def _must(node: Node) -> RequiredStatement:
         node.text("rule"),
         node.chosen("role", SectionRole),
         node.texts("signs"),
-        _regex(node, "match"),
+        node.pattern("match"),
         node.texts("unit_kinds"),
         node.text("point", ""),
     )
-
-
-def _regex(node: Node, key: str) -> re.Pattern[str] | None:
-    text = node.text(key, "")
-    try:
-        return re.compile(text) if text else None
-    except re.error as error:
-        raise node.mistake(key, f"正则表达式写法不对（{error}）") from error
 
 
 def _only(node: Node, key: str, make: Callable[[Node], Made]) -> Made:
@@ -158,7 +171,8 @@ def _mentions(formats: Sequence[Format], node: Node) -> Mentions:
         node.texts("other_words"),
         node.texts("other_times"),
         node.texts("last_year"),
-        node.texts("other_scopes"),
+        node.texts("offices"),
+        node.texts("channels"),
         node.texts("other_parts"),
         node.children("subject", _subject, needed=True),
         node.children("phrase", _phrase, needed=True),
@@ -185,12 +199,22 @@ def _subject(node: Node) -> Subject:
 
 
 def _phrase(node: Node) -> Phrase:
-    generic = node.text("generic", "no") == "yes"
-    return Phrase(node.text("table"), node.texts("words"), node.texts("rows"), generic)
+    rank, weak = Rank[node.text("rank", Rank.ROW.name.lower()).upper()], node.text("weak", "no") == "yes"
+    return Phrase(node.text("table"), _spellings(node, "words"), node.texts("rows"), rank, weak)
 
 
 def _column(node: Node) -> ColumnWords:
-    return ColumnWords(node.text("id"), node.texts("words"))
+    return ColumnWords(node.text("id"), _spellings(node, "words"))
+
+
+def _spellings(node: Node, key: str) -> tuple[str, ...]:
+    """The words of a list with every [a|b|] spelled out: 结转[至|到|]下年 is three words."""
+    spelled = (
+        "".join(parts)
+        for word in node.texts(key)
+        for parts in product(*(piece.split("|") for piece in re.split(r"[\[\]]", word)))
+    )
+    return tuple(word for word in dict.fromkeys(spelled) if word)
 
 
 def _all(node: Node) -> AllWords:
@@ -230,6 +254,9 @@ def _pronoun(node: Node) -> Pronoun:
 def _privacy(node: Node) -> Privacy:
     privacy = Privacy(
         node.texts("parties"),
+        node.texts("formal_parties"),
+        node.texts("acts"),
+        node.texts("public_acts"),
         node.texts("contact"),
         node.text("surnames"),
         node.texts("never"),

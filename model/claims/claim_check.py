@@ -10,10 +10,9 @@ from enum import StrEnum
 from functools import partial
 
 from model.checks import Finding, Fix, RuleInput, leaves_of
+from model.claims.claim_reader import Claim, claims
 from model.form import Address, Entry, Number, shown
-from model.narrative.claim_reader import Claim, claims
-from model.narrative.context import Passage, RuleContext, mend, rows_under
-from model.narrative.vocabulary import Meaning
+from model.prose import Meaning, Passage, RuleContext, mend, own_names, rows_under
 
 
 class Verdict(StrEnum):
@@ -44,7 +43,8 @@ def claim_readings(passage: Passage) -> tuple[ClaimReading, ...]:
 
 
 def _readings(passage: Passage) -> tuple[ClaimReading, ...]:
-    found = claims(passage.typed, passage.ground.words, passage.state.report.year)
+    report = passage.state.report
+    found = claims(passage.typed, passage.ground.words, report.year, own_names(report.agency))
     blank = passage.state.blank_rows if found else frozenset()
     return tuple(_reading(passage.ground, passage.state.printed_values, claim, blank) for claim in found)
 

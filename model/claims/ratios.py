@@ -8,11 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from model.checks import BEFORE, Finding
+from model.claims.claim_check import ClaimReading, Verdict, claim_readings, said
 from model.form import Address, Number, at, shown
-from model.narrative.amounts import Amount, amounts, within
-from model.narrative.claims import ClaimReading, Verdict, claim_readings, said
-from model.narrative.context import Passage, mend, rows_under
-from model.narrative.sentences import Sentence, sentences
+from model.prose import Amount, Passage, Sentence, amounts, mend, rows_under, sentences, within
 
 _GROWTH = re.compile(
     r"(?:同比|(?:较|比|与)(?:上年|去年|上一年|(?P<year>20\d\d)年)(?:度|同期|相比|同比)?)(?:，)?"

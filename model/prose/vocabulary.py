@@ -9,11 +9,10 @@ from functools import cached_property, lru_cache
 
 from model.base import in_quotes
 from model.form import Address, CellKind, Format, Linear, Number, Table, Values, columns_named, parse_linear, rows_named
-from model.narrative.rule_set import Mentions, Subject
+from model.prose.lexicon import Lexicon
+from model.prose.rule_set import Mentions, Rank, Subject
 
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
-_YEAR = re.compile(r"20\d\d")
-_ANY_YEAR = re.compile(r"\\\{(?:last|year|next)\\\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,13 @@ class Term:
     table: str
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    generic: bool = False
+    rank: Rank = Rank.ROW
+    weak: bool = False
+
+    @property
+    def generic(self) -> bool:
+        """Tell whether the word names no single row and needs a subject."""
+        return self.rank is not Rank.ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +65,9 @@ class Vocabulary:
         return {**dict.fromkeys(self.mentions.other_words, ()), **known}
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """A pattern that finds the words, the longest first."""
-        words = sorted(self.terms, key=len, reverse=True)
-        return re.compile(
-            "|".join(re.sub(r"\\\{(?:last|year|next)\\\}", r"20\\d\\d", re.escape(word)) for word in words)
-        )
-
-    def lookup(self, word: str, year: int) -> tuple[Term, ...]:
-        """The meanings of a word in a report of `year`; none if it names a year further away than one."""
-        names = {str(year - 1): "{last}", str(year): "{year}", str(year + 1): "{next}"}
-        return self.terms.get(_YEAR.sub(lambda match: names.get(match.group(), match.group()), word), ())
+    def lexicon(self) -> Lexicon[Term]:
+        """The words, to be found in texts."""
+        return Lexicon(self.terms)
 
     @cached_property
     def subjects(self) -> dict[str, Subject]:
@@ -109,7 +106,7 @@ class Vocabulary:
             if table := tables.get(phrase.table):
                 rows = tuple(row for row in phrase.rows if self._rows(table, row))
                 if rows:
-                    yield from ((word, Term(table.id, rows, (), phrase.generic)) for word in phrase.words)
+                    yield from ((word, Term(table.id, rows, (), phrase.rank, phrase.weak)) for word in phrase.words)
 
     def _said(self, table: Table, label: str) -> Iterator[str]:
         """The label as written in prose; none for a short label that is part of another one."""
@@ -210,7 +207,12 @@ class SmallWords:
     @cached_property
     def parts(self) -> re.Pattern[str]:
         """The words for a part only."""
-        return re.compile(_any((*self.mentions.other_scopes, *self.mentions.other_parts)))
+        return re.compile(_any((*self.mentions.channels, *self.mentions.other_parts)))
+
+    @cached_property
+    def offices(self) -> re.Pattern[str]:
+        """The words for other offices and for parts of an office."""
+        return re.compile(_any(self.mentions.offices))
 
     @cached_property
     def _other_subjects(self) -> dict[str, re.Pattern[str]]:

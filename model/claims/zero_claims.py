@@ -7,12 +7,21 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from model.checks import BEHIND, Finding
+from model.claims.claim_check import said
+from model.claims.claim_sentence import last_of
 from model.form import Address
-from model.narrative.claims import said
-from model.narrative.context import Passage, rows_under
-from model.narrative.rule_set import AllWords
-from model.narrative.sentences import Sentence, clause_end, clause_start, sentences
-from model.narrative.vocabulary import Meaning, Vocabulary
+from model.prose import (
+    AllWords,
+    Meaning,
+    Passage,
+    Sentence,
+    Vocabulary,
+    clause_end,
+    clause_start,
+    mark_years,
+    rows_under,
+    sentences,
+)
 
 _REACH = 45  # characters from the beginning of a negation to the end of its clause
 _OTHER_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
@@ -39,10 +48,10 @@ def _denied_cells(text: str, start: int, end: int, words: Vocabulary, passage: P
     """The cells that should hold 0, named by the last words of the clause; none if it ends with anything else."""
     noun = words.mentions.zero.nouns
     found = [
-        (match.start(), match.end(), term)
-        for match in words.pattern.finditer(text, start, end)
-        for term in words.lookup(match.group(), passage.state.report.year)
-        if not term.generic and term.table in words.mentions.zero.tables
+        (first, last, term)
+        for first, last, terms in words.lexicon.find(mark_years(text, passage.state.report.year), start, end)
+        for term in terms
+        if not term.generic and not term.weak and term.table in words.mentions.zero.tables
     ]
     rows = [item for item in found if item[2].rows]
     columns = tuple(dict.fromkeys(name for *_, term in found for name in term.columns))
@@ -67,7 +76,7 @@ def _of_another_time(passage: Passage, sentence: Sentence, place: int) -> bool:
     mentions = passage.ground.words.mentions
     clause = text[clause_start(text, place, sentence.start) : place]
     years = _OTHER_YEAR.findall(text, sentence.start, place)
-    scopes = (*mentions.other_times, *mentions.last_year, *mentions.other_scopes)
+    scopes = (*mentions.other_times, *mentions.last_year, *mentions.offices, *mentions.channels)
     return any(word in clause for word in scopes) or bool(years and int(years[-1]) != report.year)
 
 
@@ -89,25 +98,23 @@ def find_all(passage: Passage) -> Iterator[Finding]:
         for sentence in sentences(text):
             for match in _universal(rule).finditer(text, sentence.start, sentence.end):
                 place = match.start()
-                if _judged(passage, sentence, place, rule) and not _of_another_time(passage, sentence, place):
+                if _judged(passage, sentence, match.end(), rule) and not _of_another_time(passage, sentence, place):
                     cells = _zero_cells(text, sentence, rule, words)
                     yield from _contradicted(passage, place, match.end(), cells)
 
 
-def _judged(passage: Passage, sentence: Sentence, place: int, rule: AllWords) -> bool:
+def _judged(passage: Passage, sentence: Sentence, end: int, rule: AllWords) -> bool:
     """Return True if the sentence is about the subject of the rule's table and names no exception (`unless`)."""
     text, subject = passage.folded.text, passage.ground.words.subjects[rule.table]
-    own = max((text.rfind(word, sentence.start, place) for word in subject.words), default=-1)
-    other = max((text.rfind(word, sentence.start, place) for word in subject.unknown), default=-1)
+    own = last_of(text, sentence.start, end, subject.words)
+    other = last_of(text, sentence.start, end, subject.unknown)
     after = (text + passage.behind)[sentence.start : sentence.end + BEHIND]
     return own > other and not any(word in after for word in rule.unless)
 
 
 def _zero_cells(text: str, sentence: Sentence, rule: AllWords, words: Vocabulary) -> Iterator[Meaning]:
     """The cells of the rows named in the sentence, or of all rows of the rule if it names none."""
-    terms = [
-        t for m in words.pattern.finditer(text, sentence.start, sentence.end) for t in words.terms.get(m.group(), ())
-    ]
+    terms = [term for *_, found in words.lexicon.find(text, sentence.start, sentence.end) for term in found]
     named = {name for term in terms if term.table == rule.table for row in term.rows for name in row.split(" + ")}
     pairs = [path.split("/") for path in rule.zero]
     spoken = [pair for pair in pairs if pair[0] in named] or pairs

@@ -1,0 +1,165 @@
+"""Finds the words that say what a number counts: before it, behind it, or in a list told by 分别为."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from model.claims.claim_sentence import ClaimSentence, Found
+from model.form import rows_named
+from model.prose import DELIMITERS, Rank
+
+_MAX_LABEL = 40  # characters between a phrase and its number, fillers included
+_EACH = re.compile(r"(?:分别|各|均)(?:为|是|有|达)?$")
+_RESPECTIVELY = re.compile(r"分别(?:是|为|有|达|共|计)?：?$")
+_NEXT_IN_LIST = re.compile(r"[、，和及与]|以及")
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The combined meaning of the words beside one number, in one table.
+
+    `rows` are alternatives, `columns` are added up; `each` is True if every one of the alternatives is meant (各1件).
+    """
+
+    table: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    rank: Rank
+    start: int
+    end: int
+    behind: bool  # the words follow the number
+    each: bool = False
+
+    @property
+    def generic(self) -> bool:
+        """Tell whether the words name no single row and need a subject."""
+        return self.rank is not Rank.ROW
+
+
+def chain_of(sentence: ClaimSentence, place: int) -> Chain | None:
+    """The words that belong to the number at `place` of the sentence; None if there are none."""
+    return _listed(sentence, place) or before(sentence, place) or behind(sentence, place)
+
+
+def before(sentence: ClaimSentence, place: int) -> Chain | None:
+    """The words before the number with only fillers between them and it."""
+    text, amount = sentence.text, sentence.numbers[place]
+    floor = sentence.numbers[place - 1].end if place else sentence.start
+    start = _label_start(sentence, floor, amount.start) if place else floor
+    end = amount.start - (text[amount.start - 1 : amount.start] == "：")
+    start = max(start, *(text.rfind(sign, start, end) + 1 for sign in "，。；：（"))
+    terms = [found for found in sentence.terms if start <= found.start and found.end <= amount.start]
+    if not terms or not sentence.filled(terms[-1].end, end):
+        return None
+    return _chain(sentence, terms, behind=False, each=bool(_EACH.search(text, terms[-1].end, end)))
+
+
+def _label_start(sentence: ClaimSentence, floor: int, end: int) -> int:
+    """The start of the label: after the first delimiter behind the previous number, whose own words precede it."""
+    places = [found for sign in DELIMITERS if (found := sentence.text.find(sign, floor, end)) >= 0]
+    return min(places) + 1 if places else floor
+
+
+def behind(sentence: ClaimSentence, place: int) -> Chain | None:
+    """The words behind the number (11件办结, 2件结转下年度)."""
+    amount = sentence.numbers[place]
+    if not amount.unit:
+        return None
+    limit = sentence.numbers[place + 1].start if place + 1 < len(sentence.numbers) else sentence.end
+    end = min((f for s in DELIMITERS if (f := sentence.text.find(s, amount.end, limit)) >= 0), default=limit)
+    terms = [found for found in sentence.terms if amount.end <= found.start and found.end <= end]
+    if not terms or end - amount.end > _MAX_LABEL or not sentence.filled(amount.end, terms[0].start):
+        return None
+    tail_end = end - (sentence.text[end - 1 : end] == "中")
+    if not sentence.filled(terms[-1].end, max(tail_end, terms[-1].end)):
+        return None
+    return _chain(sentence, terms, behind=True)
+
+
+def _chain(sentence: ClaimSentence, terms: Sequence[Found], *, behind: bool, each: bool = False) -> Chain:
+    """The words next to the number that belong together: joined by 和 or 、, or with fillers between them."""
+    last = terms[-1]
+    chain = [last]
+    for found in reversed(terms[:-1]):
+        gap = sentence.small.joiner.sub("", sentence.text[found.end : chain[-1].start])
+        own = found.start != chain[-1].start and found.term.table == last.term.table
+        if own and sentence.small.filler.fullmatch(gap):
+            chain.append(found)
+    chain.reverse()
+    rows, columns = [f for f in chain if f.term.rows], [f for f in chain if f.term.columns]
+    rank = max((found.term.rank for found in rows), default=Rank.ROW)
+    joined = _joined(sentence, [found for found in rows if found.term.rank is rank])
+    names = tuple(dict.fromkeys(name for found in _joined(sentence, columns) for name in found.term.columns))
+    told = _alternatives(joined) if each or rank is not Rank.ROW else _added(joined)
+    alternatives = (*_reason(sentence, rows, joined), *told)
+    several = each and len(joined) > 1
+    return Chain(last.term.table, alternatives, names, rank, chain[0].start, last.end, behind, several)
+
+
+def _reason(sentence: ClaimSentence, rows: Sequence[Found], joined: Sequence[Found]) -> tuple[str, ...]:
+    """The rows of a group that stand before its name: 因信息不存在无法提供4件 may count them or the whole group."""
+    if len(joined) != 1 or joined[0].term.generic:
+        return ()
+    group = set(rows_named(sentence.words.form.table(joined[0].term.table), joined[0].term.rows[:1]))
+    before = [f for f in rows if not f.term.generic and f.end <= joined[0].start and f.term.rows[0] in group]
+    return _added(before)
+
+
+def _joined(sentence: ClaimSentence, terms: Sequence[Found]) -> Sequence[Found]:
+    """The last term and those joined to it."""
+    kept = list(terms[-1:])
+    for found in reversed(terms[:-1]):
+        if not sentence.small.joiner.search(sentence.text, found.end, kept[0].start):
+            break
+        kept.insert(0, found)
+    return kept
+
+
+def _alternatives(terms: Sequence[Found]) -> tuple[str, ...]:
+    """Every row that one of the terms may mean: 收到并答复 is either of them."""
+    return tuple(dict.fromkeys(row for found in terms for row in found.term.rows))
+
+
+def _added(terms: Sequence[Found]) -> tuple[str, ...]:
+    """The rows of one term, or the sum of the rows of several: 予以公开和部分公开."""
+    if len(terms) < 2:
+        return terms[0].term.rows if terms else ()
+    return (" + ".join(dict.fromkeys(found.term.rows[0] for found in terms)),)
+
+
+# -- lists told by 分别 ----------------------------------------------------------------------------------------------
+
+
+def _listed(sentence: ClaimSentence, place: int) -> Chain | None:
+    """The term of a number in 予以公开、部分公开分别为8件、3件: the first number has the first term."""
+    first, last = _run(sentence, place)
+    if first == last:
+        return None
+    start = sentence.numbers[first].start
+    told = _RESPECTIVELY.search(sentence.text, max(sentence.start, start - 6), start)
+    if not told:
+        return None
+    terms = [found for found in sentence.terms if found.end <= told.start()]
+    count = last - first + 1
+    chosen = list(_joined(sentence, [f for f in terms if f.term.table == terms[-1].term.table])) if terms else []
+    if len(chosen) != count or not sentence.filled(chosen[-1].end, told.start()):
+        return None
+    own = chosen[place - first]
+    return replace(_chain(sentence, [own], behind=False), start=own.start, end=own.end)
+
+
+def _run(sentence: ClaimSentence, place: int) -> tuple[int, int]:
+    """The first and last place of the numbers that stand next to each other, with only 、 or 和 between them."""
+    first = last = place
+    while first and _follows(sentence, first - 1):
+        first -= 1
+    while last + 1 < len(sentence.numbers) and _follows(sentence, last):
+        last += 1
+    return first, last
+
+
+def _follows(sentence: ClaimSentence, place: int) -> bool:
+    gap = sentence.text[sentence.numbers[place].end : sentence.numbers[place + 1].start]
+    return bool(_NEXT_IN_LIST.fullmatch(gap))

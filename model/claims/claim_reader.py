@@ -1,0 +1,185 @@
+"""Extracts claims about cells from prose: every amount with the cells that the phrase around it may mean.
+
+Example: “受理95件（自然人89、法人6）；答复98件（含上年结转8件），结转5件”. The phrase before or after a number names
+the row; whatever is missing is taken from earlier in the sentence. A doubtful case makes no claim: a missed mistake
+costs less than a false alarm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from model.claims.claim_binding import Chain, behind, chain_of
+from model.claims.claim_scope import about, is_whole, of_this_time
+from model.claims.claim_sentence import ClaimSentence
+from model.prose import Amount, Meaning, Vocabulary, amounts, fold, mark_years, sentences, within
+
+_PART = re.compile(r"其中|（")
+_INCLUDING = re.compile(r"（(?:含|其中|包括|包含|内含)")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One amount and the cells it may stand for; `start`, `end`: the phrase with its number in the folded text.
+
+    `strict` is False if the sentence may count only a part of what the table counts; such a claim can agree with a
+    cell but cannot contradict it. `last_year`: the claim is about the year before.
+    """
+
+    amount: Amount
+    start: int
+    end: int
+    table: str
+    rows: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]  # alternatives, each a sum
+    generic: bool
+    meanings: tuple[Meaning, ...]
+    strict: bool
+    last_year: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An earlier claim of the same sentence."""
+
+    place: int
+    table: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    strict: bool
+
+
+@lru_cache(maxsize=64)
+def claims(text: str, vocabulary: Vocabulary, year: int, own: tuple[str, ...]) -> tuple[Claim, ...]:
+    """All claims of a text as typed, in their order; `own`: the names of the report's own office."""
+    folded = fold(text).text
+    marked = mark_years(folded, year)
+    numbers = amounts(folded)
+    found: list[Claim] = []
+    for sentence in sentences(folded):
+        inside = within(numbers, sentence.start, sentence.end)
+        if inside:
+            one = ClaimSentence(folded, marked, sentence, inside, vocabulary, year, own)
+            found += _with_parts(one, list(_Reader(one).claims()))
+    return tuple(found)
+
+
+class _Reader:
+    """Extracts the claims of one sentence, from left to right."""
+
+    def __init__(self, sentence: ClaimSentence) -> None:
+        self._sentence, self._text, self._words = sentence, sentence.text, sentence.words
+        self._said: list[_Said] = []
+
+    def claims(self) -> Iterator[Claim]:
+        for place, amount in enumerate(self._sentence.numbers):
+            chain = chain_of(self._sentence, place) if amount.unit != "%" else None
+            if chain:
+                yield from self._claims(place, amount, chain)
+
+    def _claims(self, place: int, amount: Amount, chain: Chain) -> Iterator[Claim]:
+        """The claim of one number; several for 行政复议、行政诉讼各1件."""
+        for one in _separate(chain):
+            if claim := self._claim(place, amount, one):
+                yield claim
+
+    def _claim(self, place: int, amount: Amount, chain: Chain) -> Claim | None:
+        rows = chain.rows or self._missing_rows(place, amount, chain)
+        if not rows or not about(self._sentence, amount, chain) or not of_this_time(self._sentence, amount, chain):
+            return None
+        columns = self._column_choices(amount, chain)
+        meanings = meanings_of(self._words, chain.table, rows, columns, money=amount.money)
+        if not meanings:
+            return None
+        strict = self._strict(amount, chain)
+        self._said.append(_Said(amount.start, chain.table, rows, chain.columns, strict))
+        start, end = min(chain.start, amount.start), max(amount.end, chain.end)
+        last_year = self._sentence.year_said(amount.start) == self._sentence.year - 1
+        return Claim(amount, start, end, chain.table, rows, tuple(columns), chain.generic, meanings, strict, last_year)
+
+    def _strict(self, amount: Amount, chain: Chain) -> bool:
+        last = self._last_said(chain.table, amount.start)
+        return is_whole(self._sentence, amount, chain) and not (chain.generic and last and not last.strict)
+
+    def _missing_rows(self, place: int, amount: Amount, chain: Chain) -> tuple[str, ...]:
+        """The rows named last in the sentence, for words at the number that name only a column."""
+        after = None if chain.behind else behind(self._sentence, place)
+        if after and after.table == chain.table and after.rows:
+            return after.rows
+        if said := self._last_said(chain.table, amount.start):
+            # 诉讼13件，其中直接起诉3件、复议后起诉10件，维持11件: 维持 is of the last rows or of the sentence's first
+            earlier = [row for other in self._said if other.table == chain.table for row in other.rows]
+            return tuple(dict.fromkeys((*said.rows, *earlier)))
+        earlier_terms = (f for f in self._sentence.terms if f.end <= chain.start and f.term.table == chain.table)
+        if terms := [found for found in earlier_terms if found.term.rows]:
+            return terms[-1].term.rows
+        rows = [p.rows for p in self._words.mentions.phrases if p.table == chain.table and p.generic]
+        return rows[0] if rows else ()
+
+    def _column_choices(self, amount: Amount, chain: Chain) -> list[tuple[str, ...]]:
+        """The column named; else the total and, inside a part of a sentence about one column, that column too."""
+        if chain.columns:
+            return [chain.columns]
+        last = self._last_said(chain.table, amount.start)
+        said = last.columns if last else ()
+        if self._words.form.table(chain.table).layout == "bands":
+            spoken = [f for f in self._sentence.terms if f.end <= amount.start and f.term.table == chain.table]
+            columns = [f.term.columns for f in spoken if f.term.columns]
+            return [(), *({*columns} if columns else _columns_of(self._words, chain))]
+        floor = self._sentence.start
+        part = max(self._text.rfind(sign, floor, amount.start) for sign in "；）")
+        inside = _PART.search(self._text, max(part, floor), amount.start)
+        return [(), said] if said and inside else [()]
+
+    def _last_said(self, table: str, place: int) -> _Said | None:
+        """The last claim about a table, skipping those in a bracket that is already closed."""
+        for said in reversed(self._said):
+            bracket = self._text.find("）", said.place, place)
+            if said.table == table and (bracket < 0 or self._text.find("（", said.place, bracket) >= 0):
+                return said
+        return None
+
+
+def _separate(chain: Chain) -> list[Chain]:
+    """The chain, or one for each of its rows if the number is said of each."""
+    return [replace(chain, rows=(row,)) for row in chain.rows] if chain.each else [chain]
+
+
+def _with_parts(sentence: ClaimSentence, found: list[Claim]) -> list[Claim]:
+    """Let a number followed by （含部分公开3件） mean its own row, or that row with the part's."""
+    return [
+        replace(claim, meanings=(*claim.meanings, *_with_part(sentence, claim, part)))
+        if (part := next(iter(found[place + 1 : place + 2]), None)) and _includes(sentence, claim, part)
+        else claim
+        for place, claim in enumerate(found)
+    ]
+
+
+def _includes(sentence: ClaimSentence, claim: Claim, part: Claim) -> bool:
+    opening = _INCLUDING.match(sentence.text, claim.amount.end)
+    if not opening or claim.generic or part.generic or part.table != claim.table:
+        return False
+    return sentence.text.find("）", claim.amount.end) > part.amount.start
+
+
+def _with_part(sentence: ClaimSentence, claim: Claim, part: Claim) -> tuple[Meaning, ...]:
+    rows = tuple(f"{one} + {other}" for one in claim.rows for other in part.rows if other not in one.split(" + "))
+    return meanings_of(sentence.words, claim.table, rows, claim.columns, money=claim.amount.money)
+
+
+def meanings_of(
+    words: Vocabulary, table: str, rows: tuple[str, ...], columns: Iterable[tuple[str, ...]], *, money: bool
+) -> tuple[Meaning, ...]:
+    """The cells that alternatives of rows and columns name; those the form does not have are left out."""
+    found = (words.meaning(table, row, column, money=money) for column in columns for row in rows)
+    return tuple(dict.fromkeys(meaning for meaning in found if meaning))
+
+
+def _columns_of(vocabulary: Vocabulary, chain: Chain) -> list[tuple[str, ...]]:
+    """Every column of the first row meant: a row of a `bands` table without a verb may mean any of them."""
+    table = vocabulary.form.table(chain.table)
+    rows = [row.id for row in table.rows if chain.rows and row.id == chain.rows[0]]
+    return [(column.id,) for row in rows for column in table.columns(row)]

@@ -1,0 +1,115 @@
+"""Decides what a number is about: the subject of the table or another one, this year or another time, all or a part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from model.claims.claim_binding import Chain
+from model.claims.claim_sentence import ClaimSentence, last_of
+from model.prose import Amount, Rank, Subject
+
+_MONTHS = re.compile(r"\d{1,2}月(?!\d{1,2}[日号]|底|末)|\d{1,2}[-—至]\d{1,2}月")
+_ROUGH_UNITS = "条项个"
+_COUNT = re.compile(r"[数量](?:共|总)?[计为是达]{0,2}：?$")
+
+
+def about(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
+    """Return True if the number counts what the table counts, not letters, permits or hot-line calls."""
+    subject = sentence.words.subjects.get(chain.table)
+    if not subject or not _unit_fits(sentence, amount, subject):
+        return False
+    if not amount.unit and not _counts_without_unit(sentence, amount, chain):
+        return False
+    start, end = sentence.clause(min(chain.start, amount.start), max(chain.end, amount.end))
+    if sentence.says(sentence.small.unknown(subject), start, end):
+        clause = sentence.outside(start, end)
+        stranger = last_of(clause, 0, len(clause), subject.unknown)
+        if not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
+            return False
+    return not chain.generic or _on_subject(sentence, chain, start, end, subject)
+
+
+def _counts_without_unit(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
+    """Return True if a number without a unit has its row or column, or a word for a count, in front of it."""
+    told = _COUNT.search(sentence.text, chain.start, amount.start)
+    return not chain.behind and bool(chain.columns or not chain.generic or told)
+
+
+def _unit_fits(sentence: ClaimSentence, amount: Amount, subject: Subject) -> bool:
+    return amount.money or amount.unit in subject.units or _named(sentence, amount, subject.words)
+
+
+def _named(sentence: ClaimSentence, amount: Amount, words: Iterable[str]) -> bool:
+    """Return True for an unusual unit with the subject named, as in 收到2条政府信息公开申请."""
+    if not amount.unit or amount.unit not in _ROUGH_UNITS:
+        return False
+    start, end = sentence.clause(amount.start, amount.end)
+    clause = sentence.text[start:end]
+    return any(word in clause for word in words) and "信息公开" in clause
+
+
+def _on_subject(sentence: ClaimSentence, chain: Chain, start: int, end: int, subject: Subject) -> bool:
+    """Return True if a sentence with generic words (收到, 办理) is about the subject and no other one since."""
+    text, words = sentence.text, subject.words
+    strange = sentence.small.unknown(subject).search(text, 0, sentence.end)
+    unknown = subject.unknown if strange else ()
+    own = last_of(text, sentence.start, end, words)
+    if own >= 0:
+        return own > last_of(text, sentence.start, start, unknown)
+    if last_of(text, sentence.start, sentence.end, unknown) >= 0:
+        return False
+    telling = any(f.term.table == chain.table and not f.term.generic for f in sentence.terms)
+    if telling or last_of(text, sentence.start, sentence.end, words) >= 0:
+        return True
+    paragraph = text.rfind("\n", 0, sentence.start) + 1
+    previous = max(paragraph, text.rfind("。", paragraph, max(paragraph, sentence.start - 1)) + 1)
+    own, other = (last_of(text, previous, sentence.start, some) for some in (words, unknown))
+    head = sentence.without_years(sentence.start, chain.start)
+    return own > other or (other < 0 and bool(sentence.small.head.fullmatch(head)))
+
+
+def of_this_time(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
+    """Return False for a number of a month, of several years, or of a year before the last or after this one."""
+    start, end = sentence.clause(min(chain.start, amount.start), amount.end)
+    if sentence.says(sentence.small.times, start, end) or _months(sentence, start, end):
+        return False
+    return sentence.year_said(amount.start) in (sentence.year, sentence.year - 1)
+
+
+def _months(sentence: ClaimSentence, start: int, end: int) -> bool:
+    return sentence.text.find("月", start, end) >= 0 and bool(_MONTHS.search(sentence.outside(start, end)))
+
+
+def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
+    """Return False if this clause or the one before may count only a part, or the number is approximate."""
+    if amount.about or (chain.behind and chain.generic and _in_part(sentence, amount)):
+        return False
+    start, end = sentence.clause(min(chain.start, amount.start), amount.end)
+    if chain.rank is Rank.NOUN and not chain.behind and not _bare(sentence, start, chain.start):
+        return False
+    start, _ = sentence.clause(max(start - 1, sentence.start), end)
+    if sentence.says(sentence.small.parts, start, end):
+        return False
+    return not _of_other_office(sentence, start, chain.start)
+
+
+def _bare(sentence: ClaimSentence, start: int, end: int) -> bool:
+    """Tell whether nothing qualifies a noun that begins at `end` (申请 in 本年申请, not in 信函申请)."""
+    words = sentence.without_years(start, end)
+    for name in sentence.own:
+        words = words.replace(name, "")
+    return bool(sentence.small.head.fullmatch(words))
+
+
+def _of_other_office(sentence: ClaimSentence, start: int, end: int) -> bool:
+    """Return True if another office is named and the report's own is not named after it."""
+    stretch = sentence.outside(start, end)
+    for name in sentence.own:
+        stretch = stretch.replace(name, "■" * len(name))
+    other = [match.end() for match in sentence.small.offices.finditer(stretch)]
+    return bool(other) and stretch.rfind("■") < other[-1]
+
+
+def _in_part(sentence: ClaimSentence, amount: Amount) -> bool:
+    return sentence.text.find("其中", sentence.start, amount.start) >= 0

@@ -1,0 +1,65 @@
+"""Rules about dates: days that do not exist, years out of reach, work told of a time to come, plans for a past year."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+
+from model.checks import Finding
+from model.prose import Passage, Sentence, clause_end, clause_start, mend, sentences
+
+_DATE = re.compile(r"(?<![\d.])(?:(?P<year>\d{4})年(?:度)?)?(?P<month>\d{1,2})月(?:份|(?P<day>\d{1,2})[日号])?")
+_YEAR = re.compile(r"(?<![\d.])(?P<year>\d{4})年")
+_EARLIEST, _AHEAD = 1840, 30  # years that a report may name: from 1840 to 30 years after its own
+_WRITTEN_UNTIL = 3  # month of the next year in which the last reports are written
+_PAST = re.compile(r"已|了|共|完成|召开|举办|组织|印发|开展|收到|发布|制定|获评|荣获")
+_PLAN = re.compile(r"将|拟|计划|预计|争取|力争|确保|前|继续|规划|目标|下一步|截止|有效期|实施|施行")
+_NEXT_STEP = re.compile(r"下一?步|接下来|今后|新的一年|下一?阶段|下一?年度?[，将]")
+_WILL = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)年度?，?(?:[我本全][\u4e00-\u9fff]{1,3})?"
+    r"(?:将(?=进一步|继续|重点|着力|持续|不断|切实|从|围绕|以|紧|加|按|坚|深|认|严|积|强)|计划|拟|要(?=继续|进一步|重点|着力))"
+)
+
+
+def find(passage: Passage) -> Iterator[Finding]:
+    """Report days, months and years that cannot be, and dates after the report was written."""
+    text, year = passage.folded.text, passage.state.report.year
+    for match in _DATE.finditer(text):
+        if not _exists(match) or _after_the_report(text, match, year):
+            yield passage.found("impossible-date", [passage.span(match.start(), match.end())])
+    for match in _YEAR.finditer(text):
+        if not _EARLIEST <= int(match["year"]) <= year + _AHEAD:
+            yield passage.found("impossible-date", [passage.span(match.start(), match.end())])
+
+
+def _exists(match: re.Match[str]) -> bool:
+    month, day = int(match["month"]), match["day"]
+    if not 1 <= month <= 12:
+        return False
+    year = int(match["year"] or 2024)  # without a year, 29 February may be right
+    return not day or 1 <= int(day) <= calendar.monthrange(year or 2024, month)[1]
+
+
+def _after_the_report(text: str, match: re.Match[str], year: int) -> bool:
+    """Return True for work told as done in a month after the one in which reports are written."""
+    if not match["year"] or int(match["year"]) != year + 1 or int(match["month"]) <= _WRITTEN_UNTIL:
+        return False
+    clause = text[clause_start(text, match.start()) : clause_end(text, clause_end(text, match.end()) + 1)]
+    return bool(_PAST.search(clause)) and not _PLAN.search(clause)
+
+
+def find_plans(passage: Passage) -> Iterator[Finding]:
+    """Report a plan for the report's own year or an earlier one: 下一步，2024年我局将进一步……."""
+    text, year = passage.folded.text, passage.state.report.year
+    for sentence in sentences(text):
+        if _NEXT_STEP.search(text, sentence.start, sentence.end):
+            yield from _plans_for_the_past(passage, sentence, year)
+
+
+def _plans_for_the_past(passage: Passage, sentence: Sentence, year: int) -> Iterator[Finding]:
+    for match in _WILL.finditer(passage.folded.text, sentence.start, sentence.end):
+        if int(match["year"]) <= year:
+            span = passage.span(match.start("year"), match.end("year") + 1)
+            fix = mend(f"改为 {year + 1}年", (span, f"{year + 1}年"))
+            yield passage.found("plan-year", [span], fix=fix, year=str(year))
