@@ -11,6 +11,9 @@ from model.prose import Amount, Rank, Subject
 
 _MONTHS = re.compile(r"\d{1,2}月(?!\d{1,2}[日号]|底|末)|\d{1,2}[-—至]\d{1,2}月")
 _ROUGH_UNITS = "条项个"
+_WAYS = "渠道|方式|途径|形式"
+_ALL_WAYS = re.compile(rf"(?:通过|以)?[^，。；|]{{0,24}}等[^，。；|]{{0,6}}(?:{_WAYS}|平台)|多种(?:{_WAYS})")
+_ALL_OF_US = re.compile(r"■+[^，。；：|]{0,14}?(?:部门|单位|镇街|乡镇|街道办|街道|机关)")  # 全区各部门、镇街
 _COUNT = re.compile(r"[数量](?:共|总)?[计为是达]{0,2}：?$")
 
 
@@ -46,7 +49,7 @@ def _named(sentence: ClaimSentence, amount: Amount, words: Iterable[str]) -> boo
         return False
     start, end = sentence.clause(amount.start, amount.end)
     clause = sentence.text[start:end]
-    return any(word in clause for word in words) and "信息公开" in clause
+    return any(word in clause for word in words) and any(name in clause for name in sentence.words.mentions.named)
 
 
 def _on_subject(sentence: ClaimSentence, chain: Chain, start: int, end: int, subject: Subject) -> bool:
@@ -88,10 +91,15 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     start, end = sentence.clause(min(chain.start, amount.start), amount.end)
     if chain.rank is Rank.NOUN and not chain.behind and not _bare(sentence, start, chain.start):
         return False
-    start, _ = sentence.clause(max(start - 1, sentence.start), end)
-    if sentence.says(sentence.small.parts, start, end):
-        return False
-    return not _of_other_office(sentence, start, chain.start)
+    if chain.generic:  # 县政府办公室高度重视，全年收到26件: the clause before may name whose they are
+        start, _ = sentence.clause(max(start - 1, sentence.start), end)
+    return not (_counts_a_part(sentence, start, end) or _of_other_office(sentence, start, chain.start))
+
+
+def _counts_a_part(sentence: ClaimSentence, start: int, end: int) -> bool:
+    """Return True for words of a part or of one way among several; 通过线上、信函等渠道 names all of them."""
+    stretch = _ALL_WAYS.sub("", sentence.outside(start, end))
+    return bool(sentence.small.parts.search(stretch))
 
 
 def _bare(sentence: ClaimSentence, start: int, end: int) -> bool:
@@ -107,6 +115,7 @@ def _of_other_office(sentence: ClaimSentence, start: int, end: int) -> bool:
     stretch = sentence.outside(start, end)
     for name in sentence.own:
         stretch = stretch.replace(name, "■" * len(name))
+    stretch = _ALL_OF_US.sub("■", stretch)
     other = [match.end() for match in sentence.small.offices.finditer(stretch)]
     return bool(other) and stretch.rfind("■") < other[-1]
 

@@ -23,6 +23,7 @@ from model.prose import (
 from model.report import CONTACT_ADDRESS, CONTACT_OFFICE
 
 _ENDS = re.compile("[省市县区旗州盟]")  # the last character of a place name
+_NO_NAME = "现经由对向与按据在是将为如请和及各本我该全"  # characters that stand before a name, not in it
 _VERY_SHORT = 2  # characters; so short a name may occur by chance
 
 # An agency's place and its office: 临江市 + 住房和城乡建设局; 沭阳县 is a place without an office.
@@ -50,6 +51,8 @@ def _namesakes(passage: Passage) -> Iterator[Finding]:
     for match in re.finditer(pattern, passage.folded.text):
         place, known = match["place"], places.gazetteer.before(passage.folded.text, match.end("place"))
         if known and known != place:  # 对照宿迁市: a word precedes the name, which is no subject then
+            continue
+        if place[0] in _NO_NAME or any(verb in place for verb in places.verbs):
             continue
         if place not in own["place"] and own["place"] not in place:
             yield passage.found("other-place", [passage.span(match.start("place"), match.end("place"))])

@@ -173,6 +173,7 @@ def _mentions(formats: Sequence[Format], node: Node) -> Mentions:
         node.texts("last_year"),
         node.texts("offices"),
         node.texts("channels"),
+        node.texts("named"),
         node.texts("other_parts"),
         node.children("subject", _subject, needed=True),
         node.children("phrase", _phrase, needed=True),
@@ -237,12 +238,12 @@ def _regions(node: Node) -> Gazetteer:
 
 
 def _places(gazetteer: Gazetteer, node: Node) -> PlaceNames:
-    keys = ("led", "not_behind", "behind", "honest", "agencies", "own_work")
-    led, not_behind, behind, honest, agencies, own_work = _only(
+    keys = ("led", "not_behind", "behind", "honest", "agencies", "own_work", "verbs")
+    led, not_behind, behind, honest, agencies, own_work, verbs = _only(
         node, "words", lambda one: [one.texts(key) for key in keys]
     )
     pronouns = node.children("pronoun", _pronoun)
-    places = PlaceNames(gazetteer, led, not_behind, behind, honest, agencies, own_work, pronouns)
+    places = PlaceNames(gazetteer, led, not_behind, behind, honest, agencies, own_work, verbs, pronouns)
     node.refuse_unknown()
     return places
 

@@ -152,6 +152,7 @@ class Mentions:
     last_year: tuple[str, ...]
     offices: tuple[str, ...]
     channels: tuple[str, ...]
+    named: tuple[str, ...]
     other_parts: tuple[str, ...]
     subjects: tuple[Subject, ...]
     phrases: tuple[Phrase, ...]
@@ -238,6 +239,7 @@ class PlaceNames:
     honest: tuple[str, ...]
     agencies: tuple[str, ...]
     own_work: tuple[str, ...]
+    verbs: tuple[str, ...]
     pronouns: tuple[Pronoun, ...]
 
 
