@@ -34,9 +34,9 @@ _OURS = """
 import sys
 from pathlib import Path
 import main
-main.speak_utf8()
 from ui.cli.arguments import parser
-from ui.parts import Folders
+from ui.parts import Folders, console
+console.prepare()
 arguments = parser().parse_args([])
 from ui.app import startup
 places = Folders(main.resources(), Path(sys.argv[1]))

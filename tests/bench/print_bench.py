@@ -3,7 +3,9 @@
     python tests/bench/print_bench.py [rounds]        (7 rounds by default)
 
 Cold: "ours" prints a composed document, as Typst and LibreOffice do; "program" is `main.py export x.json -o x.pdf`,
-which also reads, checks and composes the report.  Typst is measured when a Python that has its wheel is named in
+which also reads and composes the report, "text" the same from a published text, "checked" is `main.py check x.json`;
+"frozen" are the same commands of the built program, if `dist` holds one.  "folder" exports 20 reports in one call and
+is divided by 20.  Typst is measured when a Python that has its wheel is named in
 TYPST_PYTHON, LibreOffice when `soffice` is found and a Python that has python-docx is named in DOCX_PYTHON.
 Times are CPU seconds of the whole process (wait4) or of this one; compare ratios within one run, not between machines.
 """
@@ -98,8 +100,7 @@ def commands(folder: Path, report: Document) -> dict[str, list[str]]:
     (folder / "document").write_bytes(pickle.dumps(report))
     ours = COLD.format(root=str(ROOT), document=str(folder / "document"), target=str(folder / "ours.pdf"))
     (folder / "report.json").write_bytes(report.data)
-    program = [sys.executable, str(ROOT / "main.py"), "export", str(folder / "report.json"), "-o"]
-    found = {"ours": [sys.executable, "-c", ours], "program": [*program, str(folder / "program.pdf")]}
+    found = {"ours": [sys.executable, "-c", ours], **whole_commands(folder)}
     if python := os.environ.get("TYPST_PYTHON"):
         (folder / "report.typ").write_text(typst_source(report), encoding="utf-8")
         source, target = str(folder / "report.typ"), str(folder / "typst.pdf")
@@ -107,6 +108,30 @@ def commands(folder: Path, report: Document) -> dict[str, list[str]]:
         found["typst"] = [python, "-c", code]
     if words := office(folder, report):
         found["office"] = words
+    return found
+
+
+FROZEN = ROOT / "dist" / "zwgk-annual-report" / "zwgk-annual-report"
+MANY = 20  # reports in one call
+
+
+def whole_commands(folder: Path) -> dict[str, list[str]]:
+    """Return the commands of the program, from source and, if it is built, frozen."""
+    (folder / "many").mkdir()
+    for number in range(MANY):
+        shutil.copy(folder / "report.json", folder / "many" / f"{number:02}.json")
+    programs = {"": [sys.executable, str(ROOT / "main.py")]} | ({"frozen ": [str(FROZEN)]} if FROZEN.exists() else {})
+    found: dict[str, list[str]] = {}
+    for name, program in programs.items():
+        start = [*program, "--data", str(folder / "data")]
+        report = str(folder / "report.json")
+        target = str(folder / f"{name}program.pdf")
+        found[f"{name}program"] = [*start, "export", report, "-o", target]
+        found[f"{name}text"] = [*start, "export", str(REPORT), "-o", str(folder / f"{name}text.pdf")]
+        found[f"{name}folder"] = [*start, "export", str(folder / "many"), "-o", str(folder / f"{name}out")]
+        found[f"{name}checked"] = [*start, "check", report]
+        found[f"{name}list"] = [*start, "list"]
+        found[f"{name}version"] = [*program, "--version"]
     return found
 
 
@@ -197,19 +222,30 @@ def cold(rounds: int, report: Document) -> None:
         folder = Path(name)
         found = commands(folder, report)
         for command in found.values():
-            process(command)
+            process(command)  # once before, so that all files are read and all modules compiled
         measured: dict[str, list[tuple[float, float]]] = {engine: [] for engine in found}
         for _ in range(rounds):
             for engine, command in found.items():
                 measured[engine].append(process(command))
         for engine, values in measured.items():
-            seconds = statistics.median(cpu for cpu, _ in values)
-            ratio = statistics.median(o / v for (o, _), (v, _) in zip(measured["ours"], values, strict=True))
-            size = (folder / f"{engine}.pdf").stat().st_size / 1024
+            share = MANY if engine.endswith("folder") else 1
+            seconds = statistics.median(cpu for cpu, _ in values) / share
+            pdf = folder / f"{engine}.pdf"
+            size = f"{pdf.stat().st_size / 1024:5.0f} KB" if pdf.exists() else " " * 8
             peak = statistics.median(mib for _, mib in values)
-            print(
-                f"cold  {engine:7s} {seconds:6.3f} s CPU  {peak:5.0f} MiB  {size:5.0f} KB   ours is {ratio:.2f} of it"
-            )
+            ratios = [
+                f"{ratio(values, measured[other]) / share:5.2f} × {other}" for other in OTHERS if other in measured
+            ]
+            print(f"cold  {engine:15s} {seconds * 1000:6.1f} ms CPU  {peak:5.0f} MiB  {size}  {'  '.join(ratios)}")
+
+
+OTHERS = ("typst", "office")  # what the program is compared with
+Measured = Sequence[tuple[float, float]]  # CPU seconds and peak memory of each round
+
+
+def ratio(values: Measured, other: Measured) -> float:
+    """Return the median of the ratios of CPU time, round by round."""
+    return statistics.median(mine / its for (mine, _), (its, _) in zip(values, other, strict=True))
 
 
 # -- this process -----------------------------------------------------------------------------------------------------
