@@ -10,7 +10,7 @@ from typing import IO
 
 from model.base import Trouble
 
-_WINDOWED = "这个程序只开窗口，没有控制台，因此没有执行；命令请用同一文件夹中的“{name}”"
+_WINDOWED = "“{own}”只打开窗口，没有控制台，因此没有执行；命令请用同一文件夹中的“{name}”"
 _CLOSED = "标准输出已关闭，结果无处可写，因此没有执行；请不要关闭标准输出，或把它重定向到文件"
 
 
@@ -36,7 +36,11 @@ def prepare() -> None:
 def require_output() -> None:
     """Raise `OutputTrouble` when there is no standard output, before anything is done."""
     if sys.stdout is None:
-        raise OutputTrouble(_WINDOWED.format(name=console_program()) if is_windowed() else _CLOSED)
+        raise OutputTrouble(
+            _WINDOWED.format(own=PureWindowsPath(sys.executable).name, name=console_program())
+            if is_windowed()
+            else _CLOSED
+        )
 
 
 def is_windowed() -> bool:
