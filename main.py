@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from model.base import Trouble, crash_text, write_crash_report
 from ui.cli import commands, os_sentence, parser, wants_window
@@ -89,7 +91,7 @@ def _run(words: list[str]) -> int:
 def _parsed(words: list[str]) -> argparse.Namespace:
     """Parse the arguments; `--help` prints and raises `SystemExit`."""
     try:
-        return parser().parse_args(words)
+        return parser(words).parse_args(words)
     except SystemExit:
         console.flush()
         raise
@@ -99,14 +101,23 @@ def _crashed(words: list[str], error: Exception) -> str:
     """Write a crash report and return the message that names it."""
     text = crash_text(type(error), error.__traceback__)
     try:
-        path = write_crash_report(data_folder(parser().parse_args(words).data), text)
+        path = write_crash_report(data_folder(parser(words).parse_args(words).data), text)
     except (Trouble, OSError, SystemExit):  # without a data folder the positions are all that can be passed on
         return f"本软件内部出错，没有完成；请把这一行告诉维护人员：{' ← '.join(text.split(chr(10))[:0:-1][1:5])}"
     return f"本软件内部出错，没有完成；错误记录在“{path}”，请交给维护人员"
 
 
+def leave(code: int) -> NoReturn:
+    """End the process of a command at once: everything is written, and taking the objects apart takes a tenth more."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # closed or full, which has been said
+            if stream is not None:
+                stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
     code = main(sys.argv[1:])
     if "PySide6" not in sys.modules:
-        gc.freeze()  # skips the garbage collection at the exit of a command
+        leave(code)
     sys.exit(code)

@@ -48,9 +48,10 @@ def read_bytes(name: str, data: bytes, formats: Formats) -> Reading:
     """Read the contents of a file called `name`; raise `Trouble` as `read_report` does."""
     shown = shown_name(name)
     refuse_size(shown, len(data), MAX_BYTES)
-    from model.importing.sources import refuse_foreign  # imported late: reading an exchange file is faster without
+    if not _begins_as_json(data):
+        from model.importing.sources import refuse_foreign  # imported late: reading a data file is faster without
 
-    refuse_foreign(shown, data)
+        refuse_foreign(shown, data)
     text = decode(shown, data)
     if looks_like_json(text):
         return read_json(shown, data, text, formats)
@@ -59,3 +60,9 @@ def read_bytes(name: str, data: bytes, formats: Formats) -> Reading:
 
     refuse_length(shown, text)
     return recognise(text_source(shown, text), formats)
+
+
+def _begins_as_json(data: bytes) -> bool:
+    """Tell whether the contents begin as a JSON object does; RTF begins with a brace, too."""
+    begin = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return begin.startswith(b"{") and not begin.startswith(b"{\\")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from model.base import Trouble
@@ -86,32 +87,52 @@ def _in_chinese(message: str) -> str:
     return message.removeprefix("argument ").split(" (choose from")[0]
 
 
-def parser() -> argparse.ArgumentParser:
-    """Build the parser with all commands."""
+_COMMANDS = {
+    "open": "在窗口中打开文件",
+    "import": "读入旧年报，存为草稿，显示草稿编号",
+    "list": "列出草稿",
+    "check": "检查勾稽关系",
+    "export": "导出 PDF 或数据文件",
+}
+
+
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Build the parser for these words: with the command they name, else with all commands."""
     whole = _Parser(PROGRAM, description="政府信息公开工作年度报告编制程序", epilog=EPILOG, add_help=False)
     _common(whole)
     whole.add_argument("--version", action="store_true", help="显示版本")
     checked = {"nargs": "?", "const": False, "type": _path, "action": _Once}
     whole.add_argument("--self-check", metavar="输出.pdf", help="检查本软件是否完整", **checked)  # type: ignore[arg-type]
     commands = whole.add_subparsers(dest="command", metavar="命令", title="命令", parser_class=_Parser)
-    for name, words in (
-        ("open", "在窗口中打开文件"), ("import", "读入旧年报，存为草稿，显示草稿编号"), ("list", "列出草稿"),
-        ("check", "检查勾稽关系"), ("export", "导出 PDF 或数据文件"),
-    ):  # fmt: skip
-        command = commands.add_parser(name, help=words, description=words, add_help=False)
-        _common(command, again=True)
-        if name != "list":
-            several = {"nargs": "+"} if name == "export" else {}
-            command.add_argument("report", metavar=_REPORT.get(name, "文件"), type=_path, **several)  # type: ignore[arg-type]
-        if name == "check":
-            command.add_argument("--json", action="store_true", help="以 JSON 输出")
-            _add(command, "-o", dest="out", metavar="校验报告.pdf", help="把一份年报的校验报告写成 PDF")
-            _add(command, "--last-year", metavar="文件|编号|文件夹", help="上年的年报，用来核对结转等跨年度关系")
-        if name == "export":
-            endings = "以 .pdf、.json 或 .zwgk 结尾；导出多份或整个文件夹时是存放 PDF 的文件夹"
-            _add(command, "-o", dest="out", metavar="输出文件|文件夹", required=True, help=endings)
-            command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□（只用于 PDF）")
+    named = _command_in(words)
+    for name, help_text in _COMMANDS.items():
+        if named in ("", name):
+            _fill(commands.add_parser(name, help=help_text, description=help_text, add_help=False), name)
     return whole
+
+
+def _command_in(words: Sequence[str]) -> str:
+    """Return the command if it is the first word after an optional `--data FOLDER`; "" for anything else."""
+    rest = list(words)
+    if rest[:1] == ["--data"]:
+        rest = rest[2:]
+    return rest[0] if rest and rest[0] in _COMMANDS else ""
+
+
+def _fill(command: argparse.ArgumentParser, name: str) -> None:
+    """Add the arguments of a command."""
+    _common(command, again=True)
+    if name != "list":
+        several = {"nargs": "+"} if name == "export" else {}
+        command.add_argument("report", metavar=_REPORT.get(name, "文件"), type=_path, **several)  # type: ignore[arg-type]
+    if name == "check":
+        command.add_argument("--json", action="store_true", help="以 JSON 输出")
+        _add(command, "-o", dest="out", metavar="校验报告.pdf", help="把一份年报的校验报告写成 PDF")
+        _add(command, "--last-year", metavar="文件|编号|文件夹", help="上年的年报，用来核对结转等跨年度关系")
+    if name == "export":
+        endings = "以 .pdf、.json 或 .zwgk 结尾；导出多份或整个文件夹时是存放 PDF 的文件夹"
+        _add(command, "-o", dest="out", metavar="输出文件|文件夹", required=True, help=endings)
+        command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□（只用于 PDF）")
 
 
 _REPORT = {"check": "文件|编号|文件夹", "export": "文件|编号|文件夹"}
