@@ -38,7 +38,9 @@ from model.report import Report, engine_of
 LAST = "last."  # before a name in a relation, and before the table in the address of a cell of last year
 
 JUMP, LARGE = 5, 50  # a count is reported if it is 5 times last year's or more and above 50, or fell from above 50 to 0
-SLIP = 1000  # an amount at least 1,000 times larger or smaller: 元 entered for 万元, or the other way round
+SLIP = 8  # a number that many times larger or smaller than last year's: a digit too many or too few, 元 for 万元
+STABLE = 500  # a count from which on it does not fall to an eighth by chance; small ones do
+SAME = 4  # numbers other than 0 from which on a table equal to last year's is reported
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def year_rules(form: Format, last: LastYear) -> Iterator[Rule]:
         if section.table:
             table = form.table(section.table)
             yield from _check_rules(form, section, table, last)
-            yield Rule(f"jump:{table.id}", frozenset(table.addresses()), partial(_jumps, form, section, table, last))
+            cells = frozenset(table.addresses())
+            yield Rule(f"jump:{table.id}", cells, partial(_jumps, form, section, table, last))
+            yield Rule(f"same:{table.id}", cells, partial(_same, form, section, table, last))
     yield from repetition_rules(form, dict(last.report.texts), last.report.year)
 
 
@@ -183,11 +187,24 @@ def _jumps(form: Format, section: Section, table: Table, last: LastYear, state: 
 def _jumped(kind: CellKind, was: Number, now: Number) -> bool:
     if kind is CellKind.CHANGE:
         return False
+    large, small = Decimal(max(was, now)), Decimal(min(was, now))
+    slipped = small > 0 and large >= SLIP * small
     if kind is CellKind.AMOUNT:
-        large, small = Decimal(max(was, now)), Decimal(min(was, now))
-        return small > 0 and large >= SLIP * small
+        return slipped
     grown, shrunk = was > 0 and now >= JUMP * was and now > LARGE, was > LARGE and now == 0
-    return bool(grown or shrunk)
+    return bool(grown or shrunk or (slipped and large >= STABLE))
+
+
+def _same(form: Format, section: Section, table: Table, last: LastYear, state: RuleInput) -> tuple[Finding, ...]:
+    """Return a 提示 for a table with the numbers of last year's report: perhaps nobody has filled it in anew."""
+    cells = [a for a in table.addresses() if a not in form.totals]
+    pairs = [(last.values.get(_past(a)), state.values.get(a)) for a in cells]
+    filled = [now for was, now in pairs if now]
+    if len(filled) < SAME or any(was != now for was, now in pairs):
+        return ()
+    message = f"全表 {len(filled)} 个不是 0 的数都与 {last.report.year} 年的报告相同"
+    advice = "请核对是否还是上年的数；确实相同的，不用修改"
+    return (Finding("year-same", Severity.HINT, section.id, message, advice, "本软件的提醒"),)
 
 
 def changes(form: Format, last: LastYear, values: Values) -> list[tuple[Address, Number | None, Number | None]]:

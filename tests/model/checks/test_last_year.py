@@ -85,6 +85,9 @@ def test_what_is_in_force_adds_up_over_the_years(issued, repealed, in_force, sai
         ("proactive/fees/amount", "12.5", "125000", True),
         ("proactive/fees/amount", "12.5", "0.0125", True),
         ("proactive/fees/amount", "12.5", "99.9", False),
+        ("proactive/fees/amount", "55.20", "567.8", True),
+        ("proactive/licence/decisions", "800", "100", True),
+        ("proactive/licence/decisions", "800", "101", False),
         ("proactive/fees/amount", "0", "99.9", False),
     ],
 )

@@ -73,6 +73,13 @@ def licences(number: int) -> Editing:
     )
 
 
+def filled_in(number: int) -> Editing:
+    """Return a report whose table 三 differs from last year's in one number at most."""
+    rows = ("new_received", "granted", "carried_over", "carried_forward")
+    old = {f"requests__{row}__natural_person": 7 for row in rows}
+    return after_last_year({"cells": {**old, "requests__granted__natural_person": number}}, {"cells": old})
+
+
 def problems(text: str) -> Editing:
     before = "存在的问题是政策解读的形式还不够丰富。2022年将加强对各科室的业务培训。"
     return after_last_year({"texts": {"problems": text}}, {"texts": {"problems": before}})
@@ -109,6 +116,7 @@ CASES: dict[str, tuple[Callable[[], Editing], Callable[[], Editing]]] = {
     "rows-swapped": (lambda: moved(OVER), lambda: moved({})),
     "rows-shifted": (lambda: moved(DOWN), lambda: moved({})),
     "year-jump": (lambda: licences(2000), lambda: licences(40)),
+    "year-same": (lambda: filled_in(7), lambda: filled_in(8)),
     "text-repeats": (
         lambda: problems("存在的问题是政策解读的形式还不够丰富。2023年将加强对各科室的业务培训。"),
         lambda: problems("依申请公开的答复文书不够规范。2024年将制作答复文书的范本。"),
