@@ -7,7 +7,7 @@ import sys
 import time
 
 from bootstrap.process import guarded
-from wine_check import CACHE, build_checks, interpreter, prefix, source_checks, wheels
+from wine_check import CACHE, build_checks, interpreter, prefix, source_checks, wheels, window_checks
 from wine_check.checks import Checks
 
 SUMMARY = "在 Wine 中检查 Windows 版的源码和打包结果（Debian 12）；加 --window 再检查窗口和安装程序"
@@ -25,6 +25,8 @@ def check(words: list[str]) -> int:
         source_checks.run(checks, wine)
         build_checks.run(checks, wine)
     wine.stop()
+    if arguments.window and build_checks.WINDOWED.is_file():
+        window_checks.run(checks)
     return conclude(checks, time.monotonic() - start)
 
 
@@ -47,6 +49,7 @@ def conclude(checks: Checks, seconds: float) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="dev.py wine", description=SUMMARY)
+    made.add_argument("--window", action="store_true", help="再用 Debian 13 的 Wine 10 检查窗口、安装程序（须为 root）")
     return made
 
 

@@ -23,7 +23,7 @@ STAMP = TREE / "complete"
 LOG = CACHE / "debian13.log"
 # The installer is a 32-bit program.
 WINE = ("wine64", "wine32:i386")
-SHARED = (Path("/dev"), Path("/tmp"), ROOT)  # the same inside as outside
+SHARED = (Path("/dev"), Path("/tmp"), ROOT)  # noqa: S108 (sockets of X and Wine; the same inside as outside)
 INSTALL = "apt-get install -y --no-install-recommends"
 ENTER = """
 tree=$1; shift

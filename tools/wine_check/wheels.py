@@ -14,7 +14,7 @@ from wine_check import CACHE, interpreter
 
 WHEELS = CACHE / "wheels"
 STAMP = interpreter.PYTHON / "installed"
-WINDOWS_ONLY = re.compile(r"; sys_platform == 'win32'(?= )")
+WINDOWS_ONLY = re.compile(r" ; sys_platform == 'win32'(?= )")
 
 
 def for_windows(lock: str) -> str:
