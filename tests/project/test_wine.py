@@ -75,7 +75,12 @@ def test_an_archive_of_other_content_is_refused(tmp_path: Path, monkeypatch: pyt
 
 def test_an_archive_is_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     asked: list[str] = []
-    monkeypatch.setattr(download, "fetched", lambda name, _version: asked.append(name) or b"right")
+
+    def fetched(name: str, _version: str) -> bytes:
+        asked.append(name)
+        return b"right"
+
+    monkeypatch.setattr(download, "fetched", fetched)
     for _ in range(2):
         assert download.source_archive("name", "1.0", download.sha256(b"right"), tmp_path / "a" / "b") == b"right"
     (tmp_path / "a" / "b").write_bytes(b"changed on the disk")

@@ -65,6 +65,8 @@ class Desktop:
 
     def click(self, x: str, y: str) -> None:
         """Click on a place of the screen, in pixels, so that the window there gets the keyboard."""
+        self.said("search", "--onlyvisible", "--name", WINDOW, "windowfocus")  # no window manager does it
+        self.said("mousemove", "1", "1")
         self.said("mousemove", x, y, "click", "1")
         time.sleep(1)
 

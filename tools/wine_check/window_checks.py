@@ -1,7 +1,7 @@
 """Checks of the installed program on a desktop, under the Wine of Debian 13: window, session end, kill, installer.
 
-Wine 10 does not show the file types of one user, HKEY_CURRENT_USER\\\\Software\\\\Classes, to its shell. So the program is
-installed twice: for the user, to check files and registry, and for everybody, to open a file by its type.
+Wine 10 does not show the file types that a user registers for himself to its shell. So the program is installed twice:
+for the user, to check files and registry, and for everybody, to open a file by its type.
 """
 
 from __future__ import annotations
@@ -156,8 +156,9 @@ class Installed:
         return "正在输入的数字已保存"
 
     def kill(self) -> str:
-        """Type a number, kill the program after a second, and start it again."""
+        """Type a number, kill the program after it was saved, and start it again."""
         self.open(self.file)
+        wait_for(lambda: self.number() != 5123, "再次打开的文件成为另一份草稿")
         self.table()
         self.screen.keys("6", "2", "3", "4", "Return")
         wait_for(lambda: self.number() == 6234, "保存所输入的数字")
