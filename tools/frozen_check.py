@@ -31,8 +31,10 @@ def prove(folder: Path) -> int:
 
 
 def bare(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without home and language; two names remain that Windows itself needs."""
-    return {"LANG": "C", **{name: environment[name] for name in ("SYSTEMROOT", "TEMP") if name in environment}}
+    """Return an environment without home and language; Windows keeps what it itself and PySide6 (PATH) need."""
+    kept = {name: environment[name] for name in ("SYSTEMROOT", "TEMP") if name in environment}
+    path = {"PATH": rf"{kept['SYSTEMROOT']}\System32"} if "SYSTEMROOT" in kept else {}
+    return {"LANG": "C", **kept, **path}
 
 
 def main(words: list[str]) -> int:

@@ -141,7 +141,10 @@ def _opened(path: Path) -> int:
 def _lock(handle: int) -> None:
     if sys.platform == "win32":
         os.lseek(handle, _BEYOND, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError as error:  # fails for no other reason; Windows gives EACCES, Wine no number
+            raise BlockingIOError(*error.args) from error
         os.lseek(handle, 0, os.SEEK_SET)
     else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

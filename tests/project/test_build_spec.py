@@ -181,6 +181,20 @@ def test_the_built_program_is_tried_where_nothing_helps_it(tmp_path: Path, monke
     assert not Path(program).exists()
 
 
+@pytest.mark.parametrize(
+    "given, kept",
+    [
+        ({"HOME": "/home/li", "LANG": "zh_CN", "PATH": "/bin"}, {}),
+        (
+            {"SYSTEMROOT": "C:\\Windows", "TEMP": "C:\\T", "PATH": "C:\\Python311", "USERPROFILE": "C:\\Users\\li"},
+            {"SYSTEMROOT": "C:\\Windows", "TEMP": "C:\\T", "PATH": "C:\\Windows\\System32"},
+        ),
+    ],
+)
+def test_the_checked_copy_gets_what_windows_and_pyside_cannot_do_without(given: dict[str, str], kept: dict[str, str]):
+    assert frozen_check.bare(given) == {"LANG": "C", **kept}
+
+
 WINDOWS_HEADS = {
     "PyInstaller": {},
     "PyInstaller.building": {},

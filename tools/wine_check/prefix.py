@@ -1,0 +1,158 @@
+"""Runs programs for Windows under Wine, with a Chinese system language and a user whose name contains a space."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+from bootstrap import ROOT
+from bootstrap.process import Stop
+from bootstrap.system import need_commands, need_packages
+from wine_check import CACHE, interpreter
+
+USER = "张 三"
+LANGUAGE = "zh_CN.UTF-8"
+LOCALES = CACHE / "locales"
+DEFINITION = Path("/usr/share/i18n/locales/zh_CN")
+PROGRAMS = Path("/usr/lib/wine")
+PATIENCE = 180  # seconds for one command; the machine may be busy
+NO_DISPLAY = "offscreen"
+# What Debian calls the browser engine and .NET is not installed; no entries in the menus of this computer.
+NOT_LOADED = "mscoree,mshtml,winemenubuilder.exe="
+
+
+@dataclass(frozen=True)
+class Done:
+    """Result of a program: exit code and output in UTF-8, standard error after standard output."""
+
+    code: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Wine:
+    """A Wine with its prefix, the folder that holds drive C. `around`: words before the command, such as a chroot."""
+
+    prefix: Path
+    around: tuple[str, ...] = ()
+    display: str = ""
+
+    @property
+    def home(self) -> Path:
+        """Home folder of the Windows user."""
+        return self.prefix / "drive_c" / "users" / USER
+
+    @property
+    def local_data(self) -> Path:
+        """The folder that Windows calls `%LOCALAPPDATA%`."""
+        return self.home / "AppData" / "Local"
+
+    def environment(self, more: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment of a program: nothing of this computer but its search path.
+
+        Wine keeps names that begin with `QT_` from Windows programs; with `WINE` before them they arrive.
+        """
+        platform = {} if self.display else {"WINEQT_QPA_PLATFORM": NO_DISPLAY}
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(CACHE / "home"),
+            "USER": USER,
+            "LOCPATH": str(LOCALES),
+            "LANG": LANGUAGE,
+            "LC_ALL": LANGUAGE,
+            "DISPLAY": self.display,
+            "WINEPREFIX": str(self.prefix),
+            "WINEARCH": "win64",
+            "WINEDEBUG": "-all",
+            "WINESERVER": str(PROGRAMS / "wineserver64"),
+            "WINEDLLOVERRIDES": NOT_LOADED,
+            "PYTHONPYCACHEPREFIX": self.windows_path(CACHE / "bytecode"),
+            **platform,
+            **more,
+        }
+
+    def command(self, *words: str | Path) -> list[str]:
+        """Return the command that starts a Windows program; paths among its words become Windows paths."""
+        windows = [self.windows_path(word) if isinstance(word, Path) else word for word in words]
+        return [*self.around, str(PROGRAMS / "wine64"), *windows]
+
+    def windows_path(self, path: Path) -> str:
+        """Return the name that a file of this computer has for a Windows program."""
+        drive = self.prefix / "drive_c"
+        return (
+            "C:\\" + windows_path(path.relative_to(drive)) if path.is_relative_to(drive) else "Z:" + windows_path(path)
+        )
+
+    def run(self, *words: str | Path, **more: str) -> Done:
+        """Run a Windows program to its end. All its streams are pipes: Wine 8 gives Python no other file."""
+        with self.start(*words, **more) as process:
+            try:
+                out, _ = process.communicate(b"", timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        return Done(process.returncode, out.decode("utf-8", "replace").replace("\r\n", "\n"))
+
+    def start(self, *words: str | Path, **more: str) -> subprocess.Popen[bytes]:
+        """Start a Windows program in the project's folder."""
+        pipe = subprocess.PIPE
+        command, environment = self.command(*words), self.environment(more)
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT)
+
+    def python(self, *words: str | Path, **more: str) -> Done:
+        """Run the interpreter for Windows."""
+        return self.run(interpreter.PYTHON / "python.exe", *words, **more)
+
+    def stop(self) -> None:
+        """End all programs of this prefix."""
+        words = [*self.around, str(PROGRAMS / "wineserver64"), "-k"]
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(words, env=self.environment({}), timeout=30, check=False, capture_output=True)
+
+    def set_up(self) -> str:
+        """Make the prefix anew and return the version of Wine."""
+        self.stop()
+        shutil.rmtree(self.prefix, ignore_errors=True)
+        (CACHE / "home").mkdir(parents=True, exist_ok=True)
+        done = self.run("wineboot", "--init")
+        if done.code or not self.home.is_dir():
+            raise Stop(f"Wine 没有建好它的文件夹 {self.prefix}：{done.text[-500:]}")
+        return self.version()
+
+    def version(self) -> str:
+        """Return the version as Wine prints it."""
+        words = [*self.around, str(PROGRAMS / "wine64"), "--version"]
+        return subprocess.run(
+            words, env=self.environment({}), capture_output=True, text=True, check=True
+        ).stdout.strip()
+
+
+def windows_path(path: Path) -> str:
+    """Return a path with backslashes."""
+    return str(PureWindowsPath(path))
+
+
+def install() -> None:
+    """Install Wine of Debian 12, and make the Chinese language settings that Wine reads."""
+    if sys.platform != "linux":
+        raise Stop("wine 只用于 Linux（Debian 12）；在 Windows 上请直接执行 test 和 package", code=2)
+    if not (PROGRAMS / "wine64").exists():
+        need_packages(["wine64", "wine"], "缺少 Wine")
+    make_locale()
+
+
+def make_locale() -> None:
+    """Compile the language settings zh_CN into a folder of our own; those of this computer stay as they are."""
+    if (LOCALES / LANGUAGE).is_dir():
+        return
+    if not DEFINITION.exists():
+        need_packages(["locales"], "缺少中文的语言设置")
+    need_commands({"localedef": "libc-bin"}, "缺少生成语言设置的工具")
+    LOCALES.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["localedef", "-i", "zh_CN", "-f", "UTF-8", LOCALES / LANGUAGE], check=True)
