@@ -21,12 +21,8 @@ from model.base import clean, files, own_files
 
 if sys.platform == "win32":
     import msvcrt
-
-    _TAKEN: tuple[type[OSError], ...] = (OSError,)  # `locking` fails for no other reason
 else:
     import fcntl
-
-    _TAKEN = (BlockingIOError, PermissionError)
 
 LOCK_FILE = "reports.db.lock"
 STALE_SECONDS = 120.0
@@ -99,7 +95,7 @@ class Lock:
         handle = _opened(folder / LOCK_FILE)
         try:
             _lock(handle)
-        except _TAKEN:
+        except (BlockingIOError, PermissionError):
             os.close(handle)
             return None
         except BaseException:
