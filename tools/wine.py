@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
+from pathlib import Path
 
 from bootstrap.process import guarded
 from wine_check import CACHE, build_checks, interpreter, prefix, source_checks, wheels, window_checks
@@ -22,9 +24,9 @@ def check(words: list[str]) -> int:
     checks = Checks()
     wine = prefix.Wine(CACHE / "prefix")
     if prepare(checks, wine):
-        source_checks.run(checks, wine)
-        build_checks.run(checks, wine)
-    wine.stop()
+        with wine.session():
+            source_checks.run(checks, wine)
+            build_checks.run(checks, wine)
     if arguments.window and build_checks.WINDOWED.is_file():
         window_checks.run(checks)
     return conclude(checks, time.monotonic() - start)
@@ -42,8 +44,15 @@ def prepare(checks: Checks, wine: prefix.Wine) -> bool:
 def conclude(checks: Checks, seconds: float) -> int:
     """Print the totals and return the exit code."""
     failed = checks.failed()
-    print(f"共 {len(checks.outcomes)} 项，失败 {len(failed)} 项，用时 {seconds:.0f} 秒；文件在 {CACHE}，可随时删除")
+    used = f"用时 {seconds:.0f} 秒，{CACHE} 占用 {size(CACHE) / 1e9:.1f} GB（可随时删除）"
+    print(f"共 {len(checks.outcomes)} 项，失败 {len(failed)} 项；{used}")
     return int(bool(failed))
+
+
+def size(folder: Path) -> int:
+    """Return the disk space of all files below a folder, in bytes."""
+    names = (Path(place, name) for place, _, files in os.walk(folder) for name in files)
+    return sum(name.lstat().st_blocks * 512 for name in names)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
@@ -108,6 +108,18 @@ class Wine:
     def python(self, *words: str | Path, **more: str) -> Done:
         """Run the interpreter for Windows."""
         return self.run(interpreter.PYTHON / "python.exe", *words, **more)
+
+    @contextmanager
+    def session(self) -> Iterator[None]:
+        """Keep Wine running. Else its services start with a command, take over its pipes and hold them open."""
+        silent = subprocess.DEVNULL
+        words, environment = self.command("cmd"), self.environment({})
+        with subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=silent, stderr=silent):
+            try:
+                self.run("wineboot")  # returns when the services are there
+                yield
+            finally:
+                self.stop()
 
     def stop(self) -> None:
         """End all programs of this prefix."""

@@ -36,8 +36,8 @@ def run(checks: Checks) -> None:
     with desktop() as screen:
         wine = Wine(PREFIX, debian.INSIDE, screen.display)
         if checks.run("Wine（Debian 13）", wine.set_up):
-            Installed(wine, screen).run(checks)
-        wine.stop()
+            with wine.session():
+                Installed(wine, screen).run(checks)
 
 
 class Installed:
