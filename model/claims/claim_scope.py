@@ -20,7 +20,7 @@ _COUNT = re.compile(r"[数量](?:共|总)?[计为是达]{0,2}：?$")
 def about(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     """Return True if the number counts what the table counts, not letters, permits or hot-line calls."""
     subject = sentence.words.subjects.get(chain.table)
-    if not subject or not _unit_fits(sentence, amount, subject):
+    if not subject or not _unit_fits(sentence, amount, subject, chain):
         return False
     if not amount.unit and not _counts_without_unit(sentence, amount, chain):
         return False
@@ -39,15 +39,20 @@ def _counts_without_unit(sentence: ClaimSentence, amount: Amount, chain: Chain) 
     return not chain.behind and bool(chain.columns or not chain.generic or told)
 
 
-def _unit_fits(sentence: ClaimSentence, amount: Amount, subject: Subject) -> bool:
-    return amount.money or amount.unit in subject.units or _named(sentence, amount, subject.words)
+def _unit_fits(sentence: ClaimSentence, amount: Amount, subject: Subject, chain: Chain) -> bool:
+    return amount.money or amount.unit in subject.units or _named(sentence, amount, subject.words, chain)
 
 
-def _named(sentence: ClaimSentence, amount: Amount, words: Iterable[str]) -> bool:
-    """Return True for an unusual unit with the subject named, as in 收到2条政府信息公开申请."""
+def _named(sentence: ClaimSentence, amount: Amount, words: Iterable[str], chain: Chain) -> bool:
+    """Return True for an unusual unit with the subject named, as in 收到2条政府信息公开申请.
+
+    A word for one row may have the subject in the sentence before: 收到申请13条。其中13条无法提供.
+    """
     if not amount.unit or amount.unit not in _ROUGH_UNITS:
         return False
     start, end = sentence.clause(amount.start, amount.end)
+    if not chain.generic:
+        start = _previous_sentence(sentence)
     clause = sentence.text[start:end]
     return any(word in clause for word in words) and any(name in clause for name in sentence.words.mentions.named)
 
@@ -65,11 +70,16 @@ def _on_subject(sentence: ClaimSentence, chain: Chain, start: int, end: int, sub
     telling = any(f.term.table == chain.table and not f.term.generic for f in sentence.terms)
     if telling or last_of(text, sentence.start, sentence.end, words) >= 0:
         return True
-    paragraph = text.rfind("\n", 0, sentence.start) + 1
-    previous = max(paragraph, text.rfind("。", paragraph, max(paragraph, sentence.start - 1)) + 1)
+    previous = _previous_sentence(sentence)
     own, other = (last_of(text, previous, sentence.start, some) for some in (words, unknown))
     head = sentence.without_years(sentence.start, chain.start)
     return own > other or (other < 0 and bool(sentence.small.head.fullmatch(head)))
+
+
+def _previous_sentence(sentence: ClaimSentence) -> int:
+    """The start of the sentence before this one in the same paragraph, or of this one."""
+    paragraph = sentence.text.rfind("\n", 0, sentence.start) + 1
+    return max(paragraph, sentence.text.rfind("。", paragraph, max(paragraph, sentence.start - 1)) + 1)
 
 
 def of_this_time(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:

@@ -28,6 +28,7 @@ def _short(agency: str) -> set[str]:
     while match := _PLACE.match(rest):
         names |= {rest[match.end() :], rest[match.end() - 1 :]}
         rest = rest[match.end() :]
+    names |= {name.replace("人民政府", "政府") for name in names | {agency}}
     return names | {_GOVERNMENT.sub("", name) for name in names | {agency}}
 
 
