@@ -12,7 +12,7 @@ from tests.bench import paraphrases
 FILES = sorted(paraphrases.MATERIAL.rglob("*.json"))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_honest_prose_needs_no_explanation(path: Path):
     one = paraphrases.told(path)
     found = paraphrases.checked(one.report.year).findings(one.report)
