@@ -171,12 +171,12 @@ def test_paths_among_the_words_are_translated_and_words_are_not():
 
 DEB822 = """Types: deb
 # of the installation
-URIs: http://mirror/debian http://other/debian
+URIs: http://example.org/debian http://example.com/debian
 Suites: bookworm bookworm-updates
 Components: main
 
 Types: deb
-URIs: http://mirror/security
+URIs: http://example.org/security
 Suites: bookworm-security
 """
 
@@ -184,10 +184,10 @@ Suites: bookworm-security
 @pytest.mark.parametrize(
     "sources, address",
     [
-        ({"debian.sources": DEB822}, "http://mirror/debian"),
-        ({"a.list": "deb [signed-by=/k arch=amd64] http://one/x bookworm main\n"}, "http://one/x"),
-        ({"a.list": "# deb http://off/x bookworm main\ndeb-src http://src/x bookworm main\n"}, ""),
-        ({"a.list": "deb http://one/x stable main\n", "b.sources": DEB822}, "http://mirror/debian"),
+        ({"debian.sources": DEB822}, "http://example.org/debian"),
+        ({"a.list": "deb [signed-by=/k arch=amd64] http://example.com/x bookworm main\n"}, "http://example.com/x"),
+        ({"a.list": "# deb http://example.com/off bookworm main\ndeb-src http://example.com/src bookworm main\n"}, ""),
+        ({"a.list": "deb http://example.com/x stable main\n", "b.sources": DEB822}, "http://example.org/debian"),
         ({"a.sources": DEB822.replace("Types: deb\n", "Types: deb-src\n", 1)}, ""),
         ({"a.sources": "Enabled: no\n" + DEB822}, ""),
         ({}, ""),
