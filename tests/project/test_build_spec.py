@@ -184,7 +184,7 @@ def test_the_built_program_is_tried_where_nothing_helps_it(tmp_path: Path, monke
 @pytest.mark.parametrize(
     "given, kept",
     [
-        ({"HOME": "/srv/li", "LANG": "zh_CN", "PATH": "/bin"}, {}),
+        ({"HOME": "/elsewhere", "LANG": "zh_CN", "PATH": "/bin"}, {}),
         (
             {"SYSTEMROOT": "C:\\Windows", "TEMP": "C:\\T", "PATH": "C:\\Python311", "USERPROFILE": "D:\\li"},
             {"SYSTEMROOT": "C:\\Windows", "TEMP": "C:\\T", "PATH": "C:\\Windows\\System32"},

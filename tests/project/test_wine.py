@@ -171,7 +171,7 @@ def test_paths_among_the_words_are_translated_and_words_are_not():
 
 DEB822 = """Types: deb
 # of the installation
-URIs: http://example.org/debian http://other.example.org/debian
+URIs: http://example.org/debian http://example.com/debian
 Suites: bookworm bookworm-updates
 Components: main
 
@@ -185,18 +185,9 @@ Suites: bookworm-security
     "sources, address",
     [
         ({"debian.sources": DEB822}, "http://example.org/debian"),
-        (
-            {"a.list": "deb [signed-by=/k arch=amd64] http://example.com/x bookworm main\n"},
-            "http://example.com/x",
-        ),
-        (
-            {"a.list": "# deb http://example.com/x bookworm main\ndeb-src http://example.com/x bookworm main\n"},
-            "",
-        ),
-        (
-            {"a.list": "deb http://example.com/x stable main\n", "b.sources": DEB822},
-            "http://example.org/debian",
-        ),
+        ({"a.list": "deb [signed-by=/k arch=amd64] http://example.com/x bookworm main\n"}, "http://example.com/x"),
+        ({"a.list": "# deb http://example.com/off bookworm main\ndeb-src http://example.com/src bookworm main\n"}, ""),
+        ({"a.list": "deb http://example.com/x stable main\n", "b.sources": DEB822}, "http://example.org/debian"),
         ({"a.sources": DEB822.replace("Types: deb\n", "Types: deb-src\n", 1)}, ""),
         ({"a.sources": "Enabled: no\n" + DEB822}, ""),
         ({}, ""),
