@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import struct
+import subprocess
 import sys
 import tarfile
 import zipfile
@@ -167,6 +170,26 @@ def test_paths_among_the_words_are_translated_and_words_are_not():
     assert wine.command(Path("/a/b.exe"), "/S", Path("/p/drive_c/x")) == [
         *("inside", "/usr/lib/wine/wine64", "Z:\\a\\b.exe", "/S", "C:\\x"),
     ]
+
+
+@LINUX
+def test_output_is_read_until_the_program_ends_though_another_keeps_its_pipe():
+    words = ["sh", "-c", "sleep 30 & echo $!; exit 3"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        said = prefix.read_all(process, process.stdout.fileno())
+    os.kill(int(said), signal.SIGKILL)
+    assert process.returncode == 3
+
+
+@LINUX
+def test_a_program_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(prefix, "PATIENCE", 0.3)
+    with subprocess.Popen(["sleep", "30"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        with pytest.raises(subprocess.TimeoutExpired):
+            prefix.read_all(process, process.stdout.fileno())
+    assert process.returncode == -signal.SIGKILL
 
 
 DEB822 = """Types: deb

@@ -10,8 +10,7 @@ from bootstrap import PROGRAM, ROOT
 from wine_check import CACHE
 from wine_check.checks import Checks, Failed, expect, expect_in
 from wine_check.prefix import Wine
-from wine_check.programs import SAMPLE, Program, here
-from wine_check.source_checks import RUNS
+from wine_check.programs import RUNS, SAMPLE, Program, here
 
 FROZEN = CACHE / "dist" / PROGRAM
 WINDOWED = FROZEN / f"{PROGRAM}.exe"

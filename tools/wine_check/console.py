@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import pty
 import re
-import select
 import subprocess
-import time
 from pathlib import Path
 
 from bootstrap import ROOT
-from wine_check.checks import Failed, expect_in
-from wine_check.prefix import PATIENCE, Wine
+from wine_check.checks import expect_in
+from wine_check.prefix import Wine, read_all
 from wine_check.programs import SAMPLE, from_source
 
 # Sequences by which Wine moves the cursor and clears lines (ECMA-48).
@@ -38,22 +36,6 @@ def shown(wine: Wine, *words: str | Path) -> str:
         command, cwd=ROOT, env=environment, stdin=terminal, stdout=terminal, stderr=terminal
     ) as process:
         os.close(terminal)
-        return CONTROL.sub("", read_all(control, process))
-
-
-def read_all(control: int, process: subprocess.Popen[bytes]) -> str:
-    """Read the terminal until the program ends."""
-    said, end = b"", time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if select.select([control], [], [], 1.0)[0]:
-            try:
-                said += os.read(control, 65_536)
-            except OSError:  # the other side is closed
-                break
-        elif process.poll() is not None:
-            break
-    else:
-        process.kill()
-        raise Failed("控制台中的程序没有结束")
+        said = read_all(process, control)
     os.close(control)
-    return said.decode("utf-8", "replace")
+    return CONTROL.sub("", said.decode("utf-8", "replace"))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -29,10 +31,15 @@ NOT_LOADED = "mscoree,mshtml,winemenubuilder.exe="
 
 @dataclass(frozen=True)
 class Done:
-    """Result of a program: exit code and output in UTF-8, standard error after standard output."""
+    """Result of a program: exit code and output, standard error included."""
 
     code: int
-    text: str
+    output: bytes
+
+    @property
+    def text(self) -> str:
+        """The output as text, which the program writes in UTF-8."""
+        return self.output.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 @dataclass(frozen=True)
@@ -92,12 +99,11 @@ class Wine:
     def run(self, *words: str | Path, **more: str) -> Done:
         """Run a Windows program to its end. All its streams are pipes: Wine 8 gives Python no other file."""
         with self.start(*words, **more) as process:
-            try:
-                out, _ = process.communicate(b"", timeout=PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        return Done(process.returncode, out.decode("utf-8", "replace").replace("\r\n", "\n"))
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.close()
+            output = read_all(process, process.stdout.fileno())
+        return Done(process.returncode, output)
 
     def start(self, *words: str | Path, **more: str) -> subprocess.Popen[bytes]:
         """Start a Windows program in the project's folder."""
@@ -111,7 +117,7 @@ class Wine:
 
     @contextmanager
     def session(self) -> Iterator[None]:
-        """Keep Wine running. Else its services start with a command, take over its pipes and hold them open."""
+        """Keep Wine and its services running, which would else start anew with each command, for seconds."""
         silent = subprocess.DEVNULL
         words, environment = self.command("cmd"), self.environment({})
         with subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=silent, stderr=silent):
@@ -148,6 +154,29 @@ class Wine:
 def windows_path(path: Path) -> str:
     """Return a path with backslashes."""
     return str(PureWindowsPath(path))
+
+
+def read_all(process: subprocess.Popen[bytes], handle: int) -> bytes:
+    """Read a program's output until its end; raise `subprocess.TimeoutExpired` after `PATIENCE`.
+
+    Not until the end of the pipe or terminal: programs of Wine that it started, such as the desktop, keep that open.
+    """
+    said, end = b"", time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        ended = process.poll() is not None
+        if select.select([handle], [], [], 0.1)[0]:
+            try:
+                found = os.read(handle, 65_536)
+            except OSError:  # the other side of a terminal is closed
+                found = b""
+            said += found
+            if not found:
+                process.wait(PATIENCE)
+                return said
+        elif ended:
+            return said
+    process.kill()
+    raise subprocess.TimeoutExpired(process.args, PATIENCE, said)
 
 
 def install() -> None:

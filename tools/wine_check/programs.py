@@ -10,12 +10,13 @@ from pathlib import Path
 
 from bootstrap import ROOT
 from bootstrap.environment import PYTHON
-from wine_check import interpreter
+from wine_check import CACHE, interpreter
 from wine_check.checks import Failed
 from wine_check.prefix import PATIENCE, Done, Wine
 
 SAMPLE = ROOT / "resources" / "sample" / "report.txt"
 REPORTS = ROOT / "tests" / "support" / "reports"
+RUNS = CACHE / "runs"  # data folders and output on the side of Linux
 MASKED = {
     r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}": "日期时间",
     r"\d{4}-\d{2}-\d{2} \d{6} [0-9a-f]{4}": "日期时间和编号",
@@ -51,7 +52,7 @@ def on_linux(*words: str | Path) -> Done:
     done = subprocess.run(
         words, cwd=ROOT, env=environment, stdout=pipe, stderr=subprocess.STDOUT, check=False, timeout=PATIENCE
     )
-    return Done(done.returncode, done.stdout.decode("utf-8", "replace"))
+    return Done(done.returncode, done.stdout)
 
 
 def here() -> Program:

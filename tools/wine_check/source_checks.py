@@ -9,13 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from wine_check import CACHE, console
+from wine_check import console
 from wine_check.checks import Checks, Failed, expect, expect_in
 from wine_check.prefix import Wine
-from wine_check.programs import REPORTS, SAMPLE, Program, from_source, here, masked
+from wine_check.programs import REPORTS, RUNS, SAMPLE, Program, from_source, here, masked
 from wine_check.waiting import wait_for
 
-RUNS = CACHE / "runs"  # data folders and output on the side of Linux
 AGENCY = "示例市应急管理局".encode()
 
 
@@ -131,14 +130,13 @@ def second_window(program: Program, wine: Wine) -> str:
     """
     data = wine.home / "runs" / "window"
     program.must("import", SAMPLE, data=data)
-    first = wine.start(*program.words, "--data", data)
-    try:
-        refused = until_locked(program, data)
-        program.must("open", REPORTS / "suqian-2024.json", data=data)
-        wait_for(lambda: "宿迁市" in program("list", data=data).text, "第一个窗口打开第二次启动交来的文件")
-    finally:
-        first.kill()
-        first.communicate()
+    with wine.start(*program.words, "--data", data) as first:
+        try:
+            refused = until_locked(program, data)
+            program.must("open", REPORTS / "suqian-2024.json", data=data)
+            wait_for(lambda: "宿迁市" in program("list", data=data).text, "第一个窗口打开第二次启动交来的文件")
+        finally:
+            first.kill()
     drafts = program.must("list", data=data)
     for agency in (AGENCY.decode(), "宿迁市"):
         expect_in(agency, drafts, "强行结束后的草稿")

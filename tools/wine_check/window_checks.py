@@ -17,7 +17,7 @@ from wine_check.build_checks import FROZEN
 from wine_check.checks import Checks, Failed, expect, expect_in
 from wine_check.desktop import WINDOW, Desktop, desktop
 from wine_check.prefix import Wine
-from wine_check.programs import REPORTS, Program, here
+from wine_check.programs import REPORTS, RUNS, Program, here
 from wine_check.waiting import wait_for
 
 PREFIX = CACHE / "prefix10"
@@ -83,9 +83,8 @@ class Installed:
 
     def query(self, key: str) -> str:
         """Return what the registry has under a key; "" without it."""
-        with self.wine.start("reg", "query", key) as process:
-            out, _ = process.communicate(timeout=60)
-        return "" if process.returncode else out.decode("gb18030", "replace")
+        done = self.wine.run("reg", "query", key)
+        return "" if done.code else done.output.decode("gb18030", "replace")
 
     def uninstall(self) -> str:
         """Close the program, then check that the uninstaller removes all but the drafts."""
@@ -128,7 +127,7 @@ class Installed:
         expect(self.wine.run(self.setup, "/S", "/ALLUSERS").code, 0, "安装程序的退出码")
         self.expect_command("HKLM", self.everybody)
         self.file.parent.mkdir(exist_ok=True)
-        here().must("export", REPORT, "-o", self.file, data=CACHE / "runs" / "export")
+        here().must("export", REPORT, "-o", self.file, data=RUNS / "export")
         self.open(self.file)
         wait_for(lambda: "宿迁市" in self.drafts("list"), "由关联打开的文件成为草稿")
         return f"双击数据文件后打开；{self.screen.picture('由关联打开')}"
