@@ -11,7 +11,8 @@ from model.prose import Passage, clause_end, clause_start, mend
 _YEAR = re.compile(r"(?<!\d)(?P<year>20\d{2})年")
 # A report's name after its year: 2024年度报告, 2024年政府信息公开工作年度报告.
 _TITLE = re.compile(r"度?(?:[\u4e00-\u9fff]{0,12}信息公开(?:工作)?)?(?:年度报告|年报)|度报告")
-_ISSUED = re.compile(r"发布|公布了|公开|更新|完成|上传|报送|印发|制作|上年|去年")  # words about last year's report
+# Words about last year's report.
+_ISSUED = re.compile(r"发布|公布|公开|更新|完成|上传|报送|印发|制作|上年|去年|核查|检查|针对|提出|整改")
 _THIS_REPORT = re.compile(r"本报告|本年度报告|本年报|现公布|现将|现向社会|特向社会|向社会公布|现予公布|编制本|编制$")
 # At the start of a sentence: 2024年，我局 / 2024年度，/ 2024年全年 / 2024年我局
 _BODY = "局委厅办镇乡街市县区院省"
@@ -45,7 +46,7 @@ def _left_over(text: str, match: re.Match[str], said: int, year: int) -> bool:
         return False  # in a document's title, or too far from the report's year to be left over
     if title := _TITLE.match(behind):
         listed = before.endswith("、") or behind[title.end() :][:1].isdigit()  # an item in a list of publications
-        return bool(_THIS_REPORT.search(before)) or not (listed or _ISSUED.search(before))
+        return bool(_THIS_REPORT.search(before)) or not (listed or _ISSUED.search(before + behind[title.end() :]))
     if _UNTIL.search(before):
         return said < year
     if _COMPARED.search(before) or _OTHER.search(text, match.end(), end):
