@@ -2,7 +2,7 @@
 
     python3 dev.py tests_alone [--jobs N] [FILE …]
 
-Prints one line for each file that fails, and the sums; the exit code is 1 if any fails.
+Prints the end of pytest's output for each file that fails, and the sums; the exit code is 1 if any fails.
 """
 
 from __future__ import annotations
@@ -43,16 +43,15 @@ def main() -> int:
     options = parser.parse_args()
     counts: Counter[str] = Counter()
     bad: list[str] = []
+    chosen = options.files or files()
     with ThreadPoolExecutor(options.jobs) as pool:
-        for path, code, output in pool.map(run, options.files or files()):
+        for path, code, output in pool.map(run, chosen):
             counts.update({name: int(number) for number, name in _COUNT.findall(output.rpartition("\n=")[2] or output)})
             if code not in (0, NOTHING_RUN):
                 bad.append(path)
                 print(f"{path}: exit code {code}\n{output[-1500:]}", flush=True)
-    print(
-        f"{len(options.files or files())} files, {len(bad)} failed: "
-        + ", ".join(f"{n} {name}" for name, n in counts.items())
-    )
+    sums = ", ".join(f"{number} {name}" for name, number in counts.items())
+    print(f"{len(chosen)} files, {len(bad)} failed: {sums}")
     return int(bool(bad))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
-    from model.base import clock, crash_report, filenames, files, folder_access, location, own_files
+    from model.base import clock, crash_report, files, folder_access, location, own_files
     from model.base.clock import PAUSE, ClockRecord
     from model.base.crash_report import crash_text, write_crash_report
     from model.base.event_log import Log
@@ -42,7 +42,6 @@ __all__ = [
     "errno_of",
     "excerpt",
     "excerpt_of_row",
-    "filenames",
     "files",
     "folder_access",
     "in_quotes",

@@ -91,7 +91,7 @@ class _Reader:
         if not rows or not about(self._sentence, amount, chain) or not of_this_time(self._sentence, amount, chain):
             return None
         columns = self._column_choices(amount, chain)
-        meanings = meanings_of(self._words, chain.table, rows, columns, money=amount.money)
+        meanings = _meanings(self._words, chain.table, rows, columns, money=amount.money)
         if not meanings:
             return None
         strict = self._strict(amount, chain)
@@ -167,10 +167,10 @@ def _includes(sentence: ClaimSentence, claim: Claim, part: Claim) -> bool:
 
 def _with_part(sentence: ClaimSentence, claim: Claim, part: Claim) -> tuple[Meaning, ...]:
     rows = tuple(f"{one} + {other}" for one in claim.rows for other in part.rows if other not in one.split(" + "))
-    return meanings_of(sentence.words, claim.table, rows, claim.columns, money=claim.amount.money)
+    return _meanings(sentence.words, claim.table, rows, claim.columns, money=claim.amount.money)
 
 
-def meanings_of(
+def _meanings(
     words: Vocabulary, table: str, rows: tuple[str, ...], columns: Iterable[tuple[str, ...]], *, money: bool
 ) -> tuple[Meaning, ...]:
     """The cells that alternatives of rows and columns name; those the form does not have are left out."""

@@ -108,8 +108,10 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
 
 def _counts_a_part(sentence: ClaimSentence, start: int, end: int) -> bool:
     """Return True for words of a part or of one way among several; 通过线上、信函等渠道 names all of them."""
-    stretch = _ALL_WAYS.sub("", sentence.outside(start, end))
-    return bool(sentence.small.parts.search(stretch))
+    parts = sentence.small.parts
+    if not parts.search(sentence.text, start, end):
+        return False
+    return bool(parts.search(_ALL_WAYS.sub("", sentence.outside(start, end))))
 
 
 def _bare(sentence: ClaimSentence, start: int, end: int) -> bool:
@@ -122,6 +124,8 @@ def _bare(sentence: ClaimSentence, start: int, end: int) -> bool:
 
 def _of_other_office(sentence: ClaimSentence, start: int, end: int) -> bool:
     """Return True if another office is named and the report's own is not named after it."""
+    if not sentence.small.offices.search(sentence.text, start, end):
+        return False
     stretch = sentence.outside(start, end)
     for name in sentence.own:
         stretch = stretch.replace(name, "■" * len(name))

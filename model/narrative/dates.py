@@ -37,8 +37,8 @@ def _exists(match: re.Match[str]) -> bool:
     month, day = int(match["month"]), match["day"]
     if not 1 <= month <= 12:
         return False
-    year = int(match["year"] or 2024)  # without a year, 29 February may be right
-    return not day or 1 <= int(day) <= calendar.monthrange(year or 2024, month)[1]
+    year = int(match["year"] or 0) or 2024  # without a year, 29 February may be right
+    return not day or 1 <= int(day) <= calendar.monthrange(year, month)[1]
 
 
 def _after_the_report(text: str, match: re.Match[str], year: int) -> bool:

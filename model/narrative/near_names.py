@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from model.checks import Finding
 from model.prose import Passage, mend
 
-_PLACE_ENDS, _OFFICE_ENDS = "省市县区州盟旗", "局委厅办院所站队科股室处部会"
+_PLACE_ENDS = "省市县区州盟旗"
 _SHORTEST = 5  # characters; the neighbours of a shorter name are names of other offices too often
 
 
@@ -75,6 +75,6 @@ def _another(passage: Passage, words: str, name: str) -> bool:
     places = passage.ground.rules.places
     first = next(place for place, letter in enumerate(words) if letter != name[place])
     if first > max(name.rfind(end) for end in _PLACE_ENDS):
-        return words.endswith(places.agencies) or (first == len(name) - 1 and words[-1] in _OFFICE_ENDS)
+        return words.endswith(places.agencies)
     end = next((place for place in range(first, len(words)) if words[place] in _PLACE_ENDS), -1)
     return end >= 0 and bool(places.gazetteer.before(words, end + 1))

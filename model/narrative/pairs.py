@@ -16,32 +16,23 @@ _ITEM = re.compile(r"(?:^|[^\w）])[0-9a-zA-Z一二三四五六七八九十]{1,2
 
 def find(passage: Passage) -> Iterator[Finding]:
     """Report each mark of a paragraph that is not closed, or not opened."""
-    for start, end in _paragraphs(passage.folded.text):
-        for place in sorted(_unpaired(passage.folded.text, start, end)):
-            mark = passage.folded.text[place]
-            partner = _PARTNER.get(mark) or _CLOSING[mark]
-            yield passage.found("unpaired", [passage.span(place, place + 1)], partner=partner)
+    text = passage.folded.text
+    for place in sorted(_unpaired(text)):
+        partner = _PARTNER.get(text[place]) or _CLOSING[text[place]]
+        yield passage.found("unpaired", [passage.span(place, place + 1)], partner=partner)
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for line in text.split("\n"):
-        yield start, start + len(line)
-        start += len(line) + 1
-
-
-def _unpaired(text: str, start: int, end: int) -> list[int]:
-    """The positions of the marks without a partner in [start, end)."""
+def _unpaired(text: str) -> list[int]:
+    """The positions of the marks without a partner."""
     open_marks: list[int] = []
     alone: list[int] = []
-    for place in range(start, end):
-        mark = text[place]
+    for place, mark in enumerate(text):
         if mark in _PARTNER:
             open_marks.append(place)
         elif mark in _CLOSING:
             found = next((at for at in reversed(open_marks) if text[at] == _CLOSING[mark]), None)
             if found is None:
-                alone += [] if mark == "）" and _ITEM.search(text, start, place) else [place]
+                alone += [] if mark == "）" and _ITEM.search(text, 0, place) else [place]
             else:
                 alone += open_marks[open_marks.index(found) + 1 :]
                 del open_marks[open_marks.index(found) :]

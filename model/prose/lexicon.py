@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -20,6 +20,7 @@ _NAMED = {"{last}": "\ue001" * 4, "{year}": "\ue002" * 4, "{next}": "\ue003" * 4
 _MARKED = re.compile("\ue001{4}|\ue002{4}|\ue003{4}")
 
 
+@lru_cache(maxsize=64)
 def mark_years(text: str, year: int) -> str:
     """Replace the years of a text, relative to `year`, by the signs under which the words are kept."""
     signs = dict(zip((str(year - 1), str(year), str(year + 1)), _NAMED.values(), strict=True))

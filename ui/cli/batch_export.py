@@ -7,8 +7,9 @@ from pathlib import Path
 
 from export.fonts import FontSet
 from export.outputs import DATA_ENDINGS, export
-from model.base import Trouble, filenames, files, is_folder, is_there
+from model.base import Trouble, files, is_folder, is_there, safe_name, unused
 from model.editing import Reviewed
+from ui.cli.folder_files import files_of
 from ui.cli.os_faults import os_sentence
 from ui.parts import console
 
@@ -32,7 +33,7 @@ def export_all(inputs: list[str], out: str, to_print: ToPrint, press: FontSet, *
     for name in _expanded(inputs):
         try:
             reviewed = to_print(name)
-            target = filenames.unused(folder / f"{filenames.safe_name(reviewed.title)}.pdf")
+            target = unused(folder / f"{safe_name(reviewed.title)}.pdf")
             export(reviewed, target, press, box_missing=box_missing)
             console.say(target)
         except console.OutputTrouble:
@@ -61,10 +62,4 @@ def _folder(out: str, count: int) -> Path:
 def _expanded(inputs: Iterable[str]) -> Iterator[str]:
     """Yield the inputs, in place of a folder the files in it in the order of their names."""
     for name in inputs:
-        if not is_folder(Path(name)):
-            yield name
-            continue
-        found = sorted(str(path) for path in Path(name).iterdir() if not is_folder(path))
-        if not found:
-            raise Trouble(f"文件夹“{Path(name).name or name}”里没有文件，请选择放有年报的文件夹")
-        yield from found
+        yield from map(str, files_of(Path(name))) if is_folder(Path(name)) else (name,)

@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from model.base import Trouble, in_quotes, is_folder
+from model.base import Trouble, in_quotes
 from model.checks import LastYear
 from model.form import Formats
 from model.report import Report
+from ui.cli.folder_files import files_of
 from ui.cli.os_faults import os_sentence
 
 Read = Callable[[str], Report]
@@ -17,10 +18,7 @@ Read = Callable[[str], Report]
 
 def reports_of(folder: Path, read: Read) -> Iterator[tuple[str, Report | Trouble]]:
     """Yield each file of a folder by its name, with its report or the reason why there is none."""
-    paths = sorted(path for path in folder.iterdir() if not is_folder(path))
-    if not paths:
-        raise Trouble(f"文件夹“{folder.name or folder}”里没有文件，请选择放有年报的文件夹")
-    for path in paths:
+    for path in files_of(folder):
         try:
             found: Report | Trouble = read(str(path))
         except Trouble as trouble:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QDir, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication
 
 from export.document.report_document import compose
 from export.fonts.font_set import FontSet
@@ -19,15 +18,8 @@ from model.editing.run_rules import review
 from model.form import loader
 from model.report.report import Report
 from ui.output.preview import Pages, Preview, Printing, a4_printer, chosen_pages
-from ui.parts.theme import SIGNS
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def drawings(qapp: QApplication) -> None:
-    """Set Qt's search path for the signs, which is otherwise set by the window."""
-    QDir.addSearchPath(SIGNS, str(RESOURCES / "icons" / "signs"))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDir
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +21,6 @@ from model.storage.store import Store
 from tests.support.helpers import FORM_2021, ROOT, complete
 from tests.support.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow
 from ui.parts.banner import Banner, plain_label
-from ui.parts.theme import SIGNS
 from ui.window import closing
 
 pytestmark = NO_SCREEN
@@ -65,7 +63,6 @@ def offered(hands: Hands) -> list[str]:
 
 @pytest.fixture
 def banner(qtbot: QtBot) -> Banner:
-    QDir.addSearchPath(SIGNS, str(ROOT / "resources" / "icons" / "signs"))
     made = Banner()
     qtbot.addWidget(made)
     made.know(["再试一次", "接管"], lambda: [("再试一次(&T)", made.hide), ("接管…", made.hide)])
