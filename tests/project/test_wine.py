@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from bootstrap.process import Stop
+
+if sys.platform != "linux":
+    pytest.skip("Wine runs on Linux", allow_module_level=True)
+
 from wine_check import build_checks, debian, download, interpreter, prefix, programs, signature, wheels
 from wine_check.checks import Checks, Failed, Outcome, expect, expect_in
-
-LINUX = pytest.mark.skipif(sys.platform != "linux", reason="Wine runs on Linux")
 
 # -- the interpreter ----------------------------------------------------------------------------------------------
 
@@ -141,7 +143,6 @@ def test_packages_for_windows_are_installed_too_and_keep_their_hashes():
 # -- Wine ---------------------------------------------------------------------------------------------------------
 
 
-@LINUX
 @pytest.mark.parametrize(
     "path, windows",
     [
@@ -154,7 +155,6 @@ def test_a_file_has_the_name_that_windows_knows(path: str, windows: str):
     assert prefix.Wine(Path("/p")).windows_path(Path(path)) == windows
 
 
-@LINUX
 def test_nothing_of_the_users_environment_reaches_windows(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     monkeypatch.setenv("QT_SCALE_FACTOR", "2")
@@ -164,7 +164,6 @@ def test_nothing_of_the_users_environment_reaches_windows(monkeypatch: pytest.Mo
     assert "WINEQT_QPA_PLATFORM" not in within
 
 
-@LINUX
 def test_paths_among_the_words_are_translated_and_words_are_not():
     wine = prefix.Wine(Path("/p"), around=("inside",))
     assert wine.command(Path("/a/b.exe"), "/S", Path("/p/drive_c/x")) == [
@@ -172,7 +171,6 @@ def test_paths_among_the_words_are_translated_and_words_are_not():
     ]
 
 
-@LINUX
 def test_output_is_read_until_the_program_ends_though_another_keeps_its_pipe():
     words = ["sh", "-c", "sleep 30 & echo $!; exit 3"]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as process:
@@ -182,7 +180,6 @@ def test_output_is_read_until_the_program_ends_though_another_keeps_its_pipe():
     assert process.returncode == 3
 
 
-@LINUX
 def test_a_program_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(prefix, "PATIENCE", 0.3)
     with subprocess.Popen(["sleep", "30"], stdout=subprocess.PIPE) as process:

@@ -25,7 +25,7 @@ DEFINITION = Path("/usr/share/i18n/locales/zh_CN")
 PROGRAMS = Path("/usr/lib/wine")
 PATIENCE = 180  # seconds for one command; the machine may be busy
 NO_DISPLAY = "offscreen"
-# What Debian calls the browser engine and .NET is not installed; no entries in the menus of this computer.
+# .NET and the browser engine, which Wine would offer to download, and what adds entries to this computer's menus.
 NOT_LOADED = "mscoree,mshtml,winemenubuilder.exe="
 
 
@@ -92,9 +92,9 @@ class Wine:
     def windows_path(self, path: Path) -> str:
         """Return the name that a file of this computer has for a Windows program."""
         drive = self.prefix / "drive_c"
-        return (
-            "C:\\" + windows_path(path.relative_to(drive)) if path.is_relative_to(drive) else "Z:" + windows_path(path)
-        )
+        if path.is_relative_to(drive):
+            return str(PureWindowsPath("C:/", path.relative_to(drive)))
+        return str(PureWindowsPath(f"Z:{path}"))
 
     def run(self, *words: str | Path, **more: str) -> Done:
         """Run a Windows program to its end. All its streams are pipes: Wine 8 gives Python no other file."""
@@ -151,11 +151,6 @@ class Wine:
         ).stdout.strip()
 
 
-def windows_path(path: Path) -> str:
-    """Return a path with backslashes."""
-    return str(PureWindowsPath(path))
-
-
 def read_all(process: subprocess.Popen[bytes], handle: int) -> bytes:
     """Read a program's output until its end; raise `subprocess.TimeoutExpired` after `PATIENCE`.
 
@@ -165,10 +160,7 @@ def read_all(process: subprocess.Popen[bytes], handle: int) -> bytes:
     while time.monotonic() < end:
         ended = process.poll() is not None
         if select.select([handle], [], [], 0.1)[0]:
-            try:
-                found = os.read(handle, 65_536)
-            except OSError:  # the other side of a terminal is closed
-                found = b""
+            found = read(handle)
             said += found
             if not found:
                 process.wait(PATIENCE)
@@ -179,12 +171,20 @@ def read_all(process: subprocess.Popen[bytes], handle: int) -> bytes:
     raise subprocess.TimeoutExpired(process.args, PATIENCE, said)
 
 
+def read(handle: int) -> bytes:
+    """Read what there is; b"" at the end of a pipe, or of a terminal whose other side was closed."""
+    try:
+        return os.read(handle, 65_536)
+    except OSError:
+        return b""
+
+
 def install() -> None:
     """Install Wine of Debian 12, and make the Chinese language settings that Wine reads."""
     if sys.platform != "linux":
         raise Stop("wine 只用于 Linux（Debian 12）；在 Windows 上请直接执行 test 和 package", code=2)
     if not (PROGRAMS / "wine64").exists():
-        need_packages(["wine64", "wine"], "缺少 Wine")
+        need_packages(["wine64"], "缺少 Wine")
     make_locale()
 
 
