@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from model.claims.claim_sentence import ClaimSentence, Found
 from model.form import rows_named
@@ -20,12 +21,13 @@ _NEXT_IN_LIST = re.compile(r"[、，和及与]|以及")
 class Chain:
     """The combined meaning of the words beside one number, in one table.
 
-    `rows` are alternatives, `columns` are added up; `each` is True if every one of the alternatives is meant (各1件).
+    `rows` and `columns` are alternatives, the latter each a sum; `each` is True if every one of the alternatives is
+    meant (各1件).
     """
 
     table: str
     rows: tuple[str, ...]
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, ...], ...]
     rank: Rank
     start: int
     end: int
@@ -48,12 +50,27 @@ def before(sentence: ClaimSentence, place: int) -> Chain | None:
     text, amount = sentence.text, sentence.numbers[place]
     floor = sentence.numbers[place - 1].end if place else sentence.start
     start = _label_start(sentence, floor, amount.start) if place else floor
-    end = amount.start - (text[amount.start - 1 : amount.start] == "：")
-    start = max(start, *(text.rfind(sign, start, end) + 1 for sign in "，。；：（"))
+    end = amount.start - (text[amount.start - 1 : amount.start] in {"：", "（"})
+    start = max(start, *(text.rfind(sign, start, end) + 1 for sign in "，。；："), _open_bracket(text, start, end))
     terms = [found for found in sentence.terms if start <= found.start and found.end <= amount.start]
     if not terms or not sentence.filled(terms[-1].end, end):
         return None
     return _chain(sentence, terms, behind=False, each=bool(_EACH.search(text, terms[-1].end, end)))
+
+
+def _open_bracket(text: str, start: int, end: int) -> int:
+    """The position behind the last bracket opened and not closed in [start, end); 0 if there is none."""
+    opened = text.rfind("（", start, end)
+    return opened + 1 if opened >= 0 and text.find("）", opened, end) < 0 else 0
+
+
+def total_before(sentence: ClaimSentence, place: int) -> tuple[int, int] | None:
+    """The stretch of a word for a sum (合计, 两项相加) with only fillers between it and the number."""
+    amount = sentence.numbers[place]
+    start, _ = sentence.clause(amount.start, amount.start)
+    start = max(start, sentence.numbers[place - 1].end if place else start)
+    found = sentence.small.total.fullmatch(sentence.text, start, amount.start)
+    return (start, amount.start) if found else None
 
 
 def _label_start(sentence: ClaimSentence, floor: int, end: int) -> int:
@@ -65,7 +82,7 @@ def _label_start(sentence: ClaimSentence, floor: int, end: int) -> int:
 def behind(sentence: ClaimSentence, place: int) -> Chain | None:
     """The words behind the number (11件办结, 2件结转下年度)."""
     amount = sentence.numbers[place]
-    if not amount.unit:
+    if not amount.unit or sentence.text.startswith(("中", "之中"), amount.end):
         return None
     limit = sentence.numbers[place + 1].start if place + 1 < len(sentence.numbers) else sentence.end
     end = min((f for s in DELIMITERS if (f := sentence.text.find(s, amount.end, limit)) >= 0), default=limit)
@@ -73,7 +90,8 @@ def behind(sentence: ClaimSentence, place: int) -> Chain | None:
     if not terms or end - amount.end > _MAX_LABEL or not sentence.filled(amount.end, terms[0].start):
         return None
     tail_end = end - (sentence.text[end - 1 : end] == "中")
-    if not sentence.filled(terms[-1].end, max(tail_end, terms[-1].end)):
+    told = terms[-1].term.rank is Rank.ROW and sentence.text.startswith(("且", "并", "而"), terms[-1].end)
+    if not told and not sentence.filled(terms[-1].end, max(tail_end, terms[-1].end)):
         return None
     return _chain(sentence, terms, behind=True)
 
@@ -91,7 +109,7 @@ def _chain(sentence: ClaimSentence, terms: Sequence[Found], *, behind: bool, eac
     rows, columns = [f for f in chain if f.term.rows], [f for f in chain if f.term.columns]
     rank = max((found.term.rank for found in rows), default=Rank.ROW)
     joined = _joined(sentence, [found for found in rows if found.term.rank is rank])
-    names = tuple(dict.fromkeys(name for found in _joined(sentence, columns) for name in found.term.columns))
+    names = _columns_added(_joined(sentence, columns))
     told = _alternatives(joined) if each or rank is not Rank.ROW else _added(joined)
     alternatives = (*_reason(sentence, rows, joined), *told)
     several = each and len(joined) > 1
@@ -127,6 +145,14 @@ def _added(terms: Sequence[Found]) -> tuple[str, ...]:
     if len(terms) < 2:
         return terms[0].term.rows if terms else ()
     return (" + ".join(dict.fromkeys(found.term.rows[0] for found in terms)),)
+
+
+def _columns_added(terms: Sequence[Found]) -> tuple[tuple[str, ...], ...]:
+    """The alternatives of a sum of columns: 自然人和企业 adds both."""
+    if not terms:
+        return ()
+    choices = product(*(found.term.columns for found in terms))
+    return tuple(tuple(dict.fromkeys(name for columns in choice for name in columns)) for choice in choices)
 
 
 # -- lists told by 分别 ----------------------------------------------------------------------------------------------

@@ -33,6 +33,20 @@ def about(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     return not chain.generic or _on_subject(sentence, chain, start, end, subject)
 
 
+def counted(sentence: ClaimSentence, amount: Amount, subject: Subject) -> bool:
+    """Return True if a number without a row counts what the table counts, in a clause about nothing else."""
+    start, end = sentence.clause(amount.start, amount.end)
+    if (
+        not amount.unit
+        or amount.unit not in subject.units
+        or sentence.says(sentence.small.unknown(subject), start, end)
+    ):
+        return False
+    if not _this_year(sentence, amount, start, end):
+        return False
+    return last_of(sentence.text, sentence.start, sentence.end, subject.words) >= 0 or subject.table in sentence.topics
+
+
 def _counts_without_unit(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     """Return True if a number without a unit has its row or column, or a word for a count, in front of it."""
     told = _COUNT.search(sentence.text, chain.start, amount.start)
@@ -52,7 +66,7 @@ def _named(sentence: ClaimSentence, amount: Amount, words: Iterable[str], chain:
         return False
     start, end = sentence.clause(amount.start, amount.end)
     if not chain.generic:
-        start = _previous_sentence(sentence)
+        start = sentence.before
     clause = sentence.text[start:end]
     return any(word in clause for word in words) and any(name in clause for name in sentence.words.mentions.named)
 
@@ -65,26 +79,25 @@ def _on_subject(sentence: ClaimSentence, chain: Chain, start: int, end: int, sub
     own = last_of(text, sentence.start, end, words)
     if own >= 0:
         return own > last_of(text, sentence.start, start, unknown)
-    if last_of(text, sentence.start, sentence.end, unknown) >= 0:
+    if last_of(sentence.outside(sentence.start, sentence.end), 0, sentence.end, unknown) >= 0:
         return False
+    if chain.table in sentence.topics:
+        return True
     telling = any(f.term.table == chain.table and not f.term.generic for f in sentence.terms)
     if telling or last_of(text, sentence.start, sentence.end, words) >= 0:
         return True
-    previous = _previous_sentence(sentence)
-    own, other = (last_of(text, previous, sentence.start, some) for some in (words, unknown))
+    own, other = (last_of(text, sentence.before, sentence.start, some) for some in (words, unknown))
     head = sentence.without_years(sentence.start, chain.start)
     return own > other or (other < 0 and bool(sentence.small.head.fullmatch(head)))
-
-
-def _previous_sentence(sentence: ClaimSentence) -> int:
-    """The start of the sentence before this one in the same paragraph, or of this one."""
-    paragraph = sentence.text.rfind("\n", 0, sentence.start) + 1
-    return max(paragraph, sentence.text.rfind("。", paragraph, max(paragraph, sentence.start - 1)) + 1)
 
 
 def of_this_time(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     """Return False for a number of a month, of several years, or of a year before the last or after this one."""
     start, end = sentence.clause(min(chain.start, amount.start), amount.end)
+    return _this_year(sentence, amount, start, end)
+
+
+def _this_year(sentence: ClaimSentence, amount: Amount, start: int, end: int) -> bool:
     if sentence.says(sentence.small.times, start, end) or _months(sentence, start, end):
         return False
     return sentence.year_said(amount.start) in (sentence.year, sentence.year - 1)
@@ -96,14 +109,29 @@ def _months(sentence: ClaimSentence, start: int, end: int) -> bool:
 
 def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     """Return False if this clause or the one before may count only a part, or the number is approximate."""
-    if amount.about or (chain.behind and chain.generic and _in_part(sentence, amount)):
+    if (
+        amount.about
+        or sentence.text.startswith("每", chain.start - 1)
+        or (chain.behind and chain.generic and _in_part(sentence, amount))
+    ):
         return False
     start, end = sentence.clause(min(chain.start, amount.start), amount.end)
     if chain.rank is Rank.NOUN and not chain.behind and not _bare(sentence, start, chain.start):
         return False
     if chain.generic:  # 县政府办公室高度重视，全年收到26件: the clause before may name whose they are
         start, _ = sentence.clause(max(start - 1, sentence.start), end)
-    return not (_counts_a_part(sentence, start, end) or _of_other_office(sentence, start, chain.start))
+    if _counts_a_part(sentence, start, end) or _of_other_office(sentence, start, chain.start):
+        return False
+    return not _of_own_duty(sentence, chain)
+
+
+def _of_own_duty(sentence: ClaimSentence, chain: Chain) -> bool:
+    """Return True for 我局作为复议机构办理案件412件: cases that the office decides, unless about information."""
+    subject = sentence.words.subjects[chain.table]
+    before = sentence.text[sentence.before : chain.start]
+    decides = any(word in before for word in subject.duties)
+    decides = decides or any(name.endswith(subject.duty_offices) for name in sentence.own)
+    return decides and not any(name in before for name in sentence.words.mentions.named)
 
 
 def _counts_a_part(sentence: ClaimSentence, start: int, end: int) -> bool:
@@ -116,7 +144,7 @@ def _counts_a_part(sentence: ClaimSentence, start: int, end: int) -> bool:
 
 def _bare(sentence: ClaimSentence, start: int, end: int) -> bool:
     """Tell whether nothing qualifies a noun that begins at `end` (申请 in 本年申请, not in 信函申请)."""
-    words = sentence.without_years(start, end)
+    words = _ALL_WAYS.sub("", sentence.outside(start, end, years=False)).replace("|", "")
     for name in sentence.own:
         words = words.replace(name, "")
     return bool(sentence.small.head.fullmatch(words))

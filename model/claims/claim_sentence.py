@@ -32,6 +32,7 @@ class ClaimSentence:
     words: Vocabulary
     year: int
     own: tuple[str, ...]
+    topics: frozenset[str] = frozenset()  # the tables of the claims in the sentence before, of the same paragraph
 
     @property
     def start(self) -> int:
@@ -56,8 +57,36 @@ class ClaimSentence:
         return tuple(f for f in found if not f.term.weak or f.term.table in telling)
 
     def _all_terms(self) -> Iterator[Found]:
+        last = None
         for start, end, terms in self.words.lexicon.find(self.marked, self.start, self.end):
-            yield from (Found(start, end, term) for term in terms)
+            if terms:
+                last = Found(start, end, self._meant(terms, start, last))
+                yield last
+
+    def _meant(self, terms: Sequence[Term], start: int, last: Found | None) -> Term:
+        """The meaning of a word with several: of the table spoken of, a column (其他) in a list of columns."""
+        if len(terms) == 1:
+            return terms[0]
+        tables = {term.table for term in terms}
+        table = last.term.table if last and last.term.table in tables else self._topic(tables, start)
+        own = [term for term in terms if term.table == table] or terms
+        in_columns = last is not None and last.term.table == table and bool(last.term.columns)
+        return next((term for term in own if bool(term.columns) == in_columns), own[0])
+
+    def _topic(self, tables: Iterable[str], place: int) -> str:
+        """The table whose subject is named last before a place of the sentence or in the sentence before it."""
+        named = {table: self._named_last(table, place) for table in self.words.subjects if table in tables}
+        return max(named, key=lambda table: named[table], default="")
+
+    def _named_last(self, table: str, place: int) -> int:
+        subject = self.words.subjects.get(table)
+        return last_of(self.text, self.before, place, subject.words) if subject else -1
+
+    @cached_property
+    def before(self) -> int:
+        """The start of the sentence before this one in the same paragraph, or of this one."""
+        paragraph = self.text.rfind("\n", 0, self.start) + 1
+        return max(paragraph, self.text.rfind("。", paragraph, max(paragraph, self.start - 1)) + 1)
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """The clause or clauses around [start, end), within the sentence."""
@@ -67,14 +96,18 @@ class ClaimSentence:
         """Tell whether only words without a meaning of their own stand in [start, end)."""
         return bool(self.small.filler.fullmatch(self.text, start, end))
 
-    def outside(self, start: int, end: int) -> str:
-        """The stretch without its terms, whose characters (信访举报投诉类申请) are no sign of another subject."""
+    def outside(self, start: int, end: int, *, years: bool = True) -> str:
+        """The stretch without its terms, whose characters (信访举报投诉类申请) are no sign of another subject.
+
+        Without `years`, the years named in it are left out, too.
+        """
         pieces, place = [], start
         for found in self.terms:
             if place <= found.start and found.end <= end:
                 pieces.append(self.text[place : found.start])
                 place = found.end
-        return "|".join([*pieces, self.text[place:end]])
+        words = "|".join([*pieces, self.text[place:end]])
+        return words if years else _YEARS.sub("", words)
 
     def says(self, words: re.Pattern[str], start: int, end: int) -> bool:
         """Return True if one of `words` occurs in a stretch outside its terms."""

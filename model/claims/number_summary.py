@@ -78,6 +78,8 @@ def _open(passage: Passage) -> Iterator[UndecidedPhrase]:
 
 
 def _why(passage: Passage, reading: ClaimReading) -> str:
+    if not reading.claim.meanings:
+        return "没有认出说的是表中哪一格"
     if reading.claim.last_year:
         return "没有上年的报告可以核对" if passage.ground.last_year is None else "说的是上年，与上年的报告对不上"
     if any(number is None for _, number in reading.numbers):

@@ -54,7 +54,7 @@ def _denied_cells(text: str, start: int, end: int, words: Vocabulary, passage: P
         if not term.generic and not term.weak and term.table in words.mentions.zero.tables
     ]
     rows = [item for item in found if item[2].rows]
-    columns = tuple(dict.fromkeys(name for *_, term in found for name in term.columns))
+    columns = tuple(dict.fromkeys(name for *_, term in found for names in term.columns[:1] for name in names))
     last = max((item[1] for item in rows), default=-1)
     named = max((place + len(word) for word in noun if (place := text.rfind(word, start, end)) >= 0), default=-1)
     if not _tail(words).fullmatch(text, max(last, named), end) or max(last, named) < 0:

@@ -168,6 +168,7 @@ def _mentions(formats: Sequence[Format], node: Node) -> Mentions:
         node.texts("filler"),
         node.texts("heads"),
         node.texts("joiners"),
+        node.texts("totals"),
         node.texts("other_words"),
         node.texts("other_times"),
         node.texts("last_year"),
@@ -195,6 +196,8 @@ def _subject(node: Node) -> Subject:
         node.texts("strangers"),
         node.texts("units"),
         node.text("column", ""),
+        node.texts("duties"),
+        node.texts("duty_offices"),
         node.text("rule"),
     )
 
@@ -205,7 +208,7 @@ def _phrase(node: Node) -> Phrase:
 
 
 def _column(node: Node) -> ColumnWords:
-    return ColumnWords(node.text("id"), _spellings(node, "words"))
+    return ColumnWords(node.texts("columns"), _spellings(node, "words"))
 
 
 def _spellings(node: Node, key: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def _uses(mentions: Mentions) -> Iterator[tuple[str, str, Sequence[str], Sequenc
     for number, phrase in enumerate(mentions.phrases, 1):
         yield f"phrase[{number}]", phrase.table, [n for r in phrase.rows for n in parse_linear(r).names()], ()
     for number, words in enumerate(mentions.columns, 1):
-        yield f"column[{number}]", "", (), [words.id]
+        yield f"column[{number}]", "", (), [n for c in words.columns for n in parse_linear(c).names()]
     yield "columns_alone", "", (), mentions.columns_alone
     yield from (("zero[1].tables", role, (), ()) for role in mentions.zero.tables)
     for number, rule in enumerate(mentions.alls, 1):

@@ -83,9 +83,9 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class ColumnWords:
-    """Synonyms of a column or a group of columns."""
+    """Words and the columns they may mean: alternatives, each a sum of columns or groups of columns."""
 
-    id: str
+    columns: tuple[str, ...]
     words: tuple[str, ...]
 
 
@@ -98,6 +98,8 @@ class Subject:
     unknown: tuple[str, ...]
     units: tuple[str, ...]
     column: str
+    duties: tuple[str, ...]  # words that tell of cases the office decides, which are not its own
+    duty_offices: tuple[str, ...]  # endings of the names of offices that decide such cases
     rule: str  # code of the rule that reports findings about this table
 
 
@@ -147,6 +149,7 @@ class Mentions:
     filler: tuple[str, ...]
     heads: tuple[str, ...]
     joiners: tuple[str, ...]
+    totals: tuple[str, ...]  # words for the sum of the numbers told before
     other_words: tuple[str, ...]
     other_times: tuple[str, ...]
     last_year: tuple[str, ...]

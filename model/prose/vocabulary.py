@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from model.base import in_quotes
-from model.form import Address, CellKind, Format, Linear, Number, Table, Values, columns_named, parse_linear, rows_named
+from model.form import (
+    Address,
+    Band,
+    CellKind,
+    Format,
+    Linear,
+    Number,
+    Table,
+    Values,
+    columns_named,
+    parse_linear,
+    rows_named,
+)
 from model.prose.lexicon import Lexicon
 from model.prose.rule_set import Mentions, Rank, Subject
 
@@ -17,11 +29,11 @@ _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The meaning of a word: `rows`, alternatives of sums of rows, or `columns`, which are added up."""
+    """The meaning of a word: `rows` or `columns`, alternatives of sums; the columns of a sum are spelled out."""
 
     table: str
     rows: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
+    columns: tuple[tuple[str, ...], ...] = ()
     rank: Rank = Rank.ROW
     weak: bool = False
 
@@ -57,12 +69,15 @@ class Vocabulary:
 
     @cached_property
     def terms(self) -> dict[str, tuple[Term, ...]]:
-        """Every word with its meanings, at most one per table; years are written {last}, {year}, {next}."""
-        found: dict[str, dict[str, Term]] = {}
-        for word, term in (*self._labels(), *self._columns(), *self._phrases()):
-            found.setdefault(word, {})[term.table] = term
-        known = {word: tuple(terms.values()) for word, terms in found.items()}
-        return {**dict.fromkeys(self.mentions.other_words, ()), **known}
+        """Every word with its meanings, at most two per table: rows and columns; years are {last}, {year}, {next}."""
+        found: dict[str, dict[tuple[str, bool], Term]] = {}
+        for word, term in (*self._labels(), *self._columns(), *self._column_words(), *self._phrases()):
+            known = found.setdefault(word, {})
+            key = term.table, bool(term.rows)
+            other = known.get(key)
+            known[key] = replace(term, columns=_merged(other.columns, term.columns)) if other else term
+        meanings = {word: tuple(terms.values()) for word, terms in found.items()}
+        return {**dict.fromkeys(self.mentions.other_words, ()), **meanings}
 
     @cached_property
     def lexicon(self) -> Lexicon[Term]:
@@ -94,11 +109,15 @@ class Vocabulary:
                 for name, label in labels:
                     columns = tuple(columns_named(table, band, [name]))
                     if columns and not any(column.total for column in band.columns if column.id in columns):
-                        words = [*self._said(table, label), *self._column_words(name)]
-                        yield from ((word, Term(table.id, columns=columns)) for word in words)
+                        yield from ((word, Term(table.id, columns=(columns,))) for word in self._said(table, label))
 
-    def _column_words(self, name: str) -> Iterable[str]:
-        return (word for column in self.mentions.columns if column.id == name for word in column.words)
+    def _column_words(self) -> Iterator[tuple[str, Term]]:
+        for table in self.form.tables:
+            for band in table.bands:
+                for meant in self.mentions.columns:
+                    sums = (_columns_of_sum(table, band, one) for one in meant.columns)
+                    if columns := tuple(one for one in sums if one):
+                        yield from ((word, Term(table.id, columns=columns)) for word in meant.words)
 
     def _phrases(self) -> Iterator[tuple[str, Term]]:
         tables = {table.id: table for table in self.form.tables}
@@ -178,6 +197,18 @@ class Vocabulary:
         return ""
 
 
+def _merged(some: tuple[tuple[str, ...], ...], more: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys((*some, *more)))
+
+
+def _columns_of_sum(table: Table, band: Band, expression: str) -> tuple[str, ...]:
+    """The columns of a sum of columns and groups; () if one of them is not in this band or is a total."""
+    found = [tuple(columns_named(table, band, [name])) for name in parse_linear(expression).names()]
+    columns = tuple(column for columns in found for column in columns)
+    totals = {column.id for column in band.columns if column.total}
+    return columns if all(found) and not totals & set(columns) else ()
+
+
 @dataclass(frozen=True, eq=False)
 class SmallWords:
     """Patterns for the words around a number; each is compiled on first use."""
@@ -187,7 +218,13 @@ class SmallWords:
     @cached_property
     def filler(self) -> re.Pattern[str]:
         """The words allowed between a phrase and its number."""
-        return re.compile(rf"(?:{_any(self.mentions.filler)}|[）]){{0,10}}")
+        return re.compile(rf"(?:{_any(self.mentions.filler)}|[）]|20\d\d年){{0,10}}")
+
+    @cached_property
+    def total(self) -> re.Pattern[str]:
+        """A stretch of a word for a sum and fillers."""
+        filler = _any(self.mentions.filler)
+        return re.compile(rf"(?:{filler}){{0,4}}(?:{_any(self.mentions.totals)})(?:{filler}){{0,4}}")
 
     @cached_property
     def joiner(self) -> re.Pattern[str]:
