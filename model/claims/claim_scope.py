@@ -163,4 +163,6 @@ def _of_other_office(sentence: ClaimSentence, start: int, end: int) -> bool:
 
 
 def _in_part(sentence: ClaimSentence, amount: Amount) -> bool:
-    return sentence.text.find("其中", sentence.start, amount.start) >= 0
+    """Return True after 其中, unless what is left over is told behind: 其中298件办结，17件结转下年度."""
+    rest = any(found.term.rest and found.start > amount.end for found in sentence.terms)
+    return not rest and sentence.text.find("其中", sentence.start, amount.start) >= 0

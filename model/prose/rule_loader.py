@@ -203,8 +203,9 @@ def _subject(node: Node) -> Subject:
 
 
 def _phrase(node: Node) -> Phrase:
-    rank, weak = Rank[node.text("rank", Rank.ROW.name.lower()).upper()], node.text("weak", "no") == "yes"
-    return Phrase(node.text("table"), _spellings(node, "words"), node.texts("rows"), rank, weak)
+    rank = Rank[node.text("rank", Rank.ROW.name.lower()).upper()]
+    weak, rest = (node.text(key, "no") == "yes" for key in ("weak", "rest"))
+    return Phrase(node.text("table"), _spellings(node, "words"), node.texts("rows"), rank, weak, rest)
 
 
 def _column(node: Node) -> ColumnWords:

@@ -74,6 +74,7 @@ class Phrase:
     rows: tuple[str, ...]
     rank: Rank
     weak: bool
+    rest: bool  # the row of what is left over by all others
 
     @property
     def generic(self) -> bool:

@@ -36,6 +36,7 @@ class Term:
     columns: tuple[tuple[str, ...], ...] = ()
     rank: Rank = Rank.ROW
     weak: bool = False
+    rest: bool = False  # the row of what is left over by all others
 
     @property
     def generic(self) -> bool:
@@ -125,7 +126,9 @@ class Vocabulary:
             if table := tables.get(phrase.table):
                 rows = tuple(row for row in phrase.rows if self._rows(table, row))
                 if rows:
-                    yield from ((word, Term(table.id, rows, (), phrase.rank, phrase.weak)) for word in phrase.words)
+                    yield from (
+                        (word, Term(table.id, rows, (), phrase.rank, phrase.weak, phrase.rest)) for word in phrase.words
+                    )
 
     def _said(self, table: Table, label: str) -> Iterator[str]:
         """The label as written in prose; none for a short label that is part of another one."""
