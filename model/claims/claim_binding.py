@@ -90,10 +90,17 @@ def behind(sentence: ClaimSentence, place: int) -> Chain | None:
     if not terms or end - amount.end > _MAX_LABEL or not sentence.filled(amount.end, terms[0].start):
         return None
     tail_end = end - (sentence.text[end - 1 : end] == "中")
-    told = terms[-1].term.rank is Rank.ROW and sentence.text.startswith(("且", "并", "而"), terms[-1].end)
+    told = _told_with_more(sentence, terms[-1])
     if not told and not sentence.filled(terms[-1].end, max(tail_end, terms[-1].end)):
         return None
     return _chain(sentence, terms, behind=True)
+
+
+def _told_with_more(sentence: ClaimSentence, last: Found) -> bool:
+    """Tell whether more may follow the word: 被复议机关撤销部分内容, 因第三方不同意且不影响公共利益."""
+    if last.term.columns:
+        return any(found.term.rows and found.term.table == last.term.table for found in sentence.terms)
+    return last.term.rank is Rank.ROW and sentence.text.startswith(("且", "并", "而"), last.end)
 
 
 def _chain(sentence: ClaimSentence, terms: Sequence[Found], *, behind: bool, each: bool = False) -> Chain:

@@ -98,6 +98,8 @@ def of_this_time(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
 
 
 def _this_year(sentence: ClaimSentence, amount: Amount, start: int, end: int) -> bool:
+    if last_of(sentence.text, start, end, sentence.words.mentions.cumulative) >= 0:
+        start = sentence.start
     if sentence.says(sentence.small.times, start, end) or _months(sentence, start, end):
         return False
     return sentence.year_said(amount.start) in (sentence.year, sentence.year - 1)

@@ -171,6 +171,7 @@ def _mentions(formats: Sequence[Format], node: Node) -> Mentions:
         node.texts("totals"),
         node.texts("other_words"),
         node.texts("other_times"),
+        node.texts("cumulative"),
         node.texts("last_year"),
         node.texts("offices"),
         node.texts("channels"),

@@ -153,6 +153,7 @@ class Mentions:
     totals: tuple[str, ...]  # words for the sum of the numbers told before
     other_words: tuple[str, ...]
     other_times: tuple[str, ...]
+    cumulative: tuple[str, ...]  # words for a sum over a time that is told earlier in the sentence
     last_year: tuple[str, ...]
     offices: tuple[str, ...]
     channels: tuple[str, ...]
