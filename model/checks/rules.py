@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
+from model.base import in_quotes
 from model.checks.equations import balances, leaves_of
 from model.checks.finding import CellOrField, Finding, Fix, RuleInput
 from model.checks.printed_totals import printed_total_findings
 from model.checks.relations import check_findings
 from model.form import Address, Case, Entry, Format, Section, Severity, Table, cases
 
+LEAST_ALIKE = 3  # cells with a sign for "none" that are reported together
 CELL_OPEN, TEXT_EMPTY = "cell-open", "text-empty"  # no mistake, only not filled in yet
 
 
@@ -60,9 +62,24 @@ def find_all(rules: Iterable[Rule], state: RuleInput) -> dict[str, tuple[Finding
 
 
 def flat(findings: Mapping[str, tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    """Return all findings as one tuple, strongest first, otherwise in the order of the paper."""
+    """Return all findings as one tuple, strongest first, otherwise in the order of the paper.
+
+    A finding about a text offers no number of the tables that has a finding of its own.
+    """
     order = list(Severity)
-    return tuple(sorted((f for found in findings.values() for f in found), key=lambda f: order.index(f.severity)))
+    every = [finding for found in findings.values() for finding in found]
+    doubtful = {cell for finding in every if _doubts_cells(finding) for cell in finding.cells}
+    safe = (_without_doubtful_fix(finding, doubtful) for finding in every)
+    return tuple(sorted(safe, key=lambda finding: order.index(finding.severity)))
+
+
+def _doubts_cells(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR and finding.code != CELL_OPEN and not finding.spans
+
+
+def _without_doubtful_fix(finding: Finding, doubtful: set[Address]) -> Finding:
+    from_table = finding.fix and finding.fix.texts and not doubtful.isdisjoint(finding.cells)
+    return replace(finding, fix=None) if from_table else finding
 
 
 # -- single cells and texts ---------------------------------------------------------------------------------------
@@ -81,11 +98,26 @@ def _unread(form: Format, section: Section, inputs: Sequence[Address], state: Ru
     """Report each cell that holds something other than a number."""
     advice, basis = "已按原样保留，请改成数字", "单元格只能填数字"
     cells = state.report.cells
-    return tuple(
+    unread = [(a, e) for a in inputs if (e := cells.get(a)) is not None and e.unread]
+    nothing = [(a, e) for a, e in unread if e.says_nothing]
+    together = nothing if len(nothing) >= LEAST_ALIKE else []
+    alike = _signs_for_none(form, section, [a for a, _ in together], {e.typed.strip() for _, e in together})
+    return alike + tuple(
         Finding("cell-unread", Severity.ERROR, section.id, f"{form.cell_name(a)}：{e.problem}", advice, basis, (a,))
-        for a in inputs
-        if (e := cells.get(a)) is not None and e.unread
+        for a, e in unread
+        if not together or not e.says_nothing
     )
+
+
+def _signs_for_none(form: Format, section: Section, cells: Sequence[Address], signs: set[str]) -> tuple[Finding, ...]:
+    """Report all cells with signs such as / as one finding, which a click turns into zeros."""
+    if not cells:
+        return ()
+    said = "、".join(in_quotes(sign) for sign in sorted(signs))
+    message = f"{len(cells)} 格写的是{said}，如{form.cell_name(cells[0])}"
+    advice, basis = "没有发生的请填 0，暂时不知道的请留空", "单元格只能填数字"
+    fix = Fix(f"这 {len(cells)} 格改为 0", cells=tuple((a, Entry(0)) for a in cells))
+    return (Finding("cell-unread", Severity.ERROR, section.id, message, advice, basis, tuple(cells), fix),)
 
 
 def _open(form: Format, section: Section, inputs: Sequence[Address], state: RuleInput) -> tuple[Finding, ...]:

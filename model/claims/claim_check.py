@@ -12,7 +12,7 @@ from functools import partial
 from model.checks import Finding, Fix, RuleInput, leaves_of
 from model.claims.claim_reader import Claim, claims
 from model.form import Address, Entry, Number, shown
-from model.prose import Meaning, Passage, RuleContext, mend, own_names, rows_under
+from model.prose import Meaning, Passage, mend, own_names, rows_under
 
 
 class Verdict(StrEnum):
@@ -46,17 +46,26 @@ def _readings(passage: Passage) -> tuple[ClaimReading, ...]:
     report = passage.state.report
     found = claims(passage.typed, passage.ground.words, report.year, own_names(report.agency))
     blank = passage.state.blank_rows if found else frozenset()
-    return tuple(_reading(passage.ground, passage.state.printed_values, claim, blank) for claim in found)
+    return tuple(_reading(passage, claim, blank) for claim in found)
 
 
-def _reading(
-    ground: RuleContext, values: Mapping[Address, Number | None], claim: Claim, blank: frozenset[tuple[str, str]]
-) -> ClaimReading:
+def _reading(passage: Passage, claim: Claim, blank: frozenset[tuple[str, str]]) -> ClaimReading:
+    """Compare a claim with the printed numbers and, where a printed total is in doubt, with the computed ones."""
     if claim.last_year:
-        values, blank = ground.last_year or {}, frozenset()
+        return _compared(passage, claim, passage.ground.last_year or {}, frozenset())
+    reading = _compared(passage, claim, passage.state.printed_values, blank)
+    if reading.verdict is Verdict.DIFFERS and passage.state.report.stated:
+        computed = _compared(passage, claim, passage.state.values, blank)
+        return computed if computed.verdict is Verdict.AGREES else reading
+    return reading
+
+
+def _compared(
+    passage: Passage, claim: Claim, values: Mapping[Address, Number | None], blank: frozenset[tuple[str, str]]
+) -> ClaimReading:
+    words = passage.ground.words
     known = {
-        meaning: None if rows_under(ground.words, meaning) & blank else meaning.value(values)
-        for meaning in claim.meanings
+        meaning: _known(claim, meaning, values, bool(rows_under(words, meaning) & blank)) for meaning in claim.meanings
     }
     numbers = tuple(sorted(known.items(), key=lambda item: _distance(claim, item[1])))
     if any(number is not None and claim.amount.near(number) for number in known.values()):
@@ -64,6 +73,12 @@ def _reading(
     if not claim.strict or claim.last_year or any(number is None for number in known.values()):
         return ClaimReading(claim, Verdict.UNDECIDED, numbers)
     return ClaimReading(claim, Verdict.DIFFERS, numbers)
+
+
+def _known(claim: Claim, meaning: Meaning, values: Mapping[Address, Number | None], open_cells: bool) -> Number | None:
+    """The number of the cells; None while some are blank, unless those filled already hold more than the text says."""
+    number = meaning.value(values)
+    return number if not open_cells or (number is not None and number > claim.amount.value) else None
 
 
 def _distance(claim: Claim, number: Number | None) -> float:

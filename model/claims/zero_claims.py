@@ -19,7 +19,6 @@ from model.prose import (
     clause_end,
     clause_start,
     mark_years,
-    rows_under,
     sentences,
 )
 
@@ -82,9 +81,9 @@ def _of_another_time(passage: Passage, sentence: Sentence, place: int) -> bool:
 
 def _contradicted(passage: Passage, start: int, end: int, meanings: Iterable[Meaning]) -> Iterator[Finding]:
     """Yield one finding if any of the cells holds more than 0."""
-    words, blank = passage.ground.words, passage.state.blank_rows
+    words = passage.ground.words
     numbers = [(meaning, meaning.value(passage.state.printed_values)) for meaning in meanings]
-    over = tuple((m, n) for m, n in dict.fromkeys(numbers) if n and not rows_under(words, m) & blank)
+    over = tuple((m, n) for m, n in dict.fromkeys(numbers) if n)  # a blank beside it takes nothing back
     if over:
         code = "zero-words" if _negation(words).match(passage.folded.text, start) else "all-words"
         cells: tuple[Address, ...] = tuple(name for meaning, _ in over for name in meaning.linear.names())

@@ -74,6 +74,11 @@ class Entry:
         """Tell whether the cell holds text that is not a number of its kind."""
         return self.number is None and bool(self.typed)
 
+    @property
+    def says_nothing(self) -> bool:
+        """Tell whether the cell holds a sign that people type for "none", such as / or 无."""
+        return self.unread and plain(self.typed) in _NOTHING
+
     def shown(self) -> str:
         """Return the text of the cell as a user would type it again."""
         if self.number is None:
@@ -109,7 +114,8 @@ _REMARK = re.compile(r"(?P<number>[^()（）]*)[(（](?P<remark>[^()（）]*)[)�
 _UNITS = re.compile(r"(?<=\d)(?:件|项|条|次|个|宗)$")
 _MONEY = re.compile(rf"(?P<number>\d{{1,{MAX_DIGITS}}}(?:\.\d{{1,{MAX_DECIMALS}}})?)(?P<unit>万元|元)", re.ASCII)
 _QUOTED = 20  # characters of the typed text that a message repeats
-_NOTHING = {"/", "-", "--", "不适用", "无", "\\", "—", "——", "一", "―"}
+# Signs typed for "none", in half width and without spaces.
+_NOTHING = frozenset("/ // - -- --- \\ — —— 一 ― ∕ × N/A n/a NA 不适用 无 没有 空 空白".split())  # noqa: SIM905 (a table of signs)
 
 
 def shown(number: Number | None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from model.checks.finding import Finding
 from model.editing.session import Editing
-from model.form.cell import at
+from model.form.cell import at, read
 from model.form.format import Format, Severity
 from tests.support.helpers import (
     FORM_2019,
@@ -149,3 +150,29 @@ def test_a_section_without_a_word_wants_a_reason():
 def test_findings_come_strongest_first_and_then_in_the_order_of_the_paper():
     errors_first = ["proactive", "requests", "disputes", "overview", "problems", "other_matters"]
     assert [finding.section for finding in editing(FORM_2021).findings] == errors_first
+
+
+# -- signs for "none" -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sign", ["/", "／", "-", "－", "—", "——", "–", "\\", "无", "空", "N/A", "×", " / ", "不适用"])
+@pytest.mark.parametrize("count, findings", [(1, 1), (2, 2), (3, 1), (60, 1)])
+def test_many_signs_for_none_are_one_finding_with_one_cure(sign: str, count: int, findings: int):
+    form = FORM_2021
+    cells = [cell for cell in form.inputs if cell.table == "requests"][:count]
+    empty = complete(form)
+    edited = Editing(replace(empty, cells={**empty.cells, **{cell: read(sign) for cell in cells}}), form)
+    unread = [finding for finding in edited.findings if finding.code == "cell-unread"]
+    assert (len(unread), {cell for finding in unread for cell in finding.cells}) == (findings, {*cells})
+    if count > 2:
+        assert unread[0].fix is not None
+        assert f"{count} 格写的是“{sign.strip()}”" in unread[0].message
+        assert edited.apply(unread[0].fix).cleared
+
+
+@pytest.mark.parametrize("typed", ["约3件多", "12.5", "三件", "见附件"])
+def test_what_may_be_a_number_is_asked_one_by_one(typed: str):
+    cells = [cell for cell in FORM_2021.inputs if cell.table == "requests"][:5]
+    empty = complete(FORM_2021)
+    edited = Editing(replace(empty, cells={**empty.cells, **{cell: read(typed) for cell in cells}}), FORM_2021)
+    assert [finding.code for finding in edited.findings if finding.section == "requests"].count("cell-unread") == 5
