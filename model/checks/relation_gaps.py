@@ -9,6 +9,8 @@ from model.checks.finding import RuleInput
 from model.form import Address, Case, CellKind, Format, Number, Relation, Values, evaluate, holds, shown
 from model.report import Report
 
+MOST_NAMES = 3  # that a message lists
+
 
 def is_undecided(form: Format, report: Report, gap: Number, leaves: Iterable[tuple[int, Address]]) -> bool:
     """Return True if filling a cell that has no number yet could still close the gap (numbers only grow from 0)."""
@@ -27,8 +29,11 @@ def gap_size(gap: Number) -> str:
 
 
 def also_off(names: Iterable[str]) -> str:
-    """Return the words about totals that are off only because of others."""
-    return "".join(f"（{name}随之不符）" for name in names)
+    """Return the remark that other places are off by the same cause; of more than three, three and their number."""
+    found = list(names)
+    if len(found) > MOST_NAMES:
+        return f"（{'、'.join(found[:MOST_NAMES])}等 {len(found)} 处随之不符）"
+    return "".join(f"（{name}随之不符）" for name in found)
 
 
 def is_broken(form: Format, case: Case, state: RuleInput) -> bool:

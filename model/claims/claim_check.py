@@ -133,8 +133,10 @@ def _gaps(state: RuleInput) -> Iterator[tuple[Address, Number]]:
 
 
 def said(numbers: tuple[tuple[Meaning, Number | None], ...]) -> str:
-    """The cells with their numbers, in the form's words."""
-    return "；".join(f"表中{meaning.name}为 {shown_as(meaning, number)}" for meaning, number in numbers)
+    """The cells with their numbers, in the form's words; of several sums with one value the first."""
+    first = {number: (meaning, number) for meaning, number in reversed(numbers)}
+    told = [one for one in numbers if one[1] is None or first[one[1]] == one]
+    return "；".join(f"表中{meaning.name}为 {shown_as(meaning, number)}" for meaning, number in told)
 
 
 def shown_as(meaning: Meaning, number: Number | None) -> str:

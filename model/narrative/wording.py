@@ -30,7 +30,7 @@ def find_patterns(passage: Passage) -> Iterator[Finding]:
             for span, match in spans:
                 cure = None if pattern.cure is None else match.expand(pattern.cure)
                 fix = None if cure is None else mend(f"改为“{cure}”" if cure else "删去", (span, cure))
-                yield passage.found(pattern.rule, [span], fix=fix)
+                yield passage.found(pattern.rule, [span], fix=fix, right=f"，应为“{cure}”" if cure else "")
 
 
 def _matches(passage: Passage, pattern: Pattern) -> Iterator[tuple[Span, re.Match[str]]]:

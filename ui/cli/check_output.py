@@ -8,6 +8,7 @@ from model.base import Trouble
 from model.checks import ExplanationState, Finding, is_silenced, state_of
 from model.editing import Reviewed
 from model.form import Address, Severity
+from model.report import Report
 
 SCHEMA = "zwgk-check/1"
 
@@ -26,11 +27,24 @@ def as_text(reviewed: Reviewed) -> str:
             where = reviewed.form.place_name(finding.section)
             state = _STATES[state_of(report, finding)]
             lines += [f"{finding.severity.label}　{where}：{finding.message}{state}", f"　　　{finding.advice}"]
+            lines += [f"　　　原文：{words}" for words in _words_around(report, finding)]
     if not reviewed.readiness.errors:
         lines.append(f"{reviewed.form.sums}全部相符")
     return "\n".join(lines)
 
 
+def _words_around(report: Report, finding: Finding) -> list[str]:
+    """Return the first place of a finding in a text with the words around it: …全市共【收到2604件】，上年结转…."""
+    if not finding.spans:
+        return []
+    span = finding.spans[0]
+    text, start, end = report.text(span.section), span.start, span.start + span.length
+    before, words, after = text[max(0, start - _AROUND) : start], text[start:end], text[end : end + _AROUND]
+    begin, close = "…" if start > _AROUND else "", "…" if end + _AROUND < len(text) else ""
+    return [" ".join(f"{begin}{before}【{words}】{after}{close}".split())]
+
+
+_AROUND = 12  # characters of the text on each side of a finding
 _STATES = {
     ExplanationState.OPEN: "",
     ExplanationState.EXPLAINED: "（已说明）",

@@ -253,6 +253,17 @@ def test_a_command_loads_only_what_it_needs(two_drafts: Path, tmp_path: Path, wo
     assert sorted(rooms & {"export.outputs"}) == (["export.outputs"] if "export" in words else [])
 
 
+def test_a_finding_about_words_shows_the_words_around_it(two_drafts: Path, tmp_path: Path):
+    text = (
+        (REPORTS / "suqian-2023.json").read_text("utf-8").replace("共收办政府信息公开申请3607件", "共收到 申请9999件")
+    )
+    (tmp_path / "年报.json").write_text(text, "utf-8")
+    said = answer(two_drafts, "check", tmp_path / "年报.json", code=0).splitlines()
+    assert [line for line in said if "9999" in line][
+        -1
+    ] == "　　　原文：2023年，全市共【收到 申请9999件】，其中自然人3493件，…"
+
+
 # -- unusable input -----------------------------------------------------------------------------------------------
 
 
