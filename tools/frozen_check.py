@@ -1,7 +1,7 @@
 """Runs the self-check of the frozen program on a copy that gets no help from this computer, and its commands.
 
 The copy stands in another folder, under a name with a space and Chinese, is read-only and gets an empty environment.
-Each command then runs in a copy without the modules that it may not load (`may_load.py`).
+Each command then runs in a copy without the modules that it may not load (`bootstrap/loading.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bootstrap import BUILT, PROGRAM, ROOT
-from may_load import MAY_LOAD, SLOW, Loading
+from bootstrap.loading import MAY_LOAD, SLOW, Loading
 
 SUMMARY = "对打包好的程序再做一次自检"
 REPORT = ROOT / "tests" / "support" / "reports" / "suqian-2023.json"

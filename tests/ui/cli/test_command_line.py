@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import main
-from may_load import MAY_LOAD, SLOW
+from bootstrap.loading import MAY_LOAD, SLOW
 from model.base.version import VERSION
 from model.importing.own_pdf import read_data
 from model.recovery.open_database import open_drafts

@@ -18,7 +18,7 @@ SLOW = frozenset(_LIBRARIES.split(" "))
 
 @dataclass(frozen=True)
 class Loading:
-    """What a command may load: rooms (`model.base`) and libraries among `SLOW`."""
+    """Rooms (`model.base`) and libraries among `SLOW` that a command may load."""
 
     rooms: frozenset[str]
     libraries: frozenset[str]
