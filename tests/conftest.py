@@ -40,8 +40,36 @@ MARKED = {
 }
 
 
+# pytest puts the id of the running test into an environment variable, in which a Chinese character is written \\uXXXX;
+# Windows refuses a long one.
+MAX_ID = 200
+MAX_PART = 36  # of one parameter
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Cut the id of a long text; pytest itself numbers ids that become equal."""
+    if not isinstance(val, (str, bytes)):
+        return None
+    text = val if isinstance(val, str) else val.decode("latin-1")
+    return None if len(_escaped(text)) <= MAX_PART else _cut(text)
+
+
+def _escaped(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii")
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text whose escaped form has at most MAX_PART characters, the last three being dots."""
+    length = 0
+    while len(_escaped(text[: length + 1])) <= MAX_PART - 3:
+        length += 1
+    return text[:length] + "..."
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their path, property tests as slow, and those that need a QApplication as `window`."""
+    if long := [item.nodeid for item in items if len(item.nodeid) >= MAX_ID]:
+        raise pytest.UsageError(f"{len(long)} test ids are longer than {MAX_ID} characters: {long[0][:MAX_ID]}…")
     for item in items:
         path = item.nodeid.partition("::")[0]
         for mark in (mark for mark, paths in MARKED.items() if path in paths):

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 from bootstrap.process import guarded
-from wine_check import CACHE, build_checks, interpreter, prefix, source_checks, wheels, window_checks
+from wine_check import CACHE, build_checks, interpreter, prefix, source_checks, suite_checks, wheels, window_checks
 from wine_check.checks import Checks
 
-SUMMARY = "在 Wine 中检查 Windows 版的源码和打包结果（Debian 12）；加 --window 再检查窗口和安装程序"
+SUMMARY = "在 Wine 中检查 Windows 版的源码和打包结果（Debian 12）；--window 再检查窗口和安装程序，--tests 只跑测试"
 
 
 def check(words: list[str]) -> int:
@@ -24,9 +24,12 @@ def check(words: list[str]) -> int:
     checks = Checks()
     wine = prefix.Wine(CACHE / "prefix")
     if prepare(checks, wine):
-        with wine.session():
-            source_checks.run(checks, wine)
-            build_checks.run(checks, wine)
+        if arguments.tests:
+            suite_checks.run(checks)
+        else:
+            with wine.session():
+                source_checks.run(checks, wine)
+                build_checks.run(checks, wine)
     if arguments.window and build_checks.WINDOWED.is_file():
         window_checks.run(checks)
     return conclude(checks, time.monotonic() - start)
@@ -59,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="dev.py wine", description=SUMMARY)
     made.add_argument("--window", action="store_true", help="再用 Debian 13 的 Wine 10 检查窗口、安装程序（须为 root）")
+    made.add_argument("--tests", action="store_true", help="用 Debian 13 的 Wine 10 逐个运行测试文件（须为 root）")
     return made
 
 

@@ -375,6 +375,8 @@ def _of_errno(error: OSError, target: Path, purpose: Purpose, kept: str) -> str:
 
 
 def _missing(folder: Path, purpose: Purpose) -> str:
+    if (there := next((one for one in (folder, *folder.parents) if one.exists()), folder)).is_file():
+        return f"“{there}”不是文件夹，请{purpose.advice}"  # Windows calls that missing, too
     if purpose.elsewhere:
         return f"找不到文件夹“{folder}”，请{purpose.advice}"
     return f"找不到数据文件夹“{folder.parent}”，请把它放回原处后再{purpose.again}"

@@ -59,7 +59,7 @@ def wait_for(*paths: Path) -> None:
     """Wait until no other program holds the files that SQLite will open; raises `HeldError`."""
     if sys.platform == "win32":
         for path in paths:
-            if os.path.lexists(path):
+            if path.is_file():  # a folder of that name is found and named later
                 patiently(path, lambda path=path: path.open("rb").close())  # type: ignore[misc]
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -30,6 +29,9 @@ from model.importing.pasting import propose
 from model.importing.read import read_file
 from model.report.exchange import dumps
 from model.report.report import Report
+
+if sys.platform != "win32":
+    import resource
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "tests" / "support" / "reports"

@@ -141,7 +141,7 @@ def test_a_replaced_module_is_not_shipped_beside_its_stand_in():
 
 
 def test_resources_are_shipped_where_the_program_looks_for_them():
-    places = {f"{folder}/{Path(path).name}" for path, folder in build_files.own_files(ROOT)}
+    places = {f"{Path(folder).as_posix()}/{Path(path).name}" for path, folder in build_files.own_files(ROOT)}
     wanted = {"formats/2019.toml", "formats/2021.toml", "fonts/fonts.toml", "styles/gbt9704.toml", "sample/report.txt"}
     assert {f"resources/{name}" for name in wanted} <= places
     assert "resources/fonts/licences/GPL-3.0-Fandol.txt" in places

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EVENTS = {"os.remove": 1, "os.rename": 2, "os.link": 2}  # paths among the arguments; os.replace is os.rename, too
 NAMES = ("reports.db", "~reports.db", "state.json", "~state.json", "unsure.json", "~unsure.json")
 DESCRIPTORS = Path("/proc/self/fd")
-available = DESCRIPTORS.is_dir()
+available = sys.platform == "linux" and DESCRIPTORS.is_dir()  # Wine shows it, too
 
 _watching: list[list[str]] = []
 

@@ -45,6 +45,7 @@ def file_of(folder: Path) -> Path:
 
 def execute(folder: Path, *statements: str) -> None:
     other = sqlite3.connect(file_of(folder))
+    other.execute("PRAGMA journal_mode = TRUNCATE")  # Windows deletes no journal that the program has open
     for statement in statements:
         other.execute(statement)
     other.commit()

@@ -28,6 +28,7 @@ from export.pdf import writer
 from model.base.files import write_atomic
 from model.base.trouble import Trouble
 from tests.support.helpers import ROOT
+from tests.support.platforms import posix_only
 from tests.support.printing import RESOURCES, STYLE, TORTURE, document, form, grid, paragraph, press, whole
 
 DATA = json.dumps({"agency": "应急管理局", "cells": {"a/b/c": 12}}, ensure_ascii=False).encode()
@@ -289,7 +290,7 @@ def test_the_old_file_survives_when_it_cannot_be_replaced(tmp_path: Path, monkey
     assert (target.read_bytes(), list(tmp_path.iterdir())) == (OLD, [target])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kills as POSIX does")
+@posix_only("kills as POSIX does")
 def test_a_program_killed_while_it_writes_leaves_the_old_file_and_the_next_export_removes_the_rest(
     tmp_path: Path,
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,8 +25,9 @@ from model.base.files import (
     write_new,
 )
 from model.base.trouble import Trouble
+from tests.support.platforms import posix_only
 
-posix_only = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes and flushes no folders")
+own_modes = posix_only("Windows has no modes and flushes no folders")
 
 
 def failing(number: int) -> Callable[..., None]:
@@ -87,7 +87,7 @@ def test_a_data_folder_that_is_away_is_not_made_anew(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-@posix_only
+@own_modes
 @pytest.mark.parametrize("purpose", [FEEDBACK, CRASH_REPORT])
 @pytest.mark.parametrize("existing", [False, True])
 def test_a_report_and_its_folder_are_for_this_user_only(tmp_path: Path, purpose: Purpose, existing: bool):
@@ -142,7 +142,7 @@ def test_a_file_that_is_held_for_a_moment_is_tried_again(tmp_path: Path, monkeyp
     assert [path.name for path in tmp_path.iterdir()] == ([] if name == "unlink" else ["b"])
 
 
-@posix_only
+@own_modes
 @pytest.mark.parametrize("private, before, after", [(True, 0o644, 0o600), (True, None, 0o600), (False, 0o640, 0o640)])
 def test_a_file_is_private_or_keeps_its_mode(private: bool, before: int | None, after: int, tmp_path: Path):
     if before is not None:
@@ -152,7 +152,7 @@ def test_a_file_is_private_or_keeps_its_mode(private: bool, before: int | None, 
     assert mode(tmp_path / "a") == after
 
 
-@posix_only
+@own_modes
 def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path: Path):
     mask = os.umask(0o027)
     try:
@@ -172,7 +172,7 @@ def test_an_existing_file_is_kept_if_asked(hard_links: bool, tmp_path: Path, mon
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
 
 
-@posix_only
+@own_modes
 @pytest.mark.parametrize("durable, flushed", [(True, ["file", "folder"]), (False, [])])
 def test_file_and_folder_are_flushed(
     durable: bool, flushed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -34,7 +34,7 @@ def numbers(report: Report, verdict: Verdict) -> list[object]:
     return [reading.claim.amount.value for reading in found if reading.verdict is verdict]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["sentence"][:20])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["sentence"][:12])
 def test_the_numbers_of_the_sentence_are_read_as_they_are_meant(case: dict[str, Any]):
     report = standing_in(case)
     assert numbers(report, Verdict.AGREES) == case.get("agrees", [])
@@ -43,7 +43,7 @@ def test_the_numbers_of_the_sentence_are_read_as_they_are_meant(case: dict[str, 
     assert len(numbers(report, Verdict.DIFFERS)) == len(differing)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["sentence"][:20])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["sentence"][:12])
 def test_what_is_found_is_what_was_to_be_found(case: dict[str, Any]):
     told = [f for f in findings(standing_in(case), last_year_of(case["report"])) if f.code not in WHOLE]
     expected = case.get("finds", [])

@@ -150,7 +150,7 @@ def codes() -> list[tuple[Format, str]]:
     return [*checks, *years, *((FORM_2021, code) for code in (*RULES.rules, *RULES.pages, "row-length"))]
 
 
-@pytest.mark.parametrize("form, code", codes(), ids=str)
+@pytest.mark.parametrize("form, code", codes(), ids=lambda value: getattr(value, "id", None))
 def test_a_page_says_what_is_checked_on_what_it_rests_and_two_cases(form: Format, code: str):
     page = page_of(form, RULES, Finding(code, Severity.HINT, "requests", ""))
     assert page.what == as_message(*page.what.split("。"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,11 +20,12 @@ from model.storage.database_file import StoreTrouble, TroubleKind
 from model.storage.progress import RunMemory
 from model.storage.save_thread import SaveThread
 from model.storage.store import DAILY, Store, new_uid
+from tests.support.platforms import posix_only
 from tests.support.recovering import REPORT, assert_matches, file_of
 
 PLACES = [at(f"t/r{number}/c") for number in range(12)]
 Work = Callable[[Store], object]
-posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody replace what is open")
+unmovable = posix_only("Windows lets nobody replace what is open")
 
 
 def type_in(store: Store, number: int, draft: int = 1) -> None:
@@ -91,7 +91,7 @@ WRITES: dict[str, Work] = {
 }
 
 
-@pytest.mark.parametrize("put", [in_place, pytest.param(renamed, marks=posix_only)])
+@pytest.mark.parametrize("put", [in_place, pytest.param(renamed, marks=unmovable)])
 @pytest.mark.parametrize("later", LATER.values(), ids=LATER)
 def test_an_older_copy_takes_no_save_and_the_next_start_asks(opened: Opened, later: Work, put):
     path, store = opened.store.path, opened.store

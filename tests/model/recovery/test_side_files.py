@@ -13,6 +13,7 @@ from model.recovery.open_database import open_drafts, open_to_read
 from model.storage import backups, file_copy
 from model.storage.database_file import StoreTrouble
 from model.storage.lock import Holder, Lock
+from tests.support.platforms import posix_only, symbolic_links
 from tests.support.recovering import (
     CELL,
     assert_matches,
@@ -60,7 +61,10 @@ STRANGERS = {
 }
 
 
-@pytest.fixture(params=STRANGERS)
+PARAMS = [pytest.param(name, marks=symbolic_links if "a link" in name else ()) for name in STRANGERS]
+
+
+@pytest.fixture(params=PARAMS)
 def foreign_files(request, folder, foreign):
     """Contents put beside the file, by name."""
     contents = STRANGERS[request.param](foreign)
@@ -179,7 +183,9 @@ def test_beside_a_missing_file_the_backup_is_taken_without_the_foreign_file(fold
 # -- a foreign file that comes while the drafts are open ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+@pytest.mark.parametrize(
+    "ending", ["-wal", pytest.param("-journal", marks=posix_only("Windows lets nobody remove the open journal"))]
+)
 def test_a_foreign_file_that_comes_while_the_drafts_are_open_is_not_applied(folder, foreign, ending):
     fill(folder)
     opened = open_drafts(folder)

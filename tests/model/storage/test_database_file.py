@@ -20,11 +20,12 @@ from model.storage.database_file import PRAGMAS, StoreTrouble, TroubleKind
 from model.storage.file_names import address
 from model.storage.store import Store, new_uid
 from model.storage.verified_rows import Checked
+from tests.support.platforms import posix_only
 
 ROOT = Path(__file__).resolve().parents[3]
 REPORT = Report("应急管理局", 2023, "2021", cells={at("a/b/c"): Entry(12)})
 WRITES_IN_0004 = 8
-posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows keeps the profile's own access list")
+own_modes = posix_only("Windows keeps the profile's own access list")
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def execute(folder: Path, *statements: str) -> None:
 # -- made and opened -------------------------------------------------------------------------------------------------
 
 
-@posix_only
+@own_modes
 def test_folder_file_journal_and_backup_are_for_this_user_only(tmp_path):
     folder = tmp_path / "新" / "数据"
     umask = os.umask(0)

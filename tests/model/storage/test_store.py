@@ -35,6 +35,7 @@ def enter(number: int, before: Entry = BLANK, address=PERSON) -> Change:
 def in_file(store: Store, sql: str) -> None:
     """Write to the file as another program may."""
     with sqlite3.connect(store.path) as other:
+        other.execute("PRAGMA journal_mode = TRUNCATE")  # Windows deletes no journal that the program has open
         other.execute(sql)
     other.close()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import main
+from bootstrap.loading import MAY_LOAD, SLOW
 from model.base.version import VERSION
 from model.importing.own_pdf import read_data
 from model.recovery.open_database import open_drafts
@@ -212,45 +213,16 @@ def test_no_command_loads_qt(two_drafts: Path, tmp_path: Path, words: list[str])
 LOADED = "import main, sys; main.main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 
 
-BASIC = "model.base ui.cli ui.parts"
-DRAFTS = f"{BASIC} model.form model.report model.storage model.recovery"
-FORM = f"{BASIC} model.form model.report model.importing"
-PAPER = "model.checks model.editing export.document export.fonts export.lines"
-# The rooms that a command may load; which libraries besides, of those that take long.
-MAY_LOAD = {
-    "--version": (BASIC, ""),
-    "list --data 没有": (f"{BASIC} model.storage", ""),
-    "list": (f"{DRAFTS} model.checks", "sqlite3 sqlite_utils ctypes"),
-    "export FILE -o 年报.json": (
-        f"{FORM} model.checks model.editing export.document export.fonts export.lines",
-        "tomllib",
-    ),
-    "export FILE -o 年报.pdf": (
-        f"{FORM} model.checks model.editing export.document export.fonts export.lines export.layout export.pdf",
-        "tomllib reportlab",
-    ),
-    "check FILE": (f"{FORM} model.checks model.editing model.prose model.claims model.narrative", "tomllib"),
-}
-SLOW = {"PySide6", "reportlab", "sqlite3", "sqlite_utils", "tomllib", "pypdfium2", "PIL", "ctypes", "asyncio", "ssl"}
-
-
 @pytest.mark.parametrize("words", MAY_LOAD, ids=lambda words: words.split()[0])
 def test_a_command_loads_only_what_it_needs(two_drafts: Path, tmp_path: Path, words: str):
-    target, none = str(tmp_path / "年报"), str(tmp_path / "没有")
-    places = {
-        "FILE": str(REPORTS / "suqian-2023.json"),
-        "没有": none,
-        "年报.json": target + ".json",
-        "年报.pdf": target + ".pdf",
-    }
-    done = run(two_drafts, *(places.get(word, word) for word in words.split()), program=("-c", LOADED))
-    loaded = done.stderr.split()
+    files = {"FILE": REPORTS / "suqian-2023.json", "NONE": tmp_path / "没有"}
+    files |= {"JSON": tmp_path / "年报.json", "PDF": tmp_path / "年报.pdf"}
+    done = run(two_drafts, *(str(files.get(word, word)) for word in words.split()), program=("-c", LOADED))
+    loaded = set(done.stderr.split())
     rooms = {".".join(name.split(".")[:2]) for name in loaded if name.startswith(("model.", "export.", "ui."))}
-    may_rooms, may_libraries = ({*names.split()} for names in MAY_LOAD[words])
     assert "model.base" in rooms
-    assert sorted(rooms - may_rooms - {"export.outputs"}) == []
-    assert sorted((SLOW & {*loaded}) - may_libraries) == []
-    assert sorted(rooms & {"export.outputs"}) == (["export.outputs"] if "export" in words else [])
+    assert rooms - MAY_LOAD[words].rooms == set()
+    assert (SLOW & loaded) - MAY_LOAD[words].libraries == set()
 
 
 def test_a_finding_about_words_shows_the_words_around_it(two_drafts: Path, tmp_path: Path):
@@ -412,7 +384,7 @@ def test_nothing_is_read_in_beside_an_open_window(held: Path, here: Here, monkey
 def test_two_files_may_be_read_in_at_the_same_time(data: Path):
     words = [sys.executable, "main.py", "--data", str(data), "import"]
     both = [subprocess.Popen([*words, str(path)], cwd=ROOT, stdout=subprocess.PIPE) for path in (SAMPLE, SOUND)]
-    assert sorted(process.communicate(timeout=60)[0] for process in both) == [b"1\n", b"2\n"]
+    assert sorted(process.communicate(timeout=60)[0].split() for process in both) == [[b"1"], [b"2"]]
     assert answer(data, "list").count("\n") == 2
 
 

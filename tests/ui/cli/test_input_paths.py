@@ -10,6 +10,7 @@ import pytest
 
 import main
 from tests.support.helpers import REPORTS
+from tests.support.platforms import posix_only
 from ui.cli.commands import UNUSABLE
 
 SOUND = REPORTS / "suqian-2023.json"
@@ -74,6 +75,7 @@ def test_a_hostile_file_of_a_folder_is_named_and_the_others_are_checked(
     assert "“c.json”里的内容过多" in said.err
 
 
+@posix_only("names are text on Windows")
 def test_a_file_name_that_is_no_unicode_is_imported_under_what_is_left_of_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -17,6 +17,7 @@ import main
 from model.base import Trouble
 from model.base.crash_report import FOLDER
 from tests.support.helpers import REPORTS, ROOT
+from tests.support.platforms import posix_only
 from ui.cli import commands
 
 SOUND = REPORTS / "suqian-2023.json"
@@ -143,6 +144,7 @@ def test_a_data_folder_that_is_no_folder_is_refused(tmp_path: Path, capsys, word
     refused(capsys, "--data", place, *words_of(words, "", tmp_path))
 
 
+@posix_only("names are text on Windows")
 def test_lone_surrogates_are_no_error(tmp_path: Path, capsys):
     data = tmp_path / "\udcff数据"
     assert run(capsys, "--data", data, "import", SOUND)[:2] == (0, "1\n")
@@ -153,6 +155,7 @@ def test_lone_surrogates_are_no_error(tmp_path: Path, capsys):
     assert "没有" in refused(capsys, "--data", data, "check", "\udcff没有")
 
 
+@posix_only("Windows lets nobody remove the folder a program works in")
 def test_a_working_folder_that_was_removed_is_said(tmp_path: Path):
     gone = tmp_path / "gone"
     gone.mkdir()

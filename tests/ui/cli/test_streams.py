@@ -14,7 +14,9 @@ import pytest
 from tests.support.helpers import REPORTS, ROOT
 
 SOUND = REPORTS / "suqian-2023.json"
-pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or not Path("/dev/full").exists(), reason="Linux has a device that is always full"
+)
 COMMANDS = ("list", "check {file}", "check {file} --json", "check {folder}", "export {file} -o {out}", "import {file}",
             "--version", "--help", "check --help")  # fmt: skip
 BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}

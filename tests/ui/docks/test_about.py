@@ -30,7 +30,7 @@ def test_versions_formats_and_their_origin_are_named():
     assert f"Python {platform.python_version()}，Qt {qVersion()}，SQLite {SQLITE}" in words
     assert "2019—2020年：国办公开办函〔2019〕60号" in words
     assert f"2027—今年：{added.document}（省政府办公厅，2027-11-30）" in words
-    assert "`/data`" in words
+    assert f"`{Path('/data')}`" in words
     assert all(f"规则版本 {RULES.edition(form)}" in words for form in FORMATS)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import threading
@@ -26,6 +25,7 @@ from model.storage.lock import Holder
 from model.storage.store import Store
 from tests.support.helpers import FORM_2021, complete
 from tests.support.narratives import RULES
+from tests.support.platforms import posix_only
 from tests.support.ui_helpers import NEW, NO_SCREEN, PATIENCE, Hands, OpenWindow, places
 from ui.app import startup
 from ui.docks.about import about_words
@@ -33,7 +33,7 @@ from ui.window import closing
 
 pytestmark = NO_SCREEN
 CANARY = "金丝雀某某410102"
-posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody move what is open")
+unmovable = posix_only("Windows lets nobody move what is open")
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +127,7 @@ def test_what_is_not_saved_can_be_put_in_another_place(full: Hands, tmp_path: Pa
     assert "已另存为" in said(full)
 
 
-@posix_only
+@unmovable
 def test_a_folder_that_is_renamed_is_missed_and_nothing_typed_meanwhile_is_lost(hands: Hands, tmp_path: Path):
     hands.begin(complete(FORM_2021))
     away = (tmp_path / "data").rename(tmp_path / "改名")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from model.report.report import Report
 from tests.support.helpers import ROOT
+from tests.support.platforms import posix_only
 from tests.support.ui_helpers import NO_SCREEN, PATIENCE, Hands, OpenWindow, cut_off
 from ui.docks.about import About
 from ui.output.preview import NO_PRINTER, Preview
@@ -85,6 +86,7 @@ def button(parent: QWidget, label: str) -> QPushButton:
     return next(one for one in parent.findChildren(QPushButton) if one.text() == label)
 
 
+@posix_only("Windows offers its own dialog, for its own printers only")
 def test_with_a_printer_its_dialog_opens(open_window: OpenWindow, monkeypatch: pytest.MonkeyPatch):
     asked: list[int] = []
 
@@ -155,6 +157,7 @@ main.close()
 """
 
 
+@posix_only("Qt takes the colon of a path on Windows for the end of the file name")
 def test_a_window_moves_from_a_plain_screen_to_a_sharp_one_and_back(tmp_path: Path):
     screens = [
         {"name": name, "x": x, "y": 0, "width": width, "height": height, **DENSITY} for name, x, width, height in TWO
