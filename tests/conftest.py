@@ -6,7 +6,10 @@ import os
 import sys
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("untimed", deadline=None)  # speed is measured in tests/bench, not on busy machines
+settings.load_profile("untimed")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
