@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from export.fonts import MILLIMETRE, Style
-from export.lines import AtomCache, Metrics, PlacedMark, PlacedPage, atoms, place, width_of
+from export.lines import Metrics, PlacedMark, PlacedPage, atom_cache, atoms, place, width_of
 
 
 def number(page: PlacedPage, style: Style, metrics: Metrics) -> None:
     """Set — 1 — below the type area, one character in: odd pages at the right, even pages at the left."""
     looks, area = style.page_number, style.page
-    book = AtomCache(metrics, looks.font, looks.size, looks.size)
+    book = atom_cache(metrics, looks.font, looks.size, looks.size)
     found = atoms([(book, looks.pattern.format(number=page.number))], area.area_width)
     inset = looks.inset_cells * looks.size
     x = area.left + inset

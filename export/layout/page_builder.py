@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from export.fonts import Style
-from export.lines import Atom, AtomCache, Metrics, PlacedPage, atoms, place, width_of
+from export.lines import Atom, AtomCache, Metrics, PlacedPage, atom_cache, atoms, place, width_of
 
 EDGE = 0.01  # points: tolerance for rounding
 
@@ -69,7 +69,7 @@ class PageBuilder:
         """The atoms of one font role and size, cached for the layout of one document."""
         key = (role, size, pitch)
         if key not in self._books:
-            self._books[key] = AtomCache(self.metrics, *key)
+            self._books[key] = atom_cache(self.metrics, *key)
         return self._books[key]
 
     def cells(self, role: str, size: float, pitch: float, text: str) -> list[Atom]:

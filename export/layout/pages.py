@@ -64,7 +64,7 @@ class _LayoutPass:
         self.blocks = document.blocks
         self.sheet = sheet
         self.style = sheet.style
-        self.setter = tables.Setter(sheet.metrics, sheet.style.table)
+        self.setter = tables.setter(sheet.metrics, sheet.style.table)
         self._broken: dict[int, _Broken] = {}
         self._measured: dict[int, tables.Measured] = {}
 

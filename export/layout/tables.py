@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from export.lines import (
     PlacedRule,
     PlacedText,
     Wrapped,
+    atom_cache,
     atoms,
     place,
     width_of,
@@ -31,6 +33,7 @@ from model.form import Box, Grid, Role
 _NUMBER = re.compile(r"[+\-−]?[\d.,]{1,24}%?")
 _SHORTER = 4  # rows by which a part may be shortened to end with a group
 _TALLEST = 400.0  # points: maximum height of a box's text
+_MOST_BOXES = 4_000  # kept; a report has about 300
 _NARROW = 70.0  # points: labels of merged rows in a narrower box are centred
 
 
@@ -45,7 +48,7 @@ class SetLine(NamedTuple):
 
 
 class Setter:
-    """Sets the text of boxes; each text is wrapped once for each width, cached for the layout of one document."""
+    """Sets the text of boxes; each text is wrapped once for each width, for all documents set with the same fonts."""
 
     def __init__(self, metrics: Metrics, style: TableStyle) -> None:
         self.style = style
@@ -61,6 +64,8 @@ class Setter:
             inner = width - 2 * (look.pad if centred(box, width) else look.label_pad)
             remark = BoxStyle(looks.font, looks.size * self.style.remark_scale)
             lines = self._text(box, looks, inner, look) + self._label(box.remark, remark, inner, look)
+            if len(self._kept) >= _MOST_BOXES:
+                self._kept.clear()
             self._kept[key] = _no_taller(lines, _TALLEST)
         return self._kept[key]
 
@@ -101,8 +106,14 @@ class Setter:
 
     def _book(self, font: str, size: float) -> AtomCache:
         if (font, size) not in self._books:
-            self._books[font, size] = AtomCache(self._metrics, font, size, size)
+            self._books[font, size] = atom_cache(self._metrics, font, size, size)
         return self._books[font, size]
+
+
+@lru_cache(maxsize=8)
+def setter(metrics: Metrics, style: TableStyle) -> Setter:
+    """Return the setter of these fonts and this style."""
+    return Setter(metrics, style)
 
 
 def _no_taller(lines: tuple[SetLine, ...], limit: float) -> tuple[SetLine, ...]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from export.lines.placed import OutlineEntry, PlacedFill, PlacedMark, PlacedPage, PlacedRule, PlacedText
     from export.lines.placing import place, place_line
     from export.lines.titles import break_title
-    from export.lines.tokens import Atom, AtomCache, atoms, width_of
+    from export.lines.tokens import Atom, AtomCache, atom_cache, atoms, width_of
 
 __all__ = [
     "Atom",
@@ -26,6 +26,7 @@ __all__ = [
     "PlacedRule",
     "PlacedText",
     "Wrapped",
+    "atom_cache",
     "atoms",
     "break_lines",
     "break_title",
@@ -46,6 +47,6 @@ if not TYPE_CHECKING:
             "placed": ("OutlineEntry PlacedFill PlacedMark PlacedPage PlacedRule PlacedText"),
             "placing": ("place place_line"),
             "titles": ("break_title"),
-            "tokens": ("Atom AtomCache atoms width_of"),
+            "tokens": ("Atom AtomCache atom_cache atoms width_of"),
         },
     )

@@ -15,7 +15,10 @@ class Glyph(NamedTuple):
 
 
 class Metrics(Protocol):
-    """Fonts by role; a role is a key of the style sheet: title, body, hei, kai, song."""
+    """Fonts by role; a role is a key of the style sheet: title, body, hei, kai, song. What is set with them is kept."""
+
+    def __hash__(self) -> int:
+        """Return the hash; the glyphs of a role never change."""
 
     def glyphs(self, role: str) -> Mapping[str, Glyph]:
         """Map every character to its glyph; raise `KeyError` only for an unknown role."""

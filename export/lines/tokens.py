@@ -33,6 +33,7 @@ _GLUE = re.compile(
     rf"|〔\d{{4}}〕第?\d+号?|[（(]\d{{3,4}}[)）]\d{{7,8}}|第?\d+[—～－]\d+[{_UNIT}]?|第?\d[万亿]?[{_UNIT}]"
     r"|\d \d|[０-９](?:[０-９．，]*[０-９])?％?"
 )
+MOST_ATOMS = 20_000  # kept of one font role and size, about 8 MB
 _QUOTED = re.compile(r'"[^"]*"')  # straight quotes: opening and closing ones are the same character
 
 
@@ -96,6 +97,8 @@ class AtomCache(dict[str, Atom]):
         self.pitch = pitch
 
     def __missing__(self, text: str) -> Atom:
+        if len(self) >= MOST_ATOMS:  # a batch of reports brings ever new numbers and names
+            self.clear()
         if text.isspace():
             atom = self._space()
         elif is_latin(text):
@@ -141,6 +144,12 @@ class AtomCache(dict[str, Atom]):
         blank = self.size - glyph.advance * self.size
         offset = blank if text in BLANK_LEFT else 0.0 if text in BLANK_RIGHT else blank / 2
         return Atom(text, width, (GlyphRun(glyph.font, text, offset),), room=min(room, blank))
+
+
+@lru_cache(maxsize=64)
+def atom_cache(metrics: Metrics, role: str, size: float, pitch: float) -> AtomCache:
+    """Return the atoms of a font role and size (pt), shared by all documents set with the same fonts."""
+    return AtomCache(metrics, role, size, pitch)
 
 
 @lru_cache(maxsize=4096)
