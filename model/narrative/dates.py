@@ -11,7 +11,9 @@ from model.prose import Passage, Sentence, clause_end, clause_start, mend, sente
 
 _DATE = re.compile(r"(?<![\d.])(?:(?P<year>\d{4})年(?:度)?)?(?P<month>\d{1,2})月(?:份|(?P<day>\d{1,2})[日号])?")
 _YEAR = re.compile(r"(?<![\d.])(?P<year>\d{4})年")
-_EARLIEST, _AHEAD = 1840, 30  # years that a report may name: from 1840 to 30 years after its own
+_EARLIEST, _LATEST = 1840, 2100  # years that a report may name, the later ones only as those of an aim or a term
+_AIM = re.compile("目标|远景|愿景|展望|规划|纲要|力争|争取|实现|建成|达到|达峰|中和|届|有效|期限|任期|将|拟|计划|《")
+_TOLD = re.compile(r"度?(?:，|全年|[我本全][\u4e00-\u9fff]|共|累计|主动公开|收到|受理|发布)")
 _WRITTEN_UNTIL = 3  # month of the next year in which the last reports are written
 _PAST = re.compile(r"已|了|共|完成|召开|举办|组织|印发|开展|收到|发布|制定|获评|荣获")
 _PLAN = re.compile(r"将|拟|计划|预计|争取|力争|确保|前|继续|规划|目标|下一步|截止|有效期|实施|施行")
@@ -29,8 +31,19 @@ def find(passage: Passage) -> Iterator[Finding]:
         if not _exists(match) or _after_the_report(text, match, year):
             yield passage.found("impossible-date", [passage.span(match.start(), match.end())])
     for match in _YEAR.finditer(text):
-        if not _EARLIEST <= int(match["year"]) <= year + _AHEAD:
+        if not _EARLIEST <= int(match["year"]) <= _LATEST or _told_of_the_future(text, match, year):
             yield passage.found("impossible-date", [passage.span(match.start(), match.end())])
+
+
+def _told_of_the_future(text: str, match: re.Match[str], year: int) -> bool:
+    """Return True for a year after the next that opens a sentence about work and is no aim: 2052年，全县坚持….
+
+    The next year is left to the rule about years left over.
+    """
+    start, end = clause_start(text, match.start()), clause_end(text, clause_end(text, match.end()) + 1)
+    opens = start == match.start() and (start == 0 or text[start - 1] in "。\n）：；")
+    late = int(match["year"]) > year + 1
+    return late and opens and bool(_TOLD.match(text, match.end())) and not _AIM.search(text, start, end)
 
 
 def _exists(match: re.Match[str]) -> bool:

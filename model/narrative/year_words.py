@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from model.checks import Finding
+from model.form import PREFACE
 from model.prose import Passage, clause_end, clause_start, mend
 
 _YEAR = re.compile(r"(?<!\d)(?P<year>20\d{2})年")
@@ -13,6 +14,7 @@ _YEAR = re.compile(r"(?<!\d)(?P<year>20\d{2})年")
 _TITLE = re.compile(r"度?(?:[\u4e00-\u9fff]{0,12}信息公开(?:工作)?)?(?:年度报告|年报)|度报告")
 # Words about last year's report.
 _ISSUED = re.compile(r"发布|公布|公开|更新|完成|上传|报送|印发|制作|上年|去年|核查|检查|针对|提出|整改")
+_LAST = re.compile(r"上年|去年|上一年")
 _THIS_REPORT = re.compile(r"本报告|本年度报告|本年报|现公布|现将|现向社会|特向社会|向社会公布|现予公布|编制本|编制$")
 # At the start of a sentence: 2024年，我局 / 2024年度，/ 2024年全年 / 2024年我局
 _BODY = "局委厅办镇乡街市县区院省"
@@ -33,20 +35,23 @@ def find(passage: Passage) -> Iterator[Finding]:
     text, year = passage.folded.text, passage.state.report.year
     for match in _YEAR.finditer(text):
         said = int(match["year"])
-        if said != year and _left_over(text, match, said, year) and not _in_period(passage, match.start()):
+        own = passage.section == PREFACE
+        if said != year and _left_over(text, match, said, year, own=own) and not _in_period(passage, match.start()):
             span = passage.span(match.start(), match.end())
             fix = mend(f"改为 {year}年", (passage.span(match.start("year"), match.end("year")), str(year)))
             yield passage.found("wrong-year", [span], fix=fix, year=str(year))
 
 
-def _left_over(text: str, match: re.Match[str], said: int, year: int) -> bool:
+def _left_over(text: str, match: re.Match[str], said: int, year: int, *, own: bool) -> bool:
+    """Tell whether a year is left over; `own`: in the preface, which presents this report and no other."""
     start, end = clause_start(text, match.start()), clause_end(text, match.end())
     before, behind = text[start : match.start()], text[match.end() : match.end() + 30]
     if before.rfind("《") > before.rfind("》") or not year - 6 <= said <= year + 1:
         return False  # in a document's title, or too far from the report's year to be left over
     if title := _TITLE.match(behind):
         listed = before.endswith("、") or behind[title.end() :][:1].isdigit()  # an item in a list of publications
-        return bool(_THIS_REPORT.search(before)) or not (listed or _ISSUED.search(before + behind[title.end() :]))
+        other = (_LAST if own else _ISSUED).search(before + behind[title.end() :])
+        return bool(_THIS_REPORT.search(before)) or not (listed or other)
     if _UNTIL.search(before):
         return said < year
     if _COMPARED.search(before) or _OTHER.search(text, match.end(), end):

@@ -33,10 +33,33 @@ def told(code: str, text: str, section: str = "overview", report: str = "small-2
         ("2026年1月，我局召开了总结会。", []),
         ("争取2030年前实现碳达峰，1949年以来的文件均已归档。", []),
         ("连续24个月更新栏目，共12月份的数据。", []),
+        ("2205年我局坚持公开为常态。", ["2205年"]),
+        ("2052年，我局共收到申请3件。", ["2052年"]),
+        ("2035年度全年发布信息12条。", ["2035年"]),
+        ("为2060年前实现碳中和，我局公开减排信息。", []),
+        ("2035年远景目标纲要已全文公开。", []),
+        ("2035年，全县基本实现现代化的目标写入规划并公开。", []),
+        ("到2049年的长远规划在网站公开。", []),
+        ("许可证有效期至2056年。", []),
+        ("公开《2021—2035年国土空间总体规划》。", []),
     ],
 )
 def test_a_date_that_cannot_be_is_found(text: str, wrong: list[str]):
     assert told("impossible-date", text) == wrong
+
+
+@pytest.mark.parametrize(
+    "section, text, wrong",
+    [
+        ("preface", "根据条例规定，公布2024年政府信息公开工作年度报告。", ["2024年"]),
+        ("preface", "2024年政府信息公开工作年度报告由六部分组成，全文公开。", ["2024年"]),
+        ("preface", "格式与去年公布的2024年政府信息公开工作年度报告一致。", []),
+        ("preface", "公布2025年政府信息公开工作年度报告。", []),
+        ("overview", "按时公布2024年政府信息公开工作年度报告。", []),
+    ],
+)
+def test_the_preface_presents_this_years_report(section: str, text: str, wrong: list[str]):
+    assert told("wrong-year", text, section) == wrong
 
 
 @pytest.mark.parametrize(
