@@ -124,7 +124,16 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
         start, _ = sentence.clause(max(start - 1, sentence.start), end)
     if _counts_a_part(sentence, start, end) or _of_other_office(sentence, start, chain.start):
         return False
-    return not _of_own_duty(sentence, chain)
+    return not (_of_own_duty(sentence, chain) or _of_documents(sentence, amount, chain))
+
+
+def _of_documents(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
+    """Return True for 主动公开7条，依申请公开59条: documents by kind, unless a verb tells of applications."""
+    told = last_of(sentence.text, sentence.start, amount.start, sentence.words.subjects[chain.table].attributes)
+    if told < 0 or not any(told < number.start < chain.start for number in sentence.numbers):
+        return False
+    verbs = (f for f in sentence.terms if f.term.rank is Rank.VERB and f.term.table == chain.table)
+    return not any(found.start < amount.end for found in verbs)
 
 
 def _of_own_duty(sentence: ClaimSentence, chain: Chain) -> bool:

@@ -197,6 +197,7 @@ def _subject(node: Node) -> Subject:
         node.texts("strangers"),
         node.texts("units"),
         node.text("column", ""),
+        node.texts("attributes"),
         node.texts("duties"),
         node.texts("duty_offices"),
         node.text("rule"),

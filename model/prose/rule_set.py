@@ -99,6 +99,7 @@ class Subject:
     unknown: tuple[str, ...]
     units: tuple[str, ...]
     column: str
+    attributes: tuple[str, ...]  # beside numbers of these, its words may be kinds of documents
     duties: tuple[str, ...]  # words that tell of cases the office decides, which are not its own
     duty_offices: tuple[str, ...]  # endings of the names of offices that decide such cases
     rule: str  # code of the rule that reports findings about this table
