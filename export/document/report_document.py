@@ -19,6 +19,7 @@ from export.document.document import (
     Signature,
     Voice,
 )
+from model.base import day_in_words, read_day
 from model.editing import Reviewed
 from model.form import PREFACE, Address, Format, Values, shown, table_grid
 from model.report import SIGNED_ON, WITH_APPROVAL, WITH_REASONS, Report, dumps, fact_date
@@ -100,12 +101,9 @@ def full_stop(words: str) -> str:
 
 
 def _in_words(signed: str) -> str:
-    """Format 2021-01-20 as 2021年1月20日; return any other text as typed."""
-    try:
-        day = date.fromisoformat(signed)
-    except ValueError:
-        return signed
-    return f"{day.year}年{day.month}月{day.day}日"
+    """Format a day as 2021年1月20日, however it was typed; return any other text as typed."""
+    day = read_day(signed)
+    return day_in_words(day) if day else signed
 
 
 def _written(report: Report, values: Values, address: Address) -> tuple[str, str]:

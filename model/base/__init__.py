@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from model.base import clock, crash_report, files, folder_access, location, own_files
     from model.base.clock import PAUSE, ClockRecord
     from model.base.crash_report import crash_text, write_crash_report
+    from model.base.days import day_in_words, read_day
     from model.base.event_log import Log
     from model.base.filenames import safe_name, unused
     from model.base.files import write_atomic
@@ -37,6 +38,7 @@ __all__ = [
     "clock",
     "crash_report",
     "crash_text",
+    "day_in_words",
     "digest_of",
     "digest_of_contents",
     "errno_of",
@@ -52,6 +54,7 @@ __all__ = [
     "nested",
     "own_files",
     "parse_toml",
+    "read_day",
     "read_input",
     "read_toml",
     "refuse_size",
@@ -71,6 +74,7 @@ if not TYPE_CHECKING:
         {
             "clock": ("ClockRecord PAUSE"),
             "crash_report": ("crash_text write_crash_report"),
+            "days": ("day_in_words read_day"),
             "event_log": ("Log"),
             "filenames": ("safe_name unused"),
             "files": ("write_atomic"),

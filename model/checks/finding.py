@@ -35,13 +35,14 @@ class TextEdit:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A change offered as a button: cells to set, totals to accept as computed, notes to dismiss, texts to correct."""
+    """A change offered as a button: cells and facts to set, totals to accept, notes to dismiss, texts to correct."""
 
     label: str
     cells: tuple[tuple[Address, Entry], ...] = ()
     accept: tuple[Address, ...] = ()
     dismiss: tuple[str, ...] = ()  # messages of notes
     texts: tuple[TextEdit, ...] = ()  # of one section, in the order of the text, without overlap
+    facts: tuple[tuple[str, str], ...] = ()  # set together with the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Finding:
     fix: Fix | None = None
     spans: tuple[Span, ...] = ()  # ranges to underline in the texts
     overrulable: bool = False  # an 错误 that may stay with a written reason
+    field: str = ""  # the field of the cover that it is about: a fact or `agency`
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from model.base import in_quotes
+from model.checks.cover_fields import READS, cover_findings
 from model.checks.equations import balances, leaves_of
 from model.checks.finding import CellOrField, Finding, Fix, RuleInput
 from model.checks.printed_totals import printed_total_findings
@@ -30,6 +31,7 @@ class Rule:
 def rules_of(form: Format) -> tuple[Rule, ...]:
     """Return all rules of a format, in the order of the paper."""
     rules: list[Rule] = [Rule("notes:", frozenset({"notes"}), _notes)]
+    rules.append(Rule("cover:", READS, partial(cover_findings, form)))
     for section in form.sections:
         if section.table:
             rules += _table_rules(form, section, form.table(section.table))

@@ -170,7 +170,10 @@ class Editing:
         stated = {**self._outdated(cells), **accepted}
         notes = tuple(note for note in self.report.notes if note.message not in fix.dismiss)
         head = {"notes": (self.report.notes, notes)} if notes != self.report.notes else {}
-        return self._do(Change(fix.label, cells=cells, stated=stated, texts=self._mended(fix), head=head))
+        known = self.report.facts
+        facts = {name: (known.get(name, ""), value) for name, value in fix.facts if known.get(name, "") != value}
+        texts = self._mended(fix)
+        return self._do(Change(fix.label, cells=cells, stated=stated, texts=texts, head=head, facts=facts))
 
     def _mended(self, fix: Fix) -> dict[str, tuple[str, str]]:
         """Return the texts before and after a fix; spans are replaced from last to first to keep offsets valid."""

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from model.report.exchange import SCHEMA, dumps, loads
     from model.report.facts import (
         CONTACT_ADDRESS,
+        CONTACT_EMAIL,
+        CONTACT_FAX,
         CONTACT_OFFICE,
+        CONTACT_PHONE,
+        CONTACT_POSTCODE,
         CONTACTS,
         COVER,
         DEADLINE,
@@ -51,7 +55,11 @@ if TYPE_CHECKING:
 __all__ = [
     "CONTACTS",
     "CONTACT_ADDRESS",
+    "CONTACT_EMAIL",
+    "CONTACT_FAX",
     "CONTACT_OFFICE",
+    "CONTACT_PHONE",
+    "CONTACT_POSTCODE",
     "COVER",
     "DEADLINE",
     "EXPLAINED",
@@ -116,9 +124,10 @@ if not TYPE_CHECKING:
             "draft_counts": ("CountsAfter DraftCounts open_phrases"),
             "exchange": ("SCHEMA dumps loads"),
             "facts": (
-                "CONTACTS CONTACT_ADDRESS CONTACT_OFFICE COVER DEADLINE EXPLAINED FEES FINAL MADE PROPOSED "
-                "QUOTE SIGNED_ON SILENCED WITHDRAWN WITH_APPROVAL WITH_REASONS fact_date facts_under "
-                "inherited_facts is_final"
+                "CONTACTS CONTACT_ADDRESS CONTACT_EMAIL CONTACT_FAX CONTACT_OFFICE CONTACT_PHONE "
+                "CONTACT_POSTCODE COVER DEADLINE EXPLAINED FEES FINAL MADE PROPOSED QUOTE SIGNED_ON "
+                "SILENCED WITHDRAWN WITH_APPROVAL WITH_REASONS fact_date facts_under inherited_facts "
+                "is_final"
             ),
             "generated_text": ("fee_problem fees placed preface"),
             "report": ("Change MAX_AGENCY ReadingNote Report YEARS applied check_head check_type difference"),

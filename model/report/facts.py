@@ -13,6 +13,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from model.base import read_day
+
 
 class FactKind(StrEnum):
     """Type of a fact's value, which is always stored as text."""
@@ -138,11 +140,8 @@ def inherited_facts(facts: Mapping[str, str]) -> dict[str, str]:
 
 
 def fact_date(facts: Mapping[str, str], key: str) -> date | None:
-    """Return a fact as a date; None if it is absent or no date."""
-    try:
-        return date.fromisoformat(facts.get(key, ""))
-    except ValueError:
-        return None
+    """Return a fact as a date, however it was typed; None if it is absent or no date."""
+    return read_day(facts.get(key, ""))
 
 
 def is_final(facts: Mapping[str, str]) -> bool:

@@ -41,13 +41,14 @@ def _contact(facts: Mapping[str, str], form: Format) -> str:
 
 
 def fees(report: Report, words: FeeWords) -> str:
-    """Build the sentence about 信息处理费; an empty field counts as 0; "" while all are empty."""
+    """Build the sentence about 信息处理费; "" while it is not known: an empty field is no 0 beside a notice."""
     entries = fee_entries(report.facts)
-    if not any(name in report.facts for name in FEES):
+    notices, *amounts = entries.values()
+    if not any(name in report.facts for name in FEES) or (notices.number and any(one.blank for one in amounts)):
         return ""
-    notices, noticed, received = (shown(entry.number or 0) for entry in entries.values())
+    sent, noticed, received = (shown(entry.number or 0) for entry in entries.values())
     end = words.received.format(received=received) if received != "0" else words.none
-    return words.says.format(year=report.year, notices=notices, noticed=noticed) + end
+    return words.says.format(year=report.year, notices=sent, noticed=noticed) + end
 
 
 def fee_entries(facts: Mapping[str, str]) -> dict[str, Entry]:
@@ -70,6 +71,8 @@ def fee_problem(facts: Mapping[str, str], step: int) -> str:
             return f"{label}填的是 {shown(entries[name].number)}；收费标准按件、按量都是 {step} 元的整数倍，请核对"
     if not notices and any(amounts):
         return "收费通知是 0 件而有金额，请核对"
+    if notices and (blank := [name for name, entry in entries.items() if entry.blank]):
+        return f"{FEES[blank[0]]}还没有填；没有发生的填 0"
     return ""
 
 

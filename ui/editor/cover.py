@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDateEdit,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QWidget,
-)
-
+from model.base import day_in_words
 from model.checks import Span
 from model.editing import Effect
 from model.form import PREFACE, UNIT_KINDS
-from model.report import CONTACTS, DEADLINE, MADE, PROPOSED, SIGNED_ON, deadline_of, fact_for, placed, preface
+from model.report import (
+    CONTACTS,
+    DEADLINE,
+    MADE,
+    PROPOSED,
+    SIGNED_ON,
+    deadline_of,
+    fact_for,
+    placed,
+    preface,
+    statutory,
+)
 from ui.draft import Desk
 from ui.editor.pages import WizardPage
 from ui.editor.text_box import TextBox
-from ui.parts import MARGIN, STEP, TypingDebounce, emptied
+from ui.parts import MARGIN, STEP, ChoiceBox, DateField, LineField, TypingDebounce, emptied
 
 
 class CoverPage(WizardPage):
@@ -33,14 +34,17 @@ class CoverPage(WizardPage):
         super().__init__(parent)
         self._desk = desk
         report, form = desk.editing.report, desk.editing.form
-        self._agency = QLineEdit(report.agency)
-        self._kind = QComboBox()
+        self._agency = LineField(report.agency)
+        self._kind = ChoiceBox()
         for kind, label in form.unit_kinds.items():
             self._kind.addItem(label, kind)
         self._kind.setCurrentIndex(UNIT_KINDS.index(report.unit_kind))
-        self._deadline = QDateEdit()
-        self.facts = {name: QLineEdit(report.facts.get(name, "")) for name in (SIGNED_ON, *CONTACTS)}
-        self.facts[SIGNED_ON].setPlaceholderText(f"{report.year + 1}-01-20（不填不印落款）")
+        self.deadline = DateField(report.year + 1)
+        self._signed = DateField(report.year + 1)
+        self._signed.setPlaceholderText(f"如 {report.year + 1}年1月20日（不填不印落款）")
+        self._signed.show_value(report.facts.get(SIGNED_ON, ""))
+        self.facts: dict[str, LineField] = {SIGNED_ON: self._signed}
+        self.facts |= {name: LineField(report.facts.get(name, "")) for name in CONTACTS}
         self.preface = TextBox(desk, PREFACE, "前言")
         period = form.period.format(year=report.year)
         self.preface.setPlaceholderText(
@@ -68,11 +72,8 @@ class CoverPage(WizardPage):
         grid.addWidget(QLabel(year), 0, 1, 1, 3)
         self._field(grid, 1, 0, "编制机关(&A)", self._agency, 3)
         grid.addWidget(self._proposals, 2, 1, 1, 3)
-        self._deadline.setCalendarPopup(True)
-        self._deadline.setKeyboardTracking(False)  # one undo step for a date, not one for each digit
-        self._deadline.setDisplayFormat("yyyy年M月d日")
         self._field(grid, 3, 0, "单位类别(&K)", self._kind)
-        self._field(grid, 3, 2, "报送期限(&T)", self._deadline)
+        self._field(grid, 3, 2, "报送期限(&T)", self.deadline)
         self._field(grid, 4, 0, "落款日期(&D)", self.facts[SIGNED_ON])
         for place, (name, label) in enumerate(CONTACTS.items(), 1):
             self._field(grid, 4 + place // 2, 2 * (place % 2), label, self.facts[name])
@@ -115,10 +116,15 @@ class CoverPage(WizardPage):
     def _connect(self) -> None:
         self._agency.editingFinished.connect(self._take_agency)
         self._kind.currentIndexChanged.connect(lambda: self._desk.set_head(unit_kind=self._kind.currentData()))
-        self._deadline.userDateChanged.connect(self.on_deadline)
+        self.deadline.editingFinished.connect(self.on_deadline)
+        self.deadline.chosen.connect(self.on_deadline)
+        self._signed.chosen.connect(lambda: self._take(SIGNED_ON))
         for name, field in self.facts.items():
             field.editingFinished.connect(lambda name=name: self._take(name))
             field.textEdited.connect(self._rest.typed)
+        for field in (self._agency, self.deadline, *self.facts.values()):
+            field.undo_wanted.connect(self._desk.undo)
+            field.redo_wanted.connect(self._desk.redo)
         self._agency.textEdited.connect(self._rest.typed)
         self.make.clicked.connect(self.on_make)
         self._desk.changed.connect(self.on_changed)
@@ -127,7 +133,10 @@ class CoverPage(WizardPage):
     # -- event handlers ------------------------------------------------------------------------------------------
 
     def _take(self, name: str) -> None:
-        self._desk.note_fact(name, self.facts[name].text().strip(), going_on=True)
+        self._desk.note_fact(name, self._typed(name), going_on=True)
+
+    def _typed(self, name: str) -> str:
+        return self._signed.value() if name == SIGNED_ON else self.facts[name].text().strip()
 
     def _take_agency(self) -> None:
         self._desk.set_head(agency=self._agency.text().strip(), going_on=True)
@@ -141,12 +150,12 @@ class CoverPage(WizardPage):
         for name in self.facts:
             self._take(name)
 
-    def on_deadline(self, day: QDate) -> None:
-        """Store the deadline; the statutory one is stored as an empty fact."""
-        report = self._desk.editing.report
-        self._desk.note_fact(
-            DEADLINE, fact_for(date(day.year(), day.month(), day.day()), report.unit_kind, report.year)
-        )
+    def on_deadline(self) -> None:
+        """Store the deadline; the statutory one, or none, is stored as an empty fact."""
+        report, day = self._desk.editing.report, self.deadline.day()
+        value = fact_for(day, report.unit_kind, report.year) if day else self.deadline.value()
+        self._desk.note_fact(DEADLINE, value)
+        self._show_deadline()
 
     def on_make(self) -> None:
         """Write the generated preface over an unchanged earlier one, else after the text, as one undo step."""
@@ -161,9 +170,9 @@ class CoverPage(WizardPage):
         report, change = self._desk.editing.report, effect.change
         if "agency" in change.head and self._agency.text().strip() != report.agency:
             self._agency.setText(report.agency)
-        for name, field in self.facts.items():
-            if name in change.facts and field.text().strip() != report.facts.get(name, ""):
-                field.setText(report.facts.get(name, ""))
+        for name in self.facts:
+            if name in change.facts and self._typed(name) != report.facts.get(name, ""):
+                self._show(name, report.facts.get(name, ""))
         if "unit_kind" in change.head:
             self._kind.setCurrentIndex(UNIT_KINDS.index(report.unit_kind))
         if change.head or change.facts:
@@ -172,14 +181,27 @@ class CoverPage(WizardPage):
             self._lock()
 
     def _show_deadline(self) -> None:
-        due = deadline_of(self._desk.editing.report)
-        self._deadline.blockSignals(True)
-        self._deadline.setDate(QDate(due.year, due.month, due.day))
-        self._deadline.blockSignals(False)
+        report = self._desk.editing.report
+        due, own = deadline_of(report), report.facts.get(DEADLINE, "")
+        self.deadline.setPlaceholderText(day_in_words(statutory(report.unit_kind, report.year)))
+        self.deadline.show_value(own or due.isoformat())
+
+    def _show(self, name: str, value: str) -> None:
+        if name == SIGNED_ON:
+            self._signed.show_value(value)
+        else:
+            self.facts[name].setText(value)
+
+    def show_field(self, name: str) -> None:
+        """Move the focus to a field: `agency` or the key of a fact."""
+        fields = {"agency": self._agency, DEADLINE: self.deadline, **self.facts}
+        field = fields.get(name, self._agency)
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.selectAll()
 
     def _lock(self) -> None:
         """Disable the fields after 定稿 and in a read-only draft."""
-        for widget in (self._agency, self._kind, self._deadline, self.make, *self.facts.values()):
+        for widget in (self._agency, self._kind, self.deadline, self.make, *self.facts.values()):
             widget.setEnabled(not self._desk.locked)
 
     def show_span(self, span: Span) -> None:

@@ -76,8 +76,12 @@ class FeeBox(QWidget):
         """Write the generated sentence over an unchanged earlier one, else after the text, as one undo step."""
         self._desk.commit_pending()
         report: Report = self._desk.editing.report
-        typed = {name: field.text().strip() or "0" for name, field in self.fields.items()}
+        typed = {name: field.text().strip() for name, field in self.fields.items()}
+        typed = typed if any(typed.values()) else dict.fromkeys(typed, "0")  # asked for a sentence: nothing happened
         sentence = fees(Report(report.agency, report.year, report.format, facts=typed), self._words)
+        if not sentence:
+            self._check()
+            return
         made = MADE + self._section
         text = placed(report.text(self._section), report.facts.get(made, ""), sentence)
         self._desk.write(self._section, text, {**typed, made: sentence})

@@ -46,6 +46,10 @@ class WizardPage(QWidget):
     def show_span(self, span: Span) -> None:
         """Select a span of the page's text; does nothing on a page without a text."""
 
+    def show_field(self, name: str) -> None:
+        """Move the focus to a field of the cover; elsewhere to the page."""
+        self.take_focus()
+
     def take_focus(self) -> None:
         """Move the keyboard focus to the page's input widget."""
 

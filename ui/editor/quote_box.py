@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 
 from model.editing import Editing
 from model.form import Address, shown
-from ui.parts import STEP, OfferStrip
+from ui.parts import STEP, ChoiceBox, OfferStrip
 
 
 class QuoteBox(OfferStrip):
@@ -16,7 +16,7 @@ class QuoteBox(OfferStrip):
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
         super().__init__("插入(&Y)", parent)
         self._editing = editing
-        self.table, self.row, self.column = QComboBox(), QComboBox(), QComboBox()
+        self.table, self.row, self.column = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.number = QLabel()
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._lay_out()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from model.checks import KINDS, ExplanationState, Finding, explanation_of, objection, state_of
 from model.report import Report
-from ui.parts import STEP
+from ui.parts import STEP, ChoiceBox
 
 
 class ReasonBox(QWidget):
@@ -19,7 +19,7 @@ class ReasonBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._finding: Finding | None = None
-        self.kind = QComboBox()
+        self.kind = ChoiceBox()
         self.kind.addItems(KINDS)
         self.kind.setAccessibleName("原因")
         self.words = QLineEdit()

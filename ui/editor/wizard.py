@@ -110,7 +110,7 @@ class Wizard(StepFrame):
         elif finding.cells:
             page.show_cell(finding.cells[0])
         else:
-            page.take_focus()
+            page.show_field(finding.field)
 
     def show_cell(self, address: Address) -> None:
         """Go to a cell."""

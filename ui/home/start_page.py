@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
-    QDateEdit,
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +22,7 @@ from model.base import Trouble
 from model.form import UNIT_KINDS, Formats
 from model.report import fact_for, statutory, unit_kind_of
 from ui.home.draft_list import DraftLine, DraftList, short_document
-from ui.parts import MARGIN, STEP
+from ui.parts import MARGIN, STEP, ChoiceBox, DateField, NumberBox
 
 
 class StartPage(QWidget):
@@ -38,12 +35,12 @@ class StartPage(QWidget):
         super().__init__(parent)
         self._formats = formats
         self.agency = QLineEdit()
-        self.year = QSpinBox()
+        self.year = NumberBox()
         self.year.setRange(*formats.years())
         self.year.setValue(date.today().year - 1)
         self.form = QLabel()
-        self.kind = QComboBox()
-        self.deadline = QDateEdit()
+        self.kind = ChoiceBox()
+        self.deadline = DateField(date.today().year)
         self._own_deadline = False  # set by hand: no longer follows year and kind
         self.drafts = DraftList()
         self.begin = QPushButton("新建报告(&N)")
@@ -71,8 +68,6 @@ class StartPage(QWidget):
         self.agency.setPlaceholderText("如：应急管理局")
         form = QFormLayout()
         form.setSpacing(2 * STEP)
-        self.deadline.setCalendarPopup(True)
-        self.deadline.setDisplayFormat("yyyy年M月d日")
         self.deadline.setToolTip("条例规定部门、乡镇1月31日前，政府3月31日前；当地通知另有规定的，在此修改")
         for label, widget in (
             ("编制机关(&A)", self.agency), ("报告年度(&Y)", self.year), ("单位类别(&K)", self.kind),
@@ -128,7 +123,8 @@ class StartPage(QWidget):
         self.from_old.clicked.connect(self.old_wanted)
         self.year.valueChanged.connect(lambda _year: self._on_year())
         self.kind.currentIndexChanged.connect(lambda _row: self._propose_deadline())
-        self.deadline.userDateChanged.connect(lambda _day: self._keep_deadline())
+        self.deadline.textEdited.connect(lambda _text: self._keep_deadline())
+        self.deadline.chosen.connect(self._keep_deadline)
 
     # -- events --------------------------------------------------------------------------------------------------
 
@@ -144,7 +140,8 @@ class StartPage(QWidget):
             self.agency.setPlaceholderText("请先填写编制机关的名称")
             return
         year, kind = self.year.value(), self.kind.currentData()
-        self.wanted.emit(name, year, kind, fact_for(_date(self.deadline.date()), kind, year))
+        due = self.deadline.day()
+        self.wanted.emit(name, year, kind, fact_for(due, kind, year) if due else self.deadline.value())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Begin the report on Enter in any field, not only in the name."""
@@ -171,10 +168,8 @@ class StartPage(QWidget):
         """Set the statutory deadline of the kind of unit, unless one was set by hand."""
         if self._own_deadline:
             return
-        due = statutory(self.kind.currentData(), self.year.value())
-        self.deadline.blockSignals(True)
-        self.deadline.setDate(QDate(due.year, due.month, due.day))
-        self.deadline.blockSignals(False)
+        self.deadline.year = self.year.value() + 1
+        self.deadline.show_value(statutory(self.kind.currentData(), self.year.value()).isoformat())
 
     def show_drafts(self, lines: Sequence[DraftLine]) -> None:
         """Show the drafts; focus the list, so that Enter opens the last used one, unless the clerk is typing."""
@@ -191,7 +186,3 @@ def _large(text: str) -> QLabel:
     font.setBold(True)
     label.setFont(font)
     return label
-
-
-def _date(chosen: QDate) -> date:
-    return date(chosen.year(), chosen.month(), chosen.day())

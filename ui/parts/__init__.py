@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ui.parts.background_jobs import Job, Jobs
     from ui.parts.banner import Banner, BannerAction
     from ui.parts.console import OutputTrouble
+    from ui.parts.fields import ChoiceBox, DateField, LineField, NumberBox
     from ui.parts.folders import Folders
     from ui.parts.layout_helpers import docked, emptied
     from ui.parts.offer_strip import OfferStrip
@@ -40,10 +41,14 @@ __all__ = [
     "WORD_OF",
     "Banner",
     "BannerAction",
+    "ChoiceBox",
     "Colours",
+    "DateField",
     "Folders",
     "Job",
     "Jobs",
+    "LineField",
+    "NumberBox",
     "OfferStrip",
     "OutputTrouble",
     "Settings",
@@ -68,6 +73,7 @@ if not TYPE_CHECKING:
             "background_jobs": ("Job Jobs"),
             "banner": ("Banner BannerAction"),
             "console": ("OutputTrouble"),
+            "fields": ("ChoiceBox DateField LineField NumberBox"),
             "folders": ("Folders"),
             "layout_helpers": ("docked emptied"),
             "offer_strip": ("OfferStrip"),

@@ -19,6 +19,8 @@ from model.editing.session import Editing
 from model.form.cell import Address, Entry, at
 from model.form.format import Format, Severity
 from model.form.relation import Relation, evaluate, parse
+from model.report.facts import MADE
+from model.report.generated_text import preface
 from model.report.report import ReadingNote, Report
 from tests.model.checks.test_equations import printed
 from tests.model.checks.test_mixups import GRANTED, put, row, swapped
@@ -92,6 +94,18 @@ def quoted(number: int) -> Editing:
     return typed("requests/new_received/business", str(number), base)
 
 
+def covered(agency: str = WHOLE.agency, **facts: str) -> Editing:
+    return Editing(replace(WHOLE, agency=agency, facts={**WHOLE.facts, **facts}), FORM_2021)
+
+
+def prefaced(phone: str) -> Editing:
+    """Return a report with a generated preface, whose telephone number was set to this afterwards."""
+    before = replace(WHOLE, facts={"contact_phone": "0527-80000000"})
+    made = preface(before, FORM_2021)
+    facts = {"contact_phone": phone, f"{MADE}preface": made}
+    return Editing(replace(before, facts=facts, texts={**WHOLE.texts, "preface": made}), FORM_2021)
+
+
 def noted(*notes: ReadingNote) -> Editing:
     return Editing(replace(WHOLE, notes=notes), FORM_2021)
 
@@ -104,6 +118,17 @@ CASES: dict[str, tuple[Callable[[], Editing], Callable[[], Editing]]] = {
     "cell-unread": (lambda: typed(f"{GRANTED}/natural_person", "约3件多"), lambda: typed(f"{GRANTED}/business", "3件")),
     "cell-open": (lambda: blanks({"review/upheld": 3}), lambda: Editing(WHOLE, FORM_2021)),
     "text-empty": (lambda: Editing(replace(WHOLE, texts={}), FORM_2021), lambda: Editing(WHOLE, FORM_2021)),
+    "agency-missing": (lambda: covered(agency=" "), lambda: covered(agency="示例市应急管理局")),
+    "date-unread": (lambda: covered(signed_on="31"), lambda: covered(signed_on=f"{WHOLE.year + 1}.1.20")),
+    "date-odd": (
+        lambda: covered(signed_on=f"{WHOLE.year}-01-20"),
+        lambda: covered(signed_on=f"{WHOLE.year + 1}-01-20"),
+    ),
+    "contact-shape": (
+        lambda: covered(contact_postcode="0527-80000000"),
+        lambda: covered(contact_postcode="223800", contact_phone="（0527）80000000 转 8001"),
+    ),
+    "preface-stale": (lambda: prefaced("0527-80000001"), lambda: prefaced("0527-80000000")),
     "total-stated": (lambda: total(11), lambda: total(10)),
     "cell-culprit": (
         lambda: put(printed("suqian-2023"), {at(f"{GRANTED}/natural_person"): 1157}),
@@ -141,6 +166,7 @@ def test_every_code_that_the_program_can_answer_with_has_a_page():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
                 named |= {str(code.value) for code in node.args[:1] if isinstance(code, ast.Constant)}
     by_name = {CELL_OPEN, TEXT_EMPTY, "cells-swapped", "rows-swapped", "rows-shifted"}
+    by_name |= {"agency-missing", "date-unread", "date-odd", "contact-shape"}
     assert (named | by_name) - RULES.rules.keys() == RULES.pages.keys() - {NOTES}
 
 

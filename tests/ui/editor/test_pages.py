@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QDate, QMimeData, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDateEdit, QLabel, QLineEdit
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit
 
 from model.form.format import Format
 from model.report.facts import DEADLINE, FACTS, PROPOSED, SIGNED_ON, SetBy
@@ -317,13 +317,17 @@ def test_the_preface_is_written_out_of_the_fields_and_what_was_typed_stays(hands
 
 def test_the_deadline_follows_the_kind_of_unit_until_it_is_set(hands: Hands):
     page = cover(hands, Report("应急局", 2023, "2021"))
-    day = page.findChildren(QDateEdit)[0]
+    day = field(page, "报送期限")
     hands.desk.set_head(unit_kind="government")
-    assert day.date() == QDate(2024, 3, 31)
-    day.setDate(QDate(2024, 1, 10))
+    assert day.text() == "2024年3月31日"
+    day.setFocus()
+    day.selectAll()
+    hands.qtbot.keyClicks(day, "2024.1.10")
+    hands.qtbot.keyClick(day, Qt.Key.Key_Tab)
     assert hands.desk.editing.report.facts[DEADLINE] == "2024-01-10"
+    assert day.text() == "2024年1月10日"
     hands.desk.undo()
-    assert day.date() == QDate(2024, 3, 31)
+    assert day.text() == "2024年3月31日"
 
 
 def test_the_preface_fills_the_rest_of_the_cover(hands: Hands):
@@ -376,7 +380,7 @@ def test_a_final_report_is_locked_until_it_is_taken_back(hands: Hands):
 def test_the_fields_of_the_screen_are_the_facts_declared_as_fields_with_their_names(hands: Hands):
     page = cover(hands, complete(FORM_2021))
     names = [line.accessibleName() for line in page.facts.values()]
-    names += [day.accessibleName() for day in page.findChildren(QDateEdit)]
+    names += [page.deadline.accessibleName()]
     fees = hands.wizard.go_to("other_matters")
     assert isinstance(fees, TextPage)
     assert fees.fees
