@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -39,6 +39,8 @@ def hint(text: str) -> QLabel:
 
 class WizardPage(QWidget):
     """Base class of the wizard's pages."""
+
+    completed = Signal()  # Enter in the last field of a page with nothing left to fill in
 
     def show_cell(self, address: Address) -> None:
         """Bring a cell into view; does nothing on a page without a table."""
@@ -147,6 +149,7 @@ class TablePage(WizardPage):
             layout.addWidget(hint(section.help))
         desk.register_pending(self.table.commit_typing)
         self.table.proposed.connect(self.paste_box.propose)
+        self.table.completed.connect(self.completed)
         self.paste_box.accepted.connect(self._take)
         self.paste_box.dropped.connect(self.take_focus)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWizardPage
 
 from model.checks import Finding
@@ -15,7 +15,7 @@ from ui.editor.cover import CoverPage
 from ui.editor.finish import FinishPage
 from ui.editor.pages import TablePage, TextPage, WizardPage
 from ui.editor.step_list import COVER, FINISH, StepList, WizardStep
-from ui.editor.wizard_frame import StepFrame
+from ui.editor.wizard_frame import NEXT, StepFrame
 
 
 class LazyPage(QWizardPage):
@@ -35,7 +35,12 @@ class LazyPage(QWizardPage):
             self.content = self.step.make()
             self.content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
             self._box.addWidget(self.content)
+            self.content.completed.connect(self._go_on)
         return self.content
+
+    def _go_on(self) -> None:
+        """Offer the next step to the next Enter."""
+        self.wizard().button(NEXT).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def initializePage(self) -> None:
         """Build the content before `StepFrame` shows the page, which is stretched only if its content can expand."""

@@ -84,6 +84,7 @@ class TableView(QTableView):
     """One table of the report, filled in by keyboard like a spreadsheet."""
 
     proposed = Signal(object)  # Proposal: the effect of a paste
+    completed = Signal()  # Enter in the last cell of a table without a blank one
 
     def __init__(self, desk: Desk, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -221,10 +222,25 @@ class TableView(QTableView):
             place = self._stepped(*place, rows, columns)
             target = self._model.index(*place)
             if not target.isValid():
+                self._end_reached(down=rows > 0)
                 return
             if self._model.box(target).role is Role.VALUE and self._model.box(target) != here:
                 self.setCurrentIndex(self._model.origin(target))
                 return
+
+    def _end_reached(self, *, down: bool) -> None:
+        """After the last line: go to the first cell that is not filled in, or leave a table that is complete.
+
+        So that the next number is not typed over the one just entered.
+        """
+        entry = self._model.desk.editing.entry
+        inputs = (a for a in self._model.table.addresses() if a not in self._model.desk.editing.form.totals)
+        if not down:
+            return
+        if (open_cell := next((address for address in inputs if entry(address).blank), None)) is not None:
+            self.show_cell(open_cell)
+        else:
+            self.completed.emit()
 
     def _stepped(self, row: int, column: int, rows: int, columns: int) -> tuple[int, int]:
         row, column = row + rows, column + columns

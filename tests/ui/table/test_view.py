@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QImage
-from PySide6.QtWidgets import QAbstractItemDelegate, QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QPushButton
 
-from model.form.cell import at
+from model.form.cell import at, read
 from model.form.format import Format
 from model.form.grid import Box, Role
 from model.report.report import Report
@@ -245,6 +246,28 @@ def test_tab_visits_every_open_cell_once_in_the_order_of_the_paper(hands: Hands,
     hands.press(Key.Key_Tab)
     assert hands.here == cells[-1]  # stays in the last cell
     assert view.hasFocus()
+
+
+@each_table
+def test_enter_after_the_last_line_goes_to_the_first_open_cell_and_then_to_the_next_step(
+    hands: Hands, form: Format, table: str
+):
+    view = opened(hands, form, table)
+    cells = [address for address in form.table(table).addresses() if address not in form.totals]
+    hands.desk.enter_all({cell: read("7") for cell in cells if cell != cells[1]}, "填写")
+    view.show_cell(cells[-1])
+    hands.press(Key.Key_Return)
+    assert hands.here == str(cells[1])
+    hands.desk.enter_all({cells[1]: read("8")}, "填写")
+    view.show_cell(cells[-1])
+    hands.type("3")
+    hands.press(Key.Key_Return)
+    assert not view.hasFocus()
+    after = QApplication.focusWidget()
+    assert isinstance(after, QPushButton)
+    assert after.text() == "下一步(&N)"
+    QTest.keyClicks(after, "45")
+    assert hands.desk.editing.entry(cells[-1]).number == 3
 
 
 @each_table
