@@ -11,22 +11,20 @@ from __future__ import annotations
 import base64
 import io
 import re
-import threading
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pypdfium2
 from pypdfium2 import raw
 
 from model.base import Trouble, WorkLimit, read_input, shown_name
+from model.importing.readers import PDFIUM, open_pdf
 from model.report import SCHEMA
 
 MAX_BYTES = 20 * 1024 * 1024  # of a file
 LIMIT = 16 * 1024 * 1024  # bytes: far above any report's data, far below a decompression bomb
 WORK = 192 * 1024 * 1024  # bytes of a file that are visited or unpacked
-PDFIUM = threading.Lock()  # PDFium is not thread-safe, even with different documents
 
 _MARK = f'"{SCHEMA}/'.encode()
 _STREAM = re.compile(rb"(?<!end)stream[ \t]{0,8}(?:\r\n?|\n)")
@@ -193,7 +191,7 @@ def _plain(name: str, content: bytes) -> bytes:
     if b"/Encrypt" not in content:
         return content
     _refuse_work(name, content)
-    with PDFIUM, _opened(name, content) as document:
+    with PDFIUM, open_pdf(name, content) as document:
         if raw.FPDF_GetSecurityHandlerRevision(document) < 0:
             return content
         target = io.BytesIO()
@@ -211,16 +209,3 @@ def _refuse_work(name: str, content: bytes) -> None:
         if _OBJECT_STREAM.search(stream.dictionary):
             filters = max(1, len(_FILTER.findall(stream.dictionary)))
             unpacked.spend((stream.end - stream.start) * int(_RATIO**filters))
-
-
-def _opened(name: str, content: bytes) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
-            said = "设有打开密码，请用密码打开后另存为没有密码的 PDF，再读入"
-        elif error.err_code == raw.FPDF_ERR_SECURITY:
-            said = "的加密方式不能识别，请另存为没有密码的 PDF，再读入"
-        else:
-            raise _damaged(name) from error
-        raise Trouble(f"“{name}”{said}") from error

@@ -11,7 +11,7 @@ from model.importing.labels import fold, unnumbered
 from model.importing.reading_result import Reading
 from model.importing.row_matching import cells_of, copies
 from model.importing.sections import Outline, Parts, SourceLine, lines_of, paragraphs
-from model.importing.sources import Source
+from model.importing.readers import Source
 from model.importing.tables import read_tables
 from model.importing.values import Collected, TablePlace
 from model.report import Report, unit_kind_of

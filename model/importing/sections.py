@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from model.form import Format
 from model.importing.labels import fold, numbered_as_section, numbered_within, unnumbered
-from model.importing.sources import RawTable, Source
+from model.importing.readers import Cell, RawTable, Source, SourcePicture
 
 MAX_HEADING = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A numbered line of a source: running text, or a table row with its cells (`text` joins the filled ones)."""
+    """A numbered line of a source: running text, or a table row with its cells (`text` joins the filled ones).
+
+    `placed` rows come from a file that says which cells are merged: those covered by others are listed by index in
+    `covered`, and any other empty cell is a blank one.  `picture` marks a picture in place of a line.
+    """
 
     number: int
     text: str
     cells: tuple[str, ...] = ()
+    covered: frozenset[int] = frozenset()
+    placed: bool = False
+    picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,15 +39,22 @@ class Parts:
 
 def lines_of(source: Source) -> tuple[SourceLine, ...]:
     """All lines of a source, numbered from 0."""
-    return tuple(SourceLine(number, text, cells) for number, (text, cells) in enumerate(_texts(source)))
+    return tuple(replace(line, number=number) for number, line in enumerate(_lines(source)))
 
 
-def _texts(source: Source) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _lines(source: Source) -> Iterator[SourceLine]:
     for block in source.blocks:
         if isinstance(block, RawTable):
-            yield from ((" ".join(filter(None, row)), row) for row in block.rows)
+            yield from (_row_line(row, placed=block.placed) for row in block.rows)
+        elif isinstance(block, SourcePicture):
+            yield SourceLine(0, "", picture=True)
         else:
-            yield block.text, ()
+            yield SourceLine(0, block.text)
+
+
+def _row_line(row: Sequence[Cell], *, placed: bool) -> SourceLine:
+    covered = frozenset(place for place, cell in enumerate(row) if cell is None)
+    return SourceLine(0, " ".join(filter(None, row)), tuple(cell or "" for cell in row), covered, placed)
 
 
 class Outline:
