@@ -8,10 +8,10 @@ from model.base import Trouble
 from model.form import PREFACE, Format, Formats, Severity
 from model.importing.cover import CoverTitle, find_title, fuller_names, is_title, year_in
 from model.importing.labels import fold, unnumbered
+from model.importing.readers import Source
 from model.importing.reading_result import Reading
 from model.importing.row_matching import cells_of, copies
 from model.importing.sections import Outline, Parts, SourceLine, lines_of, paragraphs
-from model.importing.readers import Source
 from model.importing.tables import read_tables
 from model.importing.values import Collected, TablePlace
 from model.report import Report, unit_kind_of

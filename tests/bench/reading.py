@@ -107,13 +107,14 @@ def score(reading: Reading, truth: Report, formats: Formats) -> Score:
 def measured(path: Path, truth: Report, formats: Formats, rounds: int = ROUNDS) -> Score:
     """Read a file some times and return its score with the median of the CPU seconds."""
     spent: list[float] = []
-    for _ in range(rounds):
-        start = time.process_time()
-        try:
-            reading = read_file(path, formats)
-        except Trouble as trouble:
-            return Score(refused=str(trouble))
-        spent.append(time.process_time() - start)
+    try:
+        for _ in range(rounds):
+            start = time.process_time()
+            read_file(path, formats)
+            spent.append(time.process_time() - start)
+        reading = read_file(path, formats)
+    except Trouble as trouble:
+        return Score(refused=str(trouble))
     found = score(reading, truth, formats)
     found.seconds, found.notes = median(spent), tuple(f"{it.code}: {it.message}" for it in reading.report.notes)
     return found
@@ -128,10 +129,12 @@ def main(arguments: list[str]) -> int:
         found = measured(path, truth, formats)
         kinds[path.suffix].append(found)
         texts = min(found.texts.values(), default=0.0)
-        print(f"{path.name:28} {found.right:4} {len(found.wrong):3} {len(found.missing):3} {texts:7.1%} {found.seconds:.3f} s")
-        for line in (*found.wrong[:5], *found.missing[:5], found.refused, *found.notes):
-            print(f"    {line}" if line else "", end="\n" if line else "")
-    print("\n| kind | files | right | wrong | missing | text (least) | paragraphs | CPU s (median) |\n|---|---|---|---|---|---|---|---|")
+        counts = f"{found.right:4} {len(found.wrong):3} {len(found.missing):3}"
+        print(f"{path.name:28} {counts} {texts:7.1%} {found.seconds:.3f} s")
+        for line in filter(None, (*found.wrong[:5], *found.missing[:5], found.refused, *found.notes)):
+            print(f"    {line}")
+    print("\n| kind | files | right | wrong | missing | text (least) | paragraphs | CPU s (median) |")
+    print("|---|---|---|---|---|---|---|---|")
     for kind, scores in sorted(kinds.items()):
         sums = [sum(counts) for counts in zip(*((s.right, len(s.wrong), len(s.missing)) for s in scores), strict=True)]
         texts = min(min(s.texts.values(), default=0.0) for s in scores)

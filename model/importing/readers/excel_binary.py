@@ -175,9 +175,10 @@ class _Cells:
         start = 6 if kind == _LABEL else 0
         place = struct.unpack_from("<HH", data) if kind == _LABEL else self.formula
         length, flags = struct.unpack_from("<HB", data, start)
-        text = data[start + 3 :][: length * (1 + (flags & 1))].decode("utf-16-le" if flags & 1 else "latin-1", "replace")
+        wide = flags & 1
+        text = data[start + 3 :][: length * (1 + wide)].decode("utf-16-le" if wide else "latin-1", "replace")
         if place is not None:
-            self._put(*place, text)
+            self._put(place[0], place[1], text)
         self.formula = None
 
 

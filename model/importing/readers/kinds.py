@@ -30,7 +30,7 @@ _FOREIGN = (
     (b"7z\xbc\xaf", "是压缩包，请解压后选择其中的年度报告文件"),
     (b"MZ", f"是程序，不是年度报告，{_OTHER}"),
 )
-PASSWORD = "加了打开密码，请在原程序中用密码打开，去掉密码另存一份后再读取"
+LOCKED = "加了打开密码，请在原程序中用密码打开，去掉密码另存一份后再读取"
 
 _HEAD = 4096  # bytes that tell the kind of a text
 _MHT = re.compile(rb"^(?:MIME-Version|From|Content-Type|Subject|Date|X-[A-Za-z-]+):", re.IGNORECASE)
@@ -73,7 +73,7 @@ def _read_zip(name: str, data: bytes) -> Source:
 
     parts = zip_parts.Parts(name, data)
     if parts.encrypted:
-        raise Trouble(f"文件“{name}”{PASSWORD}")
+        raise Trouble(f"文件“{name}”{LOCKED}")
     if word_xml.DOCUMENT in parts.names:
         return word_xml.read_docx(name, parts)
     if xlsx_sheets.WORKBOOK in parts.names:
@@ -102,7 +102,7 @@ def _read_compound(name: str, data: bytes) -> Source:
 
     container = CompoundFile(name, data)
     if {"EncryptedPackage", "EncryptionInfo"} & container.names:
-        raise Trouble(f"文件“{name}”{PASSWORD}")
+        raise Trouble(f"文件“{name}”{LOCKED}")
     if word_binary.STREAM in container.names:
         return word_binary.read_doc(name, container)
     if container.names.intersection(excel_binary.STREAMS):

@@ -6,6 +6,7 @@ import math
 import posixpath
 import re
 from collections.abc import Callable, Iterator
+from xml.etree.ElementTree import Element
 
 from model.importing.readers.page_geometry import (
     MAX_GLYPHS,
@@ -17,7 +18,7 @@ from model.importing.readers.page_geometry import (
     is_upright_space,
 )
 from model.importing.readers.source import Source, damaged, made_source, too_large
-from model.importing.readers.xml_tree import Element, children, first, parse_xml
+from model.importing.readers.xml_tree import children, first, parse_xml
 from model.importing.readers.zip_parts import Parts
 
 ROOT = "OFD.xml"

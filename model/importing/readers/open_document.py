@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 from model.importing.readers.source import (
     MAX_CELLS,
@@ -17,7 +18,7 @@ from model.importing.readers.source import (
     too_large,
 )
 from model.importing.readers.spreadsheet import Place, Sheet
-from model.importing.readers.xml_tree import Element, children, number, parse_xml
+from model.importing.readers.xml_tree import children, number, parse_xml
 from model.importing.readers.zip_parts import Parts
 
 CONTENT = "content.xml"

@@ -20,6 +20,8 @@ MAX_RULES = 6_000  # of one page
 MAX_GLYPHS = 40_000
 _COVERED = 0.6  # share of a cell's side
 _SHORTEST = 3.0  # rules shorter than this are parts of drawings
+_NEXT = 1.25  # em: the middles of full-width characters without a space between them are nearer
+_NARROW_SIGNS = "\u2000"
 _DOUBLE = 0.2  # em: the same glyph printed again so near is bold
 
 
@@ -197,9 +199,7 @@ def _places(values: Iterable[float]) -> list[float]:
 
 def _covers(rules: Iterable[Rule], at: float, start: float, end: float) -> bool:
     """Tell whether the rules at a place cover most of a cell's side."""
-    have = sum(
-        max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules if abs(rule.at - at) <= NARROW
-    )
+    have = sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules if abs(rule.at - at) <= NARROW)
     return have >= _COVERED * (end - start)
 
 
@@ -275,6 +275,8 @@ def _line(row: Sequence[Glyph]) -> PageLine:
     text = row[0].text
     for before, glyph in pairwise(row):
         gap = glyph.left - before.right
+        if min(before.text, glyph.text) > _NARROW_SIGNS and glyph.x - before.x <= _NEXT * glyph.em:
+            gap = 0.0  # a full-width digit, whose ink is much narrower than its place
         words = before.spaced and gap > 0.15 * glyph.em and before.text.isascii() and glyph.text.isascii()
         text += " " + glyph.text if gap > 0.6 * glyph.em or words else glyph.text
     return PageLine(row[0].y, text, row[0].left, row[-1].right, max(glyph.em for glyph in row))

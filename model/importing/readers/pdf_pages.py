@@ -24,6 +24,7 @@ from model.importing.readers.page_geometry import (
     flowing,
     is_upright_space,
 )
+from model.importing.readers.pdf_streams import refuse_work
 from model.importing.readers.pdfium import PDFIUM, open_pdf
 from model.importing.readers.source import Source, damaged, made_source, too_large
 
@@ -43,6 +44,7 @@ _PLAIN: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 def read_pdf(name: str, data: bytes) -> Source:
     """Read all pages; raises `Trouble` for a PDF with a password, of pictures only, too long or damaged."""
+    refuse_work(name, data)
     with PDFIUM:
         document = open_pdf(name, data)
         try:
@@ -52,9 +54,7 @@ def read_pdf(name: str, data: bytes) -> Source:
         finally:
             document.close()
     if sum(len(page.glyphs) for page in pages) < _FEW * len(pages) and any(page.picture for page in pages):
-        raise Trouble(
-            f"文件“{name}”是扫描图片，没有文字，请改用原来的电子文档（如 .docx），或对照它在本软件中填写"
-        )
+        raise Trouble(f"文件“{name}”是扫描图片，没有文字，请改用原来的电子文档（如 .docx），或对照它在本软件中填写")
     items: list[PageLine | PageTable] = [item for page in pages for item in page.items()]
     return made_source(name, flowing(items))
 

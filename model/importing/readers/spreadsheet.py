@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -27,12 +27,12 @@ class Sheet:
         for row in rows:
             cells = self._row(row, covered)
             if self._is_line(cells):
-                yield from table_blocks(table)
+                yield from table_blocks(_padded(table))
                 yield from table_blocks([[next(filter(None, cells))]])
                 table = []
             else:
                 table.append(cells)
-        yield from table_blocks(table)
+        yield from table_blocks(_padded(table))
 
     def _covered(self) -> set[Place]:
         """The places that a merged cell covers, without its first; long ranges count up to the cells that are read."""
@@ -56,6 +56,12 @@ class Sheet:
         """Tell whether a row is a title or a text and not a row of a table, which has numbers or several cells."""
         filled = [cell for cell in cells if cell]
         return len(filled) == 1 and not _NUMBER.fullmatch(filled[0])
+
+
+def _padded(rows: Sequence[list[Cell]]) -> list[list[Cell]]:
+    """Rows of equal length: cells behind the last filled one are blank, too."""
+    width = max(map(len, rows), default=0)
+    return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*")

@@ -102,8 +102,8 @@ class _Document:
         (left,) = struct.unpack_from("<i", self._main, _COUNT)
         if not 0 <= left <= _MAX_CHARACTERS:
             raise too_large(self._file)
-        for start, count, narrow in self._pieces():
-            count = min(count, left)
+        for start, length, narrow in self._pieces():
+            count = min(length, left)
             left -= count
             step = 1 if narrow else 2
             text = self._main[start : start + step * count].decode("cp1252" if narrow else "utf-16-le", "replace")
@@ -284,5 +284,3 @@ def _covered(flags: int) -> bool:
     merged_before = flags & 0x3 == 2
     merged_above = flags & 0x20 and not flags & 0x40
     return merged_before or bool(merged_above)
-
-

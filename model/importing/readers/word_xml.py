@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 from model.importing.readers.source import (
     MAX_CELLS,
@@ -14,7 +15,7 @@ from model.importing.readers.source import (
     paragraphs_of,
     table_blocks,
 )
-from model.importing.readers.xml_tree import Element, children, first, number, parse_xml
+from model.importing.readers.xml_tree import children, first, number, parse_xml
 from model.importing.readers.zip_parts import Parts
 
 DOCUMENT = "word/document.xml"

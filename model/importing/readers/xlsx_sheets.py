@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 from model.importing.readers.source import MAX_CELLS, Source, SourceBlock, SourcePicture, made_source
 from model.importing.readers.spreadsheet import Place, Sheet, shown_number
-from model.importing.readers.xml_tree import Element, children, number, parse_xml
+from model.importing.readers.xml_tree import children, number, parse_xml
 from model.importing.readers.zip_parts import Parts
 
 WORKBOOK = "xl/workbook.xml"
@@ -35,7 +36,7 @@ def _shown_sheets(name: str, parts: Parts) -> Iterator[str]:
     """Yield the members with the visible sheets."""
     relations = parse_xml(name, parts.read(_RELATIONS))
     targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
-    sheets = [sheet for sheet in parse_xml(name, parts.read(WORKBOOK)).iter("sheet")]
+    sheets = list(parse_xml(name, parts.read(WORKBOOK)).iter("sheet"))
     for sheet in sheets[:_MAX_SHEETS]:
         target = targets.get(sheet.get("id", ""), "")
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
