@@ -38,6 +38,12 @@ def numbered_as_section(text: str) -> bool:
     return bool(_SECTION.match(text))
 
 
+def section_number(text: str) -> str:
+    """The numeral of a text that begins with 一、 or the like, "" for any other."""
+    match = _SECTION.match(text)
+    return "".join(re.findall(_NUMERAL, match.group())) if match else ""
+
+
 def numbered_within(text: str) -> bool:
     """Return True if the text begins with （一）, 1. or the like, numbers that sections do not have."""
     return bool(_INNER.match(text))

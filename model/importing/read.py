@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model.base import begins_with, read_input, refuse_size, shown_name
+from model.base import Trouble, begins_with, read_input, refuse_size, shown_name
 from model.form import Formats
 from model.importing.decoding import decode, refuse_length
 from model.importing.json_file import looks_like_json, read_json
@@ -20,14 +20,24 @@ if TYPE_CHECKING:
 MAX_BYTES = 20 * 1024 * 1024  # of a file
 
 
-def read_file(path: Path, formats: Formats) -> Reading:
-    """Read a report from an old report's file, this program's JSON or a PDF that carries its data; raises `Trouble`."""
+def read_file(path: Path, formats: Formats, year: int | None = None) -> Reading:
+    """Read a report from an old report's file, this program's JSON or a PDF that carries its data; raises `Trouble`.
+
+    `year` chooses one of several reports in a file.
+    """
+    reading = _read_file(path, formats, year)
+    if year and reading.report.year != year:
+        raise Trouble(f"文件“{reading.source}”是 {reading.report.year} 年的报告，不是 {year} 年的，请核对年度")
+    return reading
+
+
+def _read_file(path: Path, formats: Formats, year: int | None) -> Reading:
     if not begins_with(path, b"%PDF-"):
-        return read_report(path, formats)
+        return read_report(path, formats, year)
     from model.importing.own_pdf import read_data  # PDFium is loaded only for a PDF
 
     data = read_data(path)
-    return read_report(path, formats) if data is None else Reading(loads(data), (), shown_name(path))
+    return read_report(path, formats, year) if data is None else Reading(loads(data), (), shown_name(path))
 
 
 def is_database(path: Path) -> bool:
@@ -42,37 +52,37 @@ def as_draft(reading: Reading) -> Report:
     return replace(reading.report, facts={**reading.report.facts, PROPOSED: "\n".join(reading.agencies)})
 
 
-def read_report(path: Path, formats: Formats) -> Reading:
+def read_report(path: Path, formats: Formats, year: int | None = None) -> Reading:
     """Read a file; raise `Trouble` with one sentence for a file that cannot be read as a report."""
-    return read_bytes(path.name, read_input(path, MAX_BYTES), formats)
+    return read_bytes(path.name, read_input(path, MAX_BYTES), formats, year)
 
 
-def read_bytes(name: str, data: bytes, formats: Formats) -> Reading:
+def read_bytes(name: str, data: bytes, formats: Formats, year: int | None = None) -> Reading:
     """Read the contents of a file called `name`; raise `Trouble` as `read_report` does."""
     shown = shown_name(name)
     refuse_size(shown, len(data), MAX_BYTES)
     if _begins_as_json(data):
-        return _read_text(shown, data, formats)
+        return _read_text(shown, data, formats, year)
     from model.importing.readers import read_foreign  # imported late: reading a data file is faster without
 
     source = read_foreign(shown, data, partial(decode, shown))
-    return _read_text(shown, data, formats) if source is None else _recognised(source, formats)
+    return _read_text(shown, data, formats, year) if source is None else _recognised(source, formats, year)
 
 
-def _read_text(name: str, data: bytes, formats: Formats) -> Reading:
+def _read_text(name: str, data: bytes, formats: Formats, year: int | None) -> Reading:
     text = decode(name, data)
     if looks_like_json(text):
         return read_json(name, data, text, formats)
     from model.importing.readers import text_source
 
     refuse_length(name, text)
-    return _recognised(text_source(name, text), formats)
+    return _recognised(text_source(name, text), formats, year)
 
 
-def _recognised(source: Source, formats: Formats) -> Reading:
+def _recognised(source: Source, formats: Formats, year: int | None) -> Reading:
     from model.importing.recognise import recognise
 
-    return recognise(source, formats)
+    return recognise(source, formats, year)
 
 
 def _begins_as_json(data: bytes) -> bool:

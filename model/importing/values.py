@@ -14,6 +14,7 @@ from model.importing.labels import Labels, is_nothing
 from model.report import ReadingNote
 
 _NEARLY_ALL = 0.9  # share of the rows whose sums must hold where headings are unknown; a report may have an error
+_NONE: AbstractSet[int] = frozenset()
 MAX_ALIKE = 50  # notes of one kind in one section; the others are only counted
 
 
@@ -44,6 +45,10 @@ class Collected:
     def note_cover(self, code: str, form: Format, message: str) -> None:
         """Add a note on the report as a whole, filed under the first section."""
         self._notes[ReadingNote(code, Severity.EXPLAIN, form.sections[0].id, message)] = None
+
+    def note_outside(self, form: Format, message: str) -> None:
+        """Add a note on what is in the file and not in the report, filed under the first section."""
+        self._notes[ReadingNote("left-over", Severity.HINT, form.sections[0].id, message)] = None
 
     def all_notes(self) -> tuple[ReadingNote, ...]:
         """All notes in order, with one about those of each kind that are only counted."""
@@ -113,7 +118,9 @@ class RawRow:
     placed: bool = False
 
 
-def put_row(found: Collected, place: TablePlace, row: str, raw: RawRow, missing: AbstractSet[int] = frozenset()) -> bool:
+def put_row(
+    found: Collected, place: TablePlace, row: str, raw: RawRow, missing: AbstractSet[int] = frozenset()
+) -> bool:
     """Store the cells of one row; a row of the wrong length stays blank, gets a note, and False is returned.
 
     `missing` are the columns that the file may not have.
@@ -127,12 +134,11 @@ def put_row(found: Collected, place: TablePlace, row: str, raw: RawRow, missing:
 def put_all(found: Collected, place: TablePlace, addresses: Sequence[Address], where: str, raw: RawRow) -> bool:
     """Store one value per address; `where` begins the note if their numbers differ, and False is returned."""
     fitted = fit(raw, len(addresses))
-    stored = fitted is not None
     if fitted is None:
         fitted = _noted_misfit(found, place, where, raw, len(addresses))
     for address, text in zip(addresses, fitted, strict=False):
         put(found, place.form, address, text)
-    return stored
+    return bool(fitted)
 
 
 def _noted_misfit(found: Collected, place: TablePlace, where: str, raw: RawRow, columns: int) -> Sequence[str]:

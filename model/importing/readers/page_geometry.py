@@ -249,12 +249,36 @@ class _Grid:
                 inside.setdefault(self._cells.find(self._number(row, column)), []).append(glyph)
             else:
                 outside.append(glyph)
-        texts = {cell: "\n".join(line.text for line in _lines(found)) for cell, found in inside.items()}
+        texts = {cell: _cell_text(_lines(found), self._width(cell)) for cell, found in inside.items()}
         return [[self._cell(row, column, texts) for column in range(self.columns)] for row in range(self.rows)], outside
+
+    def _width(self, cell: int) -> float:
+        """The width of a cell, of a merged one that of its first row."""
+        row, column = divmod(cell, self.columns)
+        last = column
+        while last + 1 < self.columns and self._cells.find(self._number(row, last + 1)) == cell:
+            last += 1
+        return self._xs[last + 1] - self._xs[column]
 
     def _cell(self, row: int, column: int, texts: dict[int, str]) -> Cell:
         number = self._number(row, column)
         return texts.get(number, "") if self._cells.find(number) == number else None
+
+
+def _cell_text(lines: Sequence[PageLine], width: float) -> str:
+    """The lines of a cell; a number goes on in the next line if its next digit had no room in this one."""
+    text = ""
+    for before, line in pairwise([None, *lines]):
+        if before is not None and line is not None:
+            digit = line.em if line.text[0] > _NARROW_SIGNS else line.em / 2
+            full = before.right - before.left + digit + _MARGINS * line.em > width
+            text += "" if full and _DIGITS.fullmatch(before.text) and _DIGITS.fullmatch(line.text) else "\n"
+        text += line.text if line is not None else ""
+    return text
+
+
+_DIGITS = re.compile(r"[0-9０-９.．,，]+")
+_MARGINS = 0.8  # em: both margins of a cell together
 
 
 # -- lines ------------------------------------------------------------------------------------------------------------

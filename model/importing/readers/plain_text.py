@@ -9,6 +9,7 @@ from model.base import clean
 from model.importing.readers.source import (
     MAX_CELLS,
     NO_NUMBERS,
+    PAGE_NUMBER,
     RawTable,
     Source,
     SourceBlock,
@@ -32,7 +33,7 @@ def _blocks(lines: Iterable[str | tuple[str, ...]]) -> Iterator[SourceBlock]:
     rows: list[tuple[str, ...]] = []
     for line in lines:
         cells = line if isinstance(line, tuple) else (line.strip(),)
-        if _drawn(cells) or _PAGE.fullmatch(cells[0]):
+        if _drawn(cells) or PAGE_NUMBER.fullmatch(cells[0]):
             continue
         if isinstance(line, tuple):
             rows.append(line)
@@ -43,7 +44,6 @@ def _blocks(lines: Iterable[str | tuple[str, ...]]) -> Iterator[SourceBlock]:
 
 
 _HEADING = re.compile(r"(#{1,6})[ \t\u3000]*([^#].*)")
-_PAGE = re.compile(r"[-—－] ?[0-9]{1,3} ?[-—－]")  # a page number as in GB/T 9704
 _DRAWN = frozenset("-=_*—－:+")
 _BARS = str.maketrans("｜│┃║", "||||")
 _NUMBER = re.compile(r"[+-]?[0-9０-９][0-9０-９,，.．]{0,20}")

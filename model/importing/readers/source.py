@@ -68,10 +68,17 @@ class Source:
 
 def made_source(name: str, blocks: Iterable[SourceBlock], *, page: bool = False) -> Source:
     """Make a source; raise `Trouble` if its tables have more rows than those of any report."""
-    found = tuple(blocks)
+    found = tuple(block for block in blocks if not _is_page_number(block))
     if sum(len(block.rows) for block in found if isinstance(block, RawTable)) > MAX_ROWS:
         raise Trouble(f"文件“{name}”的表格超过 {MAX_ROWS} 行，不像是一份年度报告，请检查是否选错了文件")
     return Source(name, found, page)
+
+
+PAGE_NUMBER = re.compile(r"[-—－–]{1,2} ?[0-9]{1,3} ?[-—－–]{1,2}")  # as in GB/T 9704
+
+
+def _is_page_number(block: SourceBlock) -> bool:
+    return isinstance(block, SourceParagraph) and bool(PAGE_NUMBER.fullmatch(block.text))
 
 
 # -- from texts to blocks -----------------------------------------------------------------------------------------
