@@ -27,7 +27,7 @@ _JOINED = 3  # neighbouring cells that may make up one label
 
 def recognise(source: Source, formats: Formats, wanted: int | None = None) -> Reading:
     """Make a report of a source; raise `Trouble` if it contains none, or several of which `wanted` chooses no year."""
-    lines = lines_of(source)
+    lines: Sequence[SourceLine] = lines_of(source)
     form = _format(source.name, lines, formats, year_in(lines, formats, source.name))
     copies_of = max(copies(place.labels, lines) for place in TablePlace.all_of(form))
     if copies_of > 1 or wanted:

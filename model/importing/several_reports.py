@@ -61,7 +61,7 @@ def _with_rows(starts: Sequence[int], lines: Sequence[SourceLine]) -> list[int]:
     ends = [*starts[1:], len(lines)]
     return [
         start
-        for start, end in zip(starts, ends, strict=True)
+        for start, end in zip(starts, ends, strict=False)
         if any(len(list(filter(None, line.cells))) > 1 for line in lines[start:end])
     ]
 

@@ -28,7 +28,7 @@ REFUSED = {
     "a payroll": (PAYROLL.encode(), "没有找到年度报告的表格"),
     "spaces": (b" \n\t\n", "没有找到年度报告的表格"),
     "a list as JSON": (b"[1, 2, 3]", "没有找到年度报告的表格"),
-    "two reports": (TWO.encode(), "里有 2 份报告，请分别"),
+    "two reports": (TWO.encode(), "里有 2 份报告（某某县应急管理局 2021 年、某某县应急管理局 2022 年），请分别"),
     "Word": (b"PK\x03\x04" + bytes(50), "不完整或已损坏"),
     "old Word": (b"\xd0\xcf\x11\xe0" + bytes(50), "不完整或已损坏"),
     "PDF": (b"%PDF-1.7\n", "不完整或已损坏"),
