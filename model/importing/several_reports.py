@@ -77,12 +77,11 @@ def chosen(name: str, parts: Sequence[_Part], copies: int, year: int | None) -> 
     if year and len(fitting) == 1:
         return fitting[0].lines
     names = "、".join(part.name for part in parts[:_LISTED])
-    if copies > 1:
-        count = max(len(parts), copies)
-        listed = f"（{names}）" if len(parts) > 1 else ""
-        message = f"文件“{name}”里有 {count} 份报告{listed}，请分别存成单独的文件后再读取"
-        raise SeveralReports(message, [part.year for part in parts if part.year])
-    raise Trouble(f"文件“{name}”里没有 {year} 年的报告，只有{names or '未写明年度的一份'}，请核对年度")
+    if year and not fitting:
+        raise Trouble(f"文件“{name}”里没有 {year} 年的报告，只有{names}的，请核对年度")
+    count, listed = max(len(parts), copies), f"（{names}）" if len(parts) > 1 else ""
+    message = f"文件“{name}”里有 {count} 份报告{listed}，请分别存成单独的文件后再读取"
+    raise SeveralReports(message, [part.year for part in parts if part.year])
 
 
 _LISTED = 8  # reports that a message names
