@@ -38,8 +38,8 @@ def imports() -> Graph:
 
 
 def room_of(name: str, known: Iterable[str]) -> str:
-    """Return the room that a dotted name belongs to; "" for none, such as main."""
-    return next((room for room in known if name == room or name.startswith(f"{room}.")), "")
+    """Return the innermost room that a dotted name belongs to; "" for none, such as main."""
+    return max((room for room in known if name == room or name.startswith(f"{room}.")), key=len, default="")
 
 
 def inside(graph: Graph, layer: str) -> Graph:

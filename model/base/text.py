@@ -22,8 +22,19 @@ _UNSEEN = (
     0xFEFF, 0xFFFE, 0xFFFF,  # byte order mark, noncharacters
     *range(0xD800, 0xE000), *range(0xE0000, 0xE0080),  # surrogates, tags
 )  # fmt: skip
+# Radicals look like characters; browsers write them into PDFs in their place. NFKC knows the first block only.
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | dict(
+    zip(
+        map(ord, "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻪⻫⻬⻭⻮⻰⻳"),
+        "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄黾齐齐齿齿龙龟",
+        strict=True,
+    )
+)
 _CLEANED: dict[int, str | None] = {
     **dict.fromkeys(_UNSEEN),
+    **_RADICALS,
+    0xFE5D: "〔",  # small brackets, which the fonts of the form do not have
+    0xFE5E: "〕",
     ord("\n"): "\n",
     ord("\t"): "\t",
     0xF0B7: BULLET,  # the bullet of Word's Symbol font
@@ -34,7 +45,8 @@ _NESTED = str.maketrans("“”", "‘’")
 def clean(text: str) -> str:
     """Return the text in NFC without invisible characters: controls, zero width, direction marks, surrogates.
 
-    Every line end becomes one newline, tabs stay; full-width letters stay full-width.  Linear in the length.
+    Every line end becomes one newline, tabs stay; full-width letters stay full-width; radicals and small brackets
+    become the characters they look like.  Linear in the length.
     """
     if text.isascii() and text.isprintable():
         return text

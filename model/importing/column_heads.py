@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
@@ -23,28 +24,81 @@ class Heads(Enum):
     ABSENT = "absent"
     SAME = "same"
     ALIKE = "alike"  # other words for the same thing
+    UNKNOWN = "unknown"  # some columns have headings that the form does not know; the others are in order
     OTHER = "other"  # other columns, another unit, or another order
 
 
-def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column], lead: str) -> Heads:
+@dataclass(frozen=True, slots=True)
+class HeadRows:
+    """The rows of headings above some numbers, compared with the form's columns.
+
+    `places` has for each column the index of the cell with its heading, None where it was not found.
+    """
+
+    verdict: Heads
+    places: tuple[int | None, ...] = ()
+
+    @property
+    def allows(self) -> bool:
+        """Tell whether numbers may be read by these headings alone."""
+        return self.verdict in (Heads.ABSENT, Heads.SAME, Heads.ALIKE)
+
+
+def compare(lines: Sequence[Sequence[str]], columns: Sequence[Column], lead: str) -> HeadRows:
     """Compare heading rows with the columns; a row may name some of them, left to right, and repeat the series.
 
     `lead` is the form's text before the first column heading, "" for none.
     """
     verdicts: list[Heads] = []
-    seen: set[int] = set()
+    seen: dict[int, int] = {}
     for cells in lines:
-        places = [found for cell in cells if cell and (found := _place(cell, columns))]
-        if not _in_order([index for index, _ in places], columns):
-            return Heads.OTHER
-        seen.update(index for index, _ in places)
-        verdicts += [verdict for _, verdict in places]
+        found = [(place, hit) for place, cell in enumerate(cells) if cell and (hit := _place(cell, columns))]
+        if not _in_order([index for _, (index, _) in found], columns):
+            return HeadRows(Heads.OTHER)
+        seen.update({index: place for place, (index, _) in found})
+        verdicts += [verdict for _, (_, verdict) in found]
     if not verdicts:
-        return Heads.OTHER if any(_begins(cells, lead) for cells in lines) else Heads.ABSENT
+        return HeadRows(Heads.UNKNOWN if any(_begins(cells, lead) for cells in lines) else Heads.ABSENT)
+    return HeadRows(_verdict(verdicts, seen, columns), tuple(seen.get(index) for index in range(len(columns))))
+
+
+def _verdict(verdicts: Sequence[Heads], seen: Collection[int], columns: Sequence[Column]) -> Heads:
     missing = [column for index, column in enumerate(columns) if index not in seen]
-    if Heads.OTHER in verdicts or any(not column.total for column in missing):
+    if Heads.OTHER in verdicts:
         return Heads.OTHER
+    if any(not column.total for column in missing):
+        return Heads.UNKNOWN
     return Heads.ALIKE if missing or Heads.ALIKE in verdicts else Heads.SAME  # a missing total is no other column
+
+
+def by_elimination(lines: Sequence[Sequence[str]], columns: Sequence[Column], lead: str) -> bool:
+    """Tell whether one row has a heading for each column, and all but one are known and at their own place."""
+    for cells in lines:
+        filled = [cell for cell in cells if cell and fold(cell) != fold(lead)]
+        known = sum(_same(cell, column) for cell, column in zip(filled, columns, strict=False))
+        if len(filled) == len(columns) and known == len(columns) - 1 > 0:
+            return True
+    return False
+
+
+def series(lines: Sequence[Sequence[str]], columns: Sequence[Column], times: int) -> list[int | None]:
+    """The cells under headings that are repeated `times`: for each of all columns its index, None for a missing total.
+
+    Returns [] if the headings found are not such a series.
+    """
+    found: dict[int, int] = {}
+    for cells in lines:
+        found |= {place: hit[0] for place, cell in enumerate(cells) if cell and (hit := _place(cell, columns))}
+    named = sorted(found.items())
+    typed = [index for index, column in enumerate(columns) if not column.total]
+    for indices in (list(range(len(columns))), typed):
+        if [index for _, index in named] == indices * times:
+            places = [place for place, _ in named]
+            groups = [places[start : start + len(indices)] for start in range(0, len(places), len(indices))]
+            return [
+                dict(zip(indices, group, strict=True)).get(index) for group in groups for index in range(len(columns))
+            ]
+    return []
 
 
 def _begins(cells: Sequence[str], lead: str) -> bool:

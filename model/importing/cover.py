@@ -12,6 +12,7 @@ from string import Formatter
 from model.form import Format
 from model.importing.labels import fold
 from model.importing.sections import SourceLine
+from model.importing.surroundings import is_around
 
 MAX_TITLE = 80  # characters
 MAX_AGENCY = 40
@@ -19,8 +20,10 @@ _LINES = 40  # first lines of a source that are searched for a title
 _TITLE_LINES = 3  # lines over which a title may be broken
 _ALIKE = 0.75  # 政府信息公开工作报告 for 政府信息公开工作年度报告 (0.91)
 
-_DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九０１２３４５６７８９", "00001234567890123456789")
-_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2}|二[〇○零Ｏ][一二三四五六七八九〇○零Ｏ]{2}|２０[０-９]{2})年度?")
+_DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九０１２３４５６７８９", "000001234567890123456789")
+_YEAR = re.compile(
+    r"(?P<year>(?:[1１][9９]|[2２][0０])[0-9０-９]{2}|二[〇○零ＯO0０][一二三四五六七八九〇○零ＯO0０]{2})年度?"
+)
 _SENTENCE = re.compile(r"[。，；！？,;]")
 _SPACES = re.compile(r"\s+")
 
@@ -34,12 +37,18 @@ class CoverTitle:
     lines: tuple[str, ...]
 
 
-def find_title(lines: Sequence[SourceLine], forms: Iterable[Format]) -> CoverTitle | None:
-    """The first title with an agency, on one line or broken over several; else one with only a year."""
+def find_title(lines: Sequence[SourceLine], forms: Iterable[Format], *, last: bool = False) -> CoverTitle | None:
+    """The first title with an agency, on one line or broken over several; else one with only a year.
+
+    With `last` the lines end where the report begins, and the title nearest to it is returned.
+    """
     wanted = {_words(form) for form in forms}
-    texts = [line.text for line in lines[:_LINES] if line.text and len(line.text) <= MAX_TITLE]
-    found = list(_titles(texts, wanted))
-    return next((title for title in found if title.agency), found[0] if found else None)
+    short = [line for line in lines if line.text and len(line.text) <= MAX_TITLE]
+    near = short[-_LINES:] if last else short[:_LINES]
+    found = list(_titles(near, wanted))
+    if last:
+        found.sort(key=lambda place: -place[0])  # of those that end on one line, the shortest comes first
+    return next((title for _, title in found if title.agency), found[0][1] if found else None)
 
 
 def _words(form: Format) -> str:
@@ -48,12 +57,15 @@ def _words(form: Format) -> str:
     return words.removeprefix("年")
 
 
-def _titles(texts: Sequence[str], wanted: set[str]) -> Iterator[CoverTitle]:
+def _titles(lines: Sequence[SourceLine], wanted: set[str]) -> Iterator[tuple[int, CoverTitle]]:
+    """Yield titles with the index behind their last line, those on one line first."""
+    around = {place for place, line in enumerate(lines) if is_around(line)}
     for count in range(1, _TITLE_LINES + 1):
-        for start in range(len(texts) - count + 1):
-            part = tuple(texts[start : start + count])
-            if title := _title(part, wanted):
-                yield title
+        for start in range(len(lines) - count + 1):
+            places = range(start, start + count)
+            part = tuple(lines[place].text for place in places)
+            if (count == 1 or around.isdisjoint(places)) and (title := _title(part, wanted)):
+                yield start + count, title
 
 
 def _title(texts: tuple[str, ...], wanted: set[str]) -> CoverTitle | None:

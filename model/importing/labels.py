@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.form import Row, Table
+from model.importing.readers import NO_NUMBERS
 
 _SILENT = re.compile(r"[\W_]+")
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
@@ -37,23 +38,35 @@ def numbered_as_section(text: str) -> bool:
     return bool(_SECTION.match(text))
 
 
+def section_number(text: str) -> str:
+    """The numeral of a text that begins with 一、 or the like, "" for any other."""
+    match = _SECTION.match(text)
+    return "".join(re.findall(_NUMERAL, match.group())) if match else ""
+
+
 def numbered_within(text: str) -> bool:
     """Return True if the text begins with （一）, 1. or the like, numbers that sections do not have."""
     return bool(_INNER.match(text))
 
 
-# Written in place of a number.
-NOTHING = frozenset({"/", "-", "--", "—", "——", "\\", "无", "不适用"})
+def is_nothing(text: str) -> bool:
+    """Return True for a sign that is written in place of a number: / － 无."""
+    return text in NO_NUMBERS
 
 
 def is_value(text: str) -> bool:
-    """Return True for the possible content of a number cell: a text with a digit, or one of `NOTHING`."""
-    return text in NOTHING or has_number([text])
+    """Return True for the possible content of a number cell: a text with a digit, or a sign for none."""
+    return is_nothing(text) or has_number([text])
 
 
 def has_number(cells: Iterable[str]) -> bool:
     """Return True if one of the cells contains a digit."""
     return any(character.isdigit() for cell in cells for character in cell)
+
+
+def is_number(cell: str) -> bool:
+    """Return True for a text of digits with a sign, a point or commas."""
+    return bool(cell) and all(character.isdigit() or character in "+-－.,，" for character in cell)
 
 
 # -- the labels of a table ----------------------------------------------------------------------------------------

@@ -11,28 +11,23 @@ from __future__ import annotations
 import base64
 import io
 import re
-import threading
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import pypdfium2
 from pypdfium2 import raw
 
 from model.base import Trouble, WorkLimit, read_input, shown_name
+from model.importing.readers import FILTER, PDFIUM, Stream, open_pdf, streams
 from model.report import SCHEMA
 
 MAX_BYTES = 20 * 1024 * 1024  # of a file
 LIMIT = 16 * 1024 * 1024  # bytes: far above any report's data, far below a decompression bomb
 WORK = 192 * 1024 * 1024  # bytes of a file that are visited or unpacked
-PDFIUM = threading.Lock()  # PDFium is not thread-safe, even with different documents
 
 _MARK = f'"{SCHEMA}/'.encode()
-_STREAM = re.compile(rb"(?<!end)stream[ \t]{0,8}(?:\r\n?|\n)")
 _END = re.compile(rb"[\r\n]{0,2}endstream")
 _LENGTH = re.compile(rb"/Length\s{0,8}([0-9]{1,9})\s{0,8}(?=[/>])")
-_FILTER = re.compile(rb"/(Flate|LZW|RunLength|ASCII85|ASCIIHex|DCT|JPX|JBIG2|CCITTFax)Decode")
 _OURS = re.compile(rb"/Subtype\s{0,8}/application(?:#2[Ff]|/)json")
 _ARMOUR: dict[bytes, Callable[[bytes], bytes]] = {
     b"ASCII85": lambda body: base64.a85decode(body.partition(b"~>")[0]),
@@ -76,26 +71,6 @@ def _too_large(name: str) -> str:
 # -- streams ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Stream:
-    """A stream's dictionary, the place of its first byte, and that of the next `endstream`."""
-
-    dictionary: bytes
-    start: int
-    end: int
-
-
-def _streams(content: bytes) -> Iterator[_Stream]:
-    end = 0
-    for place in _STREAM.finditer(content):
-        if end < place.end():
-            end = content.find(b"endstream", place.end())
-            end = end if end >= 0 else len(content)
-        earliest = max(0, place.start() - _DICTIONARY)
-        begins = max(earliest, content.rfind(b"obj", earliest, place.start()))
-        yield _Stream(content[begins : place.start()], place.end(), end)
-
-
 class _Search:
     """Searches the streams of an unencrypted file for attached JSON."""
 
@@ -105,7 +80,7 @@ class _Search:
 
     def attached(self) -> Iterator[bytes]:
         """Yield every stream with our mark, and those declared as JSON, b"" for a broken one."""
-        for stream in _streams(self._content):
+        for stream in streams(self._content):
             self._limit.spend(_DICTIONARY)
             declared = bool(_OURS.search(stream.dictionary))
             if declared or self._may_be_ours(stream):
@@ -113,9 +88,9 @@ class _Search:
                 if declared or _MARK in data:
                     yield data
 
-    def _may_be_ours(self, stream: _Stream) -> bool:
+    def _may_be_ours(self, stream: Stream) -> bool:
         """Look at the first bytes; a stream in armour or packed twice is decoded to see them."""
-        filters = _FILTER.findall(stream.dictionary)
+        filters = FILTER.findall(stream.dictionary)
         if not filters and b"/Filter" not in stream.dictionary:
             return self._content.startswith(b"{", stream.start)
         if filters not in ([], [b"Flate"]):
@@ -126,9 +101,9 @@ class _Search:
             return False
         return start.startswith(b"{")
 
-    def _unpacked(self, stream: _Stream) -> bytes:
+    def _unpacked(self, stream: Stream) -> bytes:
         """Undo the filters of a stream; b"" if it is broken or one of them is none of ours."""
-        filters = _FILTER.findall(stream.dictionary)
+        filters = FILTER.findall(stream.dictionary)
         filters = filters or ([b"Flate"] if b"/Filter" in stream.dictionary else [])
         if filters[:1] == [b"Flate"]:  # zlib knows its end, and packed bytes may contain the word `endstream`
             body, filters = self._inflated(self._view[stream.start :]), filters[1:]
@@ -140,7 +115,7 @@ class _Search:
             raise Trouble(_too_large(self._name))
         return body
 
-    def _body(self, stream: _Stream) -> bytes:
+    def _body(self, stream: Stream) -> bytes:
         """The bytes of a stream by its length, or up to `endstream` where the length is wrong or is elsewhere."""
         if length := _LENGTH.search(stream.dictionary):
             stop = stream.start + int(length[1])
@@ -193,7 +168,7 @@ def _plain(name: str, content: bytes) -> bytes:
     if b"/Encrypt" not in content:
         return content
     _refuse_work(name, content)
-    with PDFIUM, _opened(name, content) as document:
+    with PDFIUM, open_pdf(name, content) as document:
         if raw.FPDF_GetSecurityHandlerRevision(document) < 0:
             return content
         target = io.BytesIO()
@@ -207,20 +182,7 @@ def _refuse_work(name: str, content: bytes) -> None:
     visits, unpacked = WorkLimit(says, _VISITS), WorkLimit(_too_large(name), WORK)
     for _ in _BEGINS.finditer(content):
         visits.spend(len(content))
-    for stream in _streams(content):
+    for stream in streams(content):
         if _OBJECT_STREAM.search(stream.dictionary):
-            filters = max(1, len(_FILTER.findall(stream.dictionary)))
+            filters = max(1, len(FILTER.findall(stream.dictionary)))
             unpacked.spend((stream.end - stream.start) * int(_RATIO**filters))
-
-
-def _opened(name: str, content: bytes) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
-            said = "设有打开密码，请用密码打开后另存为没有密码的 PDF，再读入"
-        elif error.err_code == raw.FPDF_ERR_SECURITY:
-            said = "的加密方式不能识别，请另存为没有密码的 PDF，再读入"
-        else:
-            raise _damaged(name) from error
-        raise Trouble(f"“{name}”{said}") from error

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from model.base import Trouble, begins_with, read_input, refuse_size, shown_name
 from model.form import Formats
@@ -12,19 +14,30 @@ from model.importing.json_file import looks_like_json, read_json
 from model.importing.reading_result import Reading
 from model.report import PROPOSED, Report, loads
 
+if TYPE_CHECKING:
+    from model.importing.readers import Source
+
 MAX_BYTES = 20 * 1024 * 1024  # of a file
 
 
-def read_file(path: Path, formats: Formats) -> Reading:
-    """Read a report from an old report's text, this program's JSON or a PDF that carries its data; raises `Trouble`."""
+def read_file(path: Path, formats: Formats, year: int | None = None) -> Reading:
+    """Read a report from an old report's file, this program's JSON or a PDF that carries its data; raises `Trouble`.
+
+    `year` chooses one of several reports in a file.
+    """
+    reading = _read_file(path, formats, year)
+    if year and reading.report.year != year:
+        raise Trouble(f"文件“{reading.source}”是 {reading.report.year} 年的报告，不是 {year} 年的，请核对年度")
+    return reading
+
+
+def _read_file(path: Path, formats: Formats, year: int | None) -> Reading:
     if not begins_with(path, b"%PDF-"):
-        return read_report(path, formats)
+        return read_report(path, formats, year)
     from model.importing.own_pdf import read_data  # PDFium is loaded only for a PDF
 
     data = read_data(path)
-    if data is None:
-        raise Trouble(f"“{shown_name(path)}”不是本软件导出的 PDF，里面没有可读的数据，请改用年报的文本文件")
-    return Reading(loads(data), (), shown_name(path))
+    return read_report(path, formats, year) if data is None else Reading(loads(data), (), shown_name(path))
 
 
 def is_database(path: Path) -> bool:
@@ -39,27 +52,37 @@ def as_draft(reading: Reading) -> Report:
     return replace(reading.report, facts={**reading.report.facts, PROPOSED: "\n".join(reading.agencies)})
 
 
-def read_report(path: Path, formats: Formats) -> Reading:
+def read_report(path: Path, formats: Formats, year: int | None = None) -> Reading:
     """Read a file; raise `Trouble` with one sentence for a file that cannot be read as a report."""
-    return read_bytes(path.name, read_input(path, MAX_BYTES), formats)
+    return read_bytes(path.name, read_input(path, MAX_BYTES), formats, year)
 
 
-def read_bytes(name: str, data: bytes, formats: Formats) -> Reading:
+def read_bytes(name: str, data: bytes, formats: Formats, year: int | None = None) -> Reading:
     """Read the contents of a file called `name`; raise `Trouble` as `read_report` does."""
     shown = shown_name(name)
     refuse_size(shown, len(data), MAX_BYTES)
-    if not _begins_as_json(data):
-        from model.importing.sources import refuse_foreign  # imported late: reading a data file is faster without
+    if _begins_as_json(data):
+        return _read_text(shown, data, formats, year)
+    from model.importing.readers import read_foreign  # imported late: reading a data file is faster without
 
-        refuse_foreign(shown, data)
-    text = decode(shown, data)
+    source = read_foreign(shown, data, partial(decode, shown))
+    return _read_text(shown, data, formats, year) if source is None else _recognised(source, formats, year)
+
+
+def _read_text(name: str, data: bytes, formats: Formats, year: int | None) -> Reading:
+    text = decode(name, data)
     if looks_like_json(text):
-        return read_json(shown, data, text, formats)
-    from model.importing.recognise import recognise
-    from model.importing.sources import text_source
+        return read_json(name, data, text, formats)
+    from model.importing.readers import text_source
 
-    refuse_length(shown, text)
-    return recognise(text_source(shown, text), formats)
+    refuse_length(name, text)
+    return _recognised(text_source(name, text), formats, year)
+
+
+def _recognised(source: Source, formats: Formats, year: int | None) -> Reading:
+    from model.importing.recognise import recognise
+
+    return recognise(source, formats, year)
 
 
 def _begins_as_json(data: bytes) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from model.base import Trouble
+from model.base import Trouble, excerpt
 from model.form import PREFACE, Format, Formats, Severity
-from model.importing.cover import CoverTitle, find_title, fuller_names, is_title, year_in
+from model.importing.cover import CoverTitle, fuller_names, is_title, year_in
 from model.importing.labels import fold, unnumbered
+from model.importing.left_over import note_left_over
+from model.importing.readers import Source
 from model.importing.reading_result import Reading
 from model.importing.row_matching import cells_of, copies
 from model.importing.sections import Outline, Parts, SourceLine, lines_of, paragraphs
-from model.importing.sources import Source
+from model.importing.several_reports import chosen, split, title_of
+from model.importing.surroundings import of_last_section, of_preface
 from model.importing.tables import read_tables
 from model.importing.values import Collected, TablePlace
 from model.report import Report, unit_kind_of
@@ -22,44 +25,51 @@ _HEADINGS = 4  # section headings needed to recognise a report without tables
 _JOINED = 3  # neighbouring cells that may make up one label
 
 
-def recognise(source: Source, formats: Formats) -> Reading:
-    """Make a report of a source; raise `Trouble` if the source contains none, or two."""
-    lines = lines_of(source)
-    title = find_title(lines, formats)
+def recognise(source: Source, formats: Formats, wanted: int | None = None) -> Reading:
+    """Make a report of a source; raise `Trouble` if it contains none, or several of which `wanted` chooses no year."""
+    lines: Sequence[SourceLine] = lines_of(source)
+    form = _format(source.name, lines, formats, year_in(lines, formats, source.name))
+    copies_of = max(copies(place.labels, lines) for place in TablePlace.all_of(form))
+    if copies_of > 1 or wanted:
+        lines = chosen(source.name, split(lines, formats), copies_of, wanted)
+        form = _format(source.name, lines, formats, wanted)
+    title = title_of(lines, formats)
     year = title.year if title else year_in(lines, formats, source.name)
-    form = _format(source.name, lines, formats, year)
     if year is None:
         raise Trouble(f"文件“{source.name}”里没有找到报告的年度，请在开头写明带年度的标题后再读取")
-    _refuse_two(source.name, lines, form)
-    return _reading(source.name, lines, form, title, year)
-
-
-def _refuse_two(name: str, lines: Sequence[SourceLine], form: Format) -> None:
-    count = max(copies(place.labels, lines) for place in TablePlace.all_of(form))
-    if count > 1:
-        raise Trouble(f"文件“{name}”里有 {count} 份报告，请分别存成单独的文件后再读取")
+    return _reading(source.name, lines, _format(source.name, lines, formats, year), title, year)
 
 
 def _reading(name: str, lines: Sequence[SourceLine], form: Format, title: CoverTitle | None, year: int) -> Reading:
     parts = Outline(form).cut(lines)
     found = Collected()
     _note_cover(found, form, title, year)
-    _note_missing_sections(found, form, parts)
+    _note_headings(found, form, parts)
     read_tables(found, form, parts, lines)
     agency = title.agency if title else ""
     agencies = fuller_names(agency, "\n".join(line.text for line in lines))
+    texts = _texts(found, form, parts, title)
+    left = note_left_over(found, form, lines)
     report = Report(
-        agency, year, form.id, unit_kind_of(agency),
-        found.cells, found.stated, _texts(found, form, parts, title), notes=found.all_notes(),
-    )  # fmt: skip
-    return Reading(report, agencies, name)
+        agency, year, form.id, unit_kind_of(agency), found.cells, found.stated, texts, notes=found.all_notes()
+    )
+    return Reading(report, agencies, name, left)
 
 
 def _texts(found: Collected, form: Format, parts: Parts, title: CoverTitle | None) -> Mapping[str, str]:
-    """The text of every section without a table, and of the preface (the lines before the first section)."""
+    """The text of every section without a table, and of the preface (the lines between title and first section)."""
     lines = {section.id: parts.sections.get(section.id, ()) for section in form.sections if not section.table}
-    lines[PREFACE] = tuple(line for line in parts.before if not is_title(line, title))
-    free = {name: [line for line in part if line.number not in found.claimed] for name, part in lines.items()}
+    final = max((part[-1].number for part in parts.sections.values() if part), default=-1)
+    kept: dict[str, Sequence[SourceLine]] = {
+        name: of_last_section(part) if part and part[-1].number == final else part for name, part in lines.items()
+    }
+    titles = [line for line in parts.before if is_title(line, title)]
+    kept[PREFACE] = [
+        line for line in of_preface(parts.before, titles[-1].number if titles else -1) if line not in titles
+    ]
+    found.used.update(line.number for line in titles)
+    free = {name: [line for line in part if line.number not in found.claimed] for name, part in kept.items()}
+    found.used.update(line.number for part in free.values() for line in part)
     return {name: text for name, part in free.items() if (text := paragraphs(part))}
 
 
@@ -76,9 +86,14 @@ def _years(form: Format) -> str:
     return f"适用 {form.first_year}—{form.last_year} 年" if form.last_year else f"适用 {form.first_year} 年以后"
 
 
-def _note_missing_sections(found: Collected, form: Format, parts: Parts) -> None:
+def _note_headings(found: Collected, form: Format, parts: Parts) -> None:
     for section in form.sections:
-        if section.id not in parts.sections:
+        if section.id in parts.alike:
+            message = (
+                f"这个标题与格式略有不同，已按此部分读入，请与原文核对；原文为：{excerpt(parts.alike[section.id])}"
+            )
+            found.note("section-similar", Severity.EXPLAIN, section, message)
+        elif section.id not in parts.sections:
             message = "这个标题没有找到，请与原文核对"
             found.note("section-missing", Severity.EXPLAIN, section, message)
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from statistics import median_low
 
-from model.importing.labels import Label, Labels, fold, has_number, is_value
+from model.importing.labels import Label, Labels, fold, has_number, is_number, is_value
 from model.importing.sections import SourceLine
 
 MAX_FRAGMENTS = 3  # lines over which one label may be broken
 MAX_MATCHES = 500  # candidate lines of one table
 _SIMILAR = 0.8  # similarity of a label that lost a character or two
+_CUT, _LEAST = 0.95, 4  # similarity of a label that is cut off, and its shortest length in characters
 _MAX_SIMILAR = 30  # unknown lines compared by similarity
 
 
@@ -55,6 +56,23 @@ class _Candidate:
 def cells_of(line: SourceLine) -> tuple[str, ...]:
     """The cells of a table row, or the words of running text."""
     return line.cells or tuple(line.text.split(maxsplit=64))
+
+
+def own_cells(line: SourceLine, start: int) -> dict[int, str]:
+    """The cells from `start` on by index, without those that merged ones cover."""
+    return {place: line.cells[place] for place in range(start, len(line.cells)) if place not in line.covered}
+
+
+def values_under(own: Mapping[int, str], columns: Sequence[int | None]) -> list[str]:
+    """The cells below headings, "" where there is none; [] if not every heading stands above a cell of its own.
+
+    `columns` are the indices of the headings, None for a heading that is missing.
+    """
+    at = [place for place in columns if place is not None]
+    filled = {place for place, cell in own.items() if cell}
+    if not at or not own.keys() >= set(at) or not filled <= set(at):
+        return []
+    return [own[place] if place is not None else "" for place in columns]
 
 
 def match(labels: Labels, lines: Sequence[SourceLine]) -> Matching:
@@ -190,7 +208,7 @@ def _settle_similar(labels: Labels, lines: Sequence[SourceLine], matching: Match
     """Accept an unknown line as a row with a damaged label if that row is missing there and no other is as similar."""
     for index in matching.unknown[:_MAX_SIMILAR]:
         cells = cells_of(lines[index])
-        length = next((place for place, cell in enumerate(cells) if _is_number(cell)), 0)
+        length = next((place for place, cell in enumerate(cells) if is_number(cell)), 0)
         word = fold("".join(cells[:length]))
         missing = _missing_at(index, labels, matching)
         ratios = sorted(((_likeness(word, labels, row), row) for row in missing), reverse=True)
@@ -200,10 +218,6 @@ def _settle_similar(labels: Labels, lines: Sequence[SourceLine], matching: Match
             matching.similar.append(name)
     found = {hit.line for hit in matching.rows.values()}
     matching.unknown = [index for index in matching.unknown if index not in found]
-
-
-def _is_number(cell: str) -> bool:
-    return bool(cell) and all(character.isdigit() or character in "+-－.,，" for character in cell)
 
 
 def _missing_at(line: int, labels: Labels, matching: Matching) -> list[int]:
@@ -216,4 +230,7 @@ def _missing_at(line: int, labels: Labels, matching: Matching) -> list[int]:
 
 
 def _likeness(word: str, labels: Labels, row: int) -> float:
-    return max(SequenceMatcher(None, word[:60], wording[:60]).ratio() for wording in labels.wordings(row))
+    """The similarity of a label; one cut off, as by the end of a page, is as similar as one that lost a character."""
+    ratios = (SequenceMatcher(None, word[:60], wording[:60]).ratio() for wording in labels.wordings(row))
+    cut = len(word) >= _LEAST and any(wording.startswith(word) for wording in labels.wordings(row))
+    return max(*ratios, _CUT if cut else 0.0)

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 
-from model.form import Format
-from model.importing.labels import fold, numbered_as_section, numbered_within, unnumbered
-from model.importing.sources import RawTable, Source
+from model.form import Format, Section
+from model.importing.labels import fold, numbered_as_section, numbered_within, section_number, unnumbered
+from model.importing.readers import Cell, RawTable, Source, SourcePicture
 
 MAX_HEADING = 60  # characters
+_HEADING_LINES = 3  # over which a heading may be broken
+_ALIKE, _LONGER = 0.6, 8  # similarity of a heading in other words, and the characters it may have more
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A numbered line of a source: running text, or a table row with its cells (`text` joins the filled ones)."""
+    """A numbered line of a source: running text, or a table row with its cells (`text` joins the filled ones).
+
+    `placed` rows come from a file that says which cells are merged: those covered by others are listed by index in
+    `covered`, and any other empty cell is a blank one.  `picture` marks a picture in place of a line.
+    """
 
     number: int
     text: str
     cells: tuple[str, ...] = ()
+    covered: frozenset[int] = frozenset()
+    placed: bool = False
+    picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,19 +38,37 @@ class Parts:
 
     before: tuple[SourceLine, ...]
     sections: Mapping[str, tuple[SourceLine, ...]]
+    alike: Mapping[str, str] = field(default_factory=dict)  # headings in other words, by section
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A heading: its place, its length in lines, and its section; `alike` if it has other words."""
+
+    place: int
+    length: int
+    section: str
+    alike: bool = False
 
 
 def lines_of(source: Source) -> tuple[SourceLine, ...]:
     """All lines of a source, numbered from 0."""
-    return tuple(SourceLine(number, text, cells) for number, (text, cells) in enumerate(_texts(source)))
+    return tuple(replace(line, number=number) for number, line in enumerate(_lines(source)))
 
 
-def _texts(source: Source) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _lines(source: Source) -> Iterator[SourceLine]:
     for block in source.blocks:
         if isinstance(block, RawTable):
-            yield from ((" ".join(filter(None, row)), row) for row in block.rows)
+            yield from (_row_line(row, placed=block.placed) for row in block.rows)
+        elif isinstance(block, SourcePicture):
+            yield SourceLine(0, "", picture=True)
         else:
-            yield block.text, ()
+            yield SourceLine(0, block.text)
+
+
+def _row_line(row: Sequence[Cell], *, placed: bool) -> SourceLine:
+    covered = frozenset(place for place, cell in enumerate(row) if cell is None)
+    return SourceLine(0, " ".join(filter(None, row)), tuple(cell or "" for cell in row), covered, placed)
 
 
 class Outline:
@@ -48,6 +76,7 @@ class Outline:
 
     def __init__(self, form: Format) -> None:
         self._first = form.sections[0].id
+        self._sections = form.sections
         self._by_wording = {
             fold(unnumbered(wording)): section.id
             for section in reversed(form.sections)
@@ -60,31 +89,77 @@ class Outline:
             return ""
         return self._by_wording.get(fold(unnumbered(line.text)), "")
 
+    def start(self, lines: Sequence[SourceLine]) -> int:
+        """The place of the last heading of the first section, where the report begins; 0 if there is none."""
+        return max((mark.place for mark in self._marks(lines) if mark.section == self._first), default=0)
+
+    def starts(self, lines: Sequence[SourceLine]) -> list[int]:
+        """The places of all headings of the first section."""
+        return [mark.place for mark in self._marks(lines) if mark.section == self._first]
+
     def cut(self, lines: Sequence[SourceLine]) -> Parts:
         """Split at the section headings; the report begins at the last heading of its first section.
 
         Lines before it (title page, table of contents, an incomplete first copy) belong to no section.
         """
         marks = self._marks(lines)
-        starts = [place for place, section in marks if section == self._first]
-        marks = [mark for mark in marks if not starts or mark[0] >= starts[-1]]
-        ends = [*(place for place, _ in marks[1:]), len(lines)]
-        found: dict[str, list[SourceLine]] = {section: [] for _, section in marks}
-        for (place, section), end in zip(marks, ends, strict=False):
-            found[section] += lines[place + 1 : end]
-        before = lines[: marks[0][0]] if marks else lines
+        starts = [mark.place for mark in marks if mark.section == self._first]
+        marks = [mark for mark in marks if not starts or mark.place >= starts[-1]]
+        marks = sorted([*marks, *self._alike_marks(lines, marks)], key=lambda mark: mark.place)
+        ends = [*(mark.place for mark in marks[1:]), len(lines)]
+        found: dict[str, list[SourceLine]] = {mark.section: [] for mark in marks}
+        for mark, end in zip(marks, ends, strict=False):
+            found[mark.section] += lines[mark.place + mark.length : end]
+        before = lines[: marks[0].place] if marks else lines
         sections = {section: tuple(part) for section, part in found.items()}
-        return Parts(tuple(line for line in before if not self.named(line)), sections)
+        alike = {mark.section: lines[mark.place].text for mark in marks if mark.alike}
+        return Parts(tuple(line for line in before if not self.named(line)), sections, alike)
 
-    def _marks(self, lines: Sequence[SourceLine]) -> list[tuple[int, str]]:
-        """The start and id of each section; an unnumbered heading counts only if that section has no numbered one."""
-        named = [(place, section) for place, line in enumerate(lines) if (section := self.named(line))]
-        numbered = {section for place, section in named if numbered_as_section(lines[place].text)}
-        return [
-            (place, section)
-            for place, section in named
-            if section not in numbered or numbered_as_section(lines[place].text)
-        ]
+    def _marks(self, lines: Sequence[SourceLine]) -> list[_Mark]:
+        """The headings of all sections; an unnumbered one counts only if that section has no numbered one."""
+        named = [mark for place in range(len(lines)) if (mark := self._mark_at(lines, place))]
+        numbered = {mark.section for mark in named if numbered_as_section(lines[mark.place].text)}
+        return [mark for mark in named if mark.section not in numbered or numbered_as_section(lines[mark.place].text)]
+
+    def _mark_at(self, lines: Sequence[SourceLine], place: int) -> _Mark | None:
+        """The heading that begins on a line and may be broken over the next ones."""
+        if section := self.named(lines[place]):
+            return _Mark(place, 1, section)
+        text = lines[place].text
+        for length in range(2, _HEADING_LINES + 1):
+            if not self._may_begin(text) or place + length > len(lines):
+                return None
+            text += lines[place + length - 1].text
+            if section := self.named(SourceLine(place, text)):
+                return _Mark(place, length, section)
+        return None
+
+    def _may_begin(self, text: str) -> bool:
+        """Tell whether a heading begins with this text."""
+        if len(text) > MAX_HEADING or numbered_within(text) or not (text and fold(text)):
+            return False
+        return any(wording.startswith(fold(unnumbered(text))) for wording in self._by_wording)
+
+    def _alike_marks(self, lines: Sequence[SourceLine], marks: Sequence[_Mark]) -> Iterator[_Mark]:
+        """Yield headings in other words: numbered as the missing section, in its place, and similar to its title."""
+        order = [section.id for section in self._sections]
+        for index, section in enumerate(self._sections):
+            if any(mark.section == section.id for mark in marks):
+                continue
+            after = max((mark.place for mark in marks if order.index(mark.section) < index), default=-1)
+            until = min((mark.place for mark in marks if order.index(mark.section) > index), default=len(lines))
+            for place in range(after + 1, until):
+                if self._is_alike(lines[place], section):
+                    yield _Mark(place, 1, section.id, alike=True)
+                    break
+
+    def _is_alike(self, line: SourceLine, section: Section) -> bool:
+        if len(line.text) > len(section.title) + _LONGER or sum(map(bool, line.cells)) > 1:
+            return False
+        if section_number(line.text) != section_number(section.title) or line.text.endswith("。"):
+            return False
+        word, title = fold(unnumbered(line.text)), fold(unnumbered(section.title))
+        return SequenceMatcher(None, word, title).ratio() >= _ALIKE
 
 
 # -- running text -------------------------------------------------------------------------------------------------

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from model.base import excerpt, excerpt_of_row
 from model.form import Band, Format, Layout, Severity
-from model.importing.column_heads import Heads, compare
-from model.importing.labels import Labels, has_number, is_value
-from model.importing.row_matching import Matching, cells_of, match
+from model.importing.column_heads import HeadRows, Heads, by_elimination, compare, series
+from model.importing.labels import Labels, has_number, is_number, is_value
+from model.importing.row_matching import Match, Matching, cells_of, match, own_cells, values_under
 from model.importing.sections import Parts, SourceLine
-from model.importing.values import Collected, RawRow, TablePlace, is_mostly_values, put_all, put_row
+from model.importing.values import Collected, RawRow, TablePlace, fit, is_mostly_values, put_all, put_row, sums_fit
 
-MAX_HEAD_LINES = 8  # the form has at most 3 above a table
+MAX_HEAD_LINES = 30  # the form has at most 3 above a table, or 24 headings with one on each line
 MAX_NOTES = 10  # lines of one table quoted individually
 
 
@@ -54,53 +55,94 @@ def _read_table(
         others = [other.labels for other in places if other != place]
         return _read_strip(found, place, [line for line in lines if not any(map(_labelled(line), others))])
     if not matching.rows:
-        _note_missing_table(found, place)
+        _note_missing_table(found, place, lines)
         return [_LeftOver(place, lines[index], "") for index in matching.texts]
-    width = max(len(lines[hit.line].cells) for hit in matching.rows.values())
     for band in place.table.bands:
-        rows = [row.id for row in band.rows if row.id in matching.rows]
-        if rows and _heads_fit(found, place, lines, matching, band):
-            for row in rows:
-                hit = matching.rows[row]
-                line = lines[hit.line]
-                torn = place.table.layout is Layout.MATRIX and len(line.cells) < width
-                put_row(found, place, row, RawRow(hit.values, cells_of(line), torn=torn))
+        if rows := [row.id for row in band.rows if row.id in matching.rows]:
+            _read_band(found, place, lines, matching, band, rows)
     _note_rows(found, place, matching)
     return list(_left_over(place, lines, matching))
+
+
+def _read_band(
+    found: Collected,
+    place: TablePlace,
+    lines: Sequence[SourceLine],
+    matching: Matching,
+    band: Band,
+    rows: Sequence[str],
+) -> None:
+    """Read the rows of a band below its headings."""
+    found.claimed.update(lines[matching.rows[row].line].number for row in rows)
+    above = _above(lines, matching, rows)
+    heads = compare([cells_of(line) for line in above], band.columns, band.head or place.table.corner)
+    width = max(len(lines[hit.line].cells) for hit in matching.rows.values())
+    raws = {row: _raw_row(place, lines[matching.rows[row].line], matching.rows[row], heads, width) for row in rows}
+    proven = heads.allows or _proven(place, band, above, raws)
+    if _note_heads(found, place, above, heads, proven, place.row_name(rows[0])):
+        for row, raw in raws.items():
+            if put_row(found, place, row, raw, _missing_totals(heads)):
+                found.used.add(lines[matching.rows[row].line].number)
+
+
+def _raw_row(place: TablePlace, line: SourceLine, hit: Match, heads: HeadRows, width: int) -> RawRow:
+    """The values of a row; where the file says what stands in which column, those below the headings."""
+    cells = cells_of(line)
+    if not line.placed:
+        torn = place.table.layout is Layout.MATRIX and len(line.cells) < width
+        return RawRow(hit.values, cells, torn=torn)
+    own = own_cells(line, len(line.cells) - len(hit.values))
+    return RawRow(values_under(own, heads.places) or list(own.values()), cells, placed=True)
+
+
+def _missing_totals(heads: HeadRows) -> AbstractSet[int]:
+    """The columns without a heading where all other columns have one: totals that the file does not print."""
+    missing = {index for index, at in enumerate(heads.places) if at is None}
+    return missing if heads.verdict is Heads.ALIKE else set()
 
 
 # -- column headings ----------------------------------------------------------------------------------------------
 
 
-def _heads_fit(
-    found: Collected, place: TablePlace, lines: Sequence[SourceLine], matching: Matching, band: Band
-) -> bool:
-    """Check that the headings above a band's rows allow its numbers to be read; note any difference."""
-    rows = [row.id for row in band.rows if row.id in matching.rows]
+def _above(lines: Sequence[SourceLine], matching: Matching, rows: Sequence[str]) -> Sequence[SourceLine]:
+    """The lines between the row before and the first of these rows."""
     first = min(matching.rows[row].line for row in rows)
     before = [hit.line for hit in matching.rows.values() if hit.line < first]
-    found.claimed.update(lines[matching.rows[row].line].number for row in rows)
-    heads = lines[max(before, default=-1) + 1 : first]
-    return _judge_heads(found, place, heads, band, place.row_name(rows[0]))
+    return lines[max(before, default=-1) + 1 : first][-MAX_HEAD_LINES:]
 
 
-def _judge_heads(found: Collected, place: TablePlace, above: Sequence[SourceLine], band: Band, where: str) -> bool:
-    """Compare the headings above a row with the form's columns and note differences; False if they do not fit."""
-    lines = above[-MAX_HEAD_LINES:]
-    heads = compare([cells_of(line) for line in lines], band.columns, band.head or place.table.corner)
-    original = excerpt_of_row(_cells_of_all(lines))
-    found.claimed.update(line.number for line in lines if line.cells and not is_mostly_values(line.cells))
-    if heads is Heads.OTHER:
-        document = place.form.document
+def _proven(place: TablePlace, band: Band, above: Sequence[SourceLine], raws: Mapping[str, RawRow]) -> bool:
+    """Tell whether rows below unknown headings can only be what their names say.
+
+    Either every row has as many numbers as the form and these add up to the totals, or all headings but one are known.
+    """
+    cells = [cells_of(line) for line in above]
+    heads = compare(cells, band.columns, band.head or place.table.corner)
+    if heads.verdict is not Heads.UNKNOWN:
+        return False
+    return sums_fit(place, raws) or by_elimination(cells, band.columns, band.head or place.table.corner)
+
+
+def _note_heads(
+    found: Collected, place: TablePlace, above: Sequence[SourceLine], heads: HeadRows, proven: bool, where: str
+) -> bool:
+    """Note how the headings above a row differ from the form's; False if its numbers cannot be read."""
+    original = excerpt_of_row(_cells_of_all(above))
+    found.claimed.update(line.number for line in above if line.cells and not any(map(is_number, line.cells)))
+    document = place.form.document
+    if not proven:
         message = f"{where}上方的列名与{document}的格式不符，各数未读入，请对照原文填写；原文列名为：{original}"
         found.note("column-heads", Severity.ERROR, place.section, message)
-    elif heads is Heads.ABSENT:
+    elif heads.verdict is Heads.UNKNOWN:
+        message = f"{where}上方的列名与{document}的格式不符，因行名、数的个数与合计都相符，已按格式的列顺序读入"
+        found.note("column-heads", Severity.EXPLAIN, place.section, f"{message}，请与原文核对；原文列名为：{original}")
+    elif heads.verdict is Heads.ABSENT:
         message = f"{where}上方没有列名，已按格式的列顺序读入，请与原文核对"
         found.note("column-heads", Severity.EXPLAIN, place.section, message)
-    elif heads is Heads.ALIKE:
+    elif heads.verdict is Heads.ALIKE:
         message = f"{where}上方的列名与格式略有不同，已按相近的列读入，请与原文核对；原文列名为：{original}"
         found.note("column-heads", Severity.EXPLAIN, place.section, message)
-    return heads is not Heads.OTHER
+    return proven
 
 
 # -- lines left over ------------------------------------------------------------------------------------------------
@@ -148,8 +190,10 @@ def _note_texts(found: Collected, place: TablePlace, texts: Sequence[str]) -> No
         found.note("table-text", Severity.HINT, place.section, message)
 
 
-def _note_missing_table(found: Collected, place: TablePlace) -> None:
-    message = "的表格没有找到（可能是图片），各格留空，请对照原文填写"
+def _note_missing_table(found: Collected, place: TablePlace, lines: Iterable[SourceLine]) -> None:
+    picture = any(line.picture for line in lines)
+    why = "是图片，读不到数字" if picture else "没有找到"
+    message = f"的表格{why}，各格留空，请对照原文填写"
     found.note("table-missing", Severity.ERROR, place.section, message)
 
 
@@ -162,13 +206,39 @@ def _read_strip(found: Collected, place: TablePlace, lines: Sequence[SourceLine]
     data = _data_lines(place, lines, start)
     numbers = {line.number for line in data}
     texts = [line for line in lines if line.number not in numbers and not place.labels.is_heading(cells_of(line))]
-    if not data:
-        _note_missing_table(found, place)
-    elif _judge_heads(found, place, lines[start : lines.index(data[0])], place.table.bands[0], "数据行"):
-        addresses = [address for row in place.table.rows for address in place.addresses(row.id)]
-        put_all(found, place, addresses, "的数据行", RawRow(_values(data), _cells_of_all(data)))
+    if data:
+        _read_strip_data(found, place, lines[start : lines.index(data[0])][-MAX_HEAD_LINES:], data)
+    else:
+        _note_missing_table(found, place, lines)
     found.claimed.update(numbers)
     return [_LeftOver(place, line, "") for line in texts]
+
+
+def _read_strip_data(
+    found: Collected, place: TablePlace, above: Sequence[SourceLine], data: Sequence[SourceLine]
+) -> None:
+    band = place.table.bands[0]
+    cells = [cells_of(line) for line in above]
+    heads = compare(cells, band.columns, band.head or place.table.corner)
+    columns = series(cells, band.columns, len(place.table.rows))
+    raw = _strip_row(data, columns)
+    addresses = [address for row in place.table.rows for address in place.addresses(row.id)]
+    if columns and fit(raw, len(addresses)) is None:  # the file prints no totals
+        addresses = [address for address, at in zip(addresses, columns, strict=True) if at is not None]
+    proven = heads.allows or (heads.verdict is Heads.UNKNOWN and sums_fit(place, {"": raw}, addresses))
+    if _note_heads(found, place, above, heads, proven, "数据行") and put_all(found, place, addresses, "的数据行", raw):
+        found.used.update(line.number for line in data)
+
+
+def _strip_row(data: Sequence[SourceLine], columns: Sequence[int | None]) -> RawRow:
+    """The numbers of the data row, without a leading word; those of a row broken over several lines together."""
+    line, cells = data[0], _cells_of_all(data)
+    if not line.placed or len(data) > 1:
+        return RawRow(_values(data), cells)
+    own = own_cells(line, 0)
+    words = [place for place, cell in own.items() if cell and not is_value(cell)]
+    own = {place: cell for place, cell in own.items() if place > max(words, default=-1)}
+    return RawRow(values_under(own, columns) or list(own.values()), cells, placed=True)
 
 
 def _cells_of_all(lines: Iterable[SourceLine]) -> list[str]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from model.base import excerpt, excerpt_of_row, in_quotes
-from model.form import Address, Entry, Format, Number, Section, Severity, Table, read
-from model.importing.labels import NOTHING, Labels
+from model.form import Address, Entry, Format, Number, Section, Severity, Table, evaluate, read
+from model.importing.labels import Labels, is_nothing
 from model.report import ReadingNote
 
+_NEARLY_ALL = 0.9  # share of the rows whose sums must hold where headings are unknown; a report may have an error
+_NONE: AbstractSet[int] = frozenset()
 MAX_ALIKE = 50  # notes of one kind in one section; the others are only counted
 
 
 @dataclass
 class Collected:
-    """The data read so far: cells, totals as printed, notes, and the numbers of the lines used (`claimed`).
+    """The data read so far: cells, totals as printed, notes, and lines by their numbers.
+
+    `claimed` lines belong to a table; of those in `used` every number is in the report.
 
     Notes of one kind in one section are listed up to `MAX_ALIKE`; those beyond are counted.
     """
@@ -25,6 +30,7 @@ class Collected:
     cells: dict[Address, Entry] = field(default_factory=dict)
     stated: dict[Address, Number] = field(default_factory=dict)
     claimed: set[int] = field(default_factory=set)
+    used: set[int] = field(default_factory=set)
     _notes: dict[ReadingNote, None] = field(default_factory=dict)
     _alike: Counter[tuple[str, Severity, Section]] = field(default_factory=Counter)
 
@@ -39,6 +45,10 @@ class Collected:
     def note_cover(self, code: str, form: Format, message: str) -> None:
         """Add a note on the report as a whole, filed under the first section."""
         self._notes[ReadingNote(code, Severity.EXPLAIN, form.sections[0].id, message)] = None
+
+    def note_outside(self, form: Format, message: str) -> None:
+        """Add a note on what is in the file and not in the report, filed under the first section."""
+        self._notes[ReadingNote("left-over", Severity.HINT, form.sections[0].id, message)] = None
 
     def all_notes(self) -> tuple[ReadingNote, ...]:
         """All notes in order, with one about those of each kind that are only counted."""
@@ -89,7 +99,7 @@ def put(found: Collected, form: Format, address: Address, text: str) -> None:
         found.cells[address] = entry
     elif entry.number is not None:
         found.stated[address] = entry.number
-    elif entry.typed not in NOTHING:
+    elif not is_nothing(entry.typed):
         message = f"{form.cell_name(address)}填的是“{excerpt(entry.typed)}”，不是数字，未读入，将由本软件计算"
         found.note("total-unread", Severity.EXPLAIN, form.section_of(address.table), message)
 
@@ -98,26 +108,37 @@ def put(found: Collected, form: Format, address: Address, text: str) -> None:
 class RawRow:
     """The values of a row as in the file, and all its cells.
 
-    `torn` is True if some of the first values may be remains of a merged label.
+    `torn` is True if some of the first values may be remains of a merged label; `placed` if every value is a cell of
+    the table, so that "" is a blank one.
     """
 
     values: Sequence[str]
     cells: Sequence[str]
     torn: bool = False
+    placed: bool = False
 
 
-def put_row(found: Collected, place: TablePlace, row: str, raw: RawRow) -> None:
-    """Store the cells of one row; a row of the wrong length stays blank and gets a note."""
-    put_all(found, place, place.addresses(row), f"{place.row_name(row)}这一行", raw)
+def put_row(
+    found: Collected, place: TablePlace, row: str, raw: RawRow, missing: AbstractSet[int] = frozenset()
+) -> bool:
+    """Store the cells of one row; a row of the wrong length stays blank, gets a note, and False is returned.
+
+    `missing` are the columns that the file may not have.
+    """
+    addresses = place.addresses(row)
+    if missing and fit(raw, len(addresses)) is None:
+        addresses = [address for index, address in enumerate(addresses) if index not in missing]
+    return put_all(found, place, addresses, f"{place.row_name(row)}这一行", raw)
 
 
-def put_all(found: Collected, place: TablePlace, addresses: Sequence[Address], where: str, raw: RawRow) -> None:
-    """Store one value per address; `where` begins the note if their numbers differ."""
+def put_all(found: Collected, place: TablePlace, addresses: Sequence[Address], where: str, raw: RawRow) -> bool:
+    """Store one value per address; `where` begins the note if their numbers differ, and False is returned."""
     fitted = fit(raw, len(addresses))
     if fitted is None:
         fitted = _noted_misfit(found, place, where, raw, len(addresses))
     for address, text in zip(addresses, fitted, strict=False):
         put(found, place.form, address, text)
+    return bool(fitted)
 
 
 def _noted_misfit(found: Collected, place: TablePlace, where: str, raw: RawRow, columns: int) -> Sequence[str]:
@@ -141,6 +162,8 @@ def fit(raw: RawRow, columns: int) -> Sequence[str] | None:
     before the numbers if none are at the end and the row is not torn.
     """
     values = raw.values
+    if raw.placed and len(values) == columns:
+        return values
     core = _stripped(values)
     if len(core) == columns:
         return core
@@ -156,7 +179,26 @@ def _stripped(values: Sequence[str]) -> Sequence[str]:
     return values[filled[0] : filled[-1] + 1] if filled else ()
 
 
+def sums_fit(place: TablePlace, raws: Mapping[str, RawRow], addresses: Sequence[Address] = ()) -> bool:
+    """Tell whether rows have as many numbers as the form and nearly all add up to totals that are not all 0.
+
+    `addresses` are those of a single row, if not of the row named.
+    """
+    form, checked, agree, nonzero = place.form, 0, 0, False
+    for row, raw in raws.items():
+        at = addresses or place.addresses(row)
+        if (fitted := fit(raw, len(at))) is None:
+            return False
+        entries = zip(at, fitted, strict=True)
+        numbers = {address: read(text, form.column(address).kind).number for address, text in entries}
+        for address, linear in ((it, form.totals[it]) for it in at if it in form.totals):
+            if numbers[address] is not None and numbers.keys() >= set(linear.names()):  # a sum along the row
+                checked, agree = checked + 1, agree + (evaluate(linear, numbers) == numbers[address])
+                nonzero = nonzero or numbers[address] != 0
+    return nonzero and agree >= _NEARLY_ALL * checked
+
+
 def is_mostly_values(cells: Iterable[str]) -> bool:
-    """Return True if more than half of the filled cells are numbers or signs for none (`NOTHING`)."""
+    """Return True if more than half of the filled cells are numbers or signs for none (`is_nothing`)."""
     filled = [cell for cell in cells if cell]
-    return 2 * sum(cell in NOTHING or read(cell).number is not None for cell in filled) > len(filled)
+    return 2 * sum(is_nothing(cell) or read(cell).number is not None for cell in filled) > len(filled)

@@ -25,7 +25,8 @@ WITHIN = {
     "model.claims": "form checks prose",
     "model.narrative": "form report checks prose claims",
     "model.editing": "base form report checks prose claims narrative",
-    "model.importing": "base form report",
+    "model.importing": "base form report importing.readers",
+    "model.importing.readers": "base",
     "model.storage": "base form report",
     "model.recovery": "base form report storage",
     "export.document": "",
@@ -128,7 +129,7 @@ def behind_the_door(files: Mapping[str, Path], public: Mapping[str, set[str]]) -
     """Return imports from a module of another room, or of a name that its `__all__` does not list."""
     for module, path in files.items():
         for source, name in doors.imported(path):
-            room = next((room for room in public if source == room or source.startswith(f"{room}.")), "")
+            room = rooms.room_of(source, public)
             if not room or module == room or module.startswith(f"{room}.") or (path.name == "__init__.py"):
                 continue
             if source != room or name not in public[room]:

@@ -73,6 +73,13 @@ def _path(text: str) -> str:
     return text
 
 
+def _year(text: str) -> int:
+    """Parse a year of four digits."""
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise argparse.ArgumentTypeError("应是四位的年份，如 2024")
+    return int(text)
+
+
 def _in_chinese(message: str) -> str:
     """Translate the messages of argparse that a user can get."""
     for english, chinese in (
@@ -129,12 +136,15 @@ def _fill(command: argparse.ArgumentParser, name: str) -> None:
         command.add_argument("--json", action="store_true", help="以 JSON 输出")
         _add(command, "-o", dest="out", metavar="校验报告.pdf", help="把一份年报的校验报告写成 PDF")
         _add(command, "--last-year", metavar="文件|编号|文件夹", help="上年的年报，用来核对结转等跨年度关系")
+    if name in _READS:
+        _add(command, "--year", metavar="年度", type=_year, help="文件里有几份年报时，读哪一年的")
     if name == "export":
         endings = "以 .pdf、.json 或 .zwgk 结尾；导出多份或整个文件夹时是存放 PDF 的文件夹"
         _add(command, "-o", dest="out", metavar="输出文件|文件夹", required=True, help=endings)
         command.add_argument("--box-missing", action="store_true", help="字库中没有的字印成□（只用于 PDF）")
 
 
+_READS = ("import", "check", "export")  # commands that read a file
 _REPORT = {"check": "文件|编号|文件夹", "export": "文件|编号|文件夹"}
 
 
@@ -144,8 +154,9 @@ def _common(command: argparse.ArgumentParser, *, again: bool = False) -> None:
 
 
 def _add(command: argparse.ArgumentParser, option: str, **named: Any) -> None:
-    """Add an option that takes a path and stands once."""
-    command.add_argument(option, action=_Once, type=_path, **named)
+    """Add an option that takes a path, unless another `type` is named, and stands once."""
+    named.setdefault("type", _path)
+    command.add_argument(option, action=_Once, **named)
 
 
 def wants_window(arguments: argparse.Namespace) -> bool:

@@ -10,6 +10,7 @@ import argparse
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # imported on the way to the first window: load only what the
     from model.checks import LastYear
     from model.editing import Opener, Reviewed
     from model.form import Formats
+    from model.importing import Reading
     from model.report import Report
     from model.storage import Store
     from ui.cli.folder_check import LastYears
@@ -85,12 +87,12 @@ def _formats(places: Folders) -> Formats:
 
 
 def _import(arguments: argparse.Namespace, places: Folders, known: Formats) -> int:
-    from model.importing import as_draft, is_database, read_file
+    from model.importing import as_draft, is_database
 
     path = Path(arguments.report)
     if is_database(path):
         return _take_over(path, places)
-    reading = read_file(path, known)
+    reading = _read(path, known, arguments.year)
     with _drafts(places, write=True) as store:
         if store.refusal:
             raise Trouble(f"没有读入“{shown_name(path)}”：{store.refusal}")
@@ -153,7 +155,7 @@ def _check(arguments: argparse.Namespace, places: Folders, known: Formats) -> in
     from ui.cli import check_output
 
     target = _verdict_target(arguments)
-    report = _report(arguments.report, places, known)
+    report = _report(arguments.report, places, known, arguments.year)
     last = _last_year(arguments.last_year, report, places, known)
     reviewed = _opener(places, known).review(report, last)
     if target:
@@ -185,7 +187,7 @@ def _last_year(name: str | None, report: Report, places: Folders, known: Formats
         return _last_years(name, places, known).partner(report)
     from model.checks import LastYear
 
-    last = _report(name, places, known)
+    last = _report(name, places, known, otherwise=report.year - 1)
     return LastYear.of(last, known.named(last.format))
 
 
@@ -215,7 +217,8 @@ def _check_folder(arguments: argparse.Namespace, places: Folders, known: Formats
     lasts = None if arguments.last_year is None else _last_years(arguments.last_year, places, known)
     opener = _opener(places, known)
     codes, paired, data = {UNUSABLE if lasts and lasts.unread else DONE}, 0, []
-    for name, report in reports_of(Path(arguments.report), lambda file: _report(file, places, known)):
+    read = partial(_report, places=places, known=known, year=arguments.year)
+    for name, report in reports_of(Path(arguments.report), read):
         if isinstance(report, Trouble):
             codes.add(UNUSABLE)
             data.append(check_output.as_trouble(name, report))
@@ -251,13 +254,13 @@ def _export(arguments: argparse.Namespace, places: Folders, known: Formats) -> i
         complete = batch_export.export_all(
             arguments.report,
             arguments.out,
-            lambda name: _to_print(name, places, known),
+            lambda name: _to_print(name, places, known, arguments.year),
             press,
             box_missing=arguments.box_missing,
         )
         return DONE if complete else UNUSABLE
     (name,) = arguments.report
-    reviewed = _to_print(name, places, known)
+    reviewed = _to_print(name, places, known, arguments.year)
     target = Path(arguments.out)
     _refuse_same(Path(name), target)
     if arguments.box_missing and target.suffix.lower() != ".pdf":
@@ -272,7 +275,7 @@ def _refuse_same(source: Path, target: Path) -> None:
         raise Trouble(f"“{target.name}”就是读入的原文件，请换一个导出文件名")
 
 
-def _to_print(name: str, places: Folders, known: Formats) -> Reviewed:
+def _to_print(name: str, places: Folders, known: Formats, year: int | None) -> Reviewed:
     """Review the report to print, from a file or, for a number that is no file's name, from a draft.
 
     The rules about texts run only where the PDF depends on them: in a final report, which loses 草稿 only without
@@ -281,7 +284,7 @@ def _to_print(name: str, places: Folders, known: Formats) -> Reviewed:
     from model.editing import unchecked
     from model.report import WITH_REASONS, is_final
 
-    report = _report(name, places, known)
+    report = _report(name, places, known, year)
     if is_final(report.facts) or report.facts.get(WITH_REASONS):
         return _opener(places, known).review(report)
     return unchecked(report, known.named(report.format))
@@ -293,12 +296,29 @@ def _opener(places: Folders, known: Formats) -> Opener:
     return Opener(known, places.rules)
 
 
-def _report(name: str, places: Folders, known: Formats) -> Report:
-    if name.isascii() and name.isdigit() and not is_there(Path(name)):
-        return _draft(name, places)
-    from model.importing import read_file
+def _report(
+    name: str, places: Folders, known: Formats, year: int | None = None, *, otherwise: int | None = None
+) -> Report:
+    """Return the report of a draft or a file; of a file with several that of `year`, or without it of `otherwise`."""
+    if not (name.isascii() and name.isdigit() and not is_there(Path(name))):
+        return _read(Path(name), known, year, otherwise).report
+    report = _draft(name, places)
+    if year and report.year != year:
+        raise Trouble(f"编号为 {name} 的草稿是 {report.year} 年的，不是 {year} 年的，请核对年度")
+    return report
 
-    return read_file(Path(name), known).report
+
+def _read(path: Path, known: Formats, year: int | None, otherwise: int | None = None) -> Reading:
+    """Read a file; the sentence about one with several reports names the option that chooses one."""
+    from model.importing import SeveralReports, read_file
+
+    try:
+        return read_file(path, known, year)
+    except SeveralReports as several:
+        if otherwise in several.years:
+            return read_file(path, known, otherwise)
+        choice = f"，或用 --year 写明年度，如 --year {several.years[-1]}" if several.years else ""
+        raise Trouble(f"{several}{choice}") from several
 
 
 def _draft(number: str, places: Folders) -> Report:

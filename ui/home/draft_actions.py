@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from model.recovery import OtherFile
 
 AT_A_TIME = 10  # drafts that are counted before the list shows them; closing the window waits for them
-READABLE = "年度报告 (*.txt *.json *.zwgk *.pdf *.db *.bak)"  # Qt parses half-width brackets only
+# Qt parses half-width brackets only.
+READABLE = (
+    "年度报告 (*.docx *.doc *.wps *.xlsx *.xls *.et *.pdf *.ofd *.html *.htm *.mht *.mhtml *.odt *.ods *.rtf *.xml "
+    "*.txt *.json *.zwgk *.db *.bak)"
+)
 
 
 class DraftActions(QObject):

@@ -24,6 +24,7 @@ from model.form import loader
 from model.importing import own_pdf
 from model.importing.own_pdf import read_data
 from model.importing.read import read_file
+from model.importing.readers.pdfium import PDFIUM
 from tests.support.helpers import ROOT
 from tests.support.printing import press, whole
 
@@ -160,7 +161,7 @@ def test_another_pdf_carries_none(at: Callable[[bytes], Path], edit: Edit) -> No
 def test_pdfium_is_asked_by_one_thread_at_a_time(at: Callable[[bytes], Path]) -> None:
     """Check the lock, which the preview uses as well to draw; only an encrypted file needs PDFium."""
     reader = threading.Thread(target=read_data, args=[at(by_owner(6))], daemon=True)
-    with own_pdf.PDFIUM:
+    with PDFIUM:
         reader.start()
         reader.join(0.3)
         assert reader.is_alive()

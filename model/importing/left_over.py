@@ -1,0 +1,46 @@
+"""Lists the lines of a file whose numbers are not in the report, so that none disappears in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from model.base import clean
+from model.form import Format
+from model.importing.labels import has_number, unnumbered
+from model.importing.sections import SourceLine
+from model.importing.values import Collected
+
+MAX_MESSAGE = 600  # characters of lines in one note
+
+
+def note_left_over(found: Collected, form: Format, lines: Sequence[SourceLine]) -> tuple[str, ...]:
+    """Return the lines with numbers that are not in the report, and note those that no other note shows."""
+    left = [line for line in lines if line.number not in found.used and _has_number(line)]
+    noted = "\n".join(note.message for note in found.all_notes())
+    texts = [_one_line(line) for line in left]
+    for words in _packed(text for text in texts if text not in noted):
+        found.note_outside(form, f"原文中还有这些内容没有读入，需要时请对照填写：{words}")
+    return tuple(texts)
+
+
+def _has_number(line: SourceLine) -> bool:
+    """Tell whether a line has a digit that is not the number of a heading or label."""
+    return has_number(map(unnumbered, line.cells or (line.text,)))
+
+
+def _one_line(line: SourceLine) -> str:
+    return " ".join(" ".join(map(clean, line.cells or (line.text,))).split())
+
+
+def _packed(texts: Iterable[str]) -> Iterator[str]:
+    """Join short texts and cut long ones, so that each piece is at most `MAX_MESSAGE` characters long."""
+    words = ""
+    for text in texts:
+        for start in range(0, len(text), MAX_MESSAGE):
+            piece = text[start : start + MAX_MESSAGE]
+            if words and len(words) + len(piece) >= MAX_MESSAGE:
+                yield words
+                words = ""
+            words += f"；{piece}" if words else piece
+    if words:
+        yield words
