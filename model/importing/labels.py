@@ -88,6 +88,7 @@ class Labels:
 
     def __init__(self, table: Table) -> None:
         self.rows = table.rows
+        self.columns = max(len(band.columns) for band in table.bands)
         self.groups = [frozenset(_chain(table, row)) for row in table.rows]
         self._group_names = {fold(group.label): group.id for group in table.row_groups}
         self._words = frozenset(_words(table))

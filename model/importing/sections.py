@@ -13,7 +13,7 @@ from model.importing.readers import Cell, RawTable, Source, SourcePicture
 
 MAX_HEADING = 60  # characters
 _HEADING_LINES = 3  # over which a heading may be broken
-_ALIKE, _LONGER = 0.6, 8  # similarity of a heading in other words, and the characters it may have more
+_ALIKE, _LONGER = 0.5, 8  # similarity of a heading in other words, and the characters it may have more
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,12 @@ def _cells_of_all(lines: Iterable[SourceLine]) -> list[str]:
 def _labelled(line: SourceLine) -> Callable[[Labels], bool]:
     """Build a test that tells if the line is a row of numbers by the labels of another table."""
     cells = cells_of(line)
-    return lambda labels: has_number(cells) and labels.find(cells) is not None
+
+    def fits(labels: Labels) -> bool:
+        label = labels.find(cells) if has_number(cells) else None
+        return label is not None and sum(map(bool, label.values)) <= labels.columns
+
+    return fits
 
 
 def _first_heading(place: TablePlace, lines: Sequence[SourceLine]) -> int:
@@ -265,7 +270,7 @@ def _data_lines(place: TablePlace, lines: Sequence[SourceLine], start: int) -> l
     data: list[SourceLine] = []
     for line in lines[start:]:
         cells = cells_of(line)
-        if is_mostly_values(cells) and not any(map(place.labels.is_word, cells)):
+        if is_mostly_values(cells) and not any(map(place.labels.is_word, cells[1:])) and has_number(cells):
             data.append(line)
         elif data:
             break

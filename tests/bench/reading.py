@@ -1,7 +1,7 @@
 """Measures the readers of old reports: right, wrong and missing cells, text, and CPU time for each kind of file.
 
 `python -m tests.bench.reading [FOLDER]`: every file of the folder that has its true contents beside it, as an exchange
-file called `NAME.json`; without a folder those in `tests/support/old_files`.
+file called `NAME.json`; without a folder those in `tests/support/old_files.zip`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from model.base.trouble import Trouble
 from model.form.cell import Address
@@ -23,9 +24,9 @@ from model.importing.read import read_file
 from model.importing.reading_result import Reading
 from model.report.exchange import loads
 from model.report.report import Report
+from tests.support.old_files import unpack
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ROOT / "tests" / "support" / "old_files"
 ROUNDS = 3
 
 
@@ -122,8 +123,14 @@ def measured(path: Path, truth: Report, formats: Formats, rounds: int = ROUNDS) 
 
 def main(arguments: list[str]) -> int:
     """Print a line for each file, with what differs, and a table by kind; return 1 if a cell is wrong."""
+    if arguments:
+        return printed_scores(Path(arguments[0]))
+    with TemporaryDirectory() as folder:
+        return printed_scores(unpack("files", Path(folder)))
+
+
+def printed_scores(folder: Path) -> int:
     formats = load_all([ROOT / "resources" / "formats"])
-    folder = Path(arguments[0]) if arguments else FILES
     kinds: dict[str, list[Score]] = defaultdict(list)
     for path, truth in pairs(folder):
         found = measured(path, truth, formats)
@@ -136,11 +143,15 @@ def main(arguments: list[str]) -> int:
     print("\n| kind | files | right | wrong | missing | text (least) | paragraphs | CPU s (median) |")
     print("|---|---|---|---|---|---|---|---|")
     for kind, scores in sorted(kinds.items()):
-        sums = [sum(counts) for counts in zip(*((s.right, len(s.wrong), len(s.missing)) for s in scores), strict=True)]
-        texts = min(min(s.texts.values(), default=0.0) for s in scores)
-        breaks, seconds = sum(s.breaks for s in scores), median(s.seconds for s in scores)
-        print(f"| {kind} | {len(scores)} | {' | '.join(map(str, sums))} | {texts:.1%} | {breaks} | {seconds:.3f} |")
+        print(table_row(kind, scores))
     return int(any(found.wrong for scores in kinds.values() for found in scores))
+
+
+def table_row(kind: str, scores: list[Score]) -> str:
+    sums = [sum(counts) for counts in zip(*((s.right, len(s.wrong), len(s.missing)) for s in scores), strict=True)]
+    texts = min(min(s.texts.values(), default=0.0) for s in scores)
+    breaks, seconds = sum(s.breaks for s in scores), median(s.seconds for s in scores)
+    return f"| {kind} | {len(scores)} | {' | '.join(map(str, sums))} | {texts:.1%} | {breaks} | {seconds:.3f} |"
 
 
 if __name__ == "__main__":

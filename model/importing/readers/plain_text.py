@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from model.base import clean
 from model.importing.readers.source import (
@@ -79,13 +80,21 @@ def _lone_cells(lines: Sequence[str]) -> Iterator[str | tuple[str, ...]]:
     """Join the numbers that follow a label, with the empty lines between them, to a row with that label."""
     label: str | None = None
     values: list[str] = []
-    for line in map(str.strip, lines):
+    for line in _single_spaced([line.strip() for line in lines]):
         if _NUMBER.fullmatch(line) or line in NO_NUMBERS or (values and not line):
             values.append(line)
         elif line:
             yield from _lone_row(label, values)
             label, values = line, []
     yield from _lone_row(label, values)
+
+
+def _single_spaced(lines: Sequence[str]) -> Sequence[str]:
+    """The lines without the empty line behind each, where there is one behind nearly all."""
+    spaced = sum(bool(line) and not behind for line, behind in pairwise(lines))
+    if spaced < 0.9 * sum(map(bool, lines)):
+        return lines
+    return "\n".join(lines).replace("\n\n", "\n").split("\n")
 
 
 def _lone_row(label: str | None, values: Sequence[str]) -> Iterator[str | tuple[str, ...]]:
