@@ -22,7 +22,7 @@ from model.checks import Span, quote_fact
 from model.editing import Effect
 from model.form import Address, shown
 from ui.draft import Desk
-from ui.parts import FONTS, MARGIN, SIGN_OF, TypingDebounce, colours
+from ui.parts import FONTS, MARGIN, SIGN_OF, TypingDebounce, colours, local_files
 
 _WAVE = QTextCharFormat.UnderlineStyle.WaveUnderline
 _KAI = "ZwgkKai.ttf"
@@ -82,6 +82,10 @@ class TextBox(QPlainTextEdit):
             self._desk.redo()
         else:
             super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Leave dragged files to the window."""
+        return not local_files(source) and super().canInsertFromMimeData(source)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Insert text from Word or the web: keep paragraphs, drop styles and invisible characters, bullets become ●."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from model.base import Trouble
 from model.form import UNIT_KINDS, Formats
 from model.report import fact_for, statutory, unit_kind_of
 from ui.home.draft_list import DraftLine, DraftList, short_document
-from ui.parts import MARGIN, STEP, ChoiceBox, DateField, NumberBox
+from ui.parts import MARGIN, STEP, ChoiceBox, DateField, LineField, NumberBox
 
 
 class StartPage(QWidget):
@@ -34,7 +33,7 @@ class StartPage(QWidget):
     def __init__(self, formats: Formats, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._formats = formats
-        self.agency = QLineEdit()
+        self.agency = LineField()
         self.year = NumberBox()
         self.year.setRange(*formats.years())
         self.year.setValue(date.today().year - 1)
@@ -109,7 +108,8 @@ class StartPage(QWidget):
         box = QGroupBox("由已有的年报开始")
         column = QVBoxLayout(box)
         words = QLabel(
-            "读入已发布的年报文本，或本软件导出的数据文件。表格中的数字和六个部分的文字自动填好，读不准的逐条列出。"
+            "选择已发布的年报，或把文件拖到窗口里：Word、WPS、Excel、PDF、OFD、网页、文本，或本软件导出的文件。"
+            "表格中的数字和六个部分的文字自动填好，读不准的逐条列出。"
         )
         words.setWordWrap(True)
         column.addWidget(words)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from ui.parts.background_jobs import Job, Jobs
     from ui.parts.banner import Banner, BannerAction
     from ui.parts.console import OutputTrouble
-    from ui.parts.fields import ChoiceBox, DateField, LineField, NumberBox
+    from ui.parts.fields import ChoiceBox, DateField, LineField, NumberBox, local_files
     from ui.parts.folders import Folders
     from ui.parts.layout_helpers import docked, emptied
     from ui.parts.offer_strip import OfferStrip
@@ -63,6 +63,7 @@ __all__ = [
     "docked",
     "emptied",
     "icon",
+    "local_files",
     "redress",
 ]
 
@@ -73,7 +74,7 @@ if not TYPE_CHECKING:
             "background_jobs": ("Job Jobs"),
             "banner": ("Banner BannerAction"),
             "console": ("OutputTrouble"),
-            "fields": ("ChoiceBox DateField LineField NumberBox"),
+            "fields": ("ChoiceBox DateField LineField NumberBox local_files"),
             "folders": ("Folders"),
             "layout_helpers": ("docked emptied"),
             "offer_strip": ("OfferStrip"),

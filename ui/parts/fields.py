@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap, QWheelEvent
+from PySide6.QtCore import QDate, QMimeData, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QIcon, QKeyEvent, QKeySequence, QPainter, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QCalendarWidget, QComboBox, QLineEdit, QMenu, QSpinBox, QWidget, QWidgetAction
 
 from model.base import day_in_words, read_day
+
+
+def local_files(data: QMimeData) -> list[str]:
+    """Return the paths of the files of this computer that are being dragged or were copied."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
 
 
 class ChoiceBox(QComboBox):
@@ -40,6 +45,13 @@ class LineField(QLineEdit):
 
     undo_wanted = Signal()
     redo_wanted = Signal()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Leave dragged files to the window; a text is inserted."""
+        if local_files(event.mimeData()):
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hand Ctrl+Z and Ctrl+Y on."""

@@ -23,6 +23,7 @@ from ui.output import Exporter, ExportKind, freeze_work
 from ui.parts import FONTS, SIGNS, Banner, BannerAction, Folders, Jobs, SettingsFile, colours, redress
 from ui.window.closing import ELSEWHERE, Closing
 from ui.window.disputed_findings import Feedback
+from ui.window.file_drop import FileDrop
 from ui.window.menus import LOOK, Command, Menus, Slots
 from ui.window.recovery_questions import RecoveryQuestions
 from ui.window.save_status import SaveStatus
@@ -141,6 +142,7 @@ class Window(QMainWindow):
         self.exporter.previewed.connect(self._on_previewed)
         self.guide.toured.connect(lambda: self.on_setting(toured=True))
         self.crashed.connect(self.on_crashed)
+        FileDrop(self).dropped.connect(self.draft_actions.import_file)
         QApplication.instance().focusChanged.connect(self.on_focus)  # type: ignore[union-attr]  # a QApplication
 
     def _connect_followers(self) -> None:
