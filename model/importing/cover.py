@@ -11,8 +11,7 @@ from string import Formatter
 
 from model.form import Format
 from model.importing.labels import fold
-from model.importing.sections import SourceLine
-from model.importing.surroundings import is_around
+from model.importing.sections import SourceLine, is_around
 
 MAX_TITLE = 80  # characters
 MAX_AGENCY = 40

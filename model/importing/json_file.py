@@ -10,7 +10,7 @@ from typing import Any
 
 from model.base import RepeatedKeyError, Trouble, WorkLimit, clean, excerpt, too_much, unique_keys
 from model.form import PREFACE, Address, Entry, Format, Formats, Severity, fits, read, shown
-from model.importing.decoding import MAX_CHARACTERS
+from model.importing.containers import MAX_CHARACTERS
 from model.importing.reading_result import Reading
 from model.importing.values import Collected, RawRow, TablePlace, put, put_row
 from model.report import MAX_AGENCY, YEARS, ReadingNote, Report, exchange, unit_kind_of

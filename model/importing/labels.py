@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model.form import Row, Table
-from model.importing.readers import NO_NUMBERS
+from model.importing.containers import NO_NUMBERS
 
 _SILENT = re.compile(r"[\W_]+")
 _NUMERAL = "[一二三四五六七八九十]{1,3}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from model.base import clean
@@ -10,6 +11,8 @@ from model.importing.labels import has_number, unnumbered
 from model.importing.sections import SourceLine
 from model.importing.values import Collected
 
+_SHOWN = 30  # characters of a stretch without a digit
+_WORDY = re.compile(rf"\D{{{_SHOWN + 1},}}")
 MAX_MESSAGE = 600  # characters of lines in one note
 
 
@@ -29,7 +32,9 @@ def _has_number(line: SourceLine) -> bool:
 
 
 def _one_line(line: SourceLine) -> str:
-    return " ".join(" ".join(map(clean, line.cells or (line.text,))).split())
+    """The line without invisible characters; long stretches without a number are cut, the numbers stay."""
+    words = " ".join(" ".join(map(clean, line.cells or (line.text,))).split())
+    return _WORDY.sub(lambda run: f"{run[0][:_SHOWN]}……", words)
 
 
 def _packed(texts: Iterable[str]) -> Iterator[str]:

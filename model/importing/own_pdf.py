@@ -18,7 +18,7 @@ from pathlib import Path
 from pypdfium2 import raw
 
 from model.base import Trouble, WorkLimit, read_input, shown_name
-from model.importing.readers import FILTER, PDFIUM, Stream, open_pdf, streams
+from model.importing.containers import FILTER, PDFIUM, Stream, open_pdf, streams
 from model.report import SCHEMA
 
 MAX_BYTES = 20 * 1024 * 1024  # of a file

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from model.base import Trouble, begins_with, read_input, refuse_size, shown_name
 from model.form import Formats
-from model.importing.decoding import decode, refuse_length
+from model.importing.containers import decode, refuse_length
 from model.importing.json_file import looks_like_json, read_json
 from model.importing.reading_result import Reading
 from model.report import PROPOSED, Report, loads
 
 if TYPE_CHECKING:
-    from model.importing.readers import Source
+    from model.importing.containers import Source
 
 MAX_BYTES = 20 * 1024 * 1024  # of a file
 

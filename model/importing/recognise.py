@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from model.base import Trouble, excerpt
 from model.form import PREFACE, Format, Formats, Severity
+from model.importing.containers import Source
 from model.importing.cover import CoverTitle, fuller_names, is_title, year_in
 from model.importing.labels import fold, unnumbered
 from model.importing.left_over import note_left_over
-from model.importing.readers import Source
 from model.importing.reading_result import Reading
 from model.importing.row_matching import cells_of, copies
-from model.importing.sections import Outline, Parts, SourceLine, lines_of, paragraphs
+from model.importing.sections import Outline, Parts, SourceLine, lines_of, of_last_section, of_preface, paragraphs
 from model.importing.several_reports import chosen, split, title_of
-from model.importing.surroundings import of_last_section, of_preface
 from model.importing.tables import read_tables
 from model.importing.values import Collected, TablePlace
 from model.report import Report, unit_kind_of

@@ -24,7 +24,7 @@ from model.editing.opener import Opener
 from model.form.format import Format
 from model.form.loader import Formats, load_all
 from model.importing import clipboard
-from model.importing.decoding import MAX_CHARACTERS
+from model.importing.containers.decoding import MAX_CHARACTERS
 from model.importing.pasting import propose
 from model.importing.read import read_file
 from model.report.exchange import dumps

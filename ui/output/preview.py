@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.importing.readers import PDFIUM
+from model.importing.containers import PDFIUM
 from ui.parts import MARGIN, STEP, Banner, colours
 
 POINTS_PER_INCH = 72

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from model.base import Trouble
-from model.importing.readers.compound_file import CompoundFile
-from model.importing.readers.source import MAX_CELLS, MAX_ROWS, Source, damaged, made_source, too_large
-from model.importing.readers.spreadsheet import Place, Sheet, shown_number
+from model.importing.containers import MAX_CELLS, MAX_ROWS, CompoundFile, Source, damaged, made_source, too_large
+from model.importing.readers.spreadsheet import CellPlace, Sheet, shown_number
 
 STREAMS = ("Workbook", "Book")
 _BOF, _EOF, _CONTINUE, _FILE_PASS, _SHEET, _STRINGS, _MERGED = 0x809, 0x0A, 0x3C, 0x2F, 0x85, 0xFC, 0xE5
@@ -131,9 +130,9 @@ class _Cells:
     """The cells of a sheet as they are read."""
 
     strings: list[str]
-    found: dict[Place, str] = field(default_factory=dict)
+    found: dict[CellPlace, str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    formula: Place | None = None  # the cell whose result is the next string
+    formula: CellPlace | None = None  # the cell whose result is the next string
 
     def read(self, kind: int, data: bytes) -> None:
         """Take the next record."""

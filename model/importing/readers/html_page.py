@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from model.importing.readers.html_tokens import attributes_of, shown, tokens
-from model.importing.readers.source import (
+from model.importing.containers import (
     MAX_CELLS,
     MAX_ROWS,
     Source,
@@ -20,6 +19,7 @@ from model.importing.readers.source import (
     table_blocks,
     too_large,
 )
+from model.importing.readers.html_tokens import attributes_of, shown, tokens
 
 MAX_DEPTH = 40  # tables within tables
 MAX_TOKENS = 400_000

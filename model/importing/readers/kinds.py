@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from model.base import Trouble
-from model.importing.readers.source import Source, damaged
-
-if TYPE_CHECKING:
-    from model.importing.readers.zip_parts import Parts
+from model.importing.containers import CompoundFile, Source, ZipParts, damaged
 
 # First bytes of files that contain no report, with the rest of the message.
 _OTHER = "请选择年度报告的文件，如 .docx、.xlsx、.pdf 或网页"
@@ -28,7 +24,7 @@ _FOREIGN = (
     (b"SQLite format 3\0", f"是数据库文件，{_OTHER}"),
     (b"Rar!", "是压缩包，请解压后选择其中的年度报告文件"),
     (b"7z\xbc\xaf", "是压缩包，请解压后选择其中的年度报告文件"),
-    (b"MZ", f"是程序，不是年度报告，{_OTHER}"),
+    (b"MZ", f"是可执行文件，不是年度报告，{_OTHER}"),
 )
 LOCKED = "加了打开密码，请在原程序中用密码打开，去掉密码另存一份后再读取"
 
@@ -69,9 +65,9 @@ def _refuse_foreign(name: str, data: bytes) -> None:
 
 
 def _read_zip(name: str, data: bytes) -> Source:
-    from model.importing.readers import word_xml, xlsx_sheets, zip_parts
+    from model.importing.readers import word_xml, xlsx_sheets
 
-    parts = zip_parts.Parts(name, data)
+    parts = ZipParts(name, data)
     if parts.encrypted:
         raise Trouble(f"文件“{name}”{LOCKED}")
     if word_xml.DOCUMENT in parts.names:
@@ -81,7 +77,7 @@ def _read_zip(name: str, data: bytes) -> Source:
     return _read_other_zip(name, parts)
 
 
-def _read_other_zip(name: str, parts: Parts) -> Source:
+def _read_other_zip(name: str, parts: ZipParts) -> Source:
     from model.importing.readers import ofd_pages, open_document
 
     if open_document.CONTENT in parts.names:
@@ -98,7 +94,6 @@ def _read_other_zip(name: str, parts: Parts) -> Source:
 
 def _read_compound(name: str, data: bytes) -> Source:
     from model.importing.readers import excel_binary, word_binary
-    from model.importing.readers.compound_file import CompoundFile
 
     container = CompoundFile(name, data)
     if {"EncryptedPackage", "EncryptionInfo"} & container.names:

@@ -8,18 +8,16 @@ import re
 from collections.abc import Callable, Iterator
 from xml.etree.ElementTree import Element
 
+from model.importing.containers import Source, ZipParts, children, damaged, first, made_source, parse_xml, too_large
 from model.importing.readers.page_geometry import (
     MAX_GLYPHS,
-    Glyph,
     Page,
+    PageGlyph,
     PageLine,
     PageTable,
     flowing,
     is_upright_space,
 )
-from model.importing.readers.source import Source, damaged, made_source, too_large
-from model.importing.readers.xml_tree import children, first, parse_xml
-from model.importing.readers.zip_parts import Parts
 
 ROOT = "OFD.xml"
 MAX_PAGES = 60
@@ -27,11 +25,10 @@ _POINT = 72 / 25.4  # points of a millimetre
 _PATH = re.compile(r"([MSLBQAC])([^MSLBQAC]*)")
 _MAX_DELTAS = 10_000
 
-Point = tuple[float, float]
-Place = Callable[[float, float], Point]
+Placing = Callable[[float, float], tuple[float, float]]
 
 
-def read_ofd(name: str, parts: Parts) -> Source:
+def read_ofd(name: str, parts: ZipParts) -> Source:
     """Read the pages of the first document in the file."""
     try:
         items: list[PageLine | PageTable] = [item for page in _pages(name, parts) for item in page.items()]
@@ -40,7 +37,7 @@ def read_ofd(name: str, parts: Parts) -> Source:
     return made_source(name, flowing(items))
 
 
-def _pages(name: str, parts: Parts) -> Iterator[Page]:
+def _pages(name: str, parts: ZipParts) -> Iterator[Page]:
     start = first(parse_xml(name, parts.read(ROOT)), "DocRoot")
     root = ((start.text if start is not None else "") or "").strip().lstrip("/")
     document = parse_xml(name, parts.read(root))
@@ -91,17 +88,17 @@ def _add_layer(name: str, root: Element, page: Page) -> None:
             raise too_large(name)
 
 
-def _placing(box: list[float], matrix: list[float], height: float) -> Place:
+def _placing(box: list[float], matrix: list[float], height: float) -> Placing:
     """Build the function from a place within an object, in millimetres from its top, to points on the page."""
     a, b, c, d, e, f = matrix[:6]
 
-    def placed(x: float, y: float) -> Point:
+    def placed(x: float, y: float) -> tuple[float, float]:
         return (box[0] + x * a + y * c + e) * _POINT, height - (box[1] + x * b + y * d + f) * _POINT
 
     return placed
 
 
-def _add_path(item: Element, place: Place, page: Page) -> None:
+def _add_path(item: Element, place: Placing, page: Page) -> None:
     data = first(item, "AbbreviatedData")
     last = start = None
     for command, words in _PATH.findall((data.text if data is not None else "") or ""):
@@ -116,7 +113,7 @@ def _add_path(item: Element, place: Place, page: Page) -> None:
             page.add_line(last, start)
 
 
-def _add_text(item: Element, place: Place, scale: float, page: Page) -> None:
+def _add_text(item: Element, place: Placing, scale: float, page: Page) -> None:
     size = (_numbers(item.get("Size")) or [4.0])[0]
     em = size * scale * _POINT
     for code in children(item, "TextCode"):
@@ -126,7 +123,7 @@ def _add_text(item: Element, place: Place, scale: float, page: Page) -> None:
             if not is_upright_space(character):
                 left, base = place(x, y)
                 wide = em if ord(character) > 0x2000 else em / 2
-                page.glyphs.append(Glyph(left + wide / 2, base + 0.35 * em, character, left, left + wide, em))
+                page.glyphs.append(PageGlyph(left + wide / 2, base + 0.35 * em, character, left, left + wide, em))
             x += across[at] if at < len(across) else size
             y += down[at] if at < len(down) else 0.0
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from model.importing.readers.source import (
+from model.importing.containers import (
     MAX_CELLS,
     MAX_ROWS,
     Cell,
     Source,
     SourceBlock,
     SourcePicture,
+    ZipParts,
+    children,
     made_source,
+    number,
     paragraphs_of,
+    parse_xml,
     table_blocks,
     too_large,
 )
-from model.importing.readers.spreadsheet import Place, Sheet
-from model.importing.readers.xml_tree import children, number, parse_xml
-from model.importing.readers.zip_parts import Parts
+from model.importing.readers.spreadsheet import CellPlace, Sheet
 
 CONTENT = "content.xml"
 _CELLS = ("table-cell", "covered-table-cell")
@@ -27,7 +29,7 @@ _GONE = frozenset({"annotation", "tracked-changes", "note", "ruby-text", "automa
 _SPACE = 50  # repeated spaces that are kept
 
 
-def read_open_document(name: str, parts: Parts) -> Source:
+def read_open_document(name: str, parts: ZipParts) -> Source:
     """Read the text or the sheets of a packed document."""
     return read_flat_open_document(name, parts.read(CONTENT))
 
@@ -121,7 +123,7 @@ def _sheets(name: str, element: Element, hidden: set[str]) -> Iterator[SourceBlo
 
 
 def _sheet(name: str, table: Element) -> Sheet:
-    cells: dict[Place, str] = {}
+    cells: dict[CellPlace, str] = {}
     merged: list[tuple[int, int, int, int]] = []
     line = 0
     for row in _rows(table):

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from model.importing.readers.source import MAX_CELLS, Cell, SourceBlock, paragraphs_of, table_blocks
+from model.importing.containers import MAX_CELLS, Cell, SourceBlock, paragraphs_of, table_blocks
 
 TOUCH = 2.0  # lines that come so near touch
 NARROW = 4.5  # narrower than a digit with its margins: two borders side by side
@@ -26,7 +26,7 @@ _DOUBLE = 0.2  # em: the same glyph printed again so near is bold
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RuleLine:
     """A horizontal or vertical line: its place across, and where it begins and ends."""
 
     at: float
@@ -35,7 +35,7 @@ class Rule:
 
 
 @dataclass(slots=True)
-class Glyph:
+class PageGlyph:
     """A character with its middle, left and right edges, and height; `spaced` if a space follows."""
 
     x: float
@@ -68,12 +68,12 @@ class PageTable:
 
 @dataclass
 class Page:
-    """What a page shows; add to it, then ask for its `items`."""
+    """Content of a page; add to it, then ask for its `items`."""
 
     height: float
-    horizontal: list[Rule] = field(default_factory=list)
-    vertical: list[Rule] = field(default_factory=list)
-    glyphs: list[Glyph] = field(default_factory=list)
+    horizontal: list[RuleLine] = field(default_factory=list)
+    vertical: list[RuleLine] = field(default_factory=list)
+    glyphs: list[PageGlyph] = field(default_factory=list)
     picture: bool = False  # one that covers most of the page, or is as wide as a table
 
     def add_line(self, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -82,9 +82,9 @@ class Page:
         if len(self.horizontal) + len(self.vertical) >= MAX_RULES:
             return
         if tall <= 0.7 < wide:
-            self.horizontal.append(Rule((start[1] + end[1]) / 2, min(start[0], end[0]), max(start[0], end[0])))
+            self.horizontal.append(RuleLine((start[1] + end[1]) / 2, min(start[0], end[0]), max(start[0], end[0])))
         elif wide <= 0.7 < tall:
-            self.vertical.append(Rule((start[0] + end[0]) / 2, min(start[1], end[1]), max(start[1], end[1])))
+            self.vertical.append(RuleLine((start[0] + end[0]) / 2, min(start[1], end[1]), max(start[1], end[1])))
 
     def items(self) -> list[PageLine | PageTable]:
         """Return tables and lines from the top down."""
@@ -106,10 +106,10 @@ class Page:
 _PAGE_NUMBER = re.compile(r"[-—–－]?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*[-—–－]?|第\s*\d+\s*页.{0,12}")
 
 
-def _without_doubles(glyphs: Iterable[Glyph]) -> list[Glyph]:
+def _without_doubles(glyphs: Iterable[PageGlyph]) -> list[PageGlyph]:
     """Leave out glyphs that are printed again at their place."""
     seen: set[tuple[str, int, int]] = set()
-    kept: list[Glyph] = []
+    kept: list[PageGlyph] = []
     for glyph in glyphs:
         step = _DOUBLE * max(1.0, glyph.em)
         key = (glyph.text, round(glyph.x / step), round(glyph.y / step))
@@ -122,19 +122,19 @@ def _without_doubles(glyphs: Iterable[Glyph]) -> list[Glyph]:
 # -- rules ------------------------------------------------------------------------------------------------------------
 
 
-def _joined(rules: Iterable[Rule]) -> list[Rule]:
+def _joined(rules: Iterable[RuleLine]) -> list[RuleLine]:
     """Join pieces of one line, as the two sides of a thin rectangle are; leave out what is very short."""
-    groups: list[list[Rule]] = []
+    groups: list[list[RuleLine]] = []
     for rule in sorted(rules, key=lambda rule: (rule.at, rule.start)):
         if groups and rule.at - groups[-1][0].at <= TOUCH and rule.at - groups[-1][-1].at <= 1.2:
             groups[-1].append(rule)
         else:
             groups.append([rule])
-    joined = (Rule((group[0].at + group[-1].at) / 2, *span) for group in groups for span in _spans(group))
+    joined = (RuleLine((group[0].at + group[-1].at) / 2, *span) for group in groups for span in _spans(group))
     return [rule for rule in joined if rule.end - rule.start > _SHORTEST]
 
 
-def _spans(group: Sequence[Rule]) -> Iterator[tuple[float, float]]:
+def _spans(group: Sequence[RuleLine]) -> Iterator[tuple[float, float]]:
     pieces = sorted((rule.start, rule.end) for rule in group)
     start, end = pieces[0]
     for begin, stop in pieces[1:]:
@@ -146,7 +146,9 @@ def _spans(group: Sequence[Rule]) -> Iterator[tuple[float, float]]:
     yield start, end
 
 
-def _connected(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
+def _connected(
+    horizontal: Sequence[RuleLine], vertical: Sequence[RuleLine]
+) -> Iterator[tuple[list[RuleLine], list[RuleLine]]]:
     """Yield the horizontal and vertical lines of each set of lines that touch."""
     sets = _Sets(len(horizontal) + len(vertical))
     for one, flat in enumerate(horizontal):
@@ -197,7 +199,7 @@ def _places(values: Iterable[float]) -> list[float]:
     return places
 
 
-def _covers(rules: Iterable[Rule], at: float, start: float, end: float) -> bool:
+def _covers(rules: Iterable[RuleLine], at: float, start: float, end: float) -> bool:
     """Tell whether the rules at a place cover most of a cell's side."""
     have = sum(max(0.0, min(rule.end, end) - max(rule.start, start)) for rule in rules if abs(rule.at - at) <= NARROW)
     return have >= _COVERED * (end - start)
@@ -206,7 +208,7 @@ def _covers(rules: Iterable[Rule], at: float, start: float, end: float) -> bool:
 class _Grid:
     """The cells between touching lines; cells without a rule between them are one."""
 
-    def __init__(self, horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> None:
+    def __init__(self, horizontal: Sequence[RuleLine], vertical: Sequence[RuleLine]) -> None:
         self._xs = _places(rule.at for rule in vertical)
         self._ys = _places(rule.at for rule in horizontal)[::-1]
         self.top = self._ys[0]
@@ -220,7 +222,7 @@ class _Grid:
         """Tell whether these are cells side by side, and not a box, boxes one below another or an underline."""
         return 1 < self.columns <= MAX_CELLS and self.rows > 0 and len(self._cells.all()) > 1
 
-    def _merge(self, horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> None:
+    def _merge(self, horizontal: Sequence[RuleLine], vertical: Sequence[RuleLine]) -> None:
         flat = [[rule for rule in horizontal if abs(rule.at - y) <= NARROW] for y in self._ys]
         upright = [[rule for rule in vertical if abs(rule.at - x) <= NARROW] for x in self._xs]
         for row in range(self.rows):
@@ -238,10 +240,10 @@ class _Grid:
     def _number(self, row: int, column: int) -> int:
         return row * self.columns + column
 
-    def filled(self, glyphs: Iterable[Glyph]) -> tuple[list[list[Cell]], list[Glyph]]:
+    def filled(self, glyphs: Iterable[PageGlyph]) -> tuple[list[list[Cell]], list[PageGlyph]]:
         """Return the rows with the glyphs in them, and the glyphs outside."""
-        inside: dict[int, list[Glyph]] = {}
-        outside: list[Glyph] = []
+        inside: dict[int, list[PageGlyph]] = {}
+        outside: list[PageGlyph] = []
         for glyph in glyphs:
             if self._xs[0] - 1 <= glyph.x <= self._xs[-1] + 1 and self._ys[-1] - 1 <= glyph.y <= self._ys[0] + 1:
                 column = min(max(sum(glyph.x > x for x in self._xs) - 1, 0), self.columns - 1)
@@ -284,9 +286,9 @@ _MARGINS = 0.8  # em: both margins of a cell together
 # -- lines ------------------------------------------------------------------------------------------------------------
 
 
-def _lines(glyphs: Iterable[Glyph]) -> list[PageLine]:
+def _lines(glyphs: Iterable[PageGlyph]) -> list[PageLine]:
     """Glyphs in lines, from the top down and from left to right."""
-    rows: list[list[Glyph]] = []
+    rows: list[list[PageGlyph]] = []
     for glyph in sorted(glyphs, key=lambda glyph: -glyph.y):
         if rows and abs(rows[-1][0].y - glyph.y) <= 0.45 * max(glyph.em, rows[-1][0].em):
             rows[-1].append(glyph)
@@ -295,7 +297,7 @@ def _lines(glyphs: Iterable[Glyph]) -> list[PageLine]:
     return [_line(sorted(row, key=lambda glyph: glyph.x)) for row in rows]
 
 
-def _line(row: Sequence[Glyph]) -> PageLine:
+def _line(row: Sequence[PageGlyph]) -> PageLine:
     text = row[0].text
     for before, glyph in pairwise(row):
         gap = glyph.left - before.right

@@ -15,18 +15,16 @@ import pypdfium2
 from pypdfium2 import raw
 
 from model.base import Trouble
+from model.importing.containers import PDFIUM, Source, damaged, made_source, open_pdf, refuse_work, too_large
 from model.importing.readers.page_geometry import (
     MAX_GLYPHS,
-    Glyph,
     Page,
+    PageGlyph,
     PageLine,
     PageTable,
     flowing,
     is_upright_space,
 )
-from model.importing.readers.pdf_streams import refuse_work
-from model.importing.readers.pdfium import PDFIUM, open_pdf
-from model.importing.readers.source import Source, damaged, made_source, too_large
 
 MAX_PAGES = 60
 _MAX_OBJECTS = 60_000  # of one page
@@ -37,7 +35,7 @@ _THIN = 3.0  # points: a filled area thinner than this is a line
 _FEW = 20  # characters of a page that has no text of its own
 _COVERING = 0.3  # share of the page that a picture of text takes
 
-Point = tuple[float, float]
+PagePoint = tuple[float, float]
 Matrix = tuple[float, float, float, float, float, float]
 _PLAIN: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
@@ -92,7 +90,7 @@ class _Turn:
     def shown_height(self) -> float:
         return self.width if self.turns % 2 else self.height
 
-    def shown(self, point: Point) -> Point:
+    def shown(self, point: PagePoint) -> PagePoint:
         """The place of a stored point on the page as it is shown."""
         (x, y), width, height = point, self.width, self.height
         for _ in range(self.turns):
@@ -155,7 +153,7 @@ def _covers_page(item: raw.FPDF_PAGEOBJECT, turn: _Turn) -> bool:
     return (right - left) * (top - bottom) > _COVERING * turn.width * turn.height
 
 
-def _straight(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterable[tuple[Point, Point]]:
+def _straight(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterable[tuple[PagePoint, PagePoint]]:
     """The straight segments of a path that are seen as lines."""
     if raw.FPDFPath_CountSegments(item) > _MAX_SEGMENTS:
         return ()
@@ -165,7 +163,7 @@ def _straight(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterable[tuple[Point
     return segments if stroke.value else _thin(segments)
 
 
-def _segments(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
+def _segments(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterator[tuple[PagePoint, PagePoint]]:
     x, y = ctypes.c_float(), ctypes.c_float()
     a, b, c, d, e, f = matrix
     start = last = None
@@ -185,9 +183,9 @@ def _segments(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterator[tuple[Point
             last = start
 
 
-def _thin(segments: Iterable[tuple[Point, Point]]) -> Iterator[tuple[Point, Point]]:
+def _thin(segments: Iterable[tuple[PagePoint, PagePoint]]) -> Iterator[tuple[PagePoint, PagePoint]]:
     """Yield the outlines of a filled path that are as thin as a line."""
-    piece: list[tuple[Point, Point]] = []
+    piece: list[tuple[PagePoint, PagePoint]] = []
     for segment in segments:
         if piece and piece[-1][1] != segment[0]:
             yield from piece if _is_thin(piece) else ()
@@ -196,7 +194,7 @@ def _thin(segments: Iterable[tuple[Point, Point]]) -> Iterator[tuple[Point, Poin
     yield from piece if _is_thin(piece) else ()
 
 
-def _is_thin(piece: Iterable[tuple[Point, Point]]) -> bool:
+def _is_thin(piece: Iterable[tuple[PagePoint, PagePoint]]) -> bool:
     points = [point for segment in piece for point in segment]
     sizes = [max(axis) - min(axis) for axis in zip(*points, strict=True)]
     return bool(sizes) and min(sizes) <= _THIN
@@ -224,7 +222,7 @@ def _add_glyphs(name: str, text: raw.FPDF_TEXTPAGE, turn: _Turn, found: Page) ->
 
 def _glyph(
     text: raw.FPDF_TEXTPAGE, place: int, character: str, turn: _Turn, edges: list[ctypes.c_double], loose: raw.FS_RECTF
-) -> Glyph:
+) -> PageGlyph:
     """The glyph with its middle from the box of its ink across, and its height from that of its font."""
     raw.FPDFText_GetCharBox(text, place, *edges)
     left, right, bottom, top = (edge.value for edge in edges)
@@ -233,4 +231,4 @@ def _glyph(
     if raw.FPDFText_GetLooseCharBox(text, place, loose):
         box = [turn.shown((loose.left, loose.bottom)), turn.shown((loose.right, loose.top))]
     (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*box, strict=True))
-    return Glyph((ink[0][0] + ink[1][0]) / 2, (y0 + y1) / 2, character, x0, x1, max(1.0, y1 - y0))
+    return PageGlyph((ink[0][0] + ink[1][0]) / 2, (y0 + y1) / 2, character, x0, x1, max(1.0, y1 - y0))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from model.base import clean
-from model.importing.readers.source import (
+from model.importing.containers import (
     MAX_CELLS,
     NO_NUMBERS,
     PAGE_NUMBER,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from model.importing.readers.source import (
+from model.importing.containers import (
     MAX_CELLS,
     Cell,
     Source,
@@ -31,7 +31,8 @@ _AWAY = frozenset({
 })  # fmt: skip
 _SHOWN_THOUGH_STARRED = frozenset({"shppict", "shptxt"})
 _SIGNS = {
-    "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "●",
+    "emdash": "—", "endash": "–", "lquote": chr(0x2018), "rquote": chr(0x2019), "ldblquote": chr(0x201C),
+    "rdblquote": chr(0x201D), "bullet": "●",
     "tab": "\t", "line": "\n", "emspace": "\u3000", "enspace": " ", "page": "\n",
 }  # fmt: skip
 _CODE_PAGES = {"936": "gb18030", "950": "big5", "932": "cp932", "949": "cp949", "1252": "cp1252", "65001": "utf-8"}

@@ -7,7 +7,7 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from typing import cast
 
-from model.importing.readers.source import damaged, too_large
+from model.importing.containers import damaged, too_large
 
 _MAX_PARTS = 2_000
 _DECODED = 16 * 1024 * 1024  # bytes

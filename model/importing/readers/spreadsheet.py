@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
-from model.importing.readers.source import MAX_CELLS, MAX_ROWS, Cell, SourceBlock, table_blocks
+from model.importing.containers import MAX_CELLS, MAX_ROWS, Cell, SourceBlock, table_blocks
 
-Place = tuple[int, int]  # row and column, from 0
+CellPlace = tuple[int, int]  # row and column, from 0
 
 
 @dataclass(frozen=True)
 class Sheet:
     """The filled cells of a sheet, and its merged ranges as (first row, first column, last row, last column)."""
 
-    cells: Mapping[Place, str]
+    cells: Mapping[CellPlace, str]
     merged: Iterable[tuple[int, int, int, int]] = field(default_factory=tuple)
 
     def blocks(self) -> Iterator[SourceBlock]:
@@ -34,9 +34,9 @@ class Sheet:
                 table.append(cells)
         yield from table_blocks(_padded(table))
 
-    def _covered(self) -> set[Place]:
+    def _covered(self) -> set[CellPlace]:
         """The places that a merged cell covers, without its first; long ranges count up to the cells that are read."""
-        found: set[Place] = set()
+        found: set[CellPlace] = set()
         last = max((row for row, _ in self.cells), default=0)
         for top, left, bottom, right in self.merged:
             rows, columns = range(top, min(bottom, last) + 1), range(left, min(right + 1, MAX_CELLS))
@@ -44,7 +44,7 @@ class Sheet:
                 found |= {(row, column) for row in rows for column in columns} - {(top, left)}
         return found
 
-    def _row(self, row: int, covered: set[Place]) -> list[Cell]:
+    def _row(self, row: int, covered: set[CellPlace]) -> list[Cell]:
         filled = [column for column in range(MAX_CELLS) if (row, column) in self.cells or (row, column) in covered]
         return [
             None if (row, column) in covered else self.cells.get((row, column), "")

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from model.base import Trouble
-from model.importing.readers.compound_file import CompoundFile
-from model.importing.readers.source import (
+from model.importing.containers import (
     MAX_CELLS,
     Cell,
+    CompoundFile,
     Source,
     SourceBlock,
     SourcePicture,

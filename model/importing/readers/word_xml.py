@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from model.importing.readers.source import (
+from model.importing.containers import (
     MAX_CELLS,
     Cell,
     Source,
     SourceBlock,
     SourcePicture,
+    ZipParts,
+    children,
+    first,
     made_source,
+    number,
     paragraphs_of,
+    parse_xml,
     table_blocks,
 )
-from model.importing.readers.xml_tree import children, first, number, parse_xml
-from model.importing.readers.zip_parts import Parts
 
 DOCUMENT = "word/document.xml"
 
@@ -31,7 +34,7 @@ _OFF = frozenset({"0", "false", "off", "none"})
 LARGE = 2_500_000  # EMU, 7 cm: a picture of a table is wider, a seal or a code is not
 
 
-def read_docx(name: str, parts: Parts) -> Source:
+def read_docx(name: str, parts: ZipParts) -> Source:
     """Read a docx file."""
     return made_source(name, _blocks(parse_xml(name, parts.read(DOCUMENT))))
 

@@ -7,10 +7,18 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from model.importing.readers.source import MAX_CELLS, Source, SourceBlock, SourcePicture, made_source
-from model.importing.readers.spreadsheet import Place, Sheet, shown_number
-from model.importing.readers.xml_tree import children, number, parse_xml
-from model.importing.readers.zip_parts import Parts
+from model.importing.containers import (
+    MAX_CELLS,
+    Source,
+    SourceBlock,
+    SourcePicture,
+    ZipParts,
+    children,
+    made_source,
+    number,
+    parse_xml,
+)
+from model.importing.readers.spreadsheet import CellPlace, Sheet, shown_number
 
 WORKBOOK = "xl/workbook.xml"
 _STRINGS, _RELATIONS = "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels"
@@ -18,12 +26,12 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _MAX_SHEETS = 100
 
 
-def read_xlsx(name: str, parts: Parts) -> Source:
+def read_xlsx(name: str, parts: ZipParts) -> Source:
     """Read all sheets that are shown, in their order."""
     return made_source(name, _blocks(name, parts))
 
 
-def _blocks(name: str, parts: Parts) -> Iterator[SourceBlock]:
+def _blocks(name: str, parts: ZipParts) -> Iterator[SourceBlock]:
     strings = _strings(name, parts)
     for part in _shown_sheets(name, parts):
         root = parse_xml(name, parts.read(part))
@@ -32,7 +40,7 @@ def _blocks(name: str, parts: Parts) -> Iterator[SourceBlock]:
             yield SourcePicture()
 
 
-def _shown_sheets(name: str, parts: Parts) -> Iterator[str]:
+def _shown_sheets(name: str, parts: ZipParts) -> Iterator[str]:
     """Yield the members with the visible sheets."""
     relations = parse_xml(name, parts.read(_RELATIONS))
     targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
@@ -44,7 +52,7 @@ def _shown_sheets(name: str, parts: Parts) -> Iterator[str]:
             yield part
 
 
-def _strings(name: str, parts: Parts) -> list[str]:
+def _strings(name: str, parts: ZipParts) -> list[str]:
     if _STRINGS not in parts.names:
         return []
     return [_text(item) for item in children(parse_xml(name, parts.read(_STRINGS)), "si")]
@@ -56,7 +64,7 @@ def _text(item: Element) -> str:
     return "".join(text.text or "" for run in runs for text in children(run, "t"))
 
 
-def _cells(root: Element, strings: list[str]) -> Iterator[tuple[Place, str]]:
+def _cells(root: Element, strings: list[str]) -> Iterator[tuple[CellPlace, str]]:
     for data in children(root, "sheetData"):
         for at, row in enumerate(children(data, "row")):
             line = number(row.get("r"), at + 1) - 1
@@ -66,7 +74,7 @@ def _cells(root: Element, strings: list[str]) -> Iterator[tuple[Place, str]]:
                     yield place, text
 
 
-def _place(reference: str | None, default: Place) -> Place:
+def _place(reference: str | None, default: CellPlace) -> CellPlace:
     """The row and column of a reference such as `AB12`."""
     found = _REFERENCE.fullmatch(reference or "")
     if not found:

@@ -22,9 +22,9 @@ from export.pdf import writer
 from model.base.trouble import Trouble
 from model.form import loader
 from model.importing import own_pdf
+from model.importing.containers.pdfium import PDFIUM
 from model.importing.own_pdf import read_data
 from model.importing.read import read_file
-from model.importing.readers.pdfium import PDFIUM
 from tests.support.helpers import ROOT
 from tests.support.printing import press, whole
 

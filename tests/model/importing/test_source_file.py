@@ -12,7 +12,7 @@ import pytest
 
 from model.base.trouble import Trouble
 from model.form.cell import at
-from model.importing.decoding import MAX_CHARACTERS
+from model.importing.containers.decoding import MAX_CHARACTERS
 from model.importing.read import MAX_BYTES, read_bytes, read_report
 from tests.support.importing_cases import FORMATS, REPORTS, SAMPLE, changed, filled, outcome, printed
 

@@ -12,6 +12,7 @@ import pytest
 import main
 from model.base import VERSION, Trouble
 from tests.support.helpers import REPORTS
+from tests.support.old_files import members
 from ui.cli.arguments import parser, wants_window
 from ui.cli.folder_check import normalised
 
@@ -113,6 +114,19 @@ def box_missing(program: Program) -> bool:
     return (refused, program("export", strange, "-o", program.folder / "a.pdf", "--box-missing")[0]) == (2, 0)
 
 
+def year_of(name: str, *more: str) -> Callable[[Program], bool]:
+    """Return a check that a command with `--year` takes that report out of a file with two."""
+
+    def chosen(program: Program) -> bool:
+        file = program.folder / "两份.docx"
+        file.write_bytes(members("traps")["two-reports.docx"])
+        given = [str(program.folder / word) if word == "a.json" else word for word in more]
+        refused = program(name, file, *given)[0]
+        return (refused, program(name, file, *given, "--year", "2024")[0] in (0, 1)) == (2, True)
+
+    return chosen
+
+
 EFFECTS = {
     ("", "--data"): data_before,
     ("", "--version"): version,
@@ -122,9 +136,13 @@ EFFECTS = {
     ("check", "--json"): as_json,
     ("check", "-o"): verdict,
     ("check", "--last-year"): last_year,
+    **{(name, "--year"): year_of(name, *more) for name, *more in (("check",), ("import",), ("export", "-o", "a.json"))},
     ("export", "-o"): output,
     ("export", "--box-missing"): box_missing,
 }
+
+
+NO_PATHS = ("--version", "--json", "--box-missing", "--year")
 
 
 def test_every_option_is_in_the_table():
@@ -161,9 +179,7 @@ def test_an_option_without_effect_is_refused(program: Program, monkeypatch: pyte
     assert sorted(path.name for path in program.folder.iterdir()) == ["年报"]
 
 
-@pytest.mark.parametrize(
-    "option", [option for option in EFFECTS if option[1] not in ("--version", "--json", "--box-missing")], ids=" ".join
-)
+@pytest.mark.parametrize("option", [option for option in EFFECTS if option[1] not in NO_PATHS], ids=" ".join)
 def test_no_option_takes_an_empty_path(option: tuple[str, str]):
     command, name = option
     first = {"": [], "list": [], "export": ["export", "1", "-o", "a.pdf"]}.get(command, [command, "1"])

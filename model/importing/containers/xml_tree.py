@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
-from model.importing.readers.source import damaged, too_large
+from model.importing.containers.source import damaged, too_large
 
 MAX_DEPTH = 200
 MAX_ELEMENTS = 1_000_000

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from functools import cached_property
 
-from model.importing.readers.source import damaged, too_large
+from model.importing.containers.source import damaged, too_large
 
 MAX_MEMBERS = 5_000
 MAX_PART = 32 * 1024 * 1024  # bytes of one member when unpacked
@@ -15,7 +15,7 @@ MAX_ALL = 96 * 1024 * 1024  # bytes of all members that are read
 ENCRYPTED = 0x1  # bit of a member's flags
 
 
-class Parts:
+class ZipParts:
     """The members of one zip file; `name` is that of the file, for messages."""
 
     def __init__(self, name: str, data: bytes) -> None:
