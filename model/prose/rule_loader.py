@@ -12,6 +12,7 @@ from typing import TypeVar
 from model.base import Node, Trouble, digest_of, read_toml
 from model.form import PREFACE, Format, SectionRole, Severity
 from model.prose.gazetteer import Gazetteer
+from model.prose.late_pattern import LatePattern
 from model.prose.rule_names import refuse_unknown_names
 from model.prose.rule_set import (
     AllWords,
@@ -36,6 +37,7 @@ from model.prose.rule_set import (
 
 _CODE = re.compile(r"[a-z][a-z0-9-]*")
 _WHAT = "规则文件"
+_WORDS = f"{_WHAT} words.toml"
 Made = TypeVar("Made")
 
 
@@ -123,7 +125,7 @@ def _words(
 
 
 def _fact(node: Node) -> FormFact:
-    find = node.pattern("find")
+    find = _late(node, "find")
     assert find
     return FormFact(find, node.texts("right"), node.text("role", ""))
 
@@ -136,10 +138,20 @@ def _typos(node: Node) -> dict[str, str]:
 
 def _pattern(node: Node) -> Pattern:
     cure: str | None = node.text("cure", None)
-    find = node.pattern("find")
+    find = _late(node, "find")
     assert find
     raw, role = node.text("over", "folded") == "typed", node.text("role", "")
-    return Pattern(node.text("rule"), find, node.pattern("unless"), cure, raw, role)
+    return Pattern(node.text("rule"), find, _late(node, "unless"), cure, raw, role)
+
+
+def _late(node: Node, key: str) -> LatePattern | None:
+    """Read a regular expression that may be left out; a mistake in it may be noticed when a text is searched."""
+
+    def error_of(error: re.error) -> Trouble:
+        return Trouble(f"{_WORDS}：{node.mistake(key, f'正则表达式写法不对（{error}）')}")
+
+    text = node.text(key, "")
+    return LatePattern(text, error_of) if text else None
 
 
 def _must(node: Node) -> RequiredStatement:
@@ -147,7 +159,7 @@ def _must(node: Node) -> RequiredStatement:
         node.text("rule"),
         node.chosen("role", SectionRole),
         node.texts("signs"),
-        node.pattern("match"),
+        _late(node, "match"),
         node.texts("unit_kinds"),
         node.text("point", ""),
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from model.form import Format, SectionRole, Severity
 from model.prose.gazetteer import Gazetteer
+from model.prose.late_pattern import LatePattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +190,8 @@ class Pattern:
     """
 
     rule: str
-    find: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    find: LatePattern
+    unless: LatePattern | None
     cure: str | None
     raw: bool
     role: str = ""  # of the only section in which it counts
@@ -201,7 +201,7 @@ class Pattern:
 class FormFact:
     """A fixed fact: the group `it` of `find` must be one of `right`, where `role` is the section's or "" for any."""
 
-    find: re.Pattern[str]
+    find: LatePattern
     right: tuple[str, ...]
     role: str
 
@@ -216,7 +216,7 @@ class RequiredStatement:
     rule: str
     role: SectionRole
     signs: tuple[str, ...]
-    match: re.Pattern[str] | None
+    match: LatePattern | None
     unit_kinds: tuple[str, ...]
     point: str = ""
 
