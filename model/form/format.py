@@ -235,15 +235,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FeeWords:
-    """The generated sentence on 信息处理费: `says` with {year} {notices} {noticed}, then `received` or `none`.
+    """The generated sentence on 信息处理费: `none` if there was none, else `says`, then `received` or `unpaid`.
 
-    Every fee is a multiple of `step` yuan.
+    `says` has {year} {subject} {notices} {noticed}, `received` {received}, `none` {year} {subject}. `subjects` names
+    the agency by kind of unit ("" for one that reports for others, too). Every fee is a multiple of `step` yuan.
     """
 
     step: int
     says: str
     received: str
+    unpaid: str
     none: str
+    subjects: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +277,7 @@ class Format:
     preface: tuple[str, ...]  # sentences with {agency} {year} {name} {document} {period} {sections} {count}
     unit_kinds: Mapping[str, str]  # the name of each of `UNIT_KINDS`
     contact: str  # last sentence of the preface, with {office} {details}
+    published: str  # the sentence before it, with {website}
     approval: ApprovalSlip
     fee: FeeWords | None = None  # None if the form has no section with this role
     totals: dict[Address, Linear[Address]] = field(default_factory=dict)  # every computed cell, over addresses

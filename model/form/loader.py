@@ -12,7 +12,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from model.base import (
@@ -82,7 +82,8 @@ def _load_own(path: Path) -> Format:
 class Formats:
     """All known formats, one for each report year; one that is still in force ends where a newer one begins."""
 
-    def __init__(self, formats: Iterable[Format]) -> None:
+    def __init__(self, formats: Iterable[Format], districts: Path | None = None) -> None:
+        self._districts = districts
         known = sorted(formats, key=lambda form: form.first_year)
         _refuse_clashes(known)
         ended = [_ended(earlier, later) for earlier, later in itertools.pairwise(known)]
@@ -95,6 +96,12 @@ class Formats:
     def newest(self) -> Format:
         """The format of the latest report years."""
         return self._all[-1]
+
+    @cached_property
+    def districts(self) -> frozenset[str]:
+        """The names of districts (市辖区), which alone among the names in 区 are those of a government."""
+        names = read_toml(self._districts, "区名文件", lambda node: node.text("names")) if self._districts else ""
+        return frozenset(names.split())
 
     def years(self) -> tuple[int, int]:
         """Return the first and the last report year that some format covers (9999 while one is still in force)."""
@@ -118,7 +125,7 @@ class Formats:
 
 def load_all(folders: Sequence[Path]) -> Formats:
     """Read every `*.toml` of these folders, in name order; raise `Trouble` at the first mistake."""
-    return Formats(_load_folders(folders))
+    return Formats(_load_folders(folders), _districts_beside(folders[0]))
 
 
 def _load_folders(folders: Sequence[Path]) -> list[Format]:
@@ -126,6 +133,12 @@ def _load_folders(folders: Sequence[Path]) -> list[Format]:
     if not paths:
         raise Trouble("没有找到年度报告格式文件，安装不完整，请重新安装本软件")
     return [load(path) for path in paths]
+
+
+def _districts_beside(shipped: Path) -> Path | None:
+    """Return the file of the districts' names beside the folder of shipped formats; None where there is none."""
+    path = shipped.parent / "districts.toml"
+    return path if path.is_file() else None
 
 
 def _files(folder: Path) -> list[Path]:
@@ -151,7 +164,8 @@ def load_installed(shipped: Path, added: Path) -> Installed:
     Raises `Trouble` if the shipped ones are damaged.
     """
     sound = _load_folders([shipped])
-    known, own = Formats(sound), len(sound)
+    districts = _districts_beside(shipped)
+    known, own = Formats(sound, districts), len(sound)
     refused: list[str] = []
     try:
         paths = _files(added)
@@ -160,7 +174,7 @@ def load_installed(shipped: Path, added: Path) -> Installed:
     for path in paths:
         try:
             form = _load_own(path)
-            known = Formats([*sound, form])
+            known = Formats([*sound, form], districts)
         except Trouble as trouble:
             reason = files.shorter(str(trouble), LONGEST)
             refused.append(f"没有使用自行添加的格式文件“{path}”：{reason}；其余格式照常可用，请改正或移走这个文件")
@@ -217,6 +231,7 @@ def _format(node: Node) -> Format:
         preface=_sentences(node, "preface", _PREFACE),
         unit_kinds=node.child("unit_kinds", lambda kinds: {kind: kinds.text(kind) for kind in UNIT_KINDS}),
         contact=_pattern(node, "contact", {"office", "details"}),
+        published=_pattern(node, "published", {"website"}) if node.has("published") else "",
         approval=node.child("approval", _approval),
         fee=node.child("fee", _fee) if node.has("fee") else None,
         source=node.text("source", ""),
@@ -260,8 +275,15 @@ def _fee(node: Node) -> FeeWords:
     step = node.whole("step")
     if step < 1:
         raise node.mistake("step", f"应大于 0，现为 {step}")
-    words = _pattern(node, "says", {"year", "notices", "noticed"}), _pattern(node, "received", {"received"})
-    return FeeWords(step, *words, node.text("none"))
+    says = _pattern(node, "says", {"year", "subject", "notices", "noticed"})
+    received, none = _pattern(node, "received", {"received"}), _pattern(node, "none", {"year", "subject"})
+    subjects = node.child("subjects", _subjects) if node.has("subjects") else dict.fromkeys(UNIT_KINDS, "")
+    return FeeWords(step, says, received, node.text("unpaid", none), none, subjects)
+
+
+def _subjects(node: Node) -> Mapping[str, str]:
+    """Read what the agency is called by kind of unit; a kind without a name is not named."""
+    return {kind: node.text(kind, "") for kind in UNIT_KINDS}
 
 
 def _sentences(node: Node, key: str, allowed: set[str]) -> tuple[str, ...]:

@@ -121,7 +121,14 @@ def _plain(name: str, data: Mapping[str, Any], formats: Formats) -> Report:
         tables.read(place, data.get(f"table{number}"))
     texts = _plain_texts(name, data, form)
     return Report(
-        agency, year, form.id, unit_kind_of(agency), found.cells, found.stated, texts, notes=found.all_notes()
+        agency,
+        year,
+        form.id,
+        unit_kind_of(agency, formats.districts),
+        found.cells,
+        found.stated,
+        texts,
+        notes=found.all_notes(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from model.base import Trouble, excerpt
 from model.form import PREFACE, Format, Formats, Severity
@@ -36,7 +37,14 @@ def recognise(source: Source, formats: Formats, wanted: int | None = None) -> Re
     year = title.year if title else year_in(lines, formats, source.name)
     if year is None:
         raise Trouble(f"文件“{source.name}”里没有找到报告的年度，请在开头写明带年度的标题后再读取")
-    return _reading(source.name, lines, _format(source.name, lines, formats, year), title, year)
+    reading = _reading(source.name, lines, _format(source.name, lines, formats, year), title, year)
+    return _with_kind(reading, formats)
+
+
+def _with_kind(reading: Reading, formats: Formats) -> Reading:
+    """Return the reading with the kind of unit that the agency's name tells."""
+    kind = unit_kind_of(reading.report.agency, formats.districts)
+    return replace(reading, report=replace(reading.report, unit_kind=kind))
 
 
 def _reading(name: str, lines: Sequence[SourceLine], form: Format, title: CoverTitle | None, year: int) -> Reading:

@@ -246,7 +246,7 @@ def _zero(node: Node) -> ZeroWords:
 
 
 def _fee(node: Node) -> Fee:
-    return Fee(node.texts("words"), node.texts("unless"), node.text("fees"))
+    return Fee(node.texts("words"), node.texts("unless"), node.texts("noticed"), node.text("fees"))
 
 
 def _regions(node: Node) -> Gazetteer:

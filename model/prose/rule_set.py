@@ -132,10 +132,14 @@ class AllWords:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """信息处理费: its words, the cell (table/row/column, 万元) that contains it."""
+    """信息处理费: its words, the cell (table/row/column, 万元) that contains it.
+
+    With one of `noticed` before it, an amount is one asked for and not one received.
+    """
 
     words: tuple[str, ...]
     unless: tuple[str, ...]
+    noticed: tuple[str, ...]
     fees: str
 
 

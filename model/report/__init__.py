@@ -6,7 +6,7 @@ from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
     from model.report import diff, exchange
-    from model.report.deadline import countdown, deadline_of, fact_for, statutory
+    from model.report.deadline import DUE_RULE, countdown, deadline_of, due_name, fact_for, statutory
     from model.report.diff import Comparison, DiffPart, TextDifference, compare, pieces
     from model.report.draft_counts import CountsAfter, DraftCounts, open_phrases
     from model.report.exchange import SCHEMA, dumps, loads
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     )
     from model.report.totals import engine_of
     from model.report.undo import GOING_ON, History, Stacks, joined
-    from model.report.unit_kind import unit_kind_of
+    from model.report.unit_kind import is_doubtful, unit_kind_of
 
 __all__ = [
     "CONTACTS",
@@ -62,6 +62,7 @@ __all__ = [
     "CONTACT_POSTCODE",
     "COVER",
     "DEADLINE",
+    "DUE_RULE",
     "EXPLAINED",
     "FEES",
     "FINAL",
@@ -95,6 +96,7 @@ __all__ = [
     "deadline_of",
     "diff",
     "difference",
+    "due_name",
     "dumps",
     "engine_of",
     "exchange",
@@ -104,6 +106,7 @@ __all__ = [
     "fee_problem",
     "fees",
     "inherited_facts",
+    "is_doubtful",
     "is_final",
     "joined",
     "loads",
@@ -119,7 +122,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
-            "deadline": ("countdown deadline_of fact_for statutory"),
+            "deadline": ("DUE_RULE countdown deadline_of due_name fact_for statutory"),
             "diff": ("Comparison DiffPart TextDifference compare pieces"),
             "draft_counts": ("CountsAfter DraftCounts open_phrases"),
             "exchange": ("SCHEMA dumps loads"),
@@ -133,6 +136,6 @@ if not TYPE_CHECKING:
             "report": ("Change MAX_AGENCY ReadingNote Report YEARS applied check_head check_type difference"),
             "totals": ("engine_of"),
             "undo": ("GOING_ON History Stacks joined"),
-            "unit_kind": ("unit_kind_of"),
+            "unit_kind": ("is_doubtful unit_kind_of"),
         },
     )

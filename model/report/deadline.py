@@ -1,4 +1,8 @@
-"""Computes the day on which a report is due: 条例第四十九条, unless a local notice sets another day."""
+"""Computes the day on which a report is due: 条例第四十九条, unless a local notice sets another day.
+
+The article names two kinds of unit only: departments of governments (1–31 January) and governments (by 31 March). For
+towns and other offices a local notice sets the day; until it is typed in, the program reminds of the earlier day.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,23 @@ from model.report.report import Report
 
 _STATUTORY = (1, 31)
 _OF_GOVERNMENTS = (3, 31)
+_GOVERNMENT = "government"
+DUE_RULE = (
+    "《中华人民共和国政府信息公开条例》第四十九条：县级以上人民政府部门 1 月 31 日前提交并公布，"
+    "县级以上地方人民政府 3 月 31 日前公布。乡镇、街道等以当地通知为准，本软件先按 1 月 31 日提醒；"
+    "当地通知另有规定的，在此修改。"
+)
 _LONG_AGO = 180  # days; beyond that their number is not shown
 
 
 def statutory(unit_kind: str, year: int) -> date:
     """Return 31 March after the report's year for a government, 31 January for any other unit."""
-    return date(year + 1, *(_OF_GOVERNMENTS if unit_kind == "government" else _STATUTORY))
+    return date(year + 1, *(_OF_GOVERNMENTS if unit_kind == _GOVERNMENT else _STATUTORY))
+
+
+def due_name(unit_kind: str) -> str:
+    """Return what is due: a government publishes its report, any other unit hands it in, too."""
+    return "公布期限" if unit_kind == _GOVERNMENT else "报送和公布期限"
 
 
 def deadline_of(report: Report) -> date:
@@ -32,11 +47,14 @@ def day(on: date) -> str:
     return f"{on.month}月{on.day}日"
 
 
-def countdown(on: date, today: date, *, final: bool = False) -> str:
-    """Return “距 1月31日 还有 12 天” for the status bar; once final, or long after, only the day itself."""
+def countdown(on: date, today: date, what: str, *, final: bool = False) -> str:
+    """Return “距 3月31日 还有 12 天” for the status bar; once final, or long after, only the day itself.
+
+    `what` is the `due_name` of the report's kind of unit.
+    """
     left = (on - today).days
     if final or left < -_LONG_AGO:
-        return f"报送期限 {on.year}年{day(on)}"
+        return f"{what} {on.year}年{day(on)}"
     if left < 0:
-        return f"已超过报送期限 {day(on)} {-left} 天"
-    return f"距 {day(on)} 还有 {left} 天" if left else f"今天（{day(on)}）是报送期限"
+        return f"已过 {day(on)}，逾期 {-left} 天"
+    return f"距 {day(on)} 还有 {left} 天" if left else f"今天（{day(on)}）是{what}"

@@ -57,6 +57,7 @@ CONTACT_POSTCODE = "contact_postcode"
 CONTACT_PHONE = "contact_phone"
 CONTACT_FAX = "contact_fax"
 CONTACT_EMAIL = "contact_email"
+CONTACT_WEBSITE = "contact_website"
 FEE_NOTICES = "fee_notices"
 FEE_NOTICED = "fee_noticed_yuan"
 FEE_RECEIVED = "fee_received_yuan"
@@ -87,13 +88,14 @@ def _record(key: str, kind: FactKind, meaning: str, *, inherited: bool = False, 
 
 _TABLE = (
     _field(SIGNED_ON, FactKind.DATE, "落款日期", "date under the report", printed=True),
-    _field(DEADLINE, FactKind.DATE, "报送期限", "day set by a local notice; absent where the statutory day holds"),
+    _field(DEADLINE, FactKind.DATE, "公布期限", "day set by a local notice; absent where the statutory day holds"),
     _contact(CONTACT_OFFICE, "联系机构"),
     _contact(CONTACT_ADDRESS, "地址"),
     _contact(CONTACT_POSTCODE, "邮编"),
     _contact(CONTACT_PHONE, "联系电话"),
     _contact(CONTACT_FAX, "传真"),
     _contact(CONTACT_EMAIL, "电子邮箱"),
+    _contact(CONTACT_WEBSITE, "电子版网站"),
     _field(FEE_NOTICES, FactKind.COUNT, "收费通知件数", "信息处理费: notices sent"),
     _field(FEE_NOTICED, FactKind.COUNT, "通知总金额（元）", "信息处理费: sum of the notices in yuan"),
     _field(FEE_RECEIVED, FactKind.COUNT, "实收总金额（元）", "信息处理费: received in yuan"),
@@ -117,7 +119,7 @@ def _labels(*keys: str) -> Mapping[str, str]:
 
 # Labels of the fields by key, in the order of the screen and of the generated sentences.
 CONTACTS = _labels(
-    CONTACT_OFFICE, CONTACT_ADDRESS, CONTACT_POSTCODE, CONTACT_PHONE, CONTACT_FAX, CONTACT_EMAIL
+    CONTACT_OFFICE, CONTACT_ADDRESS, CONTACT_POSTCODE, CONTACT_PHONE, CONTACT_FAX, CONTACT_EMAIL, CONTACT_WEBSITE
 )  # fmt: skip
 FEES = _labels(FEE_NOTICES, FEE_NOTICED, FEE_RECEIVED)
 COVER = _labels(*CONTACTS, SIGNED_ON, DEADLINE)

@@ -11,11 +11,14 @@ from model.editing import Effect
 from model.form import PREFACE, UNIT_KINDS
 from model.report import (
     CONTACTS,
+    COVER,
     DEADLINE,
+    DUE_RULE,
     MADE,
     PROPOSED,
     SIGNED_ON,
     deadline_of,
+    due_name,
     fact_for,
     placed,
     preface,
@@ -73,7 +76,8 @@ class CoverPage(WizardPage):
         self._field(grid, 1, 0, "编制机关(&A)", self._agency, 3)
         grid.addWidget(self._proposals, 2, 1, 1, 3)
         self._field(grid, 3, 0, "单位类别(&K)", self._kind)
-        self._field(grid, 3, 2, "报送期限(&T)", self.deadline)
+        self._due = self._field(grid, 3, 2, COVER[DEADLINE], self.deadline)
+        self.deadline.setToolTip(DUE_RULE)
         self._field(grid, 4, 0, "落款日期(&D)", self.facts[SIGNED_ON])
         for place, (name, label) in enumerate(CONTACTS.items(), 1):
             self._field(grid, 4 + place // 2, 2 * (place % 2), label, self.facts[name])
@@ -90,12 +94,13 @@ class CoverPage(WizardPage):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
 
-    def _field(self, grid: QGridLayout, row: int, column: int, label: str, widget: QWidget, span: int = 1) -> None:
+    def _field(self, grid: QGridLayout, row: int, column: int, label: str, widget: QWidget, span: int = 1) -> QLabel:
         words = QLabel(label)
         words.setBuddy(widget)
         widget.setAccessibleName(label.partition("(")[0])
         grid.addWidget(words, row, column)
         grid.addWidget(widget, row, column + 1, 1, span)
+        return words
 
     def _show_proposals(self) -> None:
         """Show the fuller names of the agency found in the old report's text, as links that adopt them."""
@@ -183,6 +188,7 @@ class CoverPage(WizardPage):
     def _show_deadline(self) -> None:
         report = self._desk.editing.report
         due, own = deadline_of(report), report.facts.get(DEADLINE, "")
+        self._due.setText(f"{due_name(report.unit_kind)}(&T)")
         self.deadline.setPlaceholderText(day_in_words(statutory(report.unit_kind, report.year)))
         self.deadline.show_value(own or due.isoformat())
 

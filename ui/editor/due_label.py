@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from model.editing import Editing
-from model.report import countdown, deadline_of
+from model.report import COVER, DEADLINE, countdown, deadline_of, due_name
 from ui.draft import Desk
 from ui.parts import MARGIN
 
@@ -20,7 +20,7 @@ class DueLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("报送期限")
+        self.setAccessibleName(COVER[DEADLINE])
         self.setContentsMargins(0, 0, MARGIN, 0)
         self._editing: Editing | None = None
         self._clock = QTimer(self)
@@ -37,4 +37,6 @@ class DueLabel(QLabel):
         if self._editing is None:
             self.clear()
         else:
-            self.setText(countdown(deadline_of(self._editing.report), date.today(), final=self._editing.final))
+            report = self._editing.report
+            what = due_name(report.unit_kind)
+            self.setText(countdown(deadline_of(report), date.today(), what, final=self._editing.final))

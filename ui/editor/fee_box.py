@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from model.editing import Effect
 from model.form import FeeWords
-from model.report import FEES, MADE, Report, fee_problem, fees, placed
+from model.report import FEES, MADE, fee_problem, fees, placed
 from ui.draft import Desk
 from ui.parts import STEP, TypingDebounce
 
@@ -72,15 +75,23 @@ class FeeBox(QWidget):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
 
+    def _ask(self, typed: Mapping[str, str]) -> None:
+        """Ask for the first number that is missing, also when none was typed."""
+        blank = next((name for name, text in typed.items() if not text), "")
+        if blank:
+            self.fields[blank].setFocus()
+        if not any(typed.values()):
+            self.problem.setText("请先填写这三项，没有发生的填 0")
+            self.problem.show()
+
     def on_write(self) -> None:
         """Write the generated sentence over an unchanged earlier one, else after the text, as one undo step."""
         self._desk.commit_pending()
-        report: Report = self._desk.editing.report
+        report = self._desk.editing.report
         typed = {name: field.text().strip() for name, field in self.fields.items()}
-        typed = typed if any(typed.values()) else dict.fromkeys(typed, "0")  # asked for a sentence: nothing happened
-        sentence = fees(Report(report.agency, report.year, report.format, facts=typed), self._words)
+        sentence = fees(replace(report, facts=typed), self._words)
         if not sentence:
-            self._check()
+            self._ask(typed)
             return
         made = MADE + self._section
         text = placed(report.text(self._section), report.facts.get(made, ""), sentence)

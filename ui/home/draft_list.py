@@ -31,7 +31,7 @@ from ui.output import ExportKind
 from ui.parts import STEP, Sign, calm_selection, icon
 
 KEPT_DAYS = 30  # in the recycle bin
-_HEADS = ("编制机关", "年度", "格式", "完成度", "检查", "报送期限", "最后保存")
+_HEADS = ("编制机关", "年度", "格式", "完成度", "检查", "公布期限", "最后保存")
 _BIN_HEADS = (*_HEADS[:-1], "删除时间")
 _FORM = _HEADS.index("格式")
 _NUMBER = int(Qt.ItemDataRole.UserRole)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from model.base import Trouble
 from model.form import UNIT_KINDS, Formats
-from model.report import fact_for, statutory, unit_kind_of
+from model.report import COVER, DEADLINE, DUE_RULE, due_name, fact_for, is_doubtful, statutory, unit_kind_of
 from ui.home.draft_list import DraftLine, DraftList, short_document
 from ui.parts import MARGIN, STEP, ChoiceBox, DateField, LineField, NumberBox
 
@@ -40,6 +40,8 @@ class StartPage(QWidget):
         self.form = QLabel()
         self.kind = ChoiceBox()
         self.deadline = DateField(date.today().year)
+        self.ask = QLabel()  # shown for a name that tells no kind of unit
+        self._due = QLabel()
         self._own_deadline = False  # set by hand: no longer follows year and kind
         self.drafts = DraftList()
         self.begin = QPushButton("新建报告(&N)")
@@ -67,15 +69,20 @@ class StartPage(QWidget):
         self.agency.setPlaceholderText("如：应急管理局")
         form = QFormLayout()
         form.setSpacing(2 * STEP)
-        self.deadline.setToolTip("条例规定部门、乡镇1月31日前，政府3月31日前；当地通知另有规定的，在此修改")
+        self.deadline.setToolTip(DUE_RULE)
         for label, widget in (
             ("编制机关(&A)", self.agency), ("报告年度(&Y)", self.year), ("单位类别(&K)", self.kind),
-            ("报送期限(&T)", self.deadline),
         ):  # fmt: skip
             named = QLabel(label)
             named.setBuddy(widget)
             form.addRow(named, self._year_and_form() if widget is self.year else widget)
             widget.setAccessibleName(label[:4])
+        self.ask.setWordWrap(True)
+        self.ask.hide()
+        form.addRow(self.ask)
+        self._due.setBuddy(self.deadline)
+        self.deadline.setAccessibleName(COVER[DEADLINE])
+        form.addRow(self._due, self.deadline)
         form.addRow("", self.begin)
         blank = QGroupBox("新建空白报告")
         blank.setLayout(form)
@@ -130,7 +137,11 @@ class StartPage(QWidget):
 
     def on_agency(self, name: str) -> None:
         """Select the kind of unit that the name suggests."""
-        self.kind.setCurrentIndex(UNIT_KINDS.index(unit_kind_of(name.strip())))
+        districts = self._formats.districts if name.strip().endswith("区") else ()
+        kind = unit_kind_of(name, districts)
+        self.kind.setCurrentIndex(UNIT_KINDS.index(kind))
+        self.ask.setText(f"由名称看不出单位类别，先选“{self._formats.newest.unit_kinds[kind]}”，请核对")
+        self.ask.setVisible(is_doubtful(name, districts))
 
     def on_begin(self) -> None:
         """Emit `wanted` for a new draft; only the name of the agency is required."""
@@ -166,10 +177,12 @@ class StartPage(QWidget):
 
     def _propose_deadline(self) -> None:
         """Set the statutory deadline of the kind of unit, unless one was set by hand."""
+        kind = self.kind.currentData()
+        self._due.setText(f"{due_name(kind)}(&T)")
         if self._own_deadline:
             return
         self.deadline.year = self.year.value() + 1
-        self.deadline.show_value(statutory(self.kind.currentData(), self.year.value()).isoformat())
+        self.deadline.show_value(statutory(kind, self.year.value()).isoformat())
 
     def show_drafts(self, lines: Sequence[DraftLine]) -> None:
         """Show the drafts; focus the list, so that Enter opens the last used one, unless the clerk is typing."""

@@ -198,7 +198,7 @@ def test_a_made_up_form_has_its_own_sentences_and_slip():
         ("[fee]", "[fees]", "fees：不认识这一项"),
         ("step = 10", "step = 0", "fee.step：应大于 0，现为 0"),
         ('steps = ["拟稿", ', 'steps = ["", ', "approval.steps：至少要有一步，每一步都要有名称"),
-        ("{sections}{count}", "{section}", "preface[2]：“{section}”不可用，只能写 "),
+        ("{sections}等{count}", "{section}", "preface[2]：“{section}”不可用，只能写 "),
         ("{office}联系{details}", "{office联系", "contact：花括号不成对"),
     ],
 )

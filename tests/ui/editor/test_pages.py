@@ -317,7 +317,7 @@ def test_the_preface_is_written_out_of_the_fields_and_what_was_typed_stays(hands
 
 def test_the_deadline_follows_the_kind_of_unit_until_it_is_set(hands: Hands):
     page = cover(hands, Report("应急局", 2023, "2021"))
-    day = field(page, "报送期限")
+    day = page.deadline
     hands.desk.set_head(unit_kind="government")
     assert day.text() == "2024年3月31日"
     day.setFocus()
