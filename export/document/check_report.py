@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from export.document.document import Block, Document, DocumentTitle, Heading, Paragraph, PrintedTable, Run
 from export.document.report_document import dated, full_stop, reasons, title_of
 from model.base import VERSION
-from model.checks import Finding
+from model.checks import Finding, ground_of
 from model.claims import NumberSummary
 from model.editing import Reviewed, RuleResult, reasons_given, results
-from model.form import Box, Grid, Role, Severity
+from model.form import Box, Format, Grid, Role, Severity
 from model.prose import RuleSet
 
 SECTION = "verdict"
-_HEADS = ("规则", "强度", "依据", "不符合", "已说明")
+_HEADS = ("规则", "类别", "依据", "发现", "已说明")
 _WIDTHS = (66.0, 16.0, 44.0, 15.0, 15.0)
 
 
@@ -74,7 +74,7 @@ def _by_rule(reviewed: Reviewed, rules: RuleSet) -> Iterator[Block]:
     """A table of the rules with findings; the rules without findings, undecided or not applicable in a line each."""
     came = results(reviewed, rules)
     if came.found:
-        yield PrintedTable(_grid(came.found), SECTION)
+        yield PrintedTable(_grid(came.found, reviewed.form), SECTION)
     lines = ("符合", came.kept), ("没有上年的报告，未能判断", came.undecided), ("不适用于本类单位", came.idle)
     said = [f"{what} {_counted(groups)}" for what, groups in lines if groups]
     yield from (Paragraph((Run(line),), SECTION, number) for number, line in enumerate(said, 1))
@@ -85,13 +85,16 @@ def _counted(groups: Mapping[str, int]) -> str:
     return f"{sum(groups.values())} 条：{'、'.join(f'{group} {count} 条' for group, count in groups.items())}"
 
 
-def _grid(found: Sequence[RuleResult]) -> Grid:
+def _grid(found: Sequence[RuleResult], form: Format) -> Grid:
+    """A line for each rule; a law has its full title in the first line that names it."""
+    told: set[str] = set()
     boxes = [Box(0, column, 1, 1, Role.HEAD, text) for column, text in enumerate(_HEADS)]
     for row, result in enumerate(found, 1):
-        words = (result.name, result.severity.label, result.basis)
+        basis = form.in_full(ground_of(result.basis)[1], told)
+        words = (result.name, result.severity.label, basis)
         boxes += [Box(row, column, 1, 1, Role.LABEL, text) for column, text in enumerate(words)]
         counts = enumerate((result.open, result.explained), len(words))
-        boxes += [Box(row, column, 1, 1, Role.VALUE, str(count)) for column, count in counts]
+        boxes += [Box(row, column, 1, 1, Role.VALUE, f"{count} 处") for column, count in counts]
     return Grid(len(found) + 1, len(_HEADS), tuple(boxes), 1, 1, _WIDTHS)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         state_of,
     )
     from model.checks.finalising import Readiness, final_fact, is_blank, readiness, withdrawal
-    from model.checks.finding import CellOrField, Finding, Fix, RuleInput, Span, TextEdit
+    from model.checks.finding import CellOrField, Finding, Fix, RuleInput, Span, TextEdit, ground_of
     from model.checks.last_year import LAST, LastYear, carried_from, changes, year_rules
     from model.checks.paragraph_memo import BEFORE, BEHIND, Memo, ParagraphText
     from model.checks.quoted_numbers import quote_fact, quote_rules
@@ -55,6 +55,7 @@ __all__ = [
     "final_fact",
     "find_all",
     "flat",
+    "ground_of",
     "is_blank",
     "is_silenced",
     "key_of",
@@ -80,7 +81,7 @@ if not TYPE_CHECKING:
                 "is_silenced key_of name_of objection state_of"
             ),
             "finalising": ("Readiness final_fact is_blank readiness withdrawal"),
-            "finding": ("CellOrField Finding Fix RuleInput Span TextEdit"),
+            "finding": ("CellOrField Finding Fix RuleInput Span TextEdit ground_of"),
             "last_year": ("LAST LastYear carried_from changes year_rules"),
             "paragraph_memo": ("BEFORE BEHIND Memo ParagraphText"),
             "quoted_numbers": ("quote_fact quote_rules"),

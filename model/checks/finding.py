@@ -13,6 +13,7 @@ from model.form import Address, Entry, Format, Severity, Table, Values
 from model.report import Report
 
 Made = TypeVar("Made")
+OWN_RULE = "性质：本软件提醒"  # in place of a basis: a reminder of the program that no document prescribes
 CellOrField = Address | str  # a cell, the id of a section's text, a fact or a field of the report's head
 
 
@@ -60,6 +61,12 @@ class Finding:
     spans: tuple[Span, ...] = ()  # ranges to underline in the texts
     overrulable: bool = False  # an 错误 that may stay with a written reason
     field: str = ""  # the field of the cover that it is about: a fact or `agency`
+
+
+def ground_of(basis: str) -> tuple[str, str]:
+    """Return a basis with its heading: (依据, …) for laws and documents, (性质, 本软件提醒) where there are none."""
+    head, _, words = OWN_RULE.partition("：")
+    return (head, words) if basis == OWN_RULE else ("依据", basis)
 
 
 @dataclass(frozen=True)

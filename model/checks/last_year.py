@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 
 from model.base import in_quotes, nested
-from model.checks.finding import Finding, Fix, RuleInput
+from model.checks.finding import OWN_RULE, Finding, Fix, RuleInput
 from model.checks.repetition import repetition_rules
 from model.checks.rules import Rule
 from model.form import (
@@ -137,7 +137,7 @@ def _finding(
     message = check.says.format(row=nested(label), column=nested(label), left=shown(left), right=shown(right), gap=gap)
     cells = tuple(name for name in relation.names() if not _is_past(name))
     return Finding(
-        check.code, check.severity, section.id, message, check.advice, check.basis, cells,
+        check.code, check.severity, section.id, message, check.advice, form.in_full(check.basis), cells,
         _cure(form, relation, right), overrulable=check.overrulable,
     )  # fmt: skip
 
@@ -179,9 +179,7 @@ def _jumps(form: Format, section: Section, table: Table, last: LastYear, state: 
     more = f"等 {len(found)} 处" if len(found) > 3 else ""
     message = f"与上年相比变动很大：{'；'.join(named)}{more}"
     cells = tuple(address for address, _, _ in found)
-    return (
-        Finding("year-jump", Severity.HINT, section.id, message, "请核对是否填错位置或单位", "本软件的提醒", cells),
-    )
+    return (Finding("year-jump", Severity.HINT, section.id, message, "请核对是否填错位置或单位", OWN_RULE, cells),)
 
 
 def _jumped(kind: CellKind, was: Number, now: Number) -> bool:
@@ -204,7 +202,7 @@ def _same(form: Format, section: Section, table: Table, last: LastYear, state: R
         return ()
     message = f"全表 {len(filled)} 个不是 0 的数都与 {last.report.year} 年的报告相同"
     advice = "请核对是否还是上年的数；确实相同的，不用修改"
-    return (Finding("year-same", Severity.HINT, section.id, message, advice, "本软件的提醒"),)
+    return (Finding("year-same", Severity.HINT, section.id, message, advice, OWN_RULE),)
 
 
 def changes(form: Format, last: LastYear, values: Values) -> list[tuple[Address, Number | None, Number | None]]:

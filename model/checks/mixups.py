@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from model.base import in_quotes
 from model.checks.equations import Mixup
-from model.checks.finding import Finding, Fix
+from model.checks.finding import OWN_RULE, Finding, Fix
 from model.form import Address, Entry, Format, Section, Severity, shown
 from model.report import Report
 
 MOST_ALTERNATIVES = 4  # alternative explanations of the same equations; when there are more, none is reported
-_BASIS = "总计应等于各项之和，各项关系应当相符"
 _CODES = {"cells": "cells-swapped", "rows": "rows-swapped", "up": "rows-shifted", "down": "rows-shifted"}
 
 
@@ -28,8 +27,8 @@ def mixed_findings(form: Format, section: Section, report: Report, mixed: Sequen
         code = _CODES[group[0].kind]
         if len(group) > 1:
             either = "；或".join(_name(form, mixup) for mixup in group)
-            message, advice = f"好像有数字填反，可能是{either}", "请逐一核对；改正其中一处后全部相符"
-            yield Finding(code, Severity.ERROR, section.id, message, advice, _BASIS, cells)
+            message, advice = f"有数字可能填反：{either}", "请逐一核对；改正其中一处后全部相符"
+            yield Finding(code, Severity.ERROR, section.id, message, advice, OWN_RULE, cells)
         else:
             yield _certain(form, section, report, group[0], code, cells)
 
@@ -51,21 +50,21 @@ def _certain(
 ) -> Finding:
     fix = Fix(_LABELS[mixup.kind], cells=tuple((address, Entry(number)) for address, number in mixup.entries))
     message = _MESSAGES[mixup.kind].format(name=_name(form, mixup, report))
-    return Finding(code, Severity.ERROR, section.id, message, _TODO[mixup.kind], _BASIS, cells, fix)
+    return Finding(code, Severity.ERROR, section.id, message, _TODO[mixup.kind], OWN_RULE, cells, fix)
 
 
 _LABELS = {"cells": "互换这两格的数", "rows": "互换这两行的数", "up": "整体上移一行", "down": "整体下移一行"}
 _MESSAGES = {
-    "cells": "{name}好像填反了，互换后全部相符",
-    "rows": "{name}的数好像填反了，互换后全部相符",
-    "up": "{name}各行好像错了一行，整体上移一行后全部相符",
-    "down": "{name}各行好像错了一行，整体下移一行后全部相符",
+    "cells": "{name}可能填反，互换后全部相符",
+    "rows": "{name}的数可能填反，互换后全部相符",
+    "up": "{name}各行可能错行，整体上移一行后全部相符",
+    "down": "{name}各行可能错行，整体下移一行后全部相符",
 }
 _TODO = {
-    "cells": "请核对这两格；确是填反的，按下面的按钮互换",
-    "rows": "请核对这两行；确是填反的，按下面的按钮互换",
-    "up": "请与原始数据逐行核对；确是错行的，按下面的按钮移回",
-    "down": "请与原始数据逐行核对；确是错行的，按下面的按钮移回",
+    "cells": "请核对这两格；确是填反的，请互换",
+    "rows": "请核对这两行；确是填反的，请互换",
+    "up": "请与原始数据逐行核对；确是错行的，请移回",
+    "down": "请与原始数据逐行核对；确是错行的，请移回",
 }
 
 

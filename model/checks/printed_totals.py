@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from model.base import in_quotes
 from model.checks.equations import balances, leaves_of
-from model.checks.finding import Finding, Fix, RuleInput
+from model.checks.finding import OWN_RULE, Finding, Fix, RuleInput
 from model.checks.mixups import mixed_findings, settled_by
 from model.checks.relation_gaps import also_off, gap_of, gap_size, is_broken, is_undecided
 from model.form import (
@@ -143,10 +143,10 @@ def _wrong_cell_finding(form: Format, section: Section, state: RuleInput, wrong:
     right = number - wrong.gap
     name = form.cell_name(wrong.cell)
     message = f"{name}：现为 {shown(number)}，所在的行和列都相差 {gap_size(wrong.gap)}，改为 {shown(right)} 后全部相符"
-    advice = f"请核对{name}；确是 {shown(right)} 的，按下面的按钮改正"
+    advice = f"请核对{name}；确是 {shown(right)} 的，请改正"
     fix = Fix(f"改为 {shown(right)}", cells=((wrong.cell, Entry(right)),))
     cells = (wrong.cell, *wrong.totals)
-    return Finding("cell-culprit", Severity.ERROR, section.id, message, advice, "总计应等于各项之和", cells, fix)
+    return Finding("cell-culprit", Severity.ERROR, section.id, message, advice, OWN_RULE, cells, fix)
 
 
 def _stated_finding(form: Format, section: Section, state: RuleInput, accept: Sequence[Address]) -> Finding:
@@ -161,7 +161,7 @@ def _stated_finding(form: Format, section: Section, state: RuleInput, accept: Se
     advice = (
         f"请核对各项和总计；各项无误的，以计算结果为准{_possible_causes(form, state.report, address, added - stated)}"
     )
-    return Finding("total-stated", Severity.ERROR, section.id, message, advice, "总计应等于各项之和", cells, fix)
+    return Finding("total-stated", Severity.ERROR, section.id, message, advice, OWN_RULE, cells, fix)
 
 
 def _possible_causes(form: Format, report: Report, total: Address, gap: Number) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from model.checks.finding import Finding, Fix, RuleInput, Span, TextEdit
+from model.checks.finding import OWN_RULE, Finding, Fix, RuleInput, Span, TextEdit
 from model.checks.rules import Rule
 from model.form import PREFACE, Address, Format, Severity, at, shown
 from model.report import QUOTE, Report, facts_under
@@ -74,6 +74,6 @@ def _finding(form: Format, quote: Quote, state: RuleInput) -> Finding | None:
     span = Span(quote.section, written.start(), len(written.group()))
     message = f"文中引用的 {written.group()}，{form.cell_name(quote.cell)}现在是 {shown(number)}"
     return Finding(
-        "quote-changed", Severity.HINT, quote.section, message, "请核对文中的数", "数字由表格插入，表格后来改过",
+        "quote-changed", Severity.HINT, quote.section, message, "请核对文中的数", OWN_RULE,
         spans=(span,), fix=Fix(f"改为 {shown(number)}", texts=(TextEdit(span, shown(number)),)),
     )  # fmt: skip

@@ -54,7 +54,8 @@ def check_findings(
 
 def _applies(check: Check, report: Report) -> bool:
     spared = check.spares and check.spares.search(report.agency)
-    return not spared and (not check.unit_kinds or report.unit_kind in check.unit_kinds)
+    concerned = not check.unit_kinds or report.unit_kind in check.unit_kinds
+    return not spared and concerned and report.year >= check.first_year
 
 
 def _explained(case: Case, state: RuleInput, gap_of_cell: Mapping[Address, Number]) -> bool:
@@ -86,14 +87,15 @@ def _check_finding(
     message = check.says.format(row=label, column=label, **numbers)
     message += also_off(map(in_quotes, also))
     found = partial(Finding, check.code, check.severity, section.id, message)
+    basis = form.in_full(check.basis)
     correction = _single_correction(form, case.holds, state.report, left - right)
     if not correction:
-        return found(check.advice, check.basis, case.holds.names())
+        return found(check.advice, basis, case.holds.names())
     address, number = correction
     now = shown(state.report.entry(address).number)
     advice = f"{check.advice}；若其他各格无误，{form.cell_name(address)}应填 {shown(number)}（现为 {now}）"
     cells = (address, *(a for a in case.holds.names() if a != address))
-    return found(advice, check.basis, cells, Fix(f"改为 {shown(number)}", cells=((address, Entry(number)),)))
+    return found(advice, basis, cells, Fix(f"改为 {shown(number)}", cells=((address, Entry(number)),)))
 
 
 def _single_correction(

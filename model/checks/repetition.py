@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from model.checks.finding import Finding, RuleInput, Span
+from model.checks.finding import OWN_RULE, Finding, RuleInput, Span
 from model.checks.rules import Rule
 from model.form import Format, Section, Severity
 
@@ -84,4 +84,4 @@ def _find(section: Section, known: frozenset[str], year: int, state: RuleInput) 
     message = f"与 {year} 年的报告相比，有 {len(found.places)} 句相同，约占 {found.percent}%"
     spans = tuple(Span(section.id, start, length) for start, length in found.places)
     advice = "请改写画线的句子，写出本年的情况；确属相同的，写明原因"
-    return (Finding("text-repeats", severity, section.id, message, advice, "本软件的提醒", spans=spans),)
+    return (Finding("text-repeats", severity, section.id, message, advice, OWN_RULE, spans=spans),)

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from model.base import in_quotes
 from model.checks.cover_fields import READS, cover_findings
 from model.checks.equations import balances, leaves_of
-from model.checks.finding import CellOrField, Finding, Fix, RuleInput
+from model.checks.finding import OWN_RULE, CellOrField, Finding, Fix, RuleInput
 from model.checks.printed_totals import printed_total_findings
 from model.checks.relations import check_findings
 from model.form import Address, Case, Entry, Format, Section, Severity, Table, cases
@@ -36,7 +36,7 @@ def rules_of(form: Format) -> tuple[Rule, ...]:
         if section.table:
             rules += _table_rules(form, section, form.table(section.table))
         else:
-            rules.append(Rule(f"text:{section.id}", frozenset({section.id}), partial(_text, section)))
+            rules.append(Rule(f"text:{section.id}", frozenset({section.id}), partial(_text, form, section)))
     return tuple(rules)
 
 
@@ -55,7 +55,9 @@ def _table_rules(form: Format, section: Section, table: Table) -> Iterator[Rule]
 def _reads(form: Format, found: Iterable[Case]) -> frozenset[CellOrField]:
     relations = [relation for case in found for relation in (case.holds, case.when) if relation]
     names = {name for relation in relations for name in relation.names()}
-    return frozenset({"unit_kind", *names, *(leaf for name in names for _, leaf in leaves_of(form, 1, name, {}))})
+    return frozenset(
+        {"unit_kind", "agency", "year", *names, *(leaf for name in names for _, leaf in leaves_of(form, 1, name, {}))}
+    )
 
 
 def find_all(rules: Iterable[Rule], state: RuleInput) -> dict[str, tuple[Finding, ...]]:
@@ -89,7 +91,7 @@ def _without_doubtful_fix(finding: Finding, doubtful: set[Address]) -> Finding:
 
 def _notes(state: RuleInput) -> tuple[Finding, ...]:
     """Report the notes made while an old report was imported."""
-    advice, basis = "请与原文件核对，核对后点“知道了”", "读取旧年报时的发现"
+    advice, basis = "请与原文件核对", OWN_RULE
     return tuple(
         Finding(n.code, n.severity, n.section, n.message, advice, basis, fix=Fix("知道了", dismiss=(n.message,)))
         for n in state.report.notes
@@ -98,7 +100,7 @@ def _notes(state: RuleInput) -> tuple[Finding, ...]:
 
 def _unread(form: Format, section: Section, inputs: Sequence[Address], state: RuleInput) -> tuple[Finding, ...]:
     """Report each cell that holds something other than a number."""
-    advice, basis = "已按原样保留，请改成数字", "单元格只能填数字"
+    advice, basis = "已按原样保留，请改成数字", OWN_RULE
     cells = state.report.cells
     unread = [(a, e) for a in inputs if (e := cells.get(a)) is not None and e.unread]
     nothing = [(a, e) for a, e in unread if e.says_nothing]
@@ -130,13 +132,12 @@ def _open(form: Format, section: Section, inputs: Sequence[Address], state: Rule
         return ()
     message = f"还有 {len(blank)} 格未填" + (f"，如{form.cell_name(blank[0])}" if len(blank) < len(inputs) else "")
     fix = Fix(f"其余 {len(blank)} 格填 0", cells=tuple((a, Entry(0)) for a in blank))
-    basis = "定稿时各格不能空白，没有发生的填 0"
-    return (Finding(CELL_OPEN, Severity.ERROR, section.id, message, "请填写；没有发生的填 0", basis, blank, fix),)
+    return (Finding(CELL_OPEN, Severity.ERROR, section.id, message, "请填写；没有发生的填 0", OWN_RULE, blank, fix),)
 
 
-def _text(section: Section, state: RuleInput) -> tuple[Finding, ...]:
+def _text(form: Format, section: Section, state: RuleInput) -> tuple[Finding, ...]:
     """Report a section without text."""
     if state.report.text(section.id).strip():
         return ()
-    message, basis = f"“{section.title}”还没有内容", "年度报告格式规定的部分"
+    message, basis = f"“{section.title}”还没有内容", form.in_full("《条例》第五十条；《年度报告格式》")
     return (Finding(TEXT_EMPTY, Severity.EXPLAIN, section.id, message, section.help or "请填写", basis),)

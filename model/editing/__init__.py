@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from model.editing.opener import Opener
     from model.editing.reasons import Reason, reasons_given
     from model.editing.reviewed import Reviewed, unchecked
-    from model.editing.rule_descriptions import page_of
+    from model.editing.rule_descriptions import page_of, relation_words, relations_at
     from model.editing.rule_results import RuleResult, results
     from model.editing.session import Editing, Effect
 
@@ -23,6 +23,8 @@ __all__ = [
     "next_year_report",
     "page_of",
     "reasons_given",
+    "relation_words",
+    "relations_at",
     "results",
     "unchecked",
 ]
@@ -35,7 +37,7 @@ if not TYPE_CHECKING:
             "opener": ("Opener"),
             "reasons": ("Reason reasons_given"),
             "reviewed": ("Reviewed unchecked"),
-            "rule_descriptions": ("page_of"),
+            "rule_descriptions": ("page_of relation_words relations_at"),
             "rule_results": ("RuleResult results"),
             "session": ("Editing Effect"),
         },

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from model.base import as_message, in_quotes
 from model.checks import LAST, Finding
-from model.form import Check, Every, Format, Linear, Relation, Table, YearCheck, at
+from model.form import (
+    Address,
+    Check,
+    Column,
+    Every,
+    Format,
+    Linear,
+    Relation,
+    Row,
+    Table,
+    YearCheck,
+    at,
+    columns_named,
+    rows_named,
+)
 from model.prose import RulePage, RuleSet, TextRule
 
 IN_TABLES, ACROSS_YEARS = "表内勾稽关系", "与上年核对"  # groups of rules
@@ -22,14 +36,46 @@ def page_of(form: Format, rules: RuleSet, finding: Finding) -> RulePage:
         if check.code == finding.code:
             return _RelationPage(form, table, check).page()
     if rule := rules.rules.get(finding.code):
-        return _text_page(rules, rule)
-    return rules.pages.get(finding.code) or rules.pages[NOTES]
+        return _text_page(form, rules, rule)
+    return _in_full(form, rules.pages.get(finding.code) or rules.pages[NOTES])
 
 
 def pages(form: Format, rules: RuleSet) -> dict[str, RulePage]:
     """Return the pages of all rules by code: relations of the form, then rules about tables, then about texts."""
     found = {check.code: _RelationPage(form, table, check).page() for table, check in _relations(form)}
-    return {**found, **rules.pages, **{code: _text_page(rules, rule) for code, rule in rules.rules.items()}}
+    others = {code: _in_full(form, page) for code, page in rules.pages.items()}
+    return {**found, **others, **{code: _text_page(form, rules, rule) for code, rule in rules.rules.items()}}
+
+
+def relation_words(form: Format, table: Table, check: Check | YearCheck) -> str:
+    """Return a relation in the form's words, with the condition under which it is checked."""
+    return _RelationPage(form, table, check).page().what
+
+
+def relations_at(form: Format, address: Address) -> Iterator[Check | YearCheck]:
+    """Yield the relations in which a cell stands."""
+    table = form.table(address.table)
+    checks: tuple[Check | YearCheck, ...] = (*table.checks, *table.year_checks)
+    return (check for check in checks if _stands_in(table, check, address))
+
+
+def _stands_in(table: Table, check: Check | YearCheck, address: Address) -> bool:
+    """Tell whether a relation names this cell, a group of it, or a total that it is a part of."""
+    conditions = (check.holds, check.when) if isinstance(check, Check) else (check.holds,)
+    names = [name.removeprefix(LAST) for relation in conditions if relation for name in relation.names()]
+    if check.every is Every.REPORT:
+        return any((cell.table, cell.row) == (address.table, address.row) for cell in map(at, names))
+    across = check.every is Every.ROW
+    named, kept = (address.column, address.row) if across else (address.row, address.column)
+    items: Sequence[Row | Column] = table.columns(address.row) if across else table.rows
+    totals = {item.id: item.total.names() for item in items if item.total}
+    meant = [*names, *(part for name in names for part in totals.get(name, ()))]
+    inside = columns_named(table, table.band(address.row), meant) if across else rows_named(table, meant)
+    return named in inside and (not check.only or kept in check.only)
+
+
+def _in_full(form: Format, page: RulePage) -> RulePage:
+    return replace(page, basis=form.in_full(page.basis))
 
 
 def _relations(form: Format) -> Iterator[tuple[Table, Check | YearCheck]]:
@@ -38,9 +84,9 @@ def _relations(form: Format) -> Iterator[tuple[Table, Check | YearCheck]]:
         yield from ((table, check) for check in checks)
 
 
-def _text_page(rules: RuleSet, rule: TextRule) -> RulePage:
-    cases = _quoted(rule.fires.text), _quoted(rule.quiet.text)
-    return RulePage(rule.name, rule.group, rule.help, rule.basis, *cases, rules.sample)
+def _text_page(form: Format, rules: RuleSet, rule: TextRule) -> RulePage:
+    cases = _quoted(rules.as_shown(rule.fires.text)), _quoted(rules.as_shown(rule.quiet.text))
+    return RulePage(rule.name, rule.group, rule.help, form.in_full(rule.basis), *cases, rules.as_shown(rules.sample))
 
 
 def _quoted(text: str) -> str:
@@ -65,7 +111,9 @@ class _RelationPage:
         if only:
             only_for = f"单位类别为{'、'.join(self.form.unit_kinds[kind] for kind in only)}的才检查"
         what = as_message(name, when, only_for)
-        return RulePage(name, group, what, self.check.basis, self._numbers(broken), self._numbers(kept))
+        return RulePage(
+            name, group, what, self.form.in_full(self.check.basis), self._numbers(broken), self._numbers(kept)
+        )
 
     def _group(self) -> str:
         return IN_TABLES if isinstance(self.check, Check) else ACROSS_YEARS

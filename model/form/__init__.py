@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from model.form.consistency import ErrorAt
     from model.form.format import (
         COVER_NAME,
+        FORM_TITLE,
         PREFACE,
         UNIT_KINDS,
         Aspect,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BLANK",
     "COVER_NAME",
+    "FORM_TITLE",
     "PREFACE",
     "UNIT_KINDS",
     "Address",
@@ -87,8 +89,8 @@ if not TYPE_CHECKING:
             "cell": ("Address BLANK CellKind Entry Number alike at fits read shown"),
             "consistency": ("ErrorAt"),
             "format": (
-                "Aspect Band COVER_NAME Check Column Every FeeWords Format Layout PREFACE Row Section "
-                "SectionRole Severity Table UNIT_KINDS YearCheck"
+                "Aspect Band COVER_NAME Check Column Every FORM_TITLE FeeWords Format Layout PREFACE Row "
+                "Section SectionRole Severity Table UNIT_KINDS YearCheck"
             ),
             "grid": ("Box Grid Role"),
             "loader": ("Formats"),

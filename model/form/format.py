@@ -13,6 +13,7 @@ from model.form.cell import Address, CellKind
 from model.form.relation import Linear, Relation
 
 PREFACE = "preface"  # the unnumbered text before 一、; not a section of the form
+FORM_TITLE = "《年度报告格式》"  # the short title of any form
 COVER_NAME = "封面"  # name of the place of title and preface
 
 UNIT_KINDS = ("department", "government", "town", "office")  # their names are in the format
@@ -131,6 +132,7 @@ class Check:
     only: tuple[str, ...] = ()  # restrict to these rows (or columns)
     unit_kinds: tuple[str, ...] = ()  # restrict to these kinds of unit; empty = all
     spares: re.Pattern[str] | None = None  # of the names of agencies that are not checked
+    first_year: int = 0  # of the reports that are checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +280,26 @@ class Format:
     unit_kinds: Mapping[str, str]  # the name of each of `UNIT_KINDS`
     contact: str  # last sentence of the preface, with {office} {details}
     published: str  # the sentence before it, with {website}
+    titles: Mapping[str, str] = field(default_factory=dict)  # full titles of laws and documents by their short ones
     approval: ApprovalSlip
     fee: FeeWords | None = None  # None if the form has no section with this role
     totals: dict[Address, Linear[Address]] = field(default_factory=dict)  # every computed cell, over addresses
     source: str = ""  # author of the file; shown in 关于 for files that were added later
     issued: str = ""  # date of issue, as 2027-01-31
     digest: str = ""  # of the file it was read from
+
+    def in_full(self, text: str, told: set[str] | None = None) -> str:
+        """Return a text with each law's or document's full title where it is first named, the short one elsewhere.
+
+        `told`: short titles that have been named before; those of this text are added.
+        """
+        told = set() if told is None else told
+        for short, full in self.titles.items():
+            text = text.replace(full, short)
+            if short in text and short not in told:
+                text = text.replace(short, full, 1)
+                told.add(short)
+        return text
 
     def covers(self, year: int) -> bool:
         """Return True if reports of this year use this form."""

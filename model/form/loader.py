@@ -30,6 +30,7 @@ from model.base import (
 from model.form.cell import CellKind
 from model.form.consistency import refuse_duplicates, verify_carries, verify_form, verify_table
 from model.form.format import (
+    FORM_TITLE,
     UNIT_KINDS,
     ApprovalSlip,
     Aspect,
@@ -232,6 +233,7 @@ def _format(node: Node) -> Format:
         unit_kinds=node.child("unit_kinds", lambda kinds: {kind: kinds.text(kind) for kind in UNIT_KINDS}),
         contact=_pattern(node, "contact", {"office", "details"}),
         published=_pattern(node, "published", {"website"}) if node.has("published") else "",
+        titles=_titles(node),
         approval=node.child("approval", _approval),
         fee=node.child("fee", _fee) if node.has("fee") else None,
         source=node.text("source", ""),
@@ -250,6 +252,12 @@ def _day(node: Node, key: str) -> str:
         return text and date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise node.mistake(key, f"应是日期，写成 2027-01-31，现为“{text}”") from error
+
+
+def _titles(node: Node) -> Mapping[str, str]:
+    """Return the full titles by the short ones; that of the form itself needs no entry."""
+    form = f"《{node.text('name')}》（{node.text('document')}）"
+    return {FORM_TITLE: form, **dict(node.children("titles", lambda law: (law.text("short"), law.text("full"))))}
 
 
 def _roles(node: Node) -> Mapping[SectionRole, str]:
@@ -378,7 +386,7 @@ def _check(node: Node) -> Check:
     return Check(
         node.slug("code", pattern=_CODE), node.chosen("severity", Severity), node.chosen("every", Every), holds,
         _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.expression("when", parse),
-        node.texts("only"), kinds, node.pattern("spares"),
+        node.texts("only"), kinds, node.pattern("spares"), node.whole("first_year", 0),
     )  # fmt: skip
 
 

@@ -117,7 +117,7 @@ def find_missing(passage: Passage, told: Sequence[frozenset[RequiredStatement | 
         return
     report, said = passage.state.report, frozenset().union(*told)
     for must in _musts(passage):
-        if must.applies_to(report.unit_kind) and must not in said:
+        if must.applies_to(report.unit_kind, report.agency) and must not in said:
             yield passage.found(must.rule, [])
     missing = [aspect.label for aspect in _aspects(passage) if aspect not in said]
     if missing:

@@ -98,7 +98,9 @@ class Passage:
         rule, places = self.ground.rules.rules[code], tuple(spans)
         words = {"phrase": self.quoted(places[0]) if places else "", **words}
         message, advice = rule.says.format(**words), rule.advice.format(**words)
-        return Finding(code, rule.severity, self.section, message, advice, rule.basis, cells, fix, places)
+        return Finding(
+            code, rule.severity, self.section, message, advice, self.ground.form.in_full(rule.basis), cells, fix, places
+        )
 
 
 def of_pieces(ground: RuleContext, section: str, state: RuleInput, ask: Callable[[Passage], Told]) -> list[Told]:

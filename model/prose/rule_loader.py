@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -46,7 +46,7 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
 
     A table, row or column that none of the formats has is a mistake: the rule would never apply.
     """
-    version, sample, texts = read_toml(folder / "text.toml", _WHAT, _rules)
+    version, sample, disguises, texts = read_toml(folder / "text.toml", _WHAT, _rules)
     rules = {rule.code: rule for rule in texts}
     patterns, facts, musts, period = read_toml(folder / "words.toml", _WHAT, _words)
     named = {pattern.rule for pattern in patterns} | {must.rule for must in musts}
@@ -58,6 +58,7 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
         rules=rules,
         pages=read_toml(folder / "others.toml", _WHAT, _pages),
         sample=sample,
+        disguises=disguises,
         mentions=read_toml(folder / "mentions.toml", _WHAT, partial(_mentions, tuple(formats))),
         patterns=patterns,
         facts=facts,
@@ -71,11 +72,12 @@ def load_rules(folder: Path, formats: Iterable[Format]) -> RuleSet:
     )
 
 
-def _rules(node: Node) -> tuple[str, str, tuple[TextRule, ...]]:
+def _rules(node: Node) -> tuple[str, str, Mapping[str, str], tuple[TextRule, ...]]:
     version, sample = node.text("version"), node.text("sample")
+    disguises = dict(node.children("disguises", lambda one: (one.text("real"), one.text("shown"))))
     rules = node.children("rule", _rule, needed=True)
     node.refuse_unknown()
-    return version, sample, rules
+    return version, sample, disguises, rules
 
 
 def _rule(node: Node) -> TextRule:
@@ -162,6 +164,7 @@ def _must(node: Node) -> RequiredStatement:
         _late(node, "match"),
         node.texts("unit_kinds"),
         node.text("point", ""),
+        node.pattern("spares"),
     )
 
 

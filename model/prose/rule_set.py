@@ -42,7 +42,7 @@ class TextRule:
 class RulePage:
     """The help page of a rule, with its two examples in words and (`sample`) the report that they are about.
 
-    `name` is the requirement in a few words, `group` the kind of rule.
+    `name` is the fault in a few words, `group` the kind of rule.
     """
 
     name: str
@@ -223,10 +223,12 @@ class RequiredStatement:
     match: LatePattern | None
     unit_kinds: tuple[str, ...]
     point: str = ""
+    spares: re.Pattern[str] | None = None  # of the names of agencies that need not make it
 
-    def applies_to(self, unit_kind: str) -> bool:
-        """Tell whether units of this kind must make the statement."""
-        return not self.unit_kinds or unit_kind in self.unit_kinds
+    def applies_to(self, unit_kind: str, agency: str) -> bool:
+        """Tell whether an agency of this kind must make the statement."""
+        spared = self.spares and self.spares.search(agency)
+        return not spared and (not self.unit_kinds or unit_kind in self.unit_kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +279,7 @@ class RuleSet:
     rules: dict[str, TextRule]
     pages: dict[str, RulePage]
     sample: str  # description of the report used in the examples of `rules`
+    disguises: Mapping[str, str]  # what stands on help pages for places and numbers of the examples
     mentions: Mentions
     patterns: tuple[Pattern, ...]
     facts: tuple[FormFact, ...]
@@ -287,6 +290,12 @@ class RuleSet:
     privacy: Privacy
     version: str
     digest: str
+
+    def as_shown(self, example: str) -> str:
+        """Return an example for a help page: with invented places, and with numbers that belong to nobody."""
+        for real, shown in self.disguises.items():
+            example = example.replace(real, shown)
+        return example
 
     def edition(self, form: Format) -> str:
         """The edition of the rules for a format: the version and the digest of rules and format."""

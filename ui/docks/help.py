@@ -8,7 +8,10 @@ from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDockWidget, QTextBrowser, QWidget
 
-from model.form import Address, Format, Section, Severity
+from model.base import as_message
+from model.checks import ground_of
+from model.editing import relation_words, relations_at
+from model.form import FORM_TITLE, Address, Check, Format, Section, Severity, Table, YearCheck
 from ui.parts import MARGIN
 
 MANUAL = "manual.md"
@@ -63,18 +66,24 @@ class HelpDock(QDockWidget):
 
 def help_for_cell(form: Format, address: Address) -> str:
     """Return Markdown about a cell: meaning, unit, legal basis, relations."""
-    row, column = form.table(address.table).row(address.row), form.column(address)
-    lines = [f"## {form.row_name(address)}", f"**{column.label}**（单位：{column.unit}）"]
+    table, column = form.table(address.table), form.column(address)
+    row = table.row(address.row)
+    unit = "" if column.unit in column.label else f"（单位：{column.unit}）"
+    lines = [f"## {form.row_name(address)}", f"**{column.label}**{unit}"]
     lines += ["自动计算，不需填写"] if address in form.totals else [w for w in (row.help, column.help) if w]
     if row.ref:
         lines.append(f"依据：{row.ref}")
-    lines += [
-        f"{'勾稽关系' if check.severity is Severity.ERROR else '另请留意'}：{check.advice}（{check.basis}）"
-        for check in form.table(address.table).checks
-        if check.advice and (not check.only or {address.row, address.column} & {*check.only})
-    ]
-    lines.append(f"格式文件：{form.document}")
-    return "\n\n".join(lines)
+    lines += [_about(form, table, check) for check in relations_at(form, address)]
+    lines.append(f"格式依据：{FORM_TITLE}")
+    return form.in_full("\n\n".join(lines))
+
+
+def _about(form: Format, table: Table, check: Check | YearCheck) -> str:
+    """State a relation and its basis; where it may have exceptions, also what to do then."""
+    head, basis = ground_of(check.basis)
+    firm = check.severity is Severity.ERROR
+    words = as_message(relation_words(form, table, check), "" if firm else check.advice)
+    return f"{'勾稽关系' if firm else '另请留意'}：{words}（{head}：{basis}）"
 
 
 def help_for_section(form: Format, section: Section) -> str:
@@ -82,5 +91,5 @@ def help_for_section(form: Format, section: Section) -> str:
     lines = [f"## {section.title}", section.help or "按表填写"]
     if section.aspects:
         lines.append("\n".join(f"- {aspect.label}" for aspect in section.aspects))
-    lines.append(f"格式文件：{form.document}")
-    return "\n\n".join(lines)
+    lines.append(f"格式依据：{FORM_TITLE}")
+    return form.in_full("\n\n".join(lines))

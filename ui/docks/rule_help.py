@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from model.checks import Finding
+from model.checks import Finding, ground_of
 from model.editing import page_of
 from model.form import Format, Severity
 from model.prose import RuleSet
@@ -21,11 +21,11 @@ def help_for_finding(form: Format, rules: RuleSet, finding: Finding) -> str:
     page = page_of(form, rules, finding)
     strength = _OVERRULABLE if finding.overrulable else _STRENGTH[finding.severity]
     parts = [
-        ("检查什么", page.what), ("依据", page.basis), ("强度", strength), ("怎么办", finding.advice),
+        ("检查什么", page.what), ground_of(page.basis), ("类别", strength), ("怎么办", finding.advice),
         ("会提示", page.fires), ("不会提示", page.quiet), ("说明", page.sample),
     ]  # fmt: skip
     said = [f"**{head}**　{_plain(words)}" for head, words in parts if words]
-    return "\n\n".join([f"## {TITLE}", f"> {_plain(finding.message)}", *said])
+    return form.in_full("\n\n".join([f"## {TITLE}", f"> {_plain(finding.message)}", *said]))
 
 
 def _plain(words: str) -> str:

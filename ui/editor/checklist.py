@@ -39,11 +39,12 @@ class Checklist(QWidget):
         """Set the signs by the section's text and findings."""
         for aspect in self._section.aspects:
             self.items[aspect.label].show_state(there=any(sign in text for sign in aspect.signs))
+        report = self._desk.editing.report
         missed = {finding.code for finding in self._desk.findings if finding.section == self._section.id}
         for must in self._asked:
             item = self.items[must.point]
             item.show_state(there=bool(text.strip()) and must.rule not in missed)
-            item.setVisible(must.applies_to(self._desk.editing.report.unit_kind))
+            item.setVisible(must.applies_to(report.unit_kind, report.agency))
 
 
 class _Item(QWidget):

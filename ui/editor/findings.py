@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from model.checks import ExplanationState, Finding, Readiness, is_blank, is_silenced, state_of
+from model.checks import ExplanationState, Finding, Readiness, ground_of, is_blank, is_silenced, state_of
 from model.editing import Effect
 from model.form import Severity
 from ui.draft import Desk
@@ -203,7 +203,7 @@ class FindingsPanel(QWidget):
         item = QListWidgetItem(icon(sign), words + (f"（{state}）" if state else ""))
         item.setData(_FINDING, finding)
         item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{label_of(finding)}：{finding.message}{state}")
-        item.setToolTip(f"{label_of(finding)}　依据：{finding.basis}")
+        item.setToolTip(f"{label_of(finding)}　{'：'.join(ground_of(finding.basis))}")
         self.list.addItem(item)
         if selected:
             self.list.setCurrentItem(item)

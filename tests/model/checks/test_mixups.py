@@ -51,7 +51,7 @@ def test_two_numbers_in_each_others_place_are_one_message_and_one_cure(one: str,
     (finding,) = errors(editing)
     assert finding.code == "cells-swapped"
     assert {*finding.cells} == {at(one), at(other)}
-    assert finding.message.endswith("好像填反了，互换后全部相符")
+    assert finding.message.endswith("可能填反，互换后全部相符")
     assert finding.fix
     editing.apply(finding.fix)
     assert errors(editing) == []
@@ -61,7 +61,7 @@ def test_two_numbers_in_each_others_place_are_one_message_and_one_cure(one: str,
 def test_both_cells_are_named_with_their_numbers():
     (finding,) = errors(swapped(printed("suqian-2023"), f"{GRANTED}/natural_person", f"{GRANTED}/business"))
     one, other = (f"“（一）予以公开”的“{column}”" for column in ("自然人", "商业企业"))
-    assert finding.message == f"{one}（现为 12）与{other}（现为 1175）好像填反了，互换后全部相符"
+    assert finding.message == f"{one}（现为 12）与{other}（现为 1175）可能填反，互换后全部相符"
 
 
 def test_two_rows_in_each_others_place_are_one_message_and_one_cure():
@@ -70,7 +70,7 @@ def test_two_rows_in_each_others_place_are_one_message_and_one_cure():
     editing = put(right, {Address("requests", r, c): n for r, numbers in rows.items() for c, n in numbers.items()})
     (finding,) = errors(editing)
     partly = FORM_2021.row_name(at("requests/partly_granted/total"))
-    assert finding.message == f"“（一）予以公开”与“{partly}”的数好像填反了，互换后全部相符"
+    assert finding.message == f"“（一）予以公开”与“{partly}”的数可能填反，互换后全部相符"
     assert finding.fix
     editing.apply(finding.fix)
     assert editing.report.cells == right.cells
@@ -110,9 +110,7 @@ def test_where_two_pairs_would_explain_it_both_are_named_and_nothing_is_proposed
     values = Editing(right, FORM_2021).values
     report = replace(right, stated={a: n for a in FORM_2021.totals if (n := values[a]) is not None})
     (finding,) = errors(swapped(report, f"{GRANTED}/business", f"{GRANTED}/research"))
-    assert finding.message.startswith(
-        "好像有数字填反，可能是“（一）予以公开”的“商业企业”与“（一）予以公开”的“科研机构”；或"
-    )
+    assert finding.message.startswith("有数字可能填反：“（一）予以公开”的“商业企业”与“（一）予以公开”的“科研机构”；或")
     assert len(finding.cells) > 2
     assert finding.fix is None
 

@@ -30,6 +30,7 @@ from tests.support.narratives import RULES
 
 TITLE = ("某某县应急管理局", "2021年政府信息公开工作年度报告")
 OPENER = Opener(FORMATS, ROOT / "resources" / "rules")
+FORM_TITLE = f"《{FORM_2021.name}》（{FORM_2021.document}）"
 BALANCE = (
     "每一列：“一、本年新收政府信息公开申请数量”＋“二、上年结转政府信息公开申请数量”"
     "应等于“（七）总计”＋“四、结转下年度继续办理”"
@@ -131,7 +132,7 @@ def test_a_faulty_report_is_not_said_to_be_sound():
     said = lines(compose_verdict(editing.now).blocks)
     assert said[1] == "还有 1 处错误"
     assert not any("全部相符" in line for line in said)
-    assert table(editing)[1:] == [[BALANCE, "错误", "表内注明的勾稽关系", "1", "0"]]
+    assert table(editing)[1:] == [[BALANCE, "错误", f"{FORM_TITLE}：表内注明的勾稽关系", "1 处", "0 处"]]
 
 
 def test_each_rule_that_found_something_is_counted_with_what_was_explained(explained):
@@ -139,11 +140,17 @@ def test_each_rule_that_found_something_is_counted_with_what_was_explained(expla
     (figure, _) = [finding for finding in explained.findings if finding.code == "figure"]
     explained.explain(figure, KINDS[0], "含上年十二月收到的四件")
     assert table(explained) == [
-        ["规则", "强度", "依据", "不符合", "已说明"],
-        ["“规章”“行政规范性文件”：“现行有效件数”应不少于“本年制发件数”", "须说明", "本软件的提醒", "0", "1"],
-        ["文中收到、办理、复议、诉讼的件数与表格一致", "须说明", "文字与表格应当一致", "1", "1"],
-        ["总体情况写到各个方面", "须说明", "国办公开办函〔2021〕30号：总体情况不能遗漏", "1", "0"],
-        ["时间点前用“截至”", "提示", "现代汉语用法", "1", "0"],
+        ["规则", "类别", "依据", "发现", "已说明"],
+        ["“规章”“行政规范性文件”：“现行有效件数”应不少于“本年制发件数”", "须说明", "本软件提醒", "0 处", "1 处"],
+        ["文中收到、办理、复议、诉讼的件数与表格不一致", "须说明", "本软件提醒", "1 处", "1 处"],
+        [
+            "总体情况未写到的方面",
+            "须说明",
+            f"{FORM_TITLE}：总体情况不能遗漏",
+            "1 处",
+            "0 处",
+        ],
+        ["时间点前未用“截至”", "提示", "《现代汉语词典》对“截止”“截至”的释义", "1 处", "0 处"],
     ]
 
 

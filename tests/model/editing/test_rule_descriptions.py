@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,11 +11,11 @@ from typing import Any
 import pytest
 
 from model.base.text import as_message
-from model.checks.finding import Finding
+from model.checks.finding import OWN_RULE, Finding
 from model.checks.last_year import LastYear
 from model.checks.quoted_numbers import quote_fact
 from model.checks.rules import CELL_OPEN, TEXT_EMPTY
-from model.editing.rule_descriptions import NOTES, example, page_of
+from model.editing.rule_descriptions import NOTES, example, page_of, pages
 from model.editing.session import Editing
 from model.form.cell import Address, Entry, at
 from model.form.format import Format, Severity
@@ -221,7 +222,7 @@ def test_the_page_is_markdown_in_which_no_sign_of_the_report_counts():
     finding = Finding("placeholder", Severity.EXPLAIN, "overview", "“___*xx*”像是模板中未替换的内容", "请填写或删去")
     page = help_for_finding(FORM_2021, RULES, finding)
     assert page.startswith("## 为什么有这一条\n\n> “\\_\\_\\_\\*xx\\*”像是")
-    assert "**强度**　须说明：核对无误的，写明原因后可以保留" in page
+    assert "**类别**　须说明：核对无误的，写明原因后可以保留" in page
     assert "**会提示**　“某某局高度重视信息公开。”" in page
     assert "**不会提示**　“对某些重点领域加强公开。”" in page
 
@@ -229,3 +230,30 @@ def test_the_page_is_markdown_in_which_no_sign_of_the_report_counts():
 def test_an_error_that_may_stay_says_so():
     finding = Finding("year-carry", Severity.ERROR, "requests", "", overrulable=True)
     assert "或写明原因" in help_for_finding(FORM_2021, RULES, finding)
+
+
+@pytest.mark.parametrize("form", list(FORMATS), ids=lambda form: form.id)
+def test_a_basis_is_a_document_in_full_or_no_basis_at_all(form: Format):
+    for code, page in pages(form, RULES).items():
+        assert page.basis == OWN_RULE or (page.basis.startswith("《") and "《条例》" not in page.basis), code
+
+
+@pytest.mark.parametrize("form", list(FORMATS), ids=lambda form: form.id)
+def test_a_rule_rests_on_the_document_that_was_in_force_for_the_report(form: Format):
+    others = {other.document for other in FORMATS} - {form.document}
+    text = " ".join(page.basis for page in pages(form, RULES).values())
+    assert form.document in text
+    assert not [other for other in others if other in text]
+
+
+def test_the_name_of_a_rule_says_what_is_wrong():
+    assert [rule.name for rule in RULES.rules.values() if rule.name.startswith("没有")] == []
+    assert {"两格填反", "文中年份不是报告年度"} <= {page.name for page in pages(FORM_2021, RULES).values()}
+
+
+@pytest.mark.parametrize("code", sorted(RULES.rules))
+def test_the_examples_on_help_pages_belong_to_nobody(code: str):
+    page = pages(FORM_2021, RULES)[code]
+    shown = f"{page.fires}{page.quiet}{page.sample}"
+    assert re.findall(r"(?<!\d)(?:\d{9,}|[A-Z]\d{8})(?!\d)", shown) == []
+    assert list(RULES.places.gazetteer.named_in(shown)) == []

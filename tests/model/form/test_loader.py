@@ -107,24 +107,24 @@ RESULTS = """
 （三）不予公开·1.属于国家秘密·第十四条
 （三）不予公开·2.其他法律行政法规禁止公开·第十四条
 （三）不予公开·3.危及“三安全一稳定”·第十四条（国家安全、公共安全、经济安全、社会稳定）
-（三）不予公开·4.保护第三方合法权益·第十五条
+（三）不予公开·4.保护第三方合法权益·第十五条、第三十二条
 （三）不予公开·5.属于三类内部事务信息·第十六条第一款（人事管理、后勤管理、内部工作流程）
 （三）不予公开·6.属于四类过程性信息·第十六条第二款（讨论记录、过程稿、磋商信函、请示报告）
 （三）不予公开·7.属于行政执法案卷·第十六条第二款
 （三）不予公开·8.属于行政查询事项·第三十六条第七项
 （四）无法提供·1.本机关不掌握相关政府信息·第三十六条第四、五项
 （四）无法提供·2.没有现成信息需要另行制作·第三十八条
-（四）无法提供·3.补正后申请内容仍不明确·第三十条
+（四）无法提供·3.补正后申请内容仍不明确·第二十九条、第三十条
 （五）不予处理·1.信访举报投诉类申请·第三十九条第一款
 （五）不予处理·2.重复申请·第三十六条第六项
 （五）不予处理·3.要求提供公开出版物·第三十九条第二款
 （五）不予处理·4.无正当理由大量反复申请·第三十五条
-（五）不予处理·5.要求行政机关确认或重新出具已获取信息·{form}所列情形（条例没有单列条文）
+（五）不予处理·5.要求行政机关确认或重新出具已获取信息·{form}所列情形（《条例》没有单列条文）
 """
 OTHER_2019 = "·（六）其他处理·{form}所列情形"
 OTHER_2021 = """
 （六）其他处理·1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请·第三十条
-（六）其他处理·2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请·政府信息公开信息处理费管理办法（收到收费通知次日起20个工作日）
+（六）其他处理·2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请·第四十二条；《信息处理费管理办法》
 （六）其他处理·3.其他·{form}所列情形
 """
 
@@ -134,9 +134,9 @@ def test_the_rows_of_table_three_have_their_labels_groups_and_legal_basis(form: 
     table = form.table("requests")
     groups = {"results": "", **{group.id: group.label for group in table.row_groups if group.within}}
     inner = [f"{groups[row.within]}·{row.label}·{row.ref}" for row in table.rows if row.within]
-    expected = [line.format(form=form.document) for line in (RESULTS + other).splitlines() if line]
+    expected = [line.format(form="《年度报告格式》") for line in (RESULTS + other).splitlines() if line]
     expected.append("·（七）总计·第五十条第二项")
-    assert [line.replace("·条例第", "·第") for line in inner] == expected
+    assert [line.replace("·《条例》第", "·第") for line in inner] == expected
     assert {group.within for group in table.row_groups if group.id != "results"} == {"results"}
     assert table.row_group("results").label == "三、本年度办理结果"
     outer = [row.label for row in table.rows if not row.within]

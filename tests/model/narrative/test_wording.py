@@ -208,3 +208,21 @@ def test_a_mistake_in_a_rule_file_is_named(tmp_path, name: str, old: str, new: s
         (tmp_path / file.name).write_text(text.replace(old, new, 1) if file.name == name else text, encoding="utf-8")
     with pytest.raises(Trouble, match=reason):
         load_rules(tmp_path, FORMATS)
+
+
+@pytest.mark.parametrize(
+    "kind, agency, asked",
+    [
+        ("government", "临江市人民政府", True),
+        ("town", "临江市大湖镇人民政府", True),
+        ("town", "临江市天坛街道办事处", False),
+        ("town", "天坛街道", False),
+        ("government", "临江高新技术产业开发区管委会", False),
+        ("government", "临江新城", False),
+        ("office", "临江经开区管理委员会", False),
+        ("department", "临江市公安局", False),
+    ],
+)
+def test_only_a_people_s_government_must_tell_its_assessment(kind: str, agency: str, asked: bool):
+    report = replace(named("small-2025"), agency=agency, unit_kind=kind, texts={"overview": "全年主动公开信息512条。"})
+    assert ("aspect-government" in {finding.code for finding in findings(report)}) == asked

@@ -41,7 +41,10 @@ def test_every_cell_says_what_it_counts_and_on_which_article_it_rests(form: Form
         assert row.help, address
         assert column.help, address
         assert row.ref, address
-        assert all(part in words for part in (row.label, column.label, row.help, column.help, row.ref)), address
+        ref = form.in_full(row.ref)
+        assert all(part in words for part in (row.label, column.label, row.help, column.help, ref)), address
+        assert words.count("《中华人民共和国政府信息公开条例》") <= 1, address
+        assert words.count("（单位：万元）") <= 1, address
 
 
 def test_help_of_a_cell_names_the_relations_of_its_own_row_only():
@@ -51,10 +54,26 @@ def test_help_of_a_cell_names_the_relations_of_its_own_row_only():
     assert "勾稽关系：" in help_for_cell(FORM_2021, at("requests/granted/business"))
 
 
+@pytest.mark.parametrize(
+    "cell, stated",
+    [
+        (
+            "requests/granted/business",
+            "“二、上年结转政府信息公开申请数量”应等于“（七）总计”＋“四、结转下年度继续办理”（依据：",
+        ),
+        ("requests/carried_over/research", "每一列：“二、上年结转政府信息公开申请数量”应等于上年"),
+        ("proactive/rules/issued", "另请留意：“规章”“行政规范性文件”：“现行有效件数”应不少于“本年制发件数”。请核对"),
+        ("disputes/suit_direct/upheld", "另请留意：“未经复议直接起诉”：“总计”应等于 0。请核对"),
+    ],
+)
+def test_each_relation_is_stated_in_the_help_of_its_cells(cell: str, stated: str):
+    assert stated.replace(" ", "") in help_for_cell(FORM_2021, at(cell)).replace(" ", "").replace("＋0", "0")
+
+
 def test_f1_in_a_cell_opens_its_help(hands: Hands):
     hands.begin(complete(FORM_2021))
     hands.stand_on("requests/denied_third_party/business")
     hands.window.commands[Command.HELP].trigger()
     shown = hands.window.guide.help.page.toPlainText()
     assert "（三）不予公开 4.保护第三方合法权益" in shown
-    assert "条例第十五条" in shown
+    assert "《中华人民共和国政府信息公开条例》第十五条、第三十二条" in shown
