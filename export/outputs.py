@@ -1,4 +1,4 @@
-"""Output of a report as PDF, data file, 校验报告 or 对比表, for window and command line; imports no Qt."""
+"""Output of a report as PDF, data file, 检查报告 or 对比表, for window and command line; imports no Qt."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def rendered(reviewed: Reviewed, press: FontSet) -> bytes:
 def export_verdict(
     reviewed: Reviewed, target: Path, press: FontSet, check_cancelled: Callable[[], None] | None = None
 ) -> writer.Summary:
-    """Write the 校验报告 as PDF; raises `Trouble`."""
+    """Write the 检查报告 as PDF; raises `Trouble`."""
     from export.document import compose_verdict
     from export.pdf import writer
 

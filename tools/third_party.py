@@ -35,8 +35,8 @@ NAMED = {
 # Components inside Python, Qt and PDFium: name, licence, use.
 INSIDE = (
     ("Python", "PSF-2.0", "运行环境；版本见“关于”"),
-    ("SQLite", "Public Domain", "草稿数据库；版本见“关于”"),
-    ("PDFium", "BSD-3-Clause", "显示和读取 PDF（随 pypdfium2）"),
+    ("SQLite", "Public Domain", "草稿库；版本见“关于”"),
+    ("PDFium", "BSD-3-Clause", "显示和读入 PDF（随 pypdfium2）"),
     ("Expat、libffi、zlib", "MIT、MIT、Zlib", "Python 所用"),
     ("PyInstaller 启动器", "GPL-2.0-or-later WITH Bootloader-exception", "启动程序；例外条款允许随任何程序分发"),
     ("HarfBuzz、FreeType、libpng", "MIT、FTL、libpng-2.0", "Qt 所用"),

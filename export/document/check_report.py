@@ -1,4 +1,4 @@
-"""Composes the 校验报告: the rules checked, the findings, and the reasons given."""
+"""Composes the 检查报告: the rules checked, the findings, and the reasons given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from export.document.document import Block, Document, DocumentTitle, Heading, Paragraph, PrintedTable, Run
 from export.document.report_document import dated, full_stop, reasons, title_of
-from model.base import VERSION
+from model.base import VERSION, in_quotes
 from model.checks import Finding, ground_of
 from model.claims import NumberSummary
 from model.editing import Reviewed, RuleResult, reasons_given, results
@@ -19,14 +19,14 @@ _WIDTHS = (66.0, 16.0, 44.0, 15.0, 15.0)
 
 
 def compose_verdict(reviewed: Reviewed) -> Document:
-    """Compose the 校验报告 of a report with the report's own date.
+    """Compose the 检查报告 of a report with the report's own date.
 
     Raises `ValueError` for a report opened without the rules about texts.
     """
     if reviewed.context is None:
         raise ValueError("opened without the rules about texts")
     report, rules = reviewed.report, reviewed.context.rules
-    title = DocumentTitle((*title_of(report, reviewed.form).parts, "校验报告"))
+    title = DocumentTitle((*title_of(report, reviewed.form).parts, "检查报告"))
     return Document(title.text, report.agency, dated(report), (title, *_blocks(reviewed, rules)), draft=False)
 
 
@@ -46,7 +46,9 @@ def _blocks(reviewed: Reviewed, rules: RuleSet) -> Iterator[Block]:
 
 def _said(reviewed: Reviewed, finding: Finding) -> str:
     where = reviewed.form.place_name(finding.section)
-    return f"{finding.severity.label}（{where}）：{full_stop(finding.message)}{full_stop(finding.advice)}"
+    message = finding.message.removeprefix(f"{in_quotes(where)}的")  # the section is named before the colon
+    asked = finding.advice if finding.advice not in message else ""
+    return f"{finding.severity.label}（{where}）：{full_stop(message)}{full_stop(asked) if asked else ''}"
 
 
 def _part(title: str, lines: Sequence[str]) -> Iterator[Block]:
@@ -61,7 +63,7 @@ def _verdict(reviewed: Reviewed) -> list[str]:
     readiness = reviewed.readiness
     said = ["已定稿" if reviewed.final else readiness.sentence()]
     if not readiness.errors:
-        said.append(f"表内勾稽关系 {reviewed.form.sums}全部相符")
+        said.append(reviewed.form.sums_hold)
     if reviewed.last:
         said.append(f"已与 {reviewed.last.report.year} 年的报告核对")
     return said
@@ -117,5 +119,5 @@ def _grounds(reviewed: Reviewed, rules: RuleSet) -> list[str]:
     return [
         f"格式：{reviewed.form.name}（{reviewed.form.document}）",
         f"规则版本：{rules.edition(reviewed.form)}",
-        f"软件版本：{VERSION}",
+        f"本软件版本：{VERSION}",
     ]

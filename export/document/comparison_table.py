@@ -23,7 +23,7 @@ def compose_comparison(reviewed: Reviewed) -> Document:
     """
     report, last = reviewed.report, reviewed.last
     if last is None:
-        raise Trouble("没有上年的报告，无法对比；请先把上年的年报读入为草稿（单位名称相同）")
+        raise Trouble("没有上年的报告，无法对比；请先把上年的年度报告读入为草稿（编制机关相同）")
     title = DocumentTitle((report.agency, f"{last.report.year}年与{report.year}年年度报告", "数据对比表"))
     lines = [line for line in changes(reviewed.form, last, reviewed.values) if line[1] or line[2]]
     return Document(title.text, report.agency, dated(report), (title, *_blocks(reviewed.form, lines)), draft=False)

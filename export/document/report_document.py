@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # A heading run into its paragraph, （一）主动公开政府信息情况。: short, up to a full stop, colon or line end.
 _LEAD = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。，；：\n]{1,30}(?:[。：]|$)")
-REASONS, REASONS_TITLE = "reasons", "附：校验说明"
+REASONS, REASONS_TITLE = "reasons", "附：检查说明"
 
 
 def compose(reviewed: Reviewed) -> Document:

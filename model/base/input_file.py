@@ -21,8 +21,8 @@ from model.base.trouble import Trouble
 MAX_NAME = 80  # characters of a file name in a message
 
 _GONE = "找不到文件“{name}”，可能已被移动、改名或删除，请重新选择"
-_CLOSED = "没有权限读取文件“{name}”，请换一个文件，或请管理员开放读取权限"
-_LOOSE = "读取文件“{name}”时磁盘已断开，请重新插入后再读取"
+_CLOSED = "没有权限读入文件“{name}”，请换一个文件，或请管理员开放读取权限"
+_LOOSE = "读入文件“{name}”时磁盘已断开，请重新插入后再读入"
 _FOLDER = "“{name}”是文件夹，不是文件，请选择一份年度报告文件"
 _NO_FILE = "“{name}”不是文件，而是管道、设备之类，请选择一份年度报告文件"
 _ANSWERS = {
@@ -32,12 +32,12 @@ _ANSWERS = {
     errno.EACCES: _CLOSED,
     errno.EPERM: _CLOSED,
     errno.EISDIR: _FOLDER,
-    errno.ENAMETOOLONG: "文件“{name}”的路径过长，请移到较短的文件夹后再读取",
-    errno.EBUSY: "文件“{name}”正被其他程序占用（如 Word），请关闭后再读取",
+    errno.ENAMETOOLONG: "文件“{name}”的路径过长，请移到较短的文件夹后再读入",
+    errno.EBUSY: "文件“{name}”正被其他程序占用（如 Word），请关闭后再读入",
     errno.ENODEV: _LOOSE,
     errno.ENXIO: _LOOSE,
 }
-_UNUSABLE_NAME = "文件名里有不能使用的字符，请给文件改名后再读取"
+_UNUSABLE_NAME = "文件名里有不能使用的字符，请给文件改名后再读入"
 # Without waiting for the other end of a pipe, and without becoming the terminal of this process.
 _FLAGS = os.O_RDONLY | sum(
     getattr(os, flag, 0) for flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY", "O_NOINHERIT")
@@ -108,7 +108,7 @@ def _answer(error: OSError, path: Path, name: str) -> str:
     known = _ANSWERS.get(errno_of(error, path))
     if getattr(error, "winerror", None) == INVALID_NAME:
         return _UNUSABLE_NAME
-    return known.format(name=name) if known else f"文件“{name}”读取中断（{error.strerror}），请检查磁盘后再读取"
+    return known.format(name=name) if known else f"文件“{name}”读入中断（{error.strerror}），请检查磁盘后再读入"
 
 
 def is_folder(path: Path) -> bool:

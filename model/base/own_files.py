@@ -101,7 +101,7 @@ def read_json(path: Path, kind: OwnFile, make: Callable[[Any], Made], default: M
             put_aside(path, kind, NO_FILE)
             return default
         except OSError as error:
-            reports.add(path.parent, f"{kind.what}“{path.name}”无法读取（{error.strerror}），{kind.effect}")
+            reports.add(path.parent, f"{kind.what}“{path.name}”无法读入（{error.strerror}），{kind.effect}")
             return default
         except WRONG_CONTENT:
             if last_time:

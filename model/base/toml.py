@@ -246,7 +246,7 @@ def read_toml(
     except FileNotFoundError as error:
         raise Trouble(f"安装不完整：找不到{what} {path.name}，请重新安装本软件") from error
     except OSError as error:
-        raise Trouble(f"{what} {path.name} 无法读取（{error.strerror}），请重新安装本软件") from error
+        raise Trouble(f"{what} {path.name} 无法读入（{error.strerror}），请重新安装本软件") from error
     return parse_toml(raw, f"{what} {path.name}", make, advice=advice, until=until)
 
 

@@ -32,6 +32,15 @@ _LOOKED = (
 _EMPTY_WORDS = re.compile("|".join(sorted(_LOOKED.split(), key=len, reverse=True)))
 _HAN = re.compile("[\u4e00-\u9fff]")
 _FIRST_QUOTES = str.maketrans("“”‘’", "「」“”")
+# Today's wording of messages for which reasons may be kept, with the one under which they were given.
+_ORIGINAL = re.compile("，原文为“[^”]*”")
+_FIRST_WORDS = (
+    ("未见：", "好像没有写到："),
+    ("前后可能漏了数字", "前后好像漏了数字"),
+    ("年的年度报告", "年的年报"),
+    ("编制机关“", "编制机关名称“"),
+    ("国务院部门、具有行政管理职能的直属机构和省级", "国务院部门和省级"),
+)
 _DIGITS = re.compile(r"[0-9][0-9,.，%％]*")
 
 
@@ -66,7 +75,10 @@ def key_of(finding: Finding) -> str:
 
 
 def _as_first_written(message: str) -> str:
-    """Return a message with the marks 「」 of the first messages, so that reasons given then keep their keys."""
+    """Return a message with the marks 「」 and the words of the first messages: reasons given then keep their keys."""
+    message = _ORIGINAL.sub("", message)
+    for now, then in _FIRST_WORDS:
+        message = message.replace(now, then)
     return message.translate(_FIRST_QUOTES)
 
 

@@ -93,7 +93,7 @@ def _notes(state: RuleInput) -> tuple[Finding, ...]:
     """Report the notes made while an old report was imported."""
     advice, basis = "请与原文件核对", OWN_RULE
     return tuple(
-        Finding(n.code, n.severity, n.section, n.message, advice, basis, fix=Fix("知道了", dismiss=(n.message,)))
+        Finding(n.code, n.severity, n.section, n.message, advice, basis, fix=Fix("已核对", dismiss=(n.message,)))
         for n in state.report.notes
     )
 

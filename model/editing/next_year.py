@@ -42,7 +42,7 @@ def consolidate(own: Report, units: Iterable[Report], form: Format) -> Report:
         if (report.year, report.format) != (own.year, own.format):
             ours = f"{own.year} 年、格式“{own.format}”"
             raise Trouble(
-                f"{report.agency}的年报是 {report.year} 年、格式“{report.format}”，应与汇总的 {ours}一致，请更换"
+                f"{report.agency}的年度报告是 {report.year} 年、格式“{report.format}”，应与汇总的 {ours}一致，请更换"
             )
     cells = {address: _together(address, reports) for address in form.inputs}
     return replace(own, cells=cells, stated={}, notes=())

@@ -219,7 +219,7 @@ class Editing:
 
     def withdraw_reason(self, finding: Finding) -> Effect:
         """Take a reason back; an empty effect when none was given for this finding."""
-        return self._note("取消说明", name_of(self.report, finding, self.findings), "")
+        return self._note("删除说明", name_of(self.report, finding, self.findings), "")
 
     def silence(self, finding: Finding) -> Effect:
         """Hide the 提示 of this finding's rule in this unit's reports from now on."""
@@ -254,7 +254,7 @@ class Editing:
 
     def _refuse_if_final(self) -> None:
         if self.final:
-            raise Trouble("报告已经定稿，不能修改；要修改，请先在“审核与导出”撤回定稿")
+            raise Trouble("报告已经定稿，不能修改；要修改，请先在“检查与导出”撤回定稿")
 
     # -- undo ----------------------------------------------------------------------------------------------------
 

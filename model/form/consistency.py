@@ -16,7 +16,7 @@ from model.form.relation_binding import cases, cells_named, columns_named, rows_
 
 ErrorAt = Callable[[str, str], Exception]  # key inside the node, reason → the error
 
-_EACH = {Every.COLUMN: "列", Every.ROW: "行", Every.REPORT: "份年报"}
+_EACH = {Every.COLUMN: "列", Every.ROW: "行", Every.REPORT: "份年度报告"}
 
 
 def refuse_duplicates(names: Iterable[str], error_at: Callable[[str], Exception]) -> None:

@@ -359,14 +359,14 @@ class Format:
         return address in self._columns
 
     @cached_property
-    def sums(self) -> str:
-        """The number of rows, columns and groups in tables with totals: “25 行、7 列、3 组”."""
+    def sums_hold(self) -> str:
+        """The sentence that all rows, columns and groups with totals agree, with their number."""
         tables = [table for table in self.tables if any(table.id == address.table for address in self.totals)]
         matrices = [table for table in tables if table.layout is not Layout.STRIP]
         rows = sum(len(table.rows) for table in matrices)
         columns = sum(len(table.bands[0].columns) for table in matrices)
         groups = sum(len(table.rows) for table in tables if table.layout is Layout.STRIP)
-        return f"{rows} 行、{columns} 列、{groups} 组"
+        return f"表内勾稽关系全部相符（共 {rows + columns + groups} 处）"
 
     def row_name(self, address: Address) -> str:
         """Return the row's name in words, with its group if that is nested: “（三）不予公开 1.属于国家秘密”."""

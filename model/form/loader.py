@@ -73,7 +73,7 @@ def _load_own(path: Path) -> Format:
     except files.NotRegularError as error:
         raise Trouble("不是普通文件（可能是链接、文件夹或管道），请换成格式文件本身") from error
     except OSError as error:
-        raise Trouble(f"无法读取（{error.strerror}），请检查权限") from error
+        raise Trouble(f"无法读入（{error.strerror}），请检查权限") from error
     except ValueError as error:
         raise Trouble(f"超过 {MAX_TOML // 1_000} KB，内容过多") from error
     form = parse_toml(raw, f"格式文件 {path.name}", _format)
@@ -171,7 +171,7 @@ def load_installed(shipped: Path, added: Path) -> Installed:
     try:
         paths = _files(added)
     except OSError as error:  # of another user
-        paths, refused = [], [f"没有使用自行添加的格式文件：文件夹“{added}”无法读取（{error.strerror}），请检查权限"]
+        paths, refused = [], [f"没有使用自行添加的格式文件：文件夹“{added}”无法读入（{error.strerror}），请检查权限"]
     for path in paths:
         try:
             form = _load_own(path)

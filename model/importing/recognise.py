@@ -36,7 +36,7 @@ def recognise(source: Source, formats: Formats, wanted: int | None = None) -> Re
     title = title_of(lines, formats)
     year = title.year if title else year_in(lines, formats, source.name)
     if year is None:
-        raise Trouble(f"文件“{source.name}”里没有找到报告的年度，请在开头写明带年度的标题后再读取")
+        raise Trouble(f"文件“{source.name}”里没有找到报告的年度，请在开头写明带年度的标题后再读入")
     reading = _reading(source.name, lines, _format(source.name, lines, formats, year), title, year)
     return _with_kind(reading, formats)
 
@@ -82,7 +82,7 @@ def _texts(found: Collected, form: Format, parts: Parts, title: CoverTitle | Non
 
 def _note_cover(found: Collected, form: Format, title: CoverTitle | None, year: int) -> None:
     if not title or not title.agency:
-        message = f"没有找到写明机关名称的标题，年度按 {year} 年读入，请填写机关名称并核对年度"
+        message = f"没有找到写明编制机关的标题，年度按 {year} 年读入，请填写编制机关并核对年度"
         found.note_cover("title-missing", form, message)
     if not form.covers(year):
         message = f"报告年度是 {year} 年，而表格采用{form.document}的格式（{_years(form)}），已按表格读入，请核对"
@@ -120,7 +120,7 @@ def _format(name: str, lines: Sequence[SourceLine], formats: Formats, year: int 
     fitting = [form for form in close if year and form.covers(year)] or close
     if len(fitting) > 1:
         documents = "、".join(form.document for form in fitting)
-        raise Trouble(f"无法确定文件“{name}”采用哪一版年度报告格式（{documents}），请在标题写明年度后再读取")
+        raise Trouble(f"无法确定文件“{name}”采用哪一版年度报告格式（{documents}），请在标题写明年度后再读入")
     return fitting[0]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from model.checks import Finding
+from model.form import PREFACE
 from model.prose import Passage, Privacy, Sentence, mend, sentences
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -50,7 +51,7 @@ def find(passage: Passage) -> Iterator[Finding]:
             start, end = match.span(match.lastgroup or "it")
             if kind.real(text[start:end]) and not any(a < end and start < b for a, b in taken):
                 taken.append((start, end))
-                if not (kind.code == "privacy-mobile" and _in_contact(text, start, privacy)):
+                if not (kind.code == "privacy-mobile" and _in_contact(passage, start, privacy)):
                     yield _finding(passage, kind, start, end)
 
 
@@ -60,7 +61,9 @@ def _finding(passage: Passage, kind: _Kind, start: int, end: int) -> Finding:
     typed = passage.typed[span.start : span.start + span.length]
     fix = None
     if front or back:
-        fix = mend("脱敏", (span, typed[:front] + "*" * (len(typed) - front - back) + typed[len(typed) - back :]))
+        fix = mend(
+            "隐去部分数字", (span, typed[:front] + "*" * (len(typed) - front - back) + typed[len(typed) - back :])
+        )
     return passage.found(kind.code, [span], fix=fix, phrase=typed if kind.code == "privacy-name" else _hint(typed))
 
 
@@ -69,11 +72,14 @@ def _hint(typed: str) -> str:
     return typed if len(typed) < 8 else f"{typed[:3]}…{typed[-4:]}"
 
 
-def _in_contact(text: str, place: int, privacy: Privacy) -> bool:
-    """Return True in a sentence with the office's contact details."""
+def _in_contact(passage: Passage, place: int, privacy: Privacy) -> bool:
+    """Tell whether a number stands in a sentence with the office's contact: named in the preface, else labelled."""
+    text = passage.folded.text
     sentence = next((s for s in sentences(text) if s.start <= place < s.end), Sentence(0, len(text)))
     inside = text[max(sentence.start, place - 120) : min(sentence.end, place + 60)]
-    return any(word in inside for word in privacy.contact)
+    if passage.section == PREFACE:
+        return any(word in inside for word in privacy.contact)
+    return any(f"{label}：" in inside for label in privacy.contact_labels)
 
 
 def _digits(text: str) -> str:

@@ -280,6 +280,7 @@ def _privacy(node: Node) -> Privacy:
         node.texts("acts"),
         node.texts("public_acts"),
         node.texts("contact"),
+        node.texts("contact_labels"),
         node.text("surnames"),
         node.texts("never"),
         frozenset(node.text("province_codes").split()),

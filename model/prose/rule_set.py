@@ -264,6 +264,7 @@ class Privacy:
     acts: tuple[str, ...]
     public_acts: tuple[str, ...]
     contact: tuple[str, ...]
+    contact_labels: tuple[str, ...]
     surnames: str
     never: tuple[str, ...]
     province_codes: frozenset[str]

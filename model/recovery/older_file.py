@@ -33,7 +33,7 @@ def _behind_backups(store: Store, left: int) -> Doubt | None:
         try:
             with file_copy.reading(backup.path) as reader:
                 if reader.mark().uuid == store.uuid:
-                    return Doubt(f"比备份旧（少 {backup.step - last} 步）", backup.step - last)
+                    return Doubt(f"比备份旧（少 {backup.step - last} 处修改）", backup.step - last)
         except StoreTrouble:
             continue  # a damaged backup, or one of another program
     return None
@@ -42,11 +42,11 @@ def _behind_backups(store: Store, left: int) -> Doubt | None:
 def question(doubt: Doubt, run: RunMemory | None = None) -> str:
     """Return the message that asks what to do with a file in doubt."""
     window = "放回窗口中的内容、" if run and run.heads else ""
-    return f"这个数据文件{doubt.what}；请选择{window}使用较新的备份，或就用这个文件"
+    return f"这个草稿库{doubt.what}；请选择{window}使用较新的备份，或仍用此文件"
 
 
 def leave_older(folder: Path) -> None:
-    """Accept the present file as it is (就用这个文件): from now on it counts as the last save."""
+    """Accept the present file as it is (仍用此文件): from now on it counts as the last save."""
     store = Store.open_for_reading(folder, "只读")
     try:
         newest = next(iter(backups.listed(folder / FOLDER)), None)

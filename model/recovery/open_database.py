@@ -226,7 +226,7 @@ def _open_or_recover(folder: Path, run: RunMemory | None) -> tuple[Store, Recove
         aside += side_files.check_journal(path, known, SETTLE_SECONDS)
         if path.exists() or not (backups.listed(folder / file_names.FOLDER) or (run and run.heads)):
             return _open_verified(folder), None, aside
-        why = "数据文件不见了"
+        why = "草稿库不见了"
     except StoreTrouble as trouble:
         why = _why(folder, trouble)
         if not why:
@@ -236,9 +236,9 @@ def _open_or_recover(folder: Path, run: RunMemory | None) -> tuple[Store, Recove
 
 
 _DAMAGES = {
-    TroubleKind.DAMAGED: "数据文件损坏",
-    TroubleKind.EMPTY: "数据文件是空的",
-    TroubleKind.ALTERED: "数据文件结构异常",
+    TroubleKind.DAMAGED: "草稿库损坏",
+    TroubleKind.EMPTY: "草稿库是空的",
+    TroubleKind.ALTERED: "草稿库结构异常",
 }
 
 

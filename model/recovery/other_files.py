@@ -40,8 +40,8 @@ class OtherFile:
 
     def sentence(self) -> str:
         """Return the message shown before anything is taken over."""
-        copy = f"这是同一份数据的旧副本（少 {self.behind} 步）" if self.own and self.behind > 0 else ""
-        torn = f"副本不完整，只读出能够确认的部分（缺 {self.missing} 步）" if self.missing else ""
+        copy = f"这是同一份数据的旧副本（少 {self.behind} 处修改）" if self.own and self.behind > 0 else ""
+        torn = f"副本不完整，只读出能够确认的部分（缺 {self.missing} 处修改）" if self.missing else ""
         taken = f"文件中有 {len(self.reports)} 份草稿，将作为新草稿加入，原文件不作改动"
         return as_message(copy, torn, taken)
 
@@ -99,14 +99,14 @@ def take_over(path: Path, store: Store) -> tuple[int, ...]:
     found = look_into(path, store)
     store.backup()
     with store.at_once():
-        return tuple(store.create(report, f"读入数据文件 {shown_name(path)}").number for report in found.reports)
+        return tuple(store.create(report, f"读入草稿库 {shown_name(path)}").number for report in found.reports)
 
 
 @contextmanager
 def _private_copy(path: Path, folder: Path) -> Iterator[Path]:
     with database_file.troubles(path):
         if input_size(path) > MOST_BYTES:
-            raise StoreTrouble(f"“{path}”太大，不像是本软件的数据文件；请核对所选的文件", kind=TroubleKind.FOREIGN)
+            raise StoreTrouble(f"“{path}”太大，不像是本软件的草稿库；请核对所选的文件", kind=TroubleKind.FOREIGN)
         private = folder / f"~{token_hex(8)}.tmp"
         private.mkdir(mode=0o700)
         try:

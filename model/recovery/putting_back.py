@@ -25,7 +25,7 @@ def put_back(folder: Path, run: RunMemory) -> str:
 
 def _sentence(run: RunMemory, recovered: Recovered) -> str:
     kept = f"旧文件已保留为“{recovered.kept.name}”" if recovered.kept else ""
-    missing = f"更早的修改仍缺 {recovered.missing} 步，请核对" if recovered.missing else ""
+    missing = f"更早的修改仍缺 {recovered.missing} 处，请核对" if recovered.missing else ""
     versions = f"有 {recovered.versions} 个保存的版本未能找回" if recovered.versions else ""
     undecided = f"有 {len(recovered.undecided)} 处内容未能确认，请逐条核对" if recovered.undecided else ""
-    return as_message(f"已把窗口中的内容放回数据文件（{len(run.heads)} 份草稿）", missing, versions, undecided, kept)
+    return as_message(f"已把窗口中的内容放回草稿库（{len(run.heads)} 份草稿）", missing, versions, undecided, kept)

@@ -43,11 +43,11 @@ class Recovered:
         """Build the message to the user, shown before the list of `undecided` values."""
         from_backup = f"已从 {self.base.at:%m月%d日 %H:%M} 的备份恢复" if self.base else "已自动恢复"
         if not self.drafts and not self.whole:
-            from_backup = "没有可用的备份，无法恢复，已新建空的数据文件"
+            from_backup = "没有可用的备份，无法恢复，已新建空的草稿库"
         kept = f"损坏的文件已保留为“{self.kept.name}”" if self.kept else ""
         kept += "".join(f"，它旁边的文件已改名为“{path.name}”" for path in self.aside)
         undecided = f"有 {len(self.undecided)} 处内容未能确认，请逐条核对" if self.undecided else ""
-        steps = f"恢复到第 {self.last} 步，找回其后 {self.added} 步；未能找回：{self.missing} 步修改"
+        steps = f"恢复到第 {self.last} 处修改，找回其后 {self.added} 处；未能找回 {self.missing} 处"
         versions = f"有 {self.versions} 个保存的版本未能找回" if self.versions else ""
         gone = f"备份中有 {self.perhaps_gone} 份草稿可能已在本机彻底删除，请核对" if self.perhaps_gone else ""
         return as_message(f"{self.why}，{from_backup}", steps, versions, gone, undecided, kept)

@@ -77,7 +77,7 @@ def sentence(aside: tuple[Path, ...]) -> str:
         return ""
     names = "、".join(f"“{path.name.rpartition(ASIDE)[0]}”" for path in aside)
     kept = "、".join(f"“{path.name}”" for path in aside)
-    return f"数据文件旁边有不属于它的文件{names}，没有使用，已改名为{kept}保留，草稿不受影响"
+    return f"草稿库旁边有不属于它的文件{names}，没有使用，已改名为{kept}保留，草稿不受影响"
 
 
 # -- a journal that was left behind ----------------------------------------------------------------------------------

@@ -177,7 +177,7 @@ def _refuse_other_schema(data: Any) -> None:
     if not match:
         raise _Unlike(f"schema“{excerpt(name)}”应为 {SCHEMA}/{VERSION}")
     if int(match[1]) > VERSION:
-        raise Trouble(f"文件由本软件的新版本生成（数据版本 {match[1]}，本软件能读到 {VERSION}），请升级本软件后再读取")
+        raise Trouble(f"文件由本软件的新版本生成（数据版本 {match[1]}，本软件能读到 {VERSION}），请升级本软件后再读入")
 
 
 def _refuse_unknown(data: Mapping[str, Any], known: set[str], place: str) -> None:

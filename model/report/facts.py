@@ -99,7 +99,7 @@ _TABLE = (
     _field(FEE_NOTICES, FactKind.COUNT, "收费通知件数", "信息处理费: notices sent"),
     _field(FEE_NOTICED, FactKind.COUNT, "通知总金额（元）", "信息处理费: sum of the notices in yuan"),
     _field(FEE_RECEIVED, FactKind.COUNT, "实收总金额（元）", "信息处理费: received in yuan"),
-    _field(WITH_REASONS, FactKind.FLAG, "附校验说明", "print the annex 校验说明", printed=True),
+    _field(WITH_REASONS, FactKind.FLAG, "附检查说明", "print the annex 检查说明", printed=True),
     _field(WITH_APPROVAL, FactKind.FLAG, "附审签单", "print a 审签单 on a page of its own", printed=True),
     _record(EXPLAINED, FactKind.JSON, "the reason given for a finding, by a hash of the finding", printed=True),
     _record(SILENCED, FactKind.FLAG, "a 提示 that this unit has hidden, by the code of its rule", inherited=True),

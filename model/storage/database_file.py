@@ -71,7 +71,7 @@ class StoreTrouble(Trouble):
 def damaged(path: Path, what: str) -> StoreTrouble:
     """Build the error about a file with damaged content; `what` names the place in it."""
     return StoreTrouble(
-        f"数据文件“{path}”已损坏（{what}），为避免显示错误的数字，没有读取；请保留此文件，从备份恢复",
+        f"草稿库“{path}”已损坏（{what}），为避免显示错误的数字，没有读入；请保留此文件，从备份恢复",
         kind=TroubleKind.DAMAGED,
         reopen_required=True,
     )
@@ -121,17 +121,17 @@ def _of_sqlite(error: sqlite3.DatabaseError, path: Path) -> StoreTrouble | None:
     if not name and "decode" in str(error):  # text that is no longer UTF-8; the message quotes it, so it is dropped
         return damaged(path, "文字无法解读")
     sentences = {
-        "SQLITE_BUSY": f"数据文件“{path}”正被另一个程序占用，等了 {BUSY_SECONDS:g} 秒；请关闭那个程序后再试",
-        "SQLITE_FULL": f"磁盘已满，无法写入数据文件“{path}”；请清理磁盘空间后再试",
-        "SQLITE_READONLY": f"没有权限写入数据文件“{path}”；请取消它和所在文件夹的只读属性后再试",
-        "SQLITE_CANTOPEN": f"打不开数据文件“{path}”，应为可读写的文件；请检查它是否还在、所在文件夹是否可写",
-        "SQLITE_IOERR": f"读写数据文件“{path}”时磁盘出错；请检查磁盘或 U 盘是否仍然连接后再试",
+        "SQLITE_BUSY": f"草稿库“{path}”正被另一个程序占用，等了 {BUSY_SECONDS:g} 秒；请关闭那个程序后再试",
+        "SQLITE_FULL": f"磁盘已满，无法写入草稿库“{path}”；请清理磁盘空间后再试",
+        "SQLITE_READONLY": f"没有权限写入草稿库“{path}”；请取消它和所在文件夹的只读属性后再试",
+        "SQLITE_CANTOPEN": f"打不开草稿库“{path}”，应为可读写的文件；请检查它是否还在、所在文件夹是否可写",
+        "SQLITE_IOERR": f"读写草稿库“{path}”时磁盘出错；请检查磁盘或 U 盘是否仍然连接后再试",
     }
     moved = name == "SQLITE_READONLY_DBMOVED"
     if (moved or name.startswith("SQLITE_CANTOPEN")) and not path.parent.exists():
         return folder_gone(path.parent)
     if moved:
-        return StoreTrouble(f"数据文件“{path}”在使用中被移走或替换；请把它放回原处", reopen_required=True)
+        return StoreTrouble(f"草稿库“{path}”在使用中被移走或替换；请把它放回原处", reopen_required=True)
     if kind := next((kind for kind in _DAMAGE if name.startswith(kind)), ""):
         return damaged(path, _DAMAGE[kind])
     kinds = {
@@ -198,7 +198,7 @@ def open_existing(path: Path, *, writable: bool = True, finished: bool = False) 
         try:
             if names := schema_check.unknown(database, version(database)):
                 raise StoreTrouble(
-                    f"数据文件“{path}”结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
+                    f"草稿库“{path}”结构异常（{'、'.join(names)[:80]}），已拒绝打开，文件未作任何改动；请从备份恢复",
                     kind=TroubleKind.ALTERED,
                 )
             check_structure(database, path)
@@ -223,7 +223,7 @@ def check_header(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(100)
     if not head:
-        sentence = f"数据文件“{path}”是空的（0 字节），应有草稿；请从备份恢复，或把它移走后重新打开"
+        sentence = f"草稿库“{path}”是空的（0 字节），应有草稿；请从备份恢复，或把它移走后重新打开"
         raise StoreTrouble(sentence, kind=TroubleKind.EMPTY)
     if (len(head) < 100 and MAGIC.startswith(head[:16])) or not any(head):
         raise damaged(path, "文件开头不完整")
@@ -231,11 +231,11 @@ def check_header(path: Path) -> None:
     if known == (False, True):
         raise damaged(path, "文件开头被改动")
     if not all(known):
-        sentence = f"“{path}”不是本软件的数据文件，文件未作任何改动；请把它移到别处后重新打开本软件"
+        sentence = f"“{path}”不是本软件的草稿库，文件未作任何改动；请把它移到别处后重新打开本软件"
         raise StoreTrouble(sentence, kind=TroubleKind.FOREIGN)
     if migrations.may_be_newer(number := int.from_bytes(head[60:64])):
         raise StoreTrouble(
-            f"数据文件“{path}”由本软件的新版本保存（数据版本 {number}，本软件只认识到 {migrations.latest()}），"
+            f"草稿库“{path}”由本软件的新版本保存（数据版本 {number}，本软件只认识到 {migrations.latest()}），"
             "文件未作任何改动；请更新本软件后再打开",
             kind=TroubleKind.NEWER,
         )

@@ -34,7 +34,7 @@ def doubt_about(known: Mark, now: Mark, reader: VerifiedReader) -> Doubt | None:
     if now.uuid != known.uuid:
         return Doubt("被换成了另一份，不是本机上次保存的那一份")
     if now.head < known.head:
-        return Doubt(f"比本机上次保存的旧（少 {known.head - now.head} 步）", known.head - now.head)
+        return Doubt(f"比本机上次保存的旧（少 {known.head - now.head} 处修改）", known.head - now.head)
     same = known.writes > 0 and (now.writes, now.seal) == (known.writes, known.seal)
     if known.chain and reader.chain_at(known.head) != known.chain and known.draft not in reader.gone():
         if same:
@@ -128,7 +128,7 @@ class HeldFile:
         now = self.held_by()
         if now is None or now.token != self._holder.token:
             who = f"“{now.user}”在“{now.host}”" if now else "另一个程序"
-            self.refusal = f"数据已由{who}接管，这里不能再保存；请把未保存的内容另存到其他位置，关闭后重新打开"
+            self.refusal = f"草稿已改由{who}编辑，这里不能再保存；请把未保存的内容另存到其他位置，关闭后重新打开"
             raise StoreTrouble(self.refusal, kind=TroubleKind.READ_ONLY, reopen_required=True)
 
     # -- transactions --------------------------------------------------------------------------------------------
@@ -187,8 +187,8 @@ class HeldFile:
             return
         if found := file_names.foreign_file(self.path, alone=self._lock is not None):
             raise StoreTrouble(
-                f"数据文件“{self.path}”旁边出现了不属于它的文件“{found.name}”，为避免数据被它覆盖，没有读写；"
-                "请关闭正在使用数据文件的其他程序，本软件重试时会把它改名保留",
+                f"草稿库“{self.path}”旁边出现了不属于它的文件“{found.name}”，为避免数据被它覆盖，没有读写；"
+                "请关闭正在使用草稿库的其他程序，本软件重试时会把它改名保留",
                 reopen_required=True,
             )
 
@@ -198,7 +198,7 @@ class HeldFile:
         if self.run.mark and (doubt := doubt_about(self.run.mark, now, self._reader)):
             if self._holder:  # the next start must find it, too, though the record may have been replaced as well
                 progress.note_mark(self.path.parent, self.run.mark)
-            sentence = f"数据文件“{self.path}”{doubt.what}，没有写入；窗口中的内容还在，请按提示选择用哪一份"
+            sentence = f"草稿库“{self.path}”{doubt.what}，没有写入；窗口中的内容还在，请按提示选择用哪一份"
             raise StoreTrouble(sentence, kind=TroubleKind.OLDER, reopen_required=True)
         return now
 

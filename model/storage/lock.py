@@ -79,7 +79,7 @@ class Holder:
         """Return the message that a second window shows."""
         who = f"“{self.user}”于 {self.since.astimezone():%H:%M} 在“{self.host}”"
         if self.stale():
-            return f"{who}打开了数据，但那台电脑已超过 {STALE_SECONDS:g} 秒无响应；可以接管，或稍后再试"
+            return f"{who}打开了数据，但那台电脑已超过 {STALE_SECONDS:g} 秒无响应；可以改在本机编辑，或稍后再试"
         return f"{who}打开了数据，您现在只能查看；请在那边关闭后再试一次"
 
 

@@ -20,7 +20,7 @@ PROGRESS_FILE = "state.json"
 _GONE = 20  # numbers of drafts deleted for ever
 _KNOWN = 4  # database files remembered; more would not fit into one sector
 _KIND = own_files.OwnFile(
-    "保存记录", "这一次不能核对数据文件是否被换成了较旧的，草稿不受影响", files.SECTOR, unflushed=True
+    "保存记录", "这一次不能核对草稿库是否被换成了较旧的，草稿不受影响", files.SECTOR, unflushed=True
 )
 
 

@@ -48,7 +48,7 @@ class Checked:
     def sentence(self) -> str:
         """Build the message of 检查数据."""
         versions = f"、{self.versions} 个版本" if self.versions else ""
-        return f"检查了 {self.drafts} 份草稿、{self.steps} 步修改{versions}，全部完好"
+        return f"检查了 {self.drafts} 份草稿、{self.steps} 处修改{versions}，全部完好"
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class VerifiedReader:
         for row in rows:
             chain, expected = link(chain, row), expected + 1
             if row["chain"] != chain or row["step"] != expected:
-                raise damaged(self.path, f"草稿 {head['number']} 的第 {expected} 步修改记录")
+                raise damaged(self.path, f"草稿 {head['number']} 的第 {expected} 处修改记录")
         if chain != head["chain"]:
             raise damaged(self.path, f"草稿 {head['number']} 的修改记录有缺失")
 

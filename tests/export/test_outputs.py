@@ -108,7 +108,7 @@ def test_to_write_it_no_rule_is_run(press: FontSet, tmp_path: Path, monkeypatch:
     with pytest.raises(AssertionError, match="was run"):
         OPENER.review(view.report)
     export(view, tmp_path / "年报.pdf", press)
-    export_verdict(view, tmp_path / "校验报告.pdf", press)
+    export_verdict(view, tmp_path / "检查报告.pdf", press)
     export_comparison(view, tmp_path / "对比表.pdf", press)
     assert len(list(tmp_path.iterdir())) == 3
 

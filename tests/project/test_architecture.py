@@ -75,7 +75,7 @@ WRITING_MODES = re.compile(r"[rbtU]*[wxa+][rwxabtU+]*")
 # Late imports: file, module imported inside a function, and the reason.
 LATE_IMPORTS = {
     ("export/document/report_document.py", "model.editing"): "reasons and rules, only where they are printed",
-    ("export/outputs.py", "export.document"): "rules and last year, only for a 校验报告 or a 对比表",
+    ("export/outputs.py", "export.document"): "rules and last year, only for a 检查报告 or a 对比表",
     ("export/outputs.py", "export.pdf.writer"): "ReportLab, only for a PDF and not for a data file",
     ("main.py", "ui.app"): "a command starts without Qt",
     ("ui/cli/", "model"): "a command loads only what it needs",
@@ -500,7 +500,7 @@ SENTENCES_ALLOWED = {
     "人民政府": "end of an agency's name, by which its kind is told",
     "审签单": "name of this page on the screen and in messages",
     "小于 0": "words of any message about a number",
-    "本软件的提醒": "basis of the program's own rules, which a format may name too",
+    "性质：本软件提醒": "basis of the program's own rules, which a format may name too",
 }
 IDS = {"section", "table", "rows", "columns", "row_groups", "column_groups"}
 FIELD = re.compile(r"\{[a-z]*\}")

@@ -55,7 +55,7 @@ DATA = {
     "「」“”": "the marks of the first messages, under which reasons are kept",
 }
 DATA_PARTS = {"(?:系|为|：|“)?": "pattern of a name, in which a mark may open"}
-PRINTED_SENTENCES = {"有关的数改过，说明请重新确认。": "follows other sentences in the printed 附：校验说明"}
+PRINTED_SENTENCES = {"有关的数改过，说明请重新确认。": "follows other sentences in the printed 附：检查说明"}
 
 # Words with 程序 or 软件 that do not mean the product without naming it.
 OTHER_PROGRAMS = {
@@ -67,7 +67,7 @@ OTHER_PROGRAMS = {
     "原程序": "the program that wrote a file, such as Word",
     "正在使用它的程序": "any process with an open file",
     "安装程序": "the installer",
-    "软件版本": "label of the version in 校验报告",
+    "软件版本": "label of the version in 检查报告",
     "软件包": "packages of Python or of the system",
     "软件管理工具": "package manager of the system",
     "第三方软件": "libraries of others",
@@ -211,8 +211,8 @@ def test_every_line_of_the_packages_keeps_the_rule(breaks: Callable[[str], bool]
         (leaves_the_last_open, "尚未保存：{}。本软件会一直重试", "尚未保存：{}。本软件会一直重试。"),
         (leaves_the_last_open, "带正负号。这里填件数", "带正负号；这里填件数"),
         (leaves_the_last_open, "已定稿。版本已保存", "已定稿，版本已保存。PDF：{}"),
-        (quotes_wrongly, "请按「知道了」", "请按“知道了”"),
-        (quotes_wrongly, "请按『知道了』", "请按“知道了”再继续"),
+        (quotes_wrongly, "请按「已核对」", "请按“已核对”"),
+        (quotes_wrongly, "请按『已核对』", "请按“已核对”再继续"),
         (quotes_wrongly, "文件“{}损坏", "文件“{}”损坏"),
         (quotes_wrongly, "文件”{}“损坏", "文件“{}”损坏，“{}”完好"),
         (quotes_wrongly, "“3.危及“三安全一稳定””", "“3.危及‘三安全一稳定’”"),

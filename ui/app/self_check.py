@@ -271,8 +271,8 @@ def all_steps(trial: Trial) -> str:
     for step in wizard.steps:
         page = wizard.go_to(step.id)
         trial.app.processEvents()
-        expect(page.isVisible(), f"“{step.name}”这一步没有显示出来")
-    return f"{len(wizard.steps)} 步都能显示"
+        expect(page.isVisible(), f"“{step.name}”这一部分没有显示出来")
+    return f"{len(wizard.steps)} 个部分都能显示"
 
 
 def edit(trial: Trial) -> str:
@@ -332,7 +332,7 @@ def reopen(trial: Trial) -> str:
     trial.open().open_draft(number)
     expect(_wizard(trial).desk.editing.report == trial.report, "重新打开的草稿与保存前不一致")
     steps = trial.drafts.verify().steps
-    return f"草稿与关闭前一致，修改记录 {steps} 步完整"
+    return f"草稿与关闭前一致，修改记录 {steps} 处完整"
 
 
 def export(trial: Trial) -> str:
@@ -359,7 +359,7 @@ CHECKS: list[tuple[str, Callable[[Trial], str]]] = [
     ("字体", fonts),
     ("中文界面", chinese_screen),
     ("主窗口", main_window),
-    ("草稿数据库", draft_store),
+    ("草稿库", draft_store),
     ("读入样本", import_sample),
     ("填报向导", all_steps),
     ("填写和保存", edit),

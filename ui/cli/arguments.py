@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from model.base import Trouble
+from model.base import Trouble, excerpt
 from ui.parts import console
 
 PROGRAM = "main.py"
@@ -19,6 +20,10 @@ class _Usage(argparse.HelpFormatter):
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+    def format_help(self) -> str:
+        """Return the help with full-width colons behind the headings."""
+        return re.sub(r"^(参数|选项|命令):$", r"\1：", super().format_help(), flags=re.MULTILINE)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -54,7 +59,12 @@ class _Parser(argparse.ArgumentParser):
         console.say(message.rstrip("\n"))
 
     def error(self, message: str) -> NoReturn:
-        raise Trouble(f"参数不对：{_in_chinese(message)}，用 {PROGRAM} --help 查看用法")
+        if match := re.fullmatch(r"argument 命令: invalid choice: '(.*?)' \(choose from .*", message, re.DOTALL):
+            raise Trouble(f"没有“{excerpt(match[1])}”这个命令；可用：{'、'.join(_COMMANDS)}")
+        asked = f"{self.prog} --help".replace("  ", " ")
+        if message == "the following arguments are required: -o":
+            raise Trouble(f"缺少输出文件，请加“-o 文件名.pdf”；详见 {asked}")
+        raise Trouble(f"参数不对：{_in_chinese(message)}；详见 {asked}")
 
 
 class _Once(argparse.Action):
@@ -91,14 +101,14 @@ def _in_chinese(message: str) -> str:
         ("expected at most one argument", "后面最多一项"),
     ):
         message = message.replace(english, chinese)
-    return message.removeprefix("argument ").split(" (choose from")[0]
+    return message.removeprefix("argument ").split(" (choose from")[0].replace(": ", "：")
 
 
 _COMMANDS = {
     "open": "在窗口中打开文件",
-    "import": "读入旧年报，存为草稿，显示草稿编号",
+    "import": "读入旧年度报告，存为草稿，显示草稿编号",
     "list": "列出草稿",
-    "check": "检查勾稽关系",
+    "check": "检查数据和文字",
     "export": "导出 PDF 或数据文件",
 }
 
@@ -131,13 +141,14 @@ def _fill(command: argparse.ArgumentParser, name: str) -> None:
     _common(command, again=True)
     if name != "list":
         several = {"nargs": "+"} if name == "export" else {}
-        command.add_argument("report", metavar=_REPORT.get(name, "文件"), type=_path, **several)  # type: ignore[arg-type]
+        metavar, help_text = _REPORT.get(name, ("文件", "年度报告的文件"))
+        command.add_argument("report", metavar=metavar, help=help_text, type=_path, **several)  # type: ignore[arg-type]
     if name == "check":
         command.add_argument("--json", action="store_true", help="以 JSON 输出")
-        _add(command, "-o", dest="out", metavar="校验报告.pdf", help="把一份年报的校验报告写成 PDF")
-        _add(command, "--last-year", metavar="文件|编号|文件夹", help="上年的年报，用来核对结转等跨年度关系")
+        _add(command, "-o", dest="out", metavar="检查报告.pdf", help="把一份年度报告的检查报告写成 PDF")
+        _add(command, "--last-year", metavar="文件|编号|文件夹", help="上年的年度报告，用来核对结转等跨年度关系")
     if name in _READS:
-        _add(command, "--year", metavar="年度", type=_year, help="文件里有几份年报时，读哪一年的")
+        _add(command, "--year", metavar="年度", type=_year, help="文件里有几份年度报告时，读哪一年的")
     if name == "export":
         endings = "以 .pdf、.json 或 .zwgk 结尾；导出多份或整个文件夹时是存放 PDF 的文件夹"
         _add(command, "-o", dest="out", metavar="输出文件|文件夹", required=True, help=endings)
@@ -145,7 +156,8 @@ def _fill(command: argparse.ArgumentParser, name: str) -> None:
 
 
 _READS = ("import", "check", "export")  # commands that read a file
-_REPORT = {"check": "文件|编号|文件夹", "export": "文件|编号|文件夹"}
+_ANY = ("文件|编号|文件夹", "年度报告的文件、草稿编号，或放有年度报告的文件夹")
+_REPORT = {"check": _ANY, "export": _ANY}
 
 
 def _common(command: argparse.ArgumentParser, *, again: bool = False) -> None:

@@ -29,7 +29,7 @@ def as_text(reviewed: Reviewed) -> str:
             lines += [f"{finding.severity.label}　{where}：{finding.message}{state}", f"　　　{finding.advice}"]
             lines += [f"　　　原文：{words}" for words in _words_around(report, finding)]
     if not reviewed.readiness.errors:
-        lines.append(f"{reviewed.form.sums}全部相符")
+        lines.append(reviewed.form.sums_hold)
     return "\n".join(lines)
 
 

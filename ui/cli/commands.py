@@ -168,12 +168,12 @@ def _check(arguments: argparse.Namespace, places: Folders, known: Formats) -> in
 
 
 def _verdict_target(arguments: argparse.Namespace) -> Path | None:
-    """Return the file for the 校验报告, if one is wanted; raises `Trouble` for one that must not be written."""
+    """Return the file for the 检查报告, if one is wanted; raises `Trouble` for one that must not be written."""
     if arguments.out is None:
         return None
     target = Path(arguments.out)
     if target.suffix.lower() != ".pdf":
-        raise Trouble(f"校验报告不能写成“{target.name}”，文件名请以 .pdf 结尾")
+        raise Trouble(f"检查报告不能写成“{target.name}”，文件名请以 .pdf 结尾")
     for source in filter(None, (arguments.report, arguments.last_year)):
         _refuse_same(Path(source), target)
     return target
@@ -213,7 +213,7 @@ def _check_folder(arguments: argparse.Namespace, places: Folders, known: Formats
     from ui.cli.folder_check import reports_of
 
     if arguments.out is not None:
-        raise Trouble("检查文件夹时不能用 -o，一份校验报告只写一份年报；请逐份检查，或用 --json 得到全部结果")
+        raise Trouble("检查文件夹时不能用 -o，一份检查报告只写一份年度报告；请逐份检查，或用 --json 得到全部结果")
     lasts = None if arguments.last_year is None else _last_years(arguments.last_year, places, known)
     opener = _opener(places, known)
     codes, paired, data = {UNUSABLE if lasts and lasts.unread else DONE}, 0, []

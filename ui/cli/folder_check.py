@@ -43,7 +43,7 @@ class LastYears:
         found = same or [last for last in earlier if _short_form(normalised(last.agency), name)]
         if len(found) != 1:
             reason = f"里有 {len(found)} 份" if found else "里没有"
-            raise Trouble(f"{in_quotes(self._where)}{reason}{in_quotes(report.agency)} {report.year - 1} 年的年报")
+            raise Trouble(f"{in_quotes(self._where)}{reason}{in_quotes(report.agency)} {report.year - 1} 年的年度报告")
         return LastYear.of(found[0], self._known.named(found[0].format))
 
 

@@ -11,5 +11,5 @@ def files_of(folder: Path) -> list[Path]:
     """Return the files of a folder in the order of their names; raises `Trouble` if there is none."""
     paths = sorted(path for path in folder.iterdir() if not is_folder(path))
     if not paths:
-        raise Trouble(f"文件夹“{folder.name or folder}”里没有文件，请选择放有年报的文件夹")
+        raise Trouble(f"文件夹“{folder.name or folder}”里没有文件，请选择放有年度报告的文件夹")
     return paths

@@ -24,7 +24,7 @@ WIDTH, HEIGHT = 640, 440
 def about_words(formats: Formats, rules: RuleSet, data: Path) -> str:
     """Return the Markdown of the first tab: versions, formats, data folder, path of the log, licence."""
     made_of = f"Python {platform.python_version()}，Qt {qVersion()}，SQLite {SQLITE}"
-    lines = [f"## {PROGRAM} {VERSION}", made_of, f"系统：{platform.platform()}", "### 年度报告格式和校验规则"]
+    lines = [f"## {PROGRAM} {VERSION}", made_of, f"系统：{platform.platform()}", "### 年度报告格式和检查规则"]
     lines.append("\n".join(f"- {_format_line(form)}；规则版本 {rules.edition(form)}" for form in formats))
     lines += ["### 草稿所在的文件夹", f"`{data}`"]
     lines += ["### 运行记录（只记事件和出错的位置，不含填写的内容）", f"`{data / LOG}`"]

@@ -223,7 +223,7 @@ def holding(held: DraftInBackup) -> str:
     """Return what a backup holds of the draft: the draft's own steps, since the name of the file counts all drafts."""
     if held.damaged:
         return "读不出"
-    return "没有这份草稿" if held.steps is None else f"这份草稿第 {held.steps} 步"
+    return "没有这份草稿" if held.steps is None else f"这份草稿第 {held.steps} 处修改"
 
 
 def as_html(found: Comparison, form: Format, heads: tuple[str, str] = THEN_NOW) -> str:

@@ -69,7 +69,7 @@ class RestoreDock(QDockWidget):
         """List the backups, sorted by step, and choose the latest."""
         self.backups.clear()
         for backup in backups:
-            self._add(self.backups, f"{backup.at:%Y-%m-%d %H:%M}　全部草稿合计第 {backup.step} 步", backup)
+            self._add(self.backups, f"{backup.at:%Y-%m-%d %H:%M}　全部草稿合计第 {backup.step} 处修改", backup)
         self.backups.setCurrentRow(0)
         if not backups:
             self.show_drafts(())

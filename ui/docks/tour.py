@@ -69,7 +69,7 @@ class Tour(QFrame):
     def _show(self) -> None:
         last = self._place + 1 == len(self._hints)
         self.words.setText(self._hints[self._place])
-        self.next.setText("知道了" if last else f"下一条（{self._place + 1}/{len(self._hints)}）")
+        self.next.setText("完成" if last else f"下一条（{self._place + 1}/{len(self._hints)}）")
         self.skip.setVisible(not last)
         self._stand()
         self.show()

@@ -29,7 +29,7 @@ TITLE = "需要核对的内容"
 OTHER = {undecided_values.DAMAGED: "损坏的文件中找到的", undecided_values.WINDOW: "此项已被另一窗口改为"}
 SAID = {
     undecided_values.DAMAGED: "恢复数据时还找到下列内容，但不能证明是最后填写的",
-    undecided_values.WINDOW: "下列各处另一窗口也改过，现在是您的内容",
+    undecided_values.WINDOW: "下列各处另一窗口也修改了，现在是本窗口的内容",
 }
 
 
@@ -77,8 +77,8 @@ class UndecidedDock(QDockWidget):
         self.both = QTextBrowser()
         self.both.setAccessibleName("两种内容")
         self.both.setOpenLinks(False)
-        self.keep = QPushButton("保留现在的(&K)")
-        self.take = QPushButton("改用另一种(&T)")
+        self.keep = QPushButton("保留当前内容(&K)")
+        self.take = QPushButton("采用另一份(&T)")
         self._lay_out()
         self.list.currentItemChanged.connect(lambda *_: self._show_both())
         self.list.itemClicked.connect(lambda _item: self._want())

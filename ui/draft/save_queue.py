@@ -122,10 +122,10 @@ class SaveQueue(QObject):
             return [
                 *window,
                 ("使用较新的备份", lambda: self.open_again(self._use_backup)),
-                ("就用这个文件", lambda: self.open_again(self._use_file)),
+                ("仍用此文件", lambda: self.open_again(self._use_file)),
             ]
         if self.found.holder and self.found.holder.stale():
-            return [("接管", lambda: self.open_again(take_over=True))]
+            return [("改在本机编辑", lambda: self.open_again(take_over=True))]
         return [("再试一次", self.open_again)] if self.refusal else []
 
     def _use_backup(self, data: Path) -> None:
@@ -177,7 +177,7 @@ class SaveQueue(QObject):
         except RuntimeError as error:
             if not writer.stopped:
                 raise
-            raise Trouble("本软件正在关闭，没有再读取草稿；请重新打开本软件") from error  # of a job that came late
+            raise Trouble("本软件正在关闭，没有再读入草稿；请重新打开本软件") from error  # of a job that came late
 
     def check(self) -> str:
         """Read every row and every backup and return a summary; raises what the store raises."""

@@ -100,7 +100,7 @@ class FindingsPanel(QWidget):
         self._verdict = QLabel()
         self._verdict.setWordWrap(True)
         self._verdict.setAccessibleName("检查结论")
-        self._agreed = QLabel(f"{desk.editing.form.sums}全部相符")
+        self._agreed = QLabel(desk.editing.form.sums_hold)
         self._agreed.setAccessibleName("相符的关系")
         self.list = FindingList()
         self.list.setAccessibleName("检查结果")
@@ -119,7 +119,7 @@ class FindingsPanel(QWidget):
         self.unsilence = QPushButton()
         self.why = QPushButton("为什么(F1)")
         self.why.setToolTip("这条规则检查什么、依据是什么、举例")
-        self.wrong = QPushButton("这条提示不对")
+        self.wrong = QPushButton("反馈：这一条不应出现")
         self.wrong.setToolTip("把这一条记到本机的一个小文件里，供维护规则的人参考；不会发送")
         self._lay_out()
         self._connect(desk)
@@ -221,7 +221,7 @@ class FindingsPanel(QWidget):
         finding = self.current()
         final = self._desk.locked
         self.changes.hide()
-        noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # answered by 知道了
+        noted = finding is not None and finding.fix is not None and bool(finding.fix.dismiss)  # answered by 已核对
         may_stay = finding is not None and not noted and (finding.severity is Severity.EXPLAIN or finding.overrulable)
         self.reasons.setVisible(may_stay and not final)
         self.why.setVisible(finding is not None)
@@ -230,7 +230,7 @@ class FindingsPanel(QWidget):
         if finding and may_stay:
             self.reasons.show_for(self._desk.editing.report, finding)
         silenced = self._desk.editing.silenced
-        self.unsilence.setText(f"恢复不再提示的 {len(silenced)} 类")
+        self.unsilence.setText(f"恢复已关闭的 {len(silenced)} 类提示")
         self.unsilence.setVisible(bool(silenced) and finding is None and not final)
         self._todo.setVisible(bool(finding and finding.advice))
         self._cure.setVisible(bool(finding and finding.fix and not final))

@@ -1,4 +1,4 @@
-"""Page 审核与导出: open issues by section, 定稿, export."""
+"""Page 检查与导出: open issues by section, 定稿, export."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class FinishPage(WizardPage):
         self.preview = QPushButton("预览与打印(&V)…")
         self.pdf = QPushButton("导出 PDF(&E)…")
         self.json = QPushButton("导出数据文件(&J)…")
-        self.verdict_pdf = QPushButton("导出校验报告(&R)…")
+        self.verdict_pdf = QPushButton("导出检查报告(&R)…")
         self.comparison = QPushButton("导出两年对比表(&C)…")
         self.comparison.setEnabled(desk.editing.last is not None)
         self.comparison.setToolTip(
-            "" if desk.editing.last else "先把上年的年报读入为草稿（单位名称相同），再打开本报告"
+            "" if desk.editing.last else "先把上年的年度报告读入为草稿（编制机关相同），再打开本报告"
         )
-        self.with_reasons = self._choice("附校验说明(&S)", WITH_REASONS)
+        self.with_reasons = self._choice("附检查说明(&S)", WITH_REASONS)
         self.with_approval = self._choice("附审签单(&A)", WITH_APPROVAL)
         self.finalise = QPushButton("定稿(&F)")
         self.withdraw = QPushButton("撤回定稿(&U)")

@@ -19,7 +19,7 @@ class ChangesBox(OfferStrip):
     """List of the cells that a fix fills, row by row; `accepted` emits the `Fix`."""
 
     def __init__(self, form: Format, parent: QWidget | None = None) -> None:
-        super().__init__("填入(&Y)", parent)
+        super().__init__("确定(&O)", parent)
         self._form = form
         self._fix: Fix | None = None
         self._words = QLabel()

@@ -32,7 +32,7 @@ class PasteBox(OfferStrip):
     """Strip below the table; `accepted` carries the `Proposal`."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
-        super().__init__("填入(&Y)", parent)
+        super().__init__("确定(&O)", parent)
         self._editing = editing
         self._proposal: Proposal | None = None
         self.setFrameShape(QFrame.Shape.StyledPanel)

@@ -14,7 +14,7 @@ class QuoteBox(OfferStrip):
     """Selects table, row and column of the number; `accepted` carries its `Address`."""
 
     def __init__(self, editing: Editing, parent: QWidget | None = None) -> None:
-        super().__init__("插入(&Y)", parent)
+        super().__init__("确定(&O)", parent)
         self._editing = editing
         self.table, self.row, self.column = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.number = QLabel()

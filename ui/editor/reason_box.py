@@ -23,10 +23,10 @@ class ReasonBox(QWidget):
         self.kind.addItems(KINDS)
         self.kind.setAccessibleName("原因")
         self.words = QLineEdit()
-        self.words.setPlaceholderText("写明为什么可以这样")
+        self.words.setPlaceholderText("写明可以保留的原因")
         self.words.setAccessibleName("说明")
-        self.keep = QPushButton("写入说明(&W)")
-        self.drop = QPushButton("取消说明")
+        self.keep = QPushButton("保存说明(&W)")
+        self.drop = QPushButton("删除说明")
         self._said = QLabel()
         self._said.setWordWrap(True)
         self._said.setAccessibleName("说明的状态")
@@ -55,7 +55,7 @@ class ReasonBox(QWidget):
         self.words.setText(explanation.words if explanation else "")
         self.kind.setCurrentText(explanation.kind if explanation else KINDS[0])
         self.drop.setVisible(explanation is not None)
-        self.keep.setText("确认说明(&W)" if state is ExplanationState.RECONFIRM else "写入说明(&W)")
+        self.keep.setText("重新确认(&W)" if state is ExplanationState.RECONFIRM else "保存说明(&W)")
         before = explanation.about if explanation else ""
         self._said.setText(
             {

@@ -34,7 +34,7 @@ class StepList(QListWidget):
         super().__init__()
         self._desk, self._steps = desk, steps
         self._narrow = False
-        self.setAccessibleName("步骤")
+        self.setAccessibleName("部分")
         self._fit()
         self.setWordWrap(True)
         self.setSpacing(STEP // 2)

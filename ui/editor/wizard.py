@@ -71,7 +71,7 @@ class Wizard(StepFrame):
 
     def _steps(self) -> tuple[WizardStep, ...]:
         sections = [WizardStep(s.id, s.title, self._maker(s)) for s in self.desk.editing.form.sections]
-        finish = WizardStep(FINISH, "审核与导出", self._finish_page)
+        finish = WizardStep(FINISH, "检查与导出", self._finish_page)
         return (WizardStep(COVER, "封面与说明", lambda: CoverPage(self.desk)), *sections, finish)
 
     def _finish_page(self) -> FinishPage:

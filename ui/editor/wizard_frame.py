@@ -49,8 +49,8 @@ class StepFrame(QWizard):
     def _own_buttons(self) -> None:
         self.setOption(QWizard.WizardOption.HaveCustomButton1)
         self.setOption(QWizard.WizardOption.HaveCustomButton2)
-        self.setButtonText(BACK, "上一步(&B)")
-        self.setButtonText(NEXT, "下一步(&N)")
+        self.setButtonText(BACK, "上一部分(&B)")
+        self.setButtonText(NEXT, "下一部分(&N)")
         self.setButtonLayout([QWizard.WizardButton.Stretch, BACK, NEXT])
         self.customButtonClicked.connect(lambda which: self.step_wanted.emit(1 if which == NEXT.value else -1))
 

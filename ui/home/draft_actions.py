@@ -81,7 +81,7 @@ class DraftActions(QObject):
     def on_old_wanted(self) -> None:
         """Ask for an old report's file and import it."""
         path, _ = QFileDialog.getOpenFileName(
-            self._start, "由旧年报新建", str(documents()), f"{READABLE};;所有文件 (*)"
+            self._start, "由旧年度报告新建", str(documents()), f"{READABLE};;所有文件 (*)"
         )
         if path:
             self.import_file(Path(path))
@@ -97,7 +97,7 @@ class DraftActions(QObject):
 
     def _looked_into(self, path: Path, found: OtherFile) -> None:
         take = [("加入草稿", partial(self._take_over, path))] if found.reports else []
-        self._banner.say(as_message(f"“{shown_name(path)}”是草稿的数据文件", found.sentence()), take)
+        self._banner.say(as_message(f"“{shown_name(path)}”是草稿库", found.sentence()), take)
 
     def _take_over(self, path: Path) -> None:
         self._run(lambda: self._save_queue.drafts.take_over(path), self._taken)
@@ -136,7 +136,7 @@ class DraftActions(QObject):
     def _show_unreadable(self, reason: str) -> None:
         """Show why there is no list; `reason` "": a mistake of the program, which has been recorded."""
         self._shown = []
-        self._start.drafts.show_unreadable(reason or "读取草稿时本软件内部出错，数据文件没有改动")
+        self._start.drafts.show_unreadable(reason or "读入草稿时本软件内部出错，草稿库没有改动")
 
     def on_opened_again(self, *_saved: object) -> None:
         """Load a list that could not be read, now that the drafts' file can be."""

@@ -36,13 +36,14 @@ _BIN_HEADS = (*_HEADS[:-1], "删除时间")
 _FORM = _HEADS.index("格式")
 _NUMBER = int(Qt.ItemDataRole.UserRole)
 _BEGIN = (
-    "还没有草稿。\n\n左边有三种开始办法：\n填写单位和年度，新建一份空白报告；\n"
-    "由旧年报新建，先读入已有的数字和文字再改；\n打开本软件导出的数据文件。"
+    "还没有草稿。\n\n有三种开始办法：\n左边填好编制机关和报告年度，按“新建报告”；\n"
+    "左边按“由旧年度报告新建”，先读入旧年度报告、数据文件或 PDF，再修改；\n"
+    "以后在这里选中上一年度的草稿，按“复制为下一年度”。"
 )
 _NOTHING_DELETED = f"回收站是空的。\n\n移到回收站的草稿保留 {KEPT_DAYS} 天，可以恢复。"
-_READING = "正在读取草稿…"
+_READING = "正在读入草稿…"
 _UNREADABLE = "现在读不出草稿，因此没有列出"
-_NOT_FOUND = "没有找到。\n\n请换一个单位名称或年度，或清空上面的查找框。"
+_NOT_FOUND = "没有找到。\n\n请换一个编制机关或年度，或清空上面的查找框。"
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class DraftList(QWidget):
     # -- layout --------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.search.setPlaceholderText("按单位或年度查找")
+        self.search.setPlaceholderText("按编制机关或年度查找")
         self.search.setAccessibleName("查找草稿")
         self.search.setClearButtonEnabled(True)
         self.bin.setCheckable(True)
@@ -231,7 +232,7 @@ class DraftList(QWidget):
             self.list.setCurrentItem(item)
             self.list.editItem(item)
             for editor in self.list.viewport().findChildren(QLineEdit):
-                editor.setAccessibleName("编制机关的新名称")
+                editor.setAccessibleName("新的编制机关")
 
     def commit_pending(self) -> None:
         """Commit a rename that is being typed."""
@@ -376,7 +377,7 @@ def short_document(document: str) -> str:
 
 def _state(line: DraftLine) -> tuple[str, Sign]:
     if line.trouble:
-        return "无法读取", Sign.ERROR
+        return "无法读入", Sign.ERROR
     if line.counts is None:
         return "正在检查…", Sign.BLANK
     left = line.counts.phrases()

@@ -45,7 +45,7 @@ class StartPage(QWidget):
         self._own_deadline = False  # set by hand: no longer follows year and kind
         self.drafts = DraftList()
         self.begin = QPushButton("新建报告(&N)")
-        self.from_old = QPushButton("由旧年报新建(&O)…")
+        self.from_old = QPushButton("由旧年度报告新建(&O)…")
         self._lay_out()
         self._connect()
         self._on_year()
@@ -112,10 +112,10 @@ class StartPage(QWidget):
             self._fit()
 
     def _old(self) -> QGroupBox:
-        box = QGroupBox("由已有的年报开始")
+        box = QGroupBox("由已有的年度报告开始")
         column = QVBoxLayout(box)
         words = QLabel(
-            "选择已发布的年报，或把文件拖到窗口里：Word、WPS、Excel、PDF、OFD、网页、文本，或本软件导出的文件。"
+            "选择已发布的年度报告，或把文件拖到窗口里：Word、WPS、Excel、PDF、OFD、网页、文本，或本软件导出的文件。"
             "表格中的数字和六个部分的文字自动填好，读不准的逐条列出。"
         )
         words.setWordWrap(True)
@@ -148,7 +148,7 @@ class StartPage(QWidget):
         name = self.agency.text().strip()
         if not name:
             self.agency.setFocus()
-            self.agency.setPlaceholderText("请先填写编制机关的名称")
+            self.agency.setPlaceholderText("请先填写编制机关")
             return
         year, kind = self.year.value(), self.kind.currentData()
         due = self.deadline.day()

@@ -39,7 +39,7 @@ class ExportKind(StrEnum):
     @property
     def name_beside(self) -> str:
         """The name of a document beside the report, put behind the report's title; "" for the report itself."""
-        return {ExportKind.VERDICT: "校验报告", ExportKind.COMPARISON: "两年对比表"}.get(self, "")
+        return {ExportKind.VERDICT: "检查报告", ExportKind.COMPARISON: "两年对比表"}.get(self, "")
 
 
 def documents() -> Path:
@@ -97,7 +97,7 @@ def export_work(
 def side_work(
     kind: ExportKind, reviewed: Reviewed, target: Path, places: Folders, stop: Event, *, own_fonts: bool = False
 ) -> Callable[[], Outcome]:
-    """Return the function that a thread runs to write 校验报告 or 两年对比表; it writes nothing once `stop` is set."""
+    """Return the function that a thread runs to write 检查报告 or 两年对比表; it writes nothing once `stop` is set."""
 
     def work() -> Outcome:
         from export.outputs import export_comparison, export_verdict, load_press

@@ -79,7 +79,7 @@ class Closing(QObject):
     def _say_written(self, paths: tuple[Path, ...]) -> None:
         self.written.emit()
         others = f"等 {len(paths)} 个文件" if len(paths) > 1 else ""
-        self._banner.say(f"已另存为“{paths[0]}”{others}，可以用“由旧年报新建”读回来")
+        self._banner.say(f"已另存为“{paths[0]}”{others}，可以用“由旧年度报告新建”读入")
 
     # -- the end -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Feedback “这条提示不对”: a local JSON file for the maintainers of the rules; nothing is sent."""
+"""Feedback “反馈：这一条不应出现”: a local JSON file for the maintainers of the rules; nothing is sent."""
 
 from __future__ import annotations
 

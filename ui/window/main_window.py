@@ -118,6 +118,7 @@ class Window(QMainWindow):
             Command.PREVIEW: self.exporter.on_preview,
             Command.EXPORT_PDF: partial(self.exporter.ask, ExportKind.PDF),
             Command.EXPORT_DATA: partial(self.exporter.ask, ExportKind.JSON),
+            Command.EXPORT_CHECK_REPORT: partial(self.exporter.ask, ExportKind.VERDICT),
             Command.HISTORY: self.history.on_wanted,
             Command.QUIT: self.close,
             Command.HELP: self.guide.on_help,

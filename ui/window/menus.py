@@ -23,27 +23,28 @@ class Command(StrEnum):
     """Commands of the menu bar; the value is the label."""
 
     LIST = "返回草稿列表(&L)"
-    OLD_REPORT = "由旧年报新建(&O)…"
+    OLD_REPORT = "由旧年度报告新建(&O)…"
     RESTORE = "从备份恢复(&R)…"
     PREVIEW = "预览与打印(&P)…"
     EXPORT_PDF = "导出 PDF(&E)…"
     EXPORT_DATA = "导出数据文件(&J)…"
+    EXPORT_CHECK_REPORT = "导出检查报告(&R)…"
     HISTORY = "版本与备份(&V)…"
     QUIT = "退出(&Q)"
     UNDO = "撤销(&U)"
     REDO = "重做(&R)"
     NEXT_FINDING = "下一处问题(&N)"
     PREVIOUS_FINDING = "上一处问题(&P)"
-    BACK = "上一步(&B)"
-    FORWARD = "下一步(&F)"
-    NEXT_AREA = "切换区域(&A)"
-    PREVIOUS_AREA = "反向切换区域(&R)"
+    BACK = "上一部分(&B)"
+    FORWARD = "下一部分(&F)"
+    NEXT_AREA = "下一区域(&A)"
+    PREVIOUS_AREA = "上一区域(&R)"
     ENLARGE = "放大表格(&L)"
     REDUCE = "缩小表格(&S)"
     HELP = "填报说明(&H)"
     TOUR = "操作提示(&T)"
     MANUAL = "使用说明(&M)"
-    VERIFY = "检查数据(&C)"
+    VERIFY = "检查草稿库是否完好(&C)"
     ABOUT = "关于(&A)"
 
 
@@ -57,7 +58,7 @@ class MenuEntry:
     draft: bool = False  # enabled only while a draft is open
 
 
-FILE, EDIT, LOOK, HELP = "文件(&F)", "编辑(&E)", "查看(&V)", "帮助(&H)"
+FILE, EDIT, CHECK, LOOK, HELP = "文件(&F)", "编辑(&E)", "检查(&C)", "视图(&V)", "帮助(&H)"
 ENTRIES = (
     MenuEntry(FILE, Command.LIST, "Ctrl+L", draft=True),
     MenuEntry(FILE, Command.OLD_REPORT, "Ctrl+O"),
@@ -72,9 +73,10 @@ ENTRIES = (
     MenuEntry(FILE, Command.QUIT, "Ctrl+Q"),
     MenuEntry(EDIT, Command.UNDO, "Ctrl+Z", draft=True),
     MenuEntry(EDIT, Command.REDO, "Ctrl+Y", draft=True),
-    MenuEntry(LOOK, Command.NEXT_FINDING, "F8", draft=True),
-    MenuEntry(LOOK, Command.PREVIOUS_FINDING, "Shift+F8", draft=True),
-    MenuEntry(LOOK),
+    MenuEntry(CHECK, Command.NEXT_FINDING, "F8", draft=True),
+    MenuEntry(CHECK, Command.PREVIOUS_FINDING, "Shift+F8", draft=True),
+    MenuEntry(CHECK),
+    MenuEntry(CHECK, Command.EXPORT_CHECK_REPORT, draft=True),
     MenuEntry(LOOK, Command.BACK, "Ctrl+PgUp", draft=True),
     MenuEntry(LOOK, Command.FORWARD, "Ctrl+PgDown", draft=True),
     MenuEntry(LOOK, Command.NEXT_AREA, "F6", draft=True),

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 OPENING, CONFLICTS, NEGLECTED = "opening", "conflicts", "neglected"  # causes of standing messages
 DECISIONS = (
-    "使用较新的备份", "就用这个文件", "放回窗口中的内容", "接管", "再试一次", "逐条核对", "打开备份文件夹", "数据正确",
+    "使用较新的备份", "仍用此文件", "放回窗口中的内容", "改在本机编辑", "再试一次",
+    "逐条核对", "打开备份文件夹", "数据正确",
 )  # fmt: skip
 
 
@@ -193,7 +194,7 @@ class RecoveryQuestions(QObject):
         if (desk := self._desk) and desk.number == draft.number:
             self._refresh(desk, report)
         if undecided:
-            said = f"另一窗口也改过“{draft.agency}”{draft.year} 年的草稿，有 {len(undecided)} 处与您的不同，请逐条核对"
+            said = f"另一窗口也修改了“{draft.agency}”{draft.year} 年的草稿，有 {len(undecided)} 处不一致，请逐条核对"
             self._banner.stand(CONFLICTS, said, [("逐条核对", self.review)])
 
     def _refresh(self, desk: Desk, report: Report) -> None:

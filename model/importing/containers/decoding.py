@@ -32,7 +32,7 @@ def decode(name: str, data: bytes) -> str:
         raise Trouble(f"文件“{name}”的文字超过 {MAX_BYTES // 1024 // 1024} MB，{_UNLIKE}")
     text = _decoded(data)
     if text is None or _bad(text) > MAX_BAD * len(text):
-        raise Trouble(f"文件“{name}”的文字编码无法确定，请用记事本打开后另存为 UTF-8 编码的文本文件再读取")
+        raise Trouble(f"文件“{name}”的文字编码无法确定，请用记事本打开后另存为 UTF-8 编码的文本文件再读入")
     return text
 
 

@@ -285,9 +285,9 @@ def test_an_approval_sheet_is_a_page_of_its_own_with_a_box_for_each_step() -> No
 
 
 def test_an_annex_begins_a_page_but_for_an_empty_one() -> None:
-    annex = Heading("附：校验说明", "reasons", new_page=True)
+    annex = Heading("附：检查说明", "reasons", new_page=True)
     made = pages(paragraph("政"), annex, paragraph("说明"))
-    assert ["附：校验说明" in said(page) for page in made] == [False, True]
+    assert ["附：检查说明" in said(page) for page in made] == [False, True]
     assert len(pages(annex, paragraph("说明"))) == 1
 
 

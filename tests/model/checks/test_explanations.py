@@ -299,3 +299,16 @@ def test_two_sentences_that_differ_in_a_number_can_both_be_explained():
     assert [reason.again for reason in reasons_given(open_report.now)] == [False] * len(both)
     open_report.withdraw_reason(both[0])
     assert state_of(open_report.report, both[1]) is ExplanationState.EXPLAINED
+
+
+@pytest.mark.parametrize(
+    "then, now",
+    [
+        ("好像没有写到：监督保障", "未见：监督保障"),
+        ("“公开条”前后好像漏了数字", "“公开条”前后可能漏了数字"),
+        ("“2024年”：本报告是 2025 年的年报", "“2024年”：本报告是 2025 年的年度报告"),
+    ],
+)
+def test_a_reason_survives_a_new_wording_of_the_message(then: str, now: str):
+    given = explained(replace(FINDING, message=then))
+    assert state_of(given, replace(FINDING, message=now)) is ExplanationState.EXPLAINED

@@ -98,7 +98,7 @@ def test_what_a_unit_wrote_unreadably_is_shown_with_its_name():
 @pytest.mark.parametrize("form, year", [(FORM_2021, 2022), (FORM_2019, 2021)])
 def test_a_unit_of_another_year_or_format_is_refused(form, year):
     own = complete(FORM_2021)
-    said = f"某某局的年报是 {year} 年、格式“{form.id}”，应与汇总的 2021 年、格式“2021”一致，请更换"
+    said = f"某某局的年度报告是 {year} 年、格式“{form.id}”，应与汇总的 2021 年、格式“2021”一致，请更换"
     with pytest.raises(Trouble, match=said):
         consolidate(own, [report(form, {}, agency="某某局", year=year)], FORM_2021)
 

@@ -1,4 +1,4 @@
-"""Tests of the annex of reasons, the 审签单 and the 校验报告."""
+"""Tests of the annex of reasons, the 审签单 and the 检查报告."""
 
 from __future__ import annotations
 
@@ -65,20 +65,20 @@ def test_reasons_are_printed_only_on_request(explained):
     explained.note_fact(WITH_REASONS, "1")
     asked = compose(explained.now)
     assert lines(asked.blocks)[len(lines(plain.blocks)) :] == [
-        "附：校验说明",
+        "附：检查说明",
         f"1. “行政规范性文件”：现行有效 0 件，少于本年制发 6 件。说明（口径不同）：{WORDS}。",
     ]
 
 
 def test_a_report_without_reasons_has_no_annex():
     report = replace(complete(FORM_2021), facts={WITH_REASONS: "1"})
-    assert "附：校验说明" not in lines(compose(opened(report).now).blocks)
+    assert "附：检查说明" not in lines(compose(opened(report).now).blocks)
 
 
 def annex(editing: Editing) -> list[str]:
     editing.note_fact(WITH_REASONS, "1")
     said = lines(compose(editing.now).blocks)
-    return said[said.index("附：校验说明") + 1 :] if "附：校验说明" in said else []
+    return said[said.index("附：检查说明") + 1 :] if "附：检查说明" in said else []
 
 
 def test_a_reason_whose_number_has_changed_says_so_on_paper(explained):
@@ -116,14 +116,14 @@ def test_the_approval_sheet_has_a_box_for_each_step_and_comes_last(explained):
     assert document.blocks[-1] == Approval((*TITLE, "审签单"), ("拟稿", "科室负责人", "分管领导", "主要领导"))
 
 
-@pytest.mark.parametrize("form, counted", [(FORM_2021, "25 行、7 列、3 组"), (FORM_2019, "23 行、7 列、3 组")])
+@pytest.mark.parametrize("form, counted", [(FORM_2021, "共 35 处"), (FORM_2019, "共 33 处")])
 def test_what_adds_up_is_counted(form, counted):
-    assert form.sums == counted
+    assert form.sums_hold == f"表内勾稽关系全部相符（{counted}）"
 
 
 def test_a_sound_report_is_said_to_be_sound():
     said = lines(compose_verdict(opened(complete(FORM_2021)).now).blocks)
-    assert said[:3] == ["结论", "可以定稿", "表内勾稽关系 25 行、7 列、3 组全部相符"]
+    assert said[:3] == ["结论", "可以定稿", "表内勾稽关系全部相符（共 35 处）"]
     assert not [line for line in said if line.startswith("须处理")]
 
 

@@ -227,7 +227,7 @@ Making = Callable[[Path], object]
     [
         (lambda path: path.write_bytes(b"# " + b"x" * 1_000_000), "格式文件 a.toml：文件超过 250 KB，不像是格式文件"),
         (lambda path: path.write_bytes(b""), "格式文件 a.toml：first_year：缺少这一项"),
-        (lambda path: path.mkdir(), "格式文件 a.toml 无法读取（"),
+        (lambda path: path.mkdir(), "格式文件 a.toml 无法读入（"),
         (lambda path: None, "没有找到年度报告格式文件，安装不完整，请重新安装本软件"),
     ],
     ids=["too large", "empty", "no file", "nothing"],

@@ -150,9 +150,9 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
 @pytest.mark.parametrize(
     "code, says",
     [
-        (errno.EACCES, "没有权限读取"),
-        (errno.EBUSY, "正被其他程序占用（如 Word），请关闭后再读取"),
-        (errno.EIO, "读取中断"),
+        (errno.EACCES, "没有权限读入"),
+        (errno.EBUSY, "正被其他程序占用（如 Word），请关闭后再读入"),
+        (errno.EIO, "读入中断"),
         (errno.ENODEV, "磁盘已断开，请重新插入"),
     ],
 )

@@ -61,6 +61,8 @@ def test_random_digits_are_no_id_number():
     "text, code, words",
     [
         ("群众13843912345来访。", "privacy-mobile", "13843912345"),
+        ("电话13843912345反映较多。", "privacy-mobile", "13843912345"),
+        ("群众来电（电话13843912345）咨询。", "privacy-mobile", "13843912345"),
         ("群众138-4391-2345来访。", "privacy-mobile", "138-4391-2345"),
         ("账号6222021234567890128。", "privacy-bank", "6222021234567890128"),
         ("申请人张伟提出申请。", "privacy-name", "张伟"),

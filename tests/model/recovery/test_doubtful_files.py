@@ -124,7 +124,7 @@ def test_a_file_behind_by_one_step_is_not_taken_for_the_present_one_unasked(fold
     save_once_more(folder, 16)
     file_of(folder).write_bytes(older)
     opened = open_and_close(folder)
-    assert_matches(r"^这个数据文件比本机上次保存的旧（少 1 步）", opened.sentence)
+    assert_matches(r"^这个草稿库比本机上次保存的旧（少 1 步）", opened.sentence)
     assert opened.behind == 1
     assert opened.holder is None
 

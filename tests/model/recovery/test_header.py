@@ -132,7 +132,7 @@ def test_with_no_draft_the_memory_of_the_file_proves_it(tmp_path):
     overwrite(file_of(folder), 68, bytes(4))
     opened = open_drafts(folder)
     assert opened.store.drafts() == ()
-    assert_matches("数据文件损坏，已自动恢复", opened.sentence)
+    assert_matches("草稿库损坏，已自动恢复", opened.sentence)
     opened.store.close()
 
 
@@ -221,7 +221,7 @@ def left_alone(folder, tmp_path):
     before = fingerprints(folder)
     opened = open_drafts(tmp_path / "本机")
     for use in (open_drafts, open_to_read, lambda folder: other_files.look_into(file_of(folder), opened.store)):
-        with pytest.raises(StoreTrouble, match="不是本软件的数据文件") as trouble:
+        with pytest.raises(StoreTrouble, match="不是本软件的草稿库") as trouble:
             use(folder)
         assert trouble.value.kind is TroubleKind.FOREIGN
         assert {**fingerprints(folder), str(lock): ""} == {**before, str(lock): ""}

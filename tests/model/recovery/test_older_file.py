@@ -153,7 +153,7 @@ def test_a_copy_that_was_changed_elsewhere_is_another_branch(opened: Opened, tmp
     kill(store)
     again = open_drafts(path.parent)
     assert_matches(
-        "在别处改过的另一份副本，没有本机上次保存的修改；请选择使用较新的备份，或就用这个文件$", again.sentence
+        "在别处改过的另一份副本，没有本机上次保存的修改；请选择使用较新的备份，或仍用此文件$", again.sentence
     )
 
 
@@ -185,7 +185,7 @@ def test_another_drafts_file_in_the_place_is_asked_about(opened: Opened, tmp_pat
         type_in(store, 9)
     kill(store)
     again = open_drafts(path.parent)
-    assert_matches("被换成了另一份.*；请选择使用较新的备份，或就用这个文件$", again.sentence)
+    assert_matches("被换成了另一份.*；请选择使用较新的备份，或仍用此文件$", again.sentence)
     again.store.close()
     recover(path.parent, "改用较新的备份", instead=True)
     back = open_drafts(path.parent)
@@ -262,10 +262,10 @@ def test_all_that_this_run_saved_is_put_back_at_once(opened: Opened, backed_up: 
     journal, last = store.journal(1), store.last_step()
     in_place(path, older)
     doubtful = reopened(opened)
-    assert_matches(r"（少 7 步）；请选择放回窗口中的内容、使用较新的备份，或就用这个文件$", doubtful.sentence)
+    assert_matches(r"（少 7 步）；请选择放回窗口中的内容、使用较新的备份，或仍用此文件$", doubtful.sentence)
     doubtful.store.close()
     said = putting_back.put_back(path.parent, store.run)
-    assert_matches(r"^已把窗口中的内容放回数据文件（2 份草稿）。旧文件已保留为“reports\.db\.older-.*”。$", said)
+    assert_matches(r"^已把窗口中的内容放回草稿库（2 份草稿）。旧文件已保留为“reports\.db\.older-.*”。$", said)
     again = open_drafts(path.parent, run=store.run)
     assert (again.sentence, again.store.journal(1), again.store.last_step()) == ("", journal, last)
     assert [version.name for version in again.store.versions(1)] == ["送审稿"]
@@ -317,7 +317,7 @@ def test_a_draft_whose_steps_do_not_fit_is_put_back_by_one_step(opened: Opened):
     again = open_drafts(path.parent, run=run)
     assert again.store.load(1) == expected
     assert [step.cause for step in again.store.journal(1)][-1] == "恢复"
-    assert_matches(r"^已把窗口中的内容放回数据文件（1 份草稿）", said)
+    assert_matches(r"^已把窗口中的内容放回草稿库（1 份草稿）", said)
     again.store.close()
 
 

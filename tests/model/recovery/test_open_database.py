@@ -52,30 +52,30 @@ def test_an_ordinary_start_says_nothing(folder):
 @pytest.mark.parametrize(
     "damage, sentence, value",
     [
-        (lambda path: path.write_bytes(b""), "数据文件是空的，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
-        (lambda path: path.unlink(), "数据文件不见了，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
-        (lambda path: path.write_bytes(bytes(8192)), "数据文件损坏，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
+        (lambda path: path.write_bytes(b""), "草稿库是空的，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
+        (lambda path: path.unlink(), "草稿库不见了，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
+        (lambda path: path.write_bytes(bytes(8192)), "草稿库损坏，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
         (
             lambda path: path.write_bytes(path.read_bytes().replace(b'["15"', b'["75"')),
-            "数据文件损坏，.*恢复到第 5 步，找回其后 2 步；未能找回：0 步修改。损坏的文件已保留为",
+            "草稿库损坏，.*恢复到第 5 步，找回其后 2 步；未能找回：0 步修改。损坏的文件已保留为",
             15,
         ),
         (
             lambda path: path.write_bytes(b"X" + path.read_bytes()[1:]),
-            "数据文件损坏，.*找回其后 2 步；未能找回：0 步",
+            "草稿库损坏，.*找回其后 2 步；未能找回：0 步",
             15,
         ),
         (
             lambda path: path.write_bytes(bytes(4096) + path.read_bytes()[4096:]),
-            "数据文件损坏，.*找回其后 2 步；未能找回：0 步",
+            "草稿库损坏，.*找回其后 2 步；未能找回：0 步",
             15,
         ),
         (
             lambda path: path.write_bytes(path.read_bytes().replace(b'CREATE TABLE "cell"', b'CREATE TABLE "\xb1ell"')),
-            "数据文件损坏，.*找回其后 2 步；未能找回：0 步",
+            "草稿库损坏，.*找回其后 2 步；未能找回：0 步",
             15,
         ),
-        (lambda path: path.write_bytes(path.read_bytes()[:-4096]), "数据文件损坏，已从 .* 的备份恢复", 15),
+        (lambda path: path.write_bytes(path.read_bytes()[:-4096]), "草稿库损坏，已从 .* 的备份恢复", 15),
     ],
     ids=[
         "empty",
@@ -119,7 +119,7 @@ def test_with_nothing_left_work_goes_on_in_a_new_file(folder):
     file_of(folder).write_bytes(bytes(8192))
     opened = open_drafts(folder)
     assert_matches(
-        "没有可用的备份，无法恢复，已新建空的数据文件.*未能找回：5 步修改。损坏的文件已保留为", opened.sentence
+        "没有可用的备份，无法恢复，已新建空的草稿库.*未能找回：5 步修改。损坏的文件已保留为", opened.sentence
     )
     assert opened.store.create(REPORT, "新建").number == 1
     opened.store.close()
@@ -204,7 +204,7 @@ def test_versions_and_the_recycle_bin_survive_a_recovery(folder):
 def test_a_planted_trigger_does_not_come_along(folder):
     execute(folder, "CREATE TRIGGER evil AFTER INSERT ON journal BEGIN UPDATE cell SET number = '1'; END")
     said, value = shown(folder)
-    assert_matches("数据文件结构异常，已从 .* 的备份恢复.*未能找回：0 步", said)
+    assert_matches("草稿库结构异常，已从 .* 的备份恢复.*未能找回：0 步", said)
     assert value == 15
 
 
@@ -230,7 +230,7 @@ def test_an_older_file_is_not_taken_for_the_present_one_unasked(folder):
     newer = file_of(folder).read_bytes()
     shutil.copy(backup, file_of(folder))
     opened = open_drafts(folder)
-    assert_matches(r"比本机上次保存的旧（少 2 步）；请选择使用较新的备份，或就用这个文件", opened.sentence)
+    assert_matches(r"比本机上次保存的旧（少 2 步）；请选择使用较新的备份，或仍用此文件", opened.sentence)
     with pytest.raises(StoreTrouble, match="少 2 步"):
         enter(opened.store, 1)
     opened.store.close()
@@ -247,7 +247,7 @@ def test_instead_of_an_older_file_the_newest_backup_can_be_used(folder):
     opened.store.close()
     shutil.copy(older, file_of(folder))
     assert open_and_close(folder).behind == 2
-    recovered = recover(folder, "数据文件较旧")
+    recovered = recover(folder, "草稿库较旧")
     assert (recovered.missing, shown(folder)) == (0, ("", 15))
 
 
@@ -276,7 +276,7 @@ def test_the_journal_of_another_file_does_not_destroy_a_good_one(folder, tmp_pat
     fill(folder)
     (folder / "reports.db-journal").write_bytes(journal)
     said, value = shown(folder)
-    assert_matches(r"^数据文件旁边有不属于它的文件“reports\.db-journal”，没有使用，已改名为“[^”]+”保留", said)
+    assert_matches(r"^草稿库旁边有不属于它的文件“reports\.db-journal”，没有使用，已改名为“[^”]+”保留", said)
     assert (value, shown(folder)) == (15, ("", 15))
     assert [path.read_bytes() for path in folder.glob("*.foreign-*")] == [journal]
 
@@ -285,7 +285,7 @@ def test_a_crashed_file_without_its_journal_is_noticed_and_recovered(folder):
     crash_amid_a_save(folder)
     (folder / "reports.db-journal").unlink()
     said, value = shown(folder)
-    assert "数据文件损坏" in said
+    assert "草稿库损坏" in said
     assert value == 15
 
 

@@ -107,7 +107,7 @@ def test_a_file_from_elsewhere_of_another_shape_is_refused(folder, mine, stateme
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04" + bytes(9000), "一、总体情况".encode() * 99])
 def test_what_is_no_file_of_ours_is_refused(tmp_path, mine, content):
     (tmp_path / "x.db").write_bytes(content)
-    with pytest.raises(StoreTrouble, match=r"不是本软件的数据文件|是空的"):
+    with pytest.raises(StoreTrouble, match=r"不是本软件的草稿库|是空的"):
         other_files.look_into(tmp_path / "x.db", mine)
 
 

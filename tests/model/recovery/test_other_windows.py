@@ -111,7 +111,7 @@ def test_who_holds_the_data_on_another_computer_is_named(folder, elsewhere):
 
 def test_data_held_by_a_dead_computer_can_be_taken_over(folder, elsewhere):
     elsewhere(200)
-    assert_matches("那台电脑已超过 120 秒无响应；可以接管", open_and_close(folder).sentence)
+    assert_matches("那台电脑已超过 120 秒无响应；可以改在本机编辑", open_and_close(folder).sentence)
     opened = open_drafts(folder, take_over=True)
     enter(opened.store, 16)
     assert opened.store.load(1).entry(CELL) == Entry(16)
@@ -123,7 +123,7 @@ def test_a_computer_that_wakes_after_being_taken_over_saves_no_more(folder, else
     woken = Store.open(folder)
     woken.hold(holder, None)
     taken = open_drafts(folder, take_over=True)
-    with pytest.raises(StoreTrouble, match=r"数据已由“.*”在“.*”接管，这里不能再保存；请把未保存的内容另存"):
+    with pytest.raises(StoreTrouble, match=r"草稿已改由“.*”在“.*”编辑，这里不能再保存；请把未保存的内容另存"):
         enter(woken, 1)
     enter(taken.store, 16)
     taken.store.close()
@@ -161,7 +161,7 @@ def test_a_file_without_permission_is_looked_at_only(folder, monkeypatch):
     real = file_names.address
     monkeypatch.setattr(database_file, "address", lambda path, _mode: real(path, "ro"))  # root may write anything
     opened = open_drafts(folder)
-    assert_matches("^没有写入权限，只能查看，不能修改；没有权限写入数据文件", opened.sentence)
+    assert_matches("^没有写入权限，只能查看，不能修改；没有权限写入草稿库", opened.sentence)
     assert opened.store.load(1).entry(CELL) == Entry(15)
     opened.store.close()
 
@@ -227,19 +227,19 @@ def test_a_disk_that_fails_and_then_cannot_be_opened_for_a_while_loses_nothing(f
 
     def opening() -> Store:
         if next(answers, "open") == "fail":
-            raise StoreTrouble("打不开数据文件", reopen_required=True)
+            raise StoreTrouble("打不开草稿库", reopen_required=True)
         return open_drafts(folder).store
 
     def failing(*_: object) -> None:
         monkeypatch.undo()
-        raise StoreTrouble("读写数据文件时磁盘出错", reopen_required=True)
+        raise StoreTrouble("读写草稿库时磁盘出错", reopen_required=True)
 
     told: list[str] = []
     writer = SaveThread(opening, on_failed=lambda _number, error, _waiting: told.append(str(error)))
     monkeypatch.setattr(Store, "save", failing)
     writer.submit(1, Change("填写", cells={CELL: (Entry(15), Entry(16))}))
     assert [writer.flush(10), writer.close(10)] == [True, True]
-    assert told == ["读写数据文件时磁盘出错", "打不开数据文件", "打不开数据文件"]
+    assert told == ["读写草稿库时磁盘出错", "打不开草稿库", "打不开草稿库"]
     assert shown(folder) == ("", 16)
 
 

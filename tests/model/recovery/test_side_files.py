@@ -176,7 +176,7 @@ def test_beside_a_missing_file_the_backup_is_taken_without_the_foreign_file(fold
     file_of(folder).unlink()
     put_beside(file_of(folder), "-wal", foreign["-wal"])
     opened = open_drafts(folder)
-    assert_matches("数据文件不见了，已从 .*的备份恢复.*“reports.db-wal”", opened.sentence)
+    assert_matches("草稿库不见了，已从 .*的备份恢复.*“reports.db-wal”", opened.sentence)
     assert value_in(opened) == 13
 
 

@@ -121,7 +121,7 @@ def test_a_file_too_large_to_be_ours_is_not_even_copied(store, tmp_path):
     with large.open("wb") as file:
         file.truncate(500 * 2**20 + 1)
     before = set(tmp_path.rglob("*"))
-    with pytest.raises(StoreTrouble, match=r"大\.db”太大，不像是本软件的数据文件；请核对所选的文件"):
+    with pytest.raises(StoreTrouble, match=r"大\.db”太大，不像是本软件的草稿库；请核对所选的文件"):
         other_files.look_into(large, store)
     assert set(tmp_path.rglob("*")) == before
     enter(store, 16)

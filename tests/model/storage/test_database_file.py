@@ -149,9 +149,9 @@ def test_what_a_killed_program_left_half_made_is_removed_after_a_day(tmp_path):
         (b"", "是空的（0 字节）"),
         (b"\0" * 8192, "已损坏（文件开头不完整）"),
         (database_file.MAGIC + b"\x10\x00", "已损坏（文件开头不完整）"),
-        ("一、总体情况\n".encode() * 50, "不是本软件的数据文件，文件未作任何改动"),
-        (b"PK\x03\x04" + b"docx" * 50, "不是本软件的数据文件，文件未作任何改动"),
-        (b"1", "不是本软件的数据文件"),
+        ("一、总体情况\n".encode() * 50, "不是本软件的草稿库，文件未作任何改动"),
+        (b"PK\x03\x04" + b"docx" * 50, "不是本软件的草稿库，文件未作任何改动"),
+        (b"1", "不是本软件的草稿库"),
     ],
 )
 def test_a_file_that_is_no_database_of_ours_is_refused_and_left_alone(tmp_path, content, sentence):
@@ -176,7 +176,7 @@ def test_a_file_that_is_no_database_of_ours_is_refused_and_left_alone(tmp_path, 
         (f"PRAGMA user_version={migrations.latest() + 51}", "已损坏（文件开头被改动）"),
         ("PRAGMA user_version=-1", "已损坏（文件开头被改动）"),
         ("PRAGMA journal_mode=wal", "已损坏（文件开头被改动）"),
-        ("PRAGMA application_id=7", "不是本软件的数据文件，文件未作任何改动"),
+        ("PRAGMA application_id=7", "不是本软件的草稿库，文件未作任何改动"),
         ("PRAGMA user_version=0", "结构异常"),
         ("CREATE TRIGGER evil AFTER INSERT ON journal BEGIN UPDATE cell SET number = 1; END", "结构异常（evil）"),
         (
@@ -221,7 +221,7 @@ def test_a_locked_file_is_named(folder, monkeypatch):
 
 def test_a_file_that_cannot_be_written_is_said_at_opening(folder, monkeypatch):
     monkeypatch.setattr(database_file, "address", lambda path, _mode: address(path, "ro"))  # root may write anything
-    with pytest.raises(Trouble, match=r"没有权限写入数据文件.*只读"):
+    with pytest.raises(Trouble, match=r"没有权限写入草稿库.*只读"):
         Store.open(folder)
 
 

@@ -119,7 +119,7 @@ def test_a_call_answers_and_what_it_raises_reaches_the_caller(start):
 
 def test_trouble_at_opening_reaches_the_caller(tmp_path):
     (tmp_path / "reports.db").write_bytes(b"not ours" * 100)
-    with pytest.raises(Trouble, match="不是本软件的数据文件"):
+    with pytest.raises(Trouble, match="不是本软件的草稿库"):
         SaveThread(lambda: Store.open(tmp_path))
 
 
@@ -137,7 +137,7 @@ def test_on_a_full_disk_all_is_kept_typing_goes_on_and_saving_resumes_by_itself(
     assert writer.unsaved() == {1: (long, enter(1), enter(2))}
     number, sentence, waiting = heard.failed[-1]
     assert (number, waiting) == (1, 3)
-    assert sentence.startswith("StoreTrouble: 磁盘已满，无法写入数据文件")
+    assert sentence.startswith("StoreTrouble: 磁盘已满，无法写入草稿库")
     assert [draft.steps for draft in writer.call(lambda store: store.drafts())] == [1]
     writer.call(lambda store: store.database.execute("PRAGMA max_page_count=1000000").fetchone())
     until(lambda: not writer.waiting())

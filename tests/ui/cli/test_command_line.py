@@ -94,7 +94,7 @@ def test_check_says_what_is_wrong_where_and_what_to_do(two_drafts: Path, report:
     head, finding, advice, *_ = answer(two_drafts, "check", report).splitlines()
     assert head == "应急管理局 2020 年（国办公开办函〔2019〕60号）：错误 0，须说明 1，提示 1"
     assert finding.startswith("须说明　四、")
-    assert advice.strip() == "请与原文件核对，核对后点“知道了”"
+    assert advice.strip() == "请与原文件核对，核对后点“已核对”"
 
 
 def test_check_ends_with_1_when_there_is_a_mistake(data: Path, tmp_path: Path):
@@ -391,9 +391,9 @@ def test_two_files_may_be_read_in_at_the_same_time(data: Path):
 @pytest.mark.parametrize(
     "damage, words, sentence",
     [
-        (lambda path: path.unlink(), ["list"], "数据文件不见了，已从 .* 的备份恢复"),
-        (lambda path: path.write_bytes(b""), ["check", "2"], "数据文件是空的，已从 .* 的备份恢复"),
-        (lambda path: path.write_bytes(bytes(9000)), ["import", SOUND], "数据文件损坏，已从 .* 的备份恢复"),
+        (lambda path: path.unlink(), ["list"], "草稿库不见了，已从 .* 的备份恢复"),
+        (lambda path: path.write_bytes(b""), ["check", "2"], "草稿库是空的，已从 .* 的备份恢复"),
+        (lambda path: path.write_bytes(bytes(9000)), ["import", SOUND], "草稿库损坏，已从 .* 的备份恢复"),
     ],
     ids=["missing", "empty", "zeros"],
 )

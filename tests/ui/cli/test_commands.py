@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from model.base.trouble import Trouble
@@ -38,16 +40,36 @@ def test_the_data_folder_is_named_before_or_after_the_command(words: str):
     [
         ("check", "缺少 文件|编号|文件夹"),
         ("import", "缺少 文件"),
-        ("export 1", "缺少 -o"),
-        ("export 1 -o", "-o: 后面缺少内容"),
-        ("list --data", "--data: 后面缺少内容"),
+        ("export 1 -o", "-o：后面缺少内容"),
+        ("list --data", "--data：后面缺少内容"),
         ("check 1 --fast", "不认识 --fast"),
         ("list 1", "不认识 1"),
-        ("frobnicate", "命令: 不认识 'frobnicate'"),
-        ("check 1 --json=5", "--json: 后面不应有 '5'"),
+        ("check 1 --json=5", "--json：后面不应有 '5'"),
     ],
 )
 def test_wrong_arguments_are_named_in_chinese(words: str, said: str):
     with pytest.raises(Trouble) as refused:
         parser().parse_args(words.split())
-    assert str(refused.value) == f"参数不对：{said}，用 main.py --help 查看用法"
+    assert str(refused.value).startswith(f"参数不对：{said}；详见 main.py ")
+    assert str(refused.value).endswith(" --help")
+
+
+def test_an_unknown_command_is_answered_with_those_there_are():
+    with pytest.raises(Trouble) as refused:
+        parser().parse_args(["chek"])
+    assert str(refused.value) == "没有“chek”这个命令；可用：open、import、list、check、export"
+
+
+def test_an_export_without_a_target_says_what_to_add():
+    with pytest.raises(Trouble) as refused:
+        parser().parse_args(["export", "1"])
+    assert str(refused.value) == "缺少输出文件，请加“-o 文件名.pdf”；详见 main.py export --help"
+
+
+@pytest.mark.parametrize("words", ["--help", "check --help", "export --help"])
+def test_the_help_has_no_half_width_colon_behind_chinese(words: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        parser(words.split()).parse_args(words.split())
+    said = capsys.readouterr().out
+    assert "用法：" in said
+    assert not re.search("[\u4e00-\u9fff]:", said)

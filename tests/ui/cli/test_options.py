@@ -207,8 +207,8 @@ def test_a_folder_is_paired_by_agency(program: Program):
     found = {entry["file"]: entry["last_year"] for entry in json.loads(out)}
     assert found == {"a.json": 2022, "b.json": 2022, "c.json": None, "d.json": None}
     assert lines(err) == [
-        "“c.json”没有与上年核对：“上年”里没有“丙局” 2022 年的年报",
-        "“d.json”没有与上年核对：“上年”里有 2 份“丁局” 2022 年的年报",
+        "“c.json”没有与上年核对：“上年”里没有“丙局” 2022 年的年度报告",
+        "“d.json”没有与上年核对：“上年”里有 2 份“丁局” 2022 年的年度报告",
     ]
     assert code in (0, 1)
 

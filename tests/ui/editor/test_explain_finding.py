@@ -111,6 +111,6 @@ def test_a_silenced_hint_is_counted_nowhere_and_can_be_had_back(hands: Hands):
 def test_what_adds_up_is_said_until_something_does_not(hands: Hands):
     hands.begin(complete(FORM_2021))
     said = next(w for w in hands.panel.findChildren(QLabel) if w.accessibleName() == "相符的关系")
-    assert (said.text(), said.isVisible()) == ("25 行、7 列、3 组全部相符", True)
+    assert (said.text(), said.isVisible()) == ("表内勾稽关系全部相符（共 35 处）", True)
     hands.desk.enter(at("requests/new_received/natural_person"), "3")
     assert not said.isVisible()

@@ -103,7 +103,7 @@ def test_a_note_about_the_old_report_is_put_away_with_one_click_and_comes_back(h
     hands.begin(replace(complete(FORM_2021), notes=(note,)))
     hands.panel.step(1)
     assert hands.step == "disputes"
-    assert button(hands).text() == "知道了"
+    assert button(hands).text() == "已核对"
     hands.qtbot.mouseClick(button(hands), Qt.MouseButton.LeftButton)
     assert hands.listed() == []
     hands.desk.undo()

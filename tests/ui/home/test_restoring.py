@@ -133,5 +133,5 @@ def test_the_drafts_of_another_computers_file_are_taken_over_after_a_word(hands:
 def test_another_programs_database_is_refused(hands: Hands, tmp_path: Path):
     (tmp_path / "别的.db").write_bytes(b"SQLite format 3\0" + bytes(4080))
     hands.window.draft_actions.import_file(tmp_path / "别的.db")
-    hands.qtbot.waitUntil(lambda: "不是本软件的数据文件" in said(hands), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: "不是本软件的草稿库" in said(hands), timeout=PATIENCE)
     assert listed(hands) == []

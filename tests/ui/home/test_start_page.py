@@ -53,7 +53,7 @@ def test_a_newcomer_is_told_the_three_ways_to_begin(hands: Hands):
     empty = draft_actions(hands).stack.currentWidget()
     assert empty is not draft_actions(hands).list
     words = empty.text()  # type: ignore[attr-defined]
-    for way in ("新建一份空白报告", "由旧年报新建", "数据文件"):
+    for way in ("新建报告", "由旧年度报告新建", "复制为下一年度"):
         assert way in words
     assert not any(
         button.isEnabled()
@@ -78,7 +78,7 @@ def test_without_a_name_nothing_begins_and_the_field_asks_for_it(hands: Hands):
     click(hands, start(hands).begin)
     assert not hands.is_open
     assert QApplication.focusWidget() is start(hands).agency
-    assert start(hands).agency.placeholderText() == "请先填写编制机关的名称"
+    assert start(hands).agency.placeholderText() == "请先填写编制机关"
 
 
 def test_the_list_shows_completion_and_what_is_wrong(hands: Hands):
@@ -137,7 +137,7 @@ def test_a_draft_goes_to_the_recycle_bin_and_comes_back(hands: Hands):
 def test_one_draft_that_cannot_be_read_does_not_hide_the_others(hands: Hands):
     add(hands, Report("甲局", 2023, "2021"), Report("未来局", 2040, "2038"))
     names = {row[0]: row[4] for row in rows(hands)}
-    assert names == {"甲局": f"{len(FORM_2021.inputs)} 格未填", "未来局": "无法读取"}
+    assert names == {"甲局": f"{len(FORM_2021.inputs)} 格未填", "未来局": "无法读入"}
 
 
 @pytest.mark.parametrize("name", ["open", "next_year", "delete"])

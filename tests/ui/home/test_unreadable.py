@@ -22,8 +22,8 @@ from ui.home.draft_list import DraftList
 pytestmark = NO_SCREEN
 EMPTY = ("还没有草稿", "开始办法", "回收站是空的", "没有找到")
 TROUBLES: dict[str, Callable[[], BaseException]] = {
-    "foreign": lambda: StoreTrouble("“reports.db”不是本软件的数据文件；请把它移到别处", kind=TroubleKind.FOREIGN),
-    "newer": lambda: StoreTrouble("数据文件由本软件的新版本保存；请更新本软件", kind=TroubleKind.NEWER),
+    "foreign": lambda: StoreTrouble("“reports.db”不是本软件的草稿库；请把它移到别处", kind=TroubleKind.FOREIGN),
+    "newer": lambda: StoreTrouble("草稿库由本软件的新版本保存；请更新本软件", kind=TroubleKind.NEWER),
     "busy": lambda: StoreTrouble("正被另一个程序占用；请关闭那个程序后再试", kind=TroubleKind.BUSY),
     "sqlite": lambda: sqlite3.OperationalError("unsupported file format"),
     "mistake": lambda: ZeroDivisionError("试"),

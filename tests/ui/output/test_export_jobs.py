@@ -1,4 +1,4 @@
-"""Tests of writing 校验报告 and 两年对比表 beside a report."""
+"""Tests of writing 检查报告 and 两年对比表 beside a report."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_starting_an_export_and_a_preview_runs_no_rule(hands: Hands, tmp_path: P
     hands.desk.enter(NEW, "3")
     assert asked  # the rules are recorded
     asked.clear()
-    for kind, name in ((ExportKind.PDF, "年报.pdf"), (ExportKind.VERDICT, "校验报告.pdf")):
+    for kind, name in ((ExportKind.PDF, "年报.pdf"), (ExportKind.VERDICT, "检查报告.pdf")):
         with hands.qtbot.waitSignal(hands.window.exported, timeout=4 * PATIENCE):
             hands.window.exporter.start(lambda: hands.desk.editing.now, kind, tmp_path / name)
     with hands.qtbot.waitSignal(hands.window.exporter.previewed, timeout=4 * PATIENCE):

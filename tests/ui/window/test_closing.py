@@ -31,7 +31,7 @@ def full(hands: Hands, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
     """Open a draft with one change that the disk refuses until the patch is undone."""
 
     def refuse(*_: object) -> None:
-        raise StoreTrouble("磁盘已满，无法写入数据文件；请清理磁盘空间后再试")
+        raise StoreTrouble("磁盘已满，无法写入草稿库；请清理磁盘空间后再试")
 
     (tmp_path / "文档").mkdir()
     hands.begin(complete(FORM_2021))

@@ -94,7 +94,7 @@ def full(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hands]:
     """Open a draft on a disk that is full until the patch is undone."""
 
     def refuse(*_: object) -> None:
-        raise StoreTrouble("磁盘已满，无法写入数据文件；请清理磁盘空间后再试")
+        raise StoreTrouble("磁盘已满，无法写入草稿库；请清理磁盘空间后再试")
 
     hands.begin(complete(FORM_2021))
     monkeypatch.setattr(Store, "save", refuse)
@@ -174,8 +174,8 @@ def test_what_a_dead_computer_held_can_be_taken_over(
     monkeypatch.setattr(lock, "_lock", refuse)  # as a server that has not yet noticed it
     hands = looked_at()
     assert "“张三”" in said(hands)
-    assert "已超过 120 秒无响应；可以接管" in said(hands)
-    press(hands, "接管")
+    assert "已超过 120 秒无响应；可以改在本机编辑" in said(hands)
+    press(hands, "改在本机编辑")
     hands.window.open_draft(1)
     hands.desk.enter(NEW, "3")
     hands.wait_saved()
@@ -194,7 +194,7 @@ def test_on_another_computer_the_drafts_are_only_looked_at(
     assert hands.status == "只能查看"
 
 
-@pytest.mark.parametrize("decision, number", [("使用较新的备份", 5), ("就用这个文件", 0)])
+@pytest.mark.parametrize("decision, number", [("使用较新的备份", 5), ("仍用此文件", 0)])
 def test_which_of_two_ages_of_the_file_is_right_is_asked(
     data: Path, looked_at: Callable[[], Hands], decision: str, number: int
 ):
@@ -234,11 +234,11 @@ def test_an_older_file_under_the_open_window_gets_its_content_back_by_one_button
     hands.qtbot.waitUntil(lambda: "（少 1 步）" in said(hands), timeout=PATIENCE)
     hands.qtbot.waitUntil(lambda: hands.status == "未保存", timeout=PATIENCE)
     hands.qtbot.wait(1500)  # attempts to save go on: the question and its buttons stay, and nothing counts as saved
-    assert {"放回窗口中的内容", "使用较新的备份", "就用这个文件"} <= offers(hands).keys()
+    assert {"放回窗口中的内容", "使用较新的备份", "仍用此文件"} <= offers(hands).keys()
     assert hands.status == "未保存"
     assert path.read_bytes() == older
     press(hands, "放回窗口中的内容")
-    hands.qtbot.waitUntil(lambda: "已把窗口中的内容放回数据文件（1 份草稿）" in said(hands), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: "已把窗口中的内容放回草稿库（1 份草稿）" in said(hands), timeout=PATIENCE)
     hands.qtbot.waitUntil(lambda: hands.window._save_queue.waiting(1) == 0, timeout=PATIENCE)
     assert (hands.desk.editing.values[NEW], hands.desk.editing.report.text("overview")) == (9, "写好的一段")
     hands.desk.enter(NEW, "8")

@@ -76,7 +76,7 @@ def export_without_a_glyph(hands: Hands, tmp: Path) -> None:
 
 
 def verdict(hands: Hands, tmp: Path) -> None:
-    hands.window.exporter.start(lambda: hands.desk.editing.now, ExportKind.VERDICT, tmp / "校验报告.pdf")
+    hands.window.exporter.start(lambda: hands.desk.editing.now, ExportKind.VERDICT, tmp / "检查报告.pdf")
 
 
 def with_undecided(hands: Hands, tmp: Path) -> None:

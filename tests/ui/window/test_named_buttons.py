@@ -24,12 +24,12 @@ from ui.parts.banner import Banner, plain_label
 from ui.window import closing
 
 pytestmark = NO_SCREEN
-OLDER = ("使用较新的备份", "就用这个文件")
+OLDER = ("使用较新的备份", "仍用此文件")
 
 # What stands in “…” in a message and is no button of the strip below the window, with its place.
 ELSEWHERE = {
-    "审核与导出": "page of the wizard, always in its list of steps",
-    "知道了": "button of the finding that says so",
+    "检查与导出": "page of the wizard, always in its list of steps",
+    "已核对": "button of the finding that says so",
     "打印": "button of the preview in which the message is shown",
     "保存": "a button that the program does not have",
     "无": "content of a field",
@@ -38,7 +38,7 @@ ELSEWHERE = {
     "草稿": "word printed across the pages",
     "取消": "button of the same question box",
 }
-STRIP = {"另存到其他位置", "由旧年报新建", "数据正确"}
+STRIP = {"另存到其他位置", "由旧年度报告新建", "数据正确"}
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +65,7 @@ def offered(hands: Hands) -> list[str]:
 def banner(qtbot: QtBot) -> Banner:
     made = Banner()
     qtbot.addWidget(made)
-    made.know(["再试一次", "接管"], lambda: [("再试一次(&T)", made.hide), ("接管…", made.hide)])
+    made.know(["再试一次", "改在本机编辑"], lambda: [("再试一次(&T)", made.hide), ("改在本机编辑…", made.hide)])
     return made
 
 
@@ -88,7 +88,7 @@ SAYING: list[Callable[[Banner], object]] = [
 def test_a_named_button_comes_with_the_sentence_once(banner: Banner, say: Callable[[Banner], object]):
     say(banner)
     assert buttons(banner).count("再试一次") == 1
-    assert "接管" not in buttons(banner)
+    assert "改在本机编辑" not in buttons(banner)
     banner.say("已导出")
     assert buttons(banner) == ["关闭"]
 
