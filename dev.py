@@ -37,7 +37,7 @@ FAST = "not slow and not window and not x11 and not mill"  # markers, see pyproj
 
 NO_DISPLAY = """当前没有图形界面，无法打开窗口，请在桌面环境中运行，或改用命令行：
     python3 dev.py run check 文件
-    python3 dev.py run export 文件 -o 年报.pdf"""
+    python3 dev.py run export 文件 -o 年度报告.pdf"""
 
 
 def run(arguments: list[str]) -> int:

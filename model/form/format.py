@@ -279,6 +279,7 @@ class Format:
     preface: tuple[str, ...]  # sentences with {agency} {year} {name} {document} {period} {sections} {count}
     unit_kinds: Mapping[str, str]  # the name of each of `UNIT_KINDS`
     contact: str  # last sentence of the preface, with {office} {details}
+    due: str  # by when the law wants the report, for the screen; "" if not told
     published: str  # the sentence before it, with {website}
     titles: Mapping[str, str] = field(default_factory=dict)  # full titles of laws and documents by their short ones
     approval: ApprovalSlip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,16 +29,13 @@ from model.base import (
 from model.form.cell import CellKind
 from model.form.consistency import refuse_duplicates, verify_carries, verify_form, verify_table
 from model.form.format import (
-    FORM_TITLE,
     UNIT_KINDS,
-    ApprovalSlip,
     Aspect,
     Band,
     Carry,
     Check,
     Column,
     Every,
-    FeeWords,
     Format,
     Group,
     Layout,
@@ -50,6 +46,7 @@ from model.form.format import (
     Table,
     YearCheck,
 )
+from model.form.printed_words import approval, fee_words, pattern, sentences, titles
 from model.form.relation import parse, parse_linear
 from model.form.relation_binding import expand_totals
 
@@ -224,18 +221,19 @@ def _format(node: Node) -> Format:
         name=node.text("name"),
         first_year=first,
         last_year=last,
-        title=_pattern(node, "title", {"agency", "year"}),
-        period=_pattern(node, "period", {"year"}),
+        title=pattern(node, "title", {"agency", "year"}),
+        period=pattern(node, "period", {"year"}),
         sections=sections,
         tables=tables,
         roles=node.child("roles", _roles),
-        preface=_sentences(node, "preface", _PREFACE),
+        preface=sentences(node, "preface", _PREFACE),
         unit_kinds=node.child("unit_kinds", lambda kinds: {kind: kinds.text(kind) for kind in UNIT_KINDS}),
-        contact=_pattern(node, "contact", {"office", "details"}),
-        published=_pattern(node, "published", {"website"}) if node.has("published") else "",
-        titles=_titles(node),
-        approval=node.child("approval", _approval),
-        fee=node.child("fee", _fee) if node.has("fee") else None,
+        contact=pattern(node, "contact", {"office", "details"}),
+        due=node.text("due", ""),
+        published=pattern(node, "published", {"website"}) if node.has("published") else "",
+        titles=titles(node),
+        approval=node.child("approval", approval),
+        fee=node.child("fee", fee_words) if node.has("fee") else None,
         source=node.text("source", ""),
         issued=_day(node, "issued"),
     )
@@ -254,12 +252,6 @@ def _day(node: Node, key: str) -> str:
         raise node.mistake(key, f"应是日期，写成 2027-01-31，现为“{text}”") from error
 
 
-def _titles(node: Node) -> Mapping[str, str]:
-    """Return the full titles by the short ones; that of the form itself needs no entry."""
-    form = f"《{node.text('name')}》（{node.text('document')}）"
-    return {FORM_TITLE: form, **dict(node.children("titles", lambda law: (law.text("short"), law.text("full"))))}
-
-
 def _roles(node: Node) -> Mapping[SectionRole, str]:
     found = {role: _role(node, role) for role in SectionRole}
     return {role: section for role, section in found.items() if section}
@@ -270,53 +262,6 @@ def _role(node: Node, role: SectionRole) -> str:
     if section is None:
         raise node.mistake(role, '缺少这一项；格式中没有这样的部分时，写成空的 ""')
     return section
-
-
-def _approval(node: Node) -> ApprovalSlip:
-    steps = node.texts("steps")
-    if not steps or not all(step.strip() for step in steps):
-        raise node.mistake("steps", "至少要有一步，每一步都要有名称")
-    return ApprovalSlip(node.text("title"), steps)
-
-
-def _fee(node: Node) -> FeeWords:
-    step = node.whole("step")
-    if step < 1:
-        raise node.mistake("step", f"应大于 0，现为 {step}")
-    says = _pattern(node, "says", {"year", "subject", "notices", "noticed"})
-    received, none = _pattern(node, "received", {"received"}), _pattern(node, "none", {"year", "subject"})
-    subjects = node.child("subjects", _subjects) if node.has("subjects") else dict.fromkeys(UNIT_KINDS, "")
-    return FeeWords(step, says, received, node.text("unpaid", none), none, subjects)
-
-
-def _subjects(node: Node) -> Mapping[str, str]:
-    """Read what the agency is called by kind of unit; a kind without a name is not named."""
-    return {kind: node.text(kind, "") for kind in UNIT_KINDS}
-
-
-def _sentences(node: Node, key: str, allowed: set[str]) -> tuple[str, ...]:
-    texts = node.texts(key)
-    if not texts:
-        raise node.mistake(key, "至少要有一句")
-    return tuple(_fields_checked(node, f"{key}[{n}]", text, allowed) for n, text in enumerate(texts, 1))
-
-
-def _pattern(node: Node, key: str, allowed: set[str]) -> str:
-    """Read a text with {fields}; refuse any but the allowed ones."""
-    return _fields_checked(node, key, node.text(key), allowed)
-
-
-def _fields_checked(node: Node, key: str, text: str, allowed: set[str]) -> str:
-    try:
-        fields = {(name, spec, how) for _, name, spec, how in string.Formatter().parse(text) if name is not None}
-    except ValueError as error:
-        raise node.mistake(key, f"花括号不成对：{text}") from error
-    for name, spec, how in sorted(fields, key=str):
-        if name not in allowed or spec or how:
-            known = "、".join(f"{{{field}}}" for field in sorted(allowed))
-            written = name + (f"!{how}" if how else "") + (f":{spec}" if spec else "")
-            raise node.mistake(key, f"“{{{written}}}”不可用，只能写 {known}")
-    return text
 
 
 def _section(node: Node) -> Section:
@@ -385,7 +330,7 @@ def _check(node: Node) -> Check:
         raise node.mistake("unit_kinds", f"“{unknown[0]}”应是其中之一：{'、'.join(UNIT_KINDS)}")
     return Check(
         node.slug("code", pattern=_CODE), node.chosen("severity", Severity), node.chosen("every", Every), holds,
-        _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.expression("when", parse),
+        pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.expression("when", parse),
         node.texts("only"), kinds, node.pattern("spares"), node.whole("first_year", 0),
     )  # fmt: skip
 
@@ -398,7 +343,7 @@ def _year_check(node: Node) -> YearCheck:
         raise node.mistake("every", "跨年度的关系应是 row 或 column")
     return YearCheck(
         node.slug("code", pattern=_CODE), node.chosen("severity", Severity), every, holds,
-        _pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.texts("only"),
+        pattern(node, "says", _SAYS), node.text("todo"), node.text("basis"), node.texts("only"),
         bool(node.whole("overrulable", 0)),
     )  # fmt: skip
 

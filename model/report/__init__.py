@@ -6,7 +6,7 @@ from model.base.lazy import lazy_names
 
 if TYPE_CHECKING:
     from model.report import diff, exchange
-    from model.report.deadline import DUE_RULE, countdown, deadline_of, due_name, fact_for, statutory
+    from model.report.deadline import countdown, deadline_of, due_name, fact_for, statutory
     from model.report.diff import Comparison, DiffPart, TextDifference, compare, pieces
     from model.report.draft_counts import CountsAfter, DraftCounts, open_phrases
     from model.report.exchange import SCHEMA, dumps, loads
@@ -62,7 +62,6 @@ __all__ = [
     "CONTACT_POSTCODE",
     "COVER",
     "DEADLINE",
-    "DUE_RULE",
     "EXPLAINED",
     "FEES",
     "FINAL",
@@ -122,7 +121,7 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
         {
-            "deadline": ("DUE_RULE countdown deadline_of due_name fact_for statutory"),
+            "deadline": ("countdown deadline_of due_name fact_for statutory"),
             "diff": ("Comparison DiffPart TextDifference compare pieces"),
             "draft_counts": ("CountsAfter DraftCounts open_phrases"),
             "exchange": ("SCHEMA dumps loads"),

@@ -14,11 +14,6 @@ from model.report.report import Report
 _STATUTORY = (1, 31)
 _OF_GOVERNMENTS = (3, 31)
 _GOVERNMENT = "government"
-DUE_RULE = (
-    "《中华人民共和国政府信息公开条例》第四十九条：县级以上人民政府部门 1 月 31 日前提交并公布，"
-    "县级以上地方人民政府 3 月 31 日前公布。乡镇、街道等以当地通知为准，本软件先按 1 月 31 日提醒；"
-    "当地通知另有规定的，在此修改。"
-)
 _LONG_AGO = 180  # days; beyond that their number is not shown
 
 

@@ -104,9 +104,9 @@ def loads(data: bytes) -> Report:
     except json.JSONDecodeError as error:
         raise Trouble(f"报告数据文件不完整或已损坏（第 {error.lineno} 行），请重新取得原文件") from error
     except RecursionError as error:
-        raise Trouble("报告数据文件的层次过深，不是年度报告的数据，请重新取得原文件") from error
+        raise Trouble("报告数据文件内容有误（括号嵌套过深），请重新取得原文件") from error
     except _Unlike as error:
-        raise Trouble(f"报告数据文件不符合要求：{error}，请重新取得原文件") from error
+        raise Trouble(f"报告数据文件内容有误（{error}），请重新取得原文件") from error
 
 
 def _parsed(text: str) -> Any:

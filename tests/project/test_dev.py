@@ -297,7 +297,7 @@ def test_a_window_without_a_display_is_refused_with_the_way_around(
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     assert dev.main(["run", "open"]) == 2
-    assert "python3 dev.py run export 文件 -o 年报.pdf" in capsys.readouterr().err
+    assert "python3 dev.py run export 文件 -o 年度报告.pdf" in capsys.readouterr().err
 
 
 def test_arguments_and_exit_code_pass_through(monkeypatch: pytest.MonkeyPatch):

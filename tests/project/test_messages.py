@@ -52,6 +52,9 @@ DATA = {
     "“”": "replaced by the marks of a quotation in a quotation",
     "‘’": "marks of a quotation in a quotation",
     "“”‘’": "the marks of today's messages",
+    "，原文为“[^”]*”": "pattern of a part of a message",
+    "编制机关“": "a part of a message that quotes a name",
+    "编制机关名称“": "the same in an earlier version",
     "「」“”": "the marks of the first messages, under which reasons are kept",
 }
 DATA_PARTS = {"(?:系|为|：|“)?": "pattern of a name, in which a mark may open"}

@@ -48,7 +48,7 @@ _AROUND = 12  # characters of the text on each side of a finding
 _STATES = {
     ExplanationState.OPEN: "",
     ExplanationState.EXPLAINED: "（已说明）",
-    ExplanationState.RECONFIRM: "（请重新确认说明）",
+    ExplanationState.RECONFIRM: "（说明请重新确认）",
 }
 
 

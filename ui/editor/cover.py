@@ -13,7 +13,6 @@ from model.report import (
     CONTACTS,
     COVER,
     DEADLINE,
-    DUE_RULE,
     MADE,
     PROPOSED,
     SIGNED_ON,
@@ -43,6 +42,7 @@ class CoverPage(WizardPage):
             self._kind.addItem(label, kind)
         self._kind.setCurrentIndex(UNIT_KINDS.index(report.unit_kind))
         self.deadline = DateField(report.year + 1)
+        self.deadline.setToolTip(form.in_full(form.due))
         self._signed = DateField(report.year + 1)
         self._signed.setPlaceholderText(f"如 {report.year + 1}年1月20日（不填不印落款）")
         self._signed.show_value(report.facts.get(SIGNED_ON, ""))
@@ -77,7 +77,6 @@ class CoverPage(WizardPage):
         grid.addWidget(self._proposals, 2, 1, 1, 3)
         self._field(grid, 3, 0, "单位类别(&K)", self._kind)
         self._due = self._field(grid, 3, 2, COVER[DEADLINE], self.deadline)
-        self.deadline.setToolTip(DUE_RULE)
         self._field(grid, 4, 0, "落款日期(&D)", self.facts[SIGNED_ON])
         for place, (name, label) in enumerate(CONTACTS.items(), 1):
             self._field(grid, 4 + place // 2, 2 * (place % 2), label, self.facts[name])

@@ -215,7 +215,7 @@ class FindingsPanel(QWidget):
             return Sign.DONE, "已说明"
         if is_blank(finding):
             return Sign.BLANK, ""
-        return SIGN_OF[finding.severity], "请重新确认说明" if state is ExplanationState.RECONFIRM else ""
+        return SIGN_OF[finding.severity], "说明请重新确认" if state is ExplanationState.RECONFIRM else ""
 
     def _show_current(self) -> None:
         finding = self.current()

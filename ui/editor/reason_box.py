@@ -61,7 +61,7 @@ class ReasonBox(QWidget):
             {
                 ExplanationState.OPEN: "核对无误的，写明原因后可以保留：",
                 ExplanationState.EXPLAINED: "已写说明：",
-                ExplanationState.RECONFIRM: f"有关的数改过，请重新确认说明。原来是：{before}",
+                ExplanationState.RECONFIRM: f"有关的数改过，说明请重新确认。原来是：{before}",
             }[state]
         )
 

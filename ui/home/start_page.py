@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from model.base import Trouble
 from model.form import UNIT_KINDS, Formats
-from model.report import COVER, DEADLINE, DUE_RULE, due_name, fact_for, is_doubtful, statutory, unit_kind_of
+from model.report import COVER, DEADLINE, due_name, fact_for, is_doubtful, statutory, unit_kind_of
 from ui.home.draft_list import DraftLine, DraftList, short_document
 from ui.parts import MARGIN, STEP, ChoiceBox, DateField, LineField, NumberBox
 
@@ -69,7 +69,7 @@ class StartPage(QWidget):
         self.agency.setPlaceholderText("如：应急管理局")
         form = QFormLayout()
         form.setSpacing(2 * STEP)
-        self.deadline.setToolTip(DUE_RULE)
+        self.deadline.setToolTip(self._formats.newest.in_full(self._formats.newest.due))
         for label, widget in (
             ("编制机关(&A)", self.agency), ("报告年度(&Y)", self.year), ("单位类别(&K)", self.kind),
         ):  # fmt: skip

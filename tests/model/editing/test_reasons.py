@@ -193,7 +193,7 @@ def test_numbers_in_the_text_are_counted_and_those_nobody_can_judge_are_listed()
 
 def test_what_the_report_was_checked_by_is_named():
     said = lines(compose_verdict(opened(complete(FORM_2021)).now).blocks)
-    assert said[-2:] == [f"规则版本：{RULES.edition(FORM_2021)}", f"软件版本：{VERSION}"]
+    assert said[-2:] == [f"规则版本：{RULES.edition(FORM_2021)}", f"本软件版本：{VERSION}"]
 
 
 @pytest.mark.parametrize(

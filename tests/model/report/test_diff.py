@@ -102,7 +102,7 @@ def test_going_back_is_a_step_that_can_be_undone(store):
 
 def test_what_was_checked_is_said(store):
     store.keep_version(1, "送审稿")
-    assert store.verify().sentence() == "检查了 1 份草稿、1 步修改、1 个版本，全部完好"
+    assert store.verify().sentence() == "检查了 1 份草稿、1 处修改、1 个版本，全部完好"
 
 
 # -- side by side ----------------------------------------------------------------------------------------------------

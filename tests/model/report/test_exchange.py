@@ -120,7 +120,7 @@ def test_the_file_is_canonical():
         (f"{SCHEMA}/1", f"{SCHEMA}/x", "应为 zwgk-annual-report/1"),
         (f"{SCHEMA}/1", "report/1", "不是年度报告的数据"),
         ("}\n", "", "不完整或已损坏"),
-        (LINE, "[" * 100_000, "层次过深"),
+        (LINE, "[" * 100_000, "括号嵌套过深"),
         (LINE, "[]", "不是年度报告的数据"),
         (LINE, '{"schema":1}', "不是年度报告的数据"),
         (LINE, f'{{"schema":"{SCHEMA}/1"}}', "缺少“agency”"),

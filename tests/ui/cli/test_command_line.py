@@ -94,7 +94,7 @@ def test_check_says_what_is_wrong_where_and_what_to_do(two_drafts: Path, report:
     head, finding, advice, *_ = answer(two_drafts, "check", report).splitlines()
     assert head == "应急管理局 2020 年（国办公开办函〔2019〕60号）：错误 0，须说明 1，提示 1"
     assert finding.startswith("须说明　四、")
-    assert advice.strip() == "请与原文件核对，核对后点“已核对”"
+    assert advice.strip() == "请与原文件核对"
 
 
 def test_check_ends_with_1_when_there_is_a_mistake(data: Path, tmp_path: Path):

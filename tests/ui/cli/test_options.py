@@ -184,7 +184,7 @@ def test_no_option_takes_an_empty_path(option: tuple[str, str]):
     command, name = option
     first = {"": [], "list": [], "export": ["export", "1", "-o", "a.pdf"]}.get(command, [command, "1"])
     first = ["list"] if command == "list" else ["export", "1"] if option == ("export", "-o") else first
-    with pytest.raises(Trouble, match=f"{name}: 是空的"):
+    with pytest.raises(Trouble, match=f"{name}：是空的"):
         parser().parse_args([*first, name, ""])
 
 
