@@ -12,7 +12,7 @@ from model.base.text import as_message, in_quotes, nested
         (("可以定稿",), "可以定稿"),
         (("可以定稿", ""), "可以定稿"),
         (("", "有 1 处错误", "不能定稿"), "有 1 处错误。不能定稿。"),
-        (("这是副本", "少 2 步。文件中有 1 份草稿。"), "这是副本。少 2 步。文件中有 1 份草稿。"),
+        (("这是副本", "少 2 处修改。文件中有 1 份草稿。"), "这是副本。少 2 处修改。文件中有 1 份草稿。"),
     ],
 )
 def test_only_a_message_of_several_sentences_has_full_stops(sentences: tuple[str, ...], message: str):

@@ -57,14 +57,14 @@ def test_a_contact_looks_like_one(name: str, good: list[str], bad: list[str]):
 def test_a_generated_preface_that_is_out_of_date_is_written_anew():
     before = replace(WHOLE, agency="甲市应急管理局", facts={"contact_phone": "0527-80000000"})
     made = preface(before, FORM_2021)
-    facts = {"contact_phone": "0527-80000000", f"{MADE}preface": made}
+    facts = {"contact_phone": "0527-80000001", f"{MADE}preface": made}
     told = replace(before, agency="甲市第三局", facts=facts, texts={**before.texts, "preface": f"自己写的。\n{made}"})
     editing = Editing(told, FORM_2021)
     (finding,) = [f for f in editing.findings if f.code == "preface-stale"]
     assert finding.severity is Severity.EXPLAIN
     assert finding.fix
     editing.apply(finding.fix)
-    assert "甲市第三局" in editing.report.text("preface")
+    assert "联系电话：0527-80000001" in editing.report.text("preface")
     assert editing.report.text("preface").startswith("自己写的。\n")
     assert [f.code for f in editing.findings if f.section == "preface"] == []
     editing.undo()

@@ -124,7 +124,7 @@ def test_a_file_behind_by_one_step_is_not_taken_for_the_present_one_unasked(fold
     save_once_more(folder, 16)
     file_of(folder).write_bytes(older)
     opened = open_and_close(folder)
-    assert_matches(r"^这个草稿库比本机上次保存的旧（少 1 步）", opened.sentence)
+    assert_matches(r"^这个草稿库比本机上次保存的旧（少 1 处修改）", opened.sentence)
     assert opened.behind == 1
     assert opened.holder is None
 
@@ -138,7 +138,7 @@ def test_a_copy_behind_by_one_step_is_known_as_an_old_one(folder, tmp_path):
     opened.store.close()
     assert [(it.own, it.behind) for it in (same, older)] == [(True, 0), (True, 1)]
     assert ["旧副本" in it.sentence() for it in (same, older)] == [False, True]
-    assert older.sentence().startswith("这是同一份数据的旧副本（少 1 步）")
+    assert older.sentence().startswith("这是同一份数据的旧副本（少 1 处修改）")
 
 
 # -- recovery --------------------------------------------------------------------------------------------------------

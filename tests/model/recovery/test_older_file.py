@@ -119,7 +119,7 @@ def test_nothing_is_done_with_an_older_copy(opened: Opened, work: Work):
     older = path.read_bytes()
     changes(store)
     in_place(path, older)
-    with pytest.raises(StoreTrouble, match=r"比本机上次保存的旧（少 5 步），没有写入"):
+    with pytest.raises(StoreTrouble, match=r"比本机上次保存的旧（少 5 处修改），没有写入"):
         work(store)
     assert path.read_bytes() == older
     assert not list((path.parent / "备份").glob("*.bak"))
@@ -131,7 +131,7 @@ def test_the_whole_folder_may_go_back(opened: Opened):
     changes(store)
     for path, content in older.items():
         in_place(path, content)
-    with pytest.raises(StoreTrouble, match="少 5 步"):
+    with pytest.raises(StoreTrouble, match="少 5 处修改"):
         type_in(store, 9)
     kill(store)
     assert open_drafts(folder).behind == 5
@@ -213,7 +213,7 @@ def test_a_copy_from_before_this_start_is_old_and_not_taken_over_by_somebody(ope
     store = open_drafts(folder).store
     type_in(store, 2)
     in_place(file_of(folder), before)
-    with pytest.raises(StoreTrouble, match=r"比本机上次保存的旧（少 1 步）"):
+    with pytest.raises(StoreTrouble, match=r"比本机上次保存的旧（少 1 处修改）"):
         type_in(store, 3)
     kill(store)
 
@@ -262,7 +262,7 @@ def test_all_that_this_run_saved_is_put_back_at_once(opened: Opened, backed_up: 
     journal, last = store.journal(1), store.last_step()
     in_place(path, older)
     doubtful = reopened(opened)
-    assert_matches(r"（少 7 步）；请选择放回窗口中的内容、使用较新的备份，或仍用此文件$", doubtful.sentence)
+    assert_matches(r"（少 7 处修改）；请选择放回窗口中的内容、使用较新的备份，或仍用此文件$", doubtful.sentence)
     doubtful.store.close()
     said = putting_back.put_back(path.parent, store.run)
     assert_matches(r"^已把窗口中的内容放回草稿库（2 份草稿）。旧文件已保留为“reports\.db\.older-.*”。$", said)
@@ -384,7 +384,7 @@ def test_without_the_record_a_newer_backup_tells(opened: Opened):
     store.close()
     (folder / progress.PROGRESS_FILE).unlink()
     in_place(file_of(folder), older)
-    assert_matches("比备份旧（少 5 步）", open_drafts(folder).sentence)
+    assert_matches("比备份旧（少 5 处修改）", open_drafts(folder).sentence)
 
 
 def test_after_a_crash_without_a_record_nothing_is_promised(opened: Opened):

@@ -52,27 +52,27 @@ def test_an_ordinary_start_says_nothing(folder):
 @pytest.mark.parametrize(
     "damage, sentence, value",
     [
-        (lambda path: path.write_bytes(b""), "草稿库是空的，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
-        (lambda path: path.unlink(), "草稿库不见了，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
-        (lambda path: path.write_bytes(bytes(8192)), "草稿库损坏，已从 .* 的备份恢复.*未能找回：2 步修改", 13),
+        (lambda path: path.write_bytes(b""), "草稿库是空的，已从 .* 的备份恢复.*未能找回 2 处", 13),
+        (lambda path: path.unlink(), "草稿库不见了，已从 .* 的备份恢复.*未能找回 2 处", 13),
+        (lambda path: path.write_bytes(bytes(8192)), "草稿库损坏，已从 .* 的备份恢复.*未能找回 2 处", 13),
         (
             lambda path: path.write_bytes(path.read_bytes().replace(b'["15"', b'["75"')),
-            "草稿库损坏，.*恢复到第 5 步，找回其后 2 步；未能找回：0 步修改。损坏的文件已保留为",
+            "草稿库损坏，.*恢复到第 5 处修改，找回其后 2 处；未能找回 0 处。损坏的文件已保留为",
             15,
         ),
         (
             lambda path: path.write_bytes(b"X" + path.read_bytes()[1:]),
-            "草稿库损坏，.*找回其后 2 步；未能找回：0 步",
+            "草稿库损坏，.*找回其后 2 处；未能找回 0 处",
             15,
         ),
         (
             lambda path: path.write_bytes(bytes(4096) + path.read_bytes()[4096:]),
-            "草稿库损坏，.*找回其后 2 步；未能找回：0 步",
+            "草稿库损坏，.*找回其后 2 处；未能找回 0 处",
             15,
         ),
         (
             lambda path: path.write_bytes(path.read_bytes().replace(b'CREATE TABLE "cell"', b'CREATE TABLE "\xb1ell"')),
-            "草稿库损坏，.*找回其后 2 步；未能找回：0 步",
+            "草稿库损坏，.*找回其后 2 处；未能找回 0 处",
             15,
         ),
         (lambda path: path.write_bytes(path.read_bytes()[:-4096]), "草稿库损坏，已从 .* 的备份恢复", 15),
@@ -119,7 +119,7 @@ def test_with_nothing_left_work_goes_on_in_a_new_file(folder):
     file_of(folder).write_bytes(bytes(8192))
     opened = open_drafts(folder)
     assert_matches(
-        "没有可用的备份，无法恢复，已新建空的草稿库.*未能找回：5 步修改。损坏的文件已保留为", opened.sentence
+        "没有可用的备份，无法恢复，已新建空的草稿库.*未能找回 5 处。损坏的文件已保留为", opened.sentence
     )
     assert opened.store.create(REPORT, "新建").number == 1
     opened.store.close()
@@ -132,7 +132,7 @@ def test_a_value_behind_a_gap_is_offered_not_shown(folder):
     opened.store.close()
     execute(folder, "DELETE FROM journal WHERE step = 4", "UPDATE draft SET year = 2024 WHERE number = 1")
     opened = open_drafts(folder)
-    assert_matches("找回其后 1 步；未能找回：2 步修改。有 2 处内容未能确认，请逐条核对", opened.sentence)
+    assert_matches("找回其后 1 处；未能找回 2 处。有 2 处内容未能确认，请逐条核对", opened.sentence)
     assert opened.store.load(1).entry(CELL) == Entry(14)
     found = recovered_from(opened).undecided
     offered = {place: pair[1] for one in found for place, pair in one.change.cells.items()}
@@ -204,7 +204,7 @@ def test_versions_and_the_recycle_bin_survive_a_recovery(folder):
 def test_a_planted_trigger_does_not_come_along(folder):
     execute(folder, "CREATE TRIGGER evil AFTER INSERT ON journal BEGIN UPDATE cell SET number = '1'; END")
     said, value = shown(folder)
-    assert_matches("草稿库结构异常，已从 .* 的备份恢复.*未能找回：0 步", said)
+    assert_matches("草稿库结构异常，已从 .* 的备份恢复.*未能找回 0 处", said)
     assert value == 15
 
 
@@ -230,8 +230,8 @@ def test_an_older_file_is_not_taken_for_the_present_one_unasked(folder):
     newer = file_of(folder).read_bytes()
     shutil.copy(backup, file_of(folder))
     opened = open_drafts(folder)
-    assert_matches(r"比本机上次保存的旧（少 2 步）；请选择使用较新的备份，或仍用此文件", opened.sentence)
-    with pytest.raises(StoreTrouble, match="少 2 步"):
+    assert_matches(r"比本机上次保存的旧（少 2 处修改）；请选择使用较新的备份，或仍用此文件", opened.sentence)
+    with pytest.raises(StoreTrouble, match="少 2 处修改"):
         enter(opened.store, 1)
     opened.store.close()
     older_file.leave_older(folder)

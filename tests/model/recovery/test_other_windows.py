@@ -249,7 +249,7 @@ def test_without_room_for_a_backup_an_old_file_is_looked_at_only(tmp_path):
     opened = open_drafts(tmp_path)
     assert_matches("升级前无法备份（需 0.1 MB），数据未作任何改动，暂以只读方式打开", opened.sentence)
     assert opened.store.load(1).agency == "示例市应急管理局"
-    assert opened.store.verify().sentence() == "检查了 2 份草稿、4 步修改，全部完好"
+    assert opened.store.verify().sentence() == "检查了 2 份草稿、4 处修改，全部完好"
     opened.store.close()
     assert not list(tmp_path.glob("~*"))
 

@@ -85,7 +85,7 @@ def test_half_an_hour_after_a_backup_comes_the_next_one(store, folder, monkeypat
 def test_without_a_backup_it_is_said_when_there_will_be_one(tmp_path):
     opened = open_drafts(tmp_path)
     assert integrity.check(opened.store).sentence() == (
-        "检查了 0 份草稿、0 步修改，全部完好。还没有备份，修改后半小时内会自动备份。"
+        "检查了 0 份草稿、0 处修改，全部完好。还没有备份，修改后半小时内会自动备份。"
     )
     opened.store.close()
 
@@ -98,7 +98,7 @@ def test_damaged_backups_are_counted_and_three_of_them_named(store, folder, more
         bad = folder / "备份" / f"2020-01-{day + 1:02} 0930 第{day + 1}步.bak"
         bad.write_bytes(content.replace(b'["13"', b'["73"'))
     said = integrity.check(store).sentence()
-    assert said.startswith("检查了 2 份草稿、5 步修改，全部完好。")
+    assert said.startswith("检查了 2 份草稿、5 处修改，全部完好。")
     if not more:
         assert f"检查了 1 份备份，全部完好，最近一份是 {datetime.now():%m月%d日} " in said
         return

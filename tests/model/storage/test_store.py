@@ -158,7 +158,7 @@ def test_one_wrong_byte_in_a_value_is_noticed_and_other_drafts_stay_readable(sto
     again = Store.open(tmp_path)
     with pytest.raises(StoreTrouble, match="已损坏（草稿 2 的一处内容），为避免显示错误的数字"):
         again.load(bad.number)
-    with pytest.raises(StoreTrouble, match="已损坏（草稿 2 的第 1 步修改记录）"):
+    with pytest.raises(StoreTrouble, match="已损坏（草稿 2 的第 1 处修改记录）"):
         again.journal(bad.number)
     assert again.load(good.number).agency == "甲"
     again.close()
@@ -176,7 +176,7 @@ def test_one_wrong_byte_in_a_value_is_noticed_and_other_drafts_stay_readable(sto
         ("UPDATE draft SET year = 2024", "的登记"),
         ("DELETE FROM journal WHERE step = 2", "修改记录"),
         ("DELETE FROM journal WHERE step = 3", "修改记录"),
-        ("UPDATE journal SET cause = '粘贴' WHERE step = 2", "第 2 步修改记录"),
+        ("UPDATE journal SET cause = '粘贴' WHERE step = 2", "第 2 处修改记录"),
         ("UPDATE journal SET step = step + 5", "修改记录"),
         ("UPDATE meta SET value = '1' WHERE key = 'head'", "计数"),
         ("UPDATE meta SET value = '' WHERE key = 'head'", "计数"),

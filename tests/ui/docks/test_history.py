@@ -143,7 +143,7 @@ def test_the_data_are_checked_on_request(kept: Hands):
     kept.window._save_queue.ask(lambda store: store.backup())
     kept.window.on_verify()
     kept.qtbot.waitUntil(lambda: "全部完好" in kept.window.banner.words.text(), timeout=5000)
-    drafts, kept_backups = "检查了 1 份草稿、\\d+ 步修改、1 个版本，全部完好。", "检查了 1 份备份，全部完好，最近一份是"
+    drafts, kept_backups = "检查了 1 份草稿、\\d+ 处修改、1 个版本，全部完好。", "检查了 1 份备份，全部完好，最近一份是"
     assert re.match(f"{drafts}{kept_backups}", kept.window.banner.words.text())
 
 
@@ -179,10 +179,10 @@ def test_steps_are_those_of_this_draft(hands: Hands):
     hands.wait_saved()
     back_up(hands)
     assert choose_backup(hands) == "内容相同"
-    assert "备份（这份草稿第 2 步）" in names(hands)
+    assert "备份（这份草稿第 2 处修改）" in names(hands)
     hands.desk.enter(at(CELL), "4")
     choose_backup(hands)
-    assert "备份（这份草稿第 2 步）" in names(hands)
+    assert "备份（这份草稿第 2 处修改）" in names(hands)
     assert dock(hands)._with.text() == "与现在相比：1 处不同"
 
 

@@ -207,7 +207,7 @@ def test_a_window_that_was_taken_over_keeps_its_typing_and_shows_both_values_onc
     hands.desk.enter(NEW, "7")
     hands.qtbot.waitUntil(lambda: "1 处修改尚未保存" in said(hands), timeout=PATIENCE)
     end(second)
-    hands.qtbot.waitUntil(lambda: "有 1 处与您的不同，请逐条核对" in said(hands), timeout=4 * PATIENCE)
+    hands.qtbot.waitUntil(lambda: "有 1 处不一致，请逐条核对" in said(hands), timeout=4 * PATIENCE)
     assert hands.desk.editing.values[OTHER] == 8  # the other window's other changes are here, too
     assert hands.desk.editing.values[NEW] == 7
     assert listed(hands) == ["“一、本年新收政府信息公开申请数量”的“自然人”"]

@@ -206,7 +206,7 @@ def test_which_of_two_ages_of_the_file_is_right_is_asked(
     store.close()
     (data / "reports.db").write_bytes(older)
     hands = looked_at()
-    assert "比本机上次保存的旧（少 1 步）" in said(hands)
+    assert "比本机上次保存的旧（少 1 处修改）" in said(hands)
     press(hands, decision)
     hands.window.open_draft(1)
     assert hands.desk.editing.values[NEW] == number
@@ -231,7 +231,7 @@ def test_an_older_file_under_the_open_window_gets_its_content_back_by_one_button
     hands.wait_saved()
     put(path, older)
     hands.desk.enter(NEW, "9")
-    hands.qtbot.waitUntil(lambda: "（少 1 步）" in said(hands), timeout=PATIENCE)
+    hands.qtbot.waitUntil(lambda: "（少 1 处修改）" in said(hands), timeout=PATIENCE)
     hands.qtbot.waitUntil(lambda: hands.status == "未保存", timeout=PATIENCE)
     hands.qtbot.wait(1500)  # attempts to save go on: the question and its buttons stay, and nothing counts as saved
     assert {"放回窗口中的内容", "使用较新的备份", "仍用此文件"} <= offers(hands).keys()
