@@ -8,11 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from html import escape, unescape
+from collections.abc import Iterable, Sequence
+from html import escape
 from itertools import islice
 
 from model.base import clean
+from model.importing.readers import shown, tokens
 
 Cells = list[list[str]]
 
@@ -23,8 +24,13 @@ MAX_CELL = 1_000  # characters of a cell, far more than a number with its remark
 
 def rows_of(text: str, html: str = "") -> Cells:
     """Return the rows on the clipboard; of HTML the first table, with merged cells split up ("" where they reach)."""
-    rows = _html_rows(html[:MAX_TEXT]) if "<t" in html[:MAX_TEXT].lower() else []
-    return rows or _text_rows(text[:MAX_TEXT])
+    return next(iter(tables_of(text, html)), [])
+
+
+def tables_of(text: str, html: str = "") -> list[Cells]:
+    """Return all tables on the clipboard that are not empty, as `rows_of` does the first; plain text is one table."""
+    found = _html_tables(html[:MAX_TEXT]) if "<t" in html[:MAX_TEXT].lower() else []
+    return found or [rows for rows in [_text_rows(text[:MAX_TEXT])] if rows]
 
 
 def is_cut(rows: Sequence[Sequence[str]]) -> bool:
@@ -54,80 +60,55 @@ def _without_empty_end(rows: Cells) -> Cells:
 
 # -- HTML -------------------------------------------------------------------------------------------------------------
 
-# Tags and comments are found here and not by `html.parser`, which reads an unfinished tag again for each tag behind it.
-_OPENING = re.compile(r"<(!--|[!?]|/?[a-zA-Z][a-zA-Z0-9:]{0,15})")
-_REST = re.compile("(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+>")  # attributes; a > within quotation marks ends no tag
-_SIGNS = {"!--": "-->", "!": ">", "?": ">"}  # of comments and declarations, and their ends
 _SPAN = re.compile(r"(?i)(?<![\w-])(rowspan|colspan)\s{0,4}=\s{0,4}[\"']?\s{0,4}([0-9]{1,9})")
-_UNSHOWN = {name: re.compile(f"(?i)</{name}") for name in ("script", "style", "title")}
-
-
-def _tokens(html: str) -> Iterator[tuple[str, str]]:
-    """Yield ("", text) and (tag in lower case, attributes) in order; no character is visited more than three times."""
-    at, closed = 0, True
-    while place := _OPENING.search(html, at):
-        if at < place.start():
-            yield "", html[at : place.start()]
-        tag, start = place[1].lower(), place.end()
-        if tag in _SIGNS:
-            at = _behind(html, _SIGNS[tag], start)
-            continue
-        rest = _REST.match(html, start) if closed else None
-        closed = rest is not None  # once a quotation mark is left open, so it is for the tags behind
-        at = rest.end() if rest else _behind(html, ">", start)
-        yield tag, html[start:at]
-        if hidden := _UNSHOWN.get(tag):
-            end = hidden.search(html, at)
-            at = end.start() if end else len(html)
-    yield "", html[at:]
-
-
-def _behind(html: str, sign: str, start: int) -> int:
-    found = html.find(sign, start)
-    return found + len(sign) if found >= 0 else len(html)
 
 
 class _Tables:
-    """Collects the cells of the first table; a nested table adds no rows, its text goes into the cell around it."""
+    """Collects the cells of tables; a nested table adds no rows, its text goes into the cell around it."""
 
     def __init__(self) -> None:
-        self.rows: list[list[tuple[str, int, int]]] = []
-        self._depth = 0
+        self.all: list[list[list[tuple[str, int, int]]]] = []
+        self._rows: list[list[tuple[str, int, int]]] = []  # of the open table
+        self._count = self._depth = 0
         self._cell: list[str] | None = None
         self._spans = (1, 1)
 
     def read(self, html: str) -> None:
-        """Read to the end of the first table, or until there are more rows than are wanted."""
-        for tag, words in _tokens(html):
-            if len(self.rows) > MAX_ROWS:
+        """Read to the end, or until there are more rows than are wanted."""
+        for tag, words in tokens(html):
+            if self._count > MAX_ROWS:
                 break
             if not tag:
                 self._add(words)
             elif not tag.startswith("/"):
                 self._on_start(tag, words)
-            elif self._on_end(tag[1:]):
-                break
+            else:
+                self._on_end(tag[1:])
         self._close_cell()
 
     def _on_start(self, tag: str, attributes: str) -> None:
         if tag == "table":
             self._depth += 1
+            if self._depth == 1:
+                self._rows = []
+                self.all.append(self._rows)
         elif self._depth == 1 and tag == "tr":
             self._close_cell()
-            self.rows.append([])
+            self._open_row()
         elif self._depth == 1 and tag in ("td", "th"):
             self._open_cell(attributes)
         elif tag in ("br", "p", "div"):
             self._add(" ")
 
-    def _on_end(self, tag: str) -> bool:
-        """Close a cell or a table; return True at the end of the first table."""
+    def _on_end(self, tag: str) -> None:
+        if tag in ("td", "th", "tr", "table") and self._depth == 1:
+            self._close_cell()
         if tag == "table" and self._depth:
             self._depth -= 1
-            return not self._depth
-        if tag in ("td", "th", "tr") and self._depth == 1:
-            self._close_cell()
-        return False
+
+    def _open_row(self) -> None:
+        self._count += 1
+        self._rows.append([])
 
     def _add(self, words: str) -> None:
         if self._cell is not None:
@@ -135,9 +116,9 @@ class _Tables:
 
     def _open_cell(self, attributes: str) -> None:
         self._close_cell()
-        if not self.rows:
-            self.rows.append([])
-        if len(self.rows[-1]) >= MAX_COLUMNS:
+        if not self._rows:
+            self._open_row()
+        if len(self._rows[-1]) >= MAX_COLUMNS:
             return
         self._cell = []
         found = {name.lower(): max(1, int(digits)) for name, digits in reversed(_SPAN.findall(attributes))}
@@ -145,24 +126,23 @@ class _Tables:
 
     def _close_cell(self) -> None:
         if self._cell is not None:
-            self.rows[-1].append((_tidy(_shown("".join(self._cell))), *self._spans))
+            self._rows[-1].append((_tidy(_shown("".join(self._cell))), *self._spans))
         self._cell = None
 
 
 MAX_REFERENCE = 10  # characters that stand for one: &#x4e00;
-_BEYOND = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")  # numbers of no character, too long for `int`
 
 
 def _shown(text: str) -> str:
     """The text of a cell with its character references replaced."""
-    start = text[: MAX_REFERENCE * MAX_CELL]
-    return unescape(_BEYOND.sub("\ufffd", start)) if "&" in start else start
+    return shown(text[: MAX_REFERENCE * MAX_CELL])
 
 
-def _html_rows(html: str) -> Cells:
+def _html_tables(html: str) -> list[Cells]:
     tables = _Tables()
     tables.read(html)
-    return _without_empty_end(_opened(tables.rows[:MAX_ROWS]))
+    found = (_without_empty_end(_opened(rows[:MAX_ROWS])) for rows in tables.all)
+    return [rows for rows in found if rows]
 
 
 def _opened(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Cells:

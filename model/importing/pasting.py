@@ -43,6 +43,12 @@ def propose(report: Report, form: Format, table: Table, cells: Sequence[Sequence
     return Proposal(found.cells, proven, (*problems, *unread, *against), by_label)
 
 
+def fitting(form: Format, table: Table, tables: Sequence[Sequence[Sequence[str]]]) -> Sequence[Sequence[str]]:
+    """Return that of several tables which has most of the words of this one; the first if none has any."""
+    labels = TablePlace(form, form.section_of(table.id), table).labels
+    return max(tables, key=lambda rows: sum(labels.is_word(cell) for row in rows for cell in row if cell))
+
+
 # -- by label -----------------------------------------------------------------------------------------------------
 
 

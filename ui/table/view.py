@@ -338,15 +338,16 @@ class TableView(QTableView):
     def paste(self) -> None:
         """Fill the selected cells with a single value at once; propose anything larger first."""
         data = QApplication.clipboard().mimeData()
-        cells = clipboard.rows_of(data.text(), data.html())
+        tables = clipboard.tables_of(data.text(), data.html())
         start = self.current_address()
-        if len(cells) == 1 and len(cells[0]) == 1:
-            self.fill(cells[0][0])
-        elif cells and start:
-            from model.importing import propose  # imports all readers of old reports
+        if len(tables) == 1 and len(tables[0]) == 1 and len(tables[0][0]) == 1:
+            self.fill(tables[0][0][0])
+        elif tables and start:
+            from model.importing import fitting, propose  # imports all readers of old reports
 
-            editing = self._model.desk.editing
-            self.proposed.emit(propose(editing.report, editing.form, self._model.table, cells, start))
+            editing, table = self._model.desk.editing, self._model.table
+            cells = fitting(editing.form, table, tables)
+            self.proposed.emit(propose(editing.report, editing.form, table, cells, start))
 
     def fill(self, typed: str) -> None:
         """Put the same text into every selected cell, as one step."""

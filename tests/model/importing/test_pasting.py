@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from model.form import loader
 from model.form.cell import Entry, at
 from model.form.format import Format
 from model.importing import clipboard
-from model.importing.pasting import Proposal, propose
+from model.importing.pasting import Proposal, fitting, propose
 from model.report.report import Report
 from model.report.totals import Engine
+from tests.support.importing_cases import FORMATS, filled, table_lines
 
-FORMATS = loader.load_all([Path(__file__).resolve().parents[3] / "resources" / "formats"])
 FORM = FORMATS.for_year(2023)
 START = at("requests/new_received/natural_person")
 
@@ -194,3 +191,26 @@ def test_table_three_copied_whole_comes_back_by_label(year: int) -> None:
 def test_a_line_that_the_form_does_not_have_is_named() -> None:
     proposal = pasted("（一）予以公开\t1\t0\t0\t0\t0\t0\t1\n（九）另有说明\t2\t0\t0\t0\t0\t0\t2", str(START))
     assert "（九）另有说明" in " ".join(proposal.problems)
+
+
+# -- a whole document ---------------------------------------------------------------------------------------------
+
+INDEX = (
+    "<table><tr><td>索引号</td><td>014319474/2021-00012</td></tr><tr><td>发文日期</td><td>2021-01-20</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize("before", ["", INDEX, "<p>一、总体情况</p>"])
+@pytest.mark.parametrize("name", ["proactive", "requests", "disputes"])
+def test_of_a_whole_document_the_table_that_belongs_here_is_pasted(before: str, name: str):
+    form = FORMATS.named("2021")
+    report = filled(form)
+    tables = [clipboard.rows_of("\n".join(table_lines(report, form, table))) for table in form.tables]
+    html = before + "".join(clipboard.as_html(rows) for rows in tables)
+    table = form.table(name)
+    cells = fitting(form, table, clipboard.tables_of("", html))
+    start = next(address for address in form.inputs if address.table == name)
+    blank = Report(report.agency, report.year, form.id)
+    found = propose(blank, form, table, cells, start)
+    inputs = [address for address in form.inputs if address.table == name]
+    assert {address: found.entries.get(address) for address in inputs} == {a: report.cells[a] for a in inputs}

@@ -118,9 +118,7 @@ def test_with_nothing_left_work_goes_on_in_a_new_file(folder):
     shutil.rmtree(folder / "备份")
     file_of(folder).write_bytes(bytes(8192))
     opened = open_drafts(folder)
-    assert_matches(
-        "没有可用的备份，无法恢复，已新建空的草稿库.*未能找回 5 处。损坏的文件已保留为", opened.sentence
-    )
+    assert_matches("没有可用的备份，无法恢复，已新建空的草稿库.*未能找回 5 处。损坏的文件已保留为", opened.sentence)
     assert opened.store.create(REPORT, "新建").number == 1
     opened.store.close()
 

@@ -84,7 +84,8 @@ def test_an_old_copy_of_the_own_file_is_known(folder):
     opened = open_drafts(folder)
     (backup,) = (folder / "备份").iterdir()
     assert_matches(
-        r"^这是同一份数据的旧副本（少 2 处修改）。文件中有 2 份草稿", other_files.look_into(backup, opened.store).sentence()
+        r"^这是同一份数据的旧副本（少 2 处修改）。文件中有 2 份草稿",
+        other_files.look_into(backup, opened.store).sentence(),
     )
     opened.store.close()
 

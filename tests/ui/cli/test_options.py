@@ -145,6 +145,12 @@ EFFECTS = {
 NO_PATHS = ("--version", "--json", "--box-missing", "--year")
 
 
+@pytest.mark.parametrize("year", ["", "24", "２０２４", "二〇二四", "-2024"])
+def test_a_year_is_four_digits(year: str):
+    with pytest.raises(Trouble, match="--year: 应是四位的年份"):
+        parser().parse_args(["check", "1", f"--year={year}"])
+
+
 def test_every_option_is_in_the_table():
     assert {*options()} == EFFECTS.keys()
 
