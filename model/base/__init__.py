@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from model.base.held_files import HeldError, errno_of, wait_for
     from model.base.input_file import begins_with, input_size, is_folder, is_there, read_input, refuse_size, shown_name
     from model.base.json_objects import RepeatedKeyError, unique_keys
-    from model.base.text import as_message, clean, excerpt, excerpt_of_row, in_quotes, nested
+    from model.base.text import MAX_EXCERPT, as_message, clean, excerpt, excerpt_of_row, in_quotes, nested
     from model.base.toml import MAX_TOML, Node, digest_of, digest_of_contents, parse_toml, read_toml
     from model.base.trouble import Trouble
     from model.base.version import VERSION
     from model.base.work_limit import WorkLimit, too_much
 
 __all__ = [
+    "MAX_EXCERPT",
     "MAX_TOML",
     "PAUSE",
     "VERSION",
@@ -81,7 +82,7 @@ if not TYPE_CHECKING:
             "held_files": ("HeldError errno_of wait_for"),
             "input_file": ("begins_with input_size is_folder is_there read_input refuse_size shown_name"),
             "json_objects": ("RepeatedKeyError unique_keys"),
-            "text": ("as_message clean excerpt excerpt_of_row in_quotes nested"),
+            "text": ("MAX_EXCERPT as_message clean excerpt excerpt_of_row in_quotes nested"),
             "toml": ("MAX_TOML Node digest_of digest_of_contents parse_toml read_toml"),
             "trouble": ("Trouble"),
             "version": ("VERSION"),

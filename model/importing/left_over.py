@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from model.base import clean
+from model.base import MAX_EXCERPT, clean
 from model.form import Format
 from model.importing.labels import has_number, unnumbered
 from model.importing.sections import SourceLine
@@ -21,9 +21,17 @@ def note_left_over(found: Collected, form: Format, lines: Sequence[SourceLine]) 
     left = [line for line in lines if line.number not in found.used and _has_number(line)]
     noted = "\n".join(note.message for note in found.all_notes())
     texts = [_one_line(line) for line in left]
-    for words in _packed(text for text in texts if text not in noted):
+    for words in _packed(_RUN.sub(_cut, text) for text in texts if text not in noted):
         found.note_outside(form, f"原文中还有这些内容没有读入，需要时请对照填写：{words}")
     return tuple(texts)
+
+
+# Digits or other characters in a row that are more than a message repeats; no number of a report is so long.
+_RUN = re.compile(rf"\d{{{MAX_EXCERPT},}}|\D{{{MAX_EXCERPT},}}")
+
+
+def _cut(run: re.Match[str]) -> str:
+    return f"{run.group()[: MAX_EXCERPT // 2]}……"
 
 
 def _has_number(line: SourceLine) -> bool:

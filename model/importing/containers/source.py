@@ -89,7 +89,7 @@ _BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
 def paragraphs_of(text: str) -> Iterator[SourceParagraph]:
     """Yield a paragraph for each line with text."""
     for line in clean(text).split("\n"):
-        if bare := line.replace("\t", " ").strip():
+        if bare := line.replace("\t", " ").replace("\u00a0", " ").strip():
             yield SourceParagraph(bare)
 
 

@@ -31,7 +31,6 @@ _BLOCK = frozenset({
 })  # fmt: skip
 _LARGE = 250  # pixels: a picture of a table is wider, an icon or a code is not
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_DECLARATIONS = re.compile(r"<!\[(?:if|endif)[^>]*>", re.IGNORECASE)  # Word's, around what every browser shows
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "col", "area", "base", "wbr", "embed", "source"})
 
@@ -39,7 +38,7 @@ _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "col", "area", "b
 def read_html(name: str, text: str) -> Source:
     """Read a page; `page` of the source is True if the page is that of a web site."""
     reader = _Page(name)
-    for tag, words in tokens(_DECLARATIONS.sub("", text)):
+    for tag, words in tokens(text):
         reader.read(tag, words)
     return made_source(name, reader.finished(), page=True)
 
