@@ -10,6 +10,8 @@ from model.base import Trouble, clean, excerpt
 
 MAX_ROWS = 3000  # of all tables of a file
 MAX_CELLS = 64  # in one row
+MAX_LENGTH = 120_000  # characters of a file; a long report has about 8,000, a page around it a few times as many
+MAX_ALL_CELLS = 60_000  # of a file; the form has 280
 MAX_CELL = 20_000  # characters of one cell
 
 # Written in a cell in place of a number.
@@ -56,22 +58,27 @@ SourceBlock = SourceHeading | SourceParagraph | SourcePicture | RawTable
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The contents of one file in reading order; every text is cleaned.
-
-    `page` is True for a page of a web site, which has other texts around the report.
-    """
+    """The contents of one file in reading order; every text is cleaned."""
 
     name: str
     blocks: tuple[SourceBlock, ...]
-    page: bool = False
 
 
-def made_source(name: str, blocks: Iterable[SourceBlock], *, page: bool = False) -> Source:
-    """Make a source; raise `Trouble` if its tables have more rows than those of any report."""
+def made_source(name: str, blocks: Iterable[SourceBlock]) -> Source:
+    """Make a source; raise `Trouble` if it has more text, or its tables more rows, than any report."""
     found = tuple(block for block in blocks if not _is_page_number(block))
     if sum(len(block.rows) for block in found if isinstance(block, RawTable)) > MAX_ROWS:
         raise Trouble(f"文件“{name}”的表格超过 {MAX_ROWS} 行，不像是一份年度报告，请检查是否选错了文件")
-    return Source(name, found, page)
+    cells = sum(len(row) for block in found if isinstance(block, RawTable) for row in block.rows)
+    if cells > MAX_ALL_CELLS or sum(map(_length, found)) > MAX_LENGTH:
+        raise too_large(name)
+    return Source(name, found)
+
+
+def _length(block: SourceBlock) -> int:
+    if isinstance(block, RawTable):
+        return sum(len(cell) for row in block.rows for cell in row if cell)
+    return 0 if isinstance(block, SourcePicture) else len(block.text)
 
 
 PAGE_NUMBER = re.compile(r"[-—－–]{1,2} ?[0-9]{1,3} ?[-—－–]{1,2}")  # as in GB/T 9704

@@ -36,11 +36,11 @@ _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "col", "area", "b
 
 
 def read_html(name: str, text: str) -> Source:
-    """Read a page; `page` of the source is True if the page is that of a web site."""
+    """Read a page."""
     reader = _Page(name)
     for tag, words in tokens(text):
         reader.read(tag, words)
-    return made_source(name, reader.finished(), page=True)
+    return made_source(name, reader.finished())
 
 
 @dataclass

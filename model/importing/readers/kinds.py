@@ -30,6 +30,7 @@ LOCKED = "加了打开密码，请在原程序中用密码打开，去掉密码�
 
 _HEAD = 4096  # bytes that tell the kind of a text
 _MHT = re.compile(rb"^(?:MIME-Version|From|Content-Type|Subject|Date|X-[A-Za-z-]+):", re.IGNORECASE)
+_PICTURE = re.compile(rb"data:image/[a-z+.-]{1,20};base64,[A-Za-z0-9+/=\s]*")  # within a page; may be large
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|div|p)\b", re.IGNORECASE)
 _WORD_XML = (b"schemas.microsoft.com/office/2006/xmlPackage", b"schemas.microsoft.com/office/word/2003/wordml")
 _OPEN_XML = b"urn:oasis:names:tc:opendocument:xmlns:office"
@@ -144,4 +145,4 @@ def _read_xml(name: str, data: bytes, head: bytes, decode: Decode) -> Source:
 def _read_page(name: str, data: bytes, decode: Decode) -> Source:
     from model.importing.readers.html_page import read_html
 
-    return read_html(name, decode(data))
+    return read_html(name, decode(_PICTURE.sub(b"", data)))

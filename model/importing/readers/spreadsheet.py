@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -10,6 +11,9 @@ from decimal import Decimal, InvalidOperation
 from model.importing.containers import MAX_CELLS, MAX_ROWS, Cell, SourceBlock, table_blocks
 
 CellPlace = tuple[int, int]  # row and column, from 0
+
+
+_MAX_COVERED = 500_000  # places that merged cells may cover
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,17 @@ class Sheet:
         yield from table_blocks(_padded(table))
 
     def _covered(self) -> set[CellPlace]:
-        """The places that a merged cell covers, without its first; long ranges count up to the cells that are read."""
+        """The places that merged cells cover, without their first; only where rows are read, and not without end."""
         found: set[CellPlace] = set()
-        last = max((row for row, _ in self.cells), default=0)
-        for top, left, bottom, right in self.merged:
-            rows, columns = range(top, min(bottom, last) + 1), range(left, min(right + 1, MAX_CELLS))
-            if len(found) < MAX_ROWS * MAX_CELLS:
-                found |= {(row, column) for row in rows for column in columns} - {(top, left)}
+        known = sorted({row for row, _ in self.cells})[:MAX_ROWS]
+        left = _MAX_COVERED
+        for top, low_column, bottom, high_column in self.merged:
+            rows = known[bisect_left(known, top) : bisect_right(known, bottom)]
+            columns = range(low_column, min(high_column + 1, MAX_CELLS))
+            left -= 1 + len(rows) * len(columns)
+            if left < 0:
+                break
+            found |= {(row, column) for row in rows for column in columns} - {(top, low_column)}
         return found
 
     def _row(self, row: int, covered: set[CellPlace]) -> list[Cell]:

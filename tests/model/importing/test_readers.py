@@ -9,16 +9,18 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from subprocess import run
+from time import process_time
 
 import pytest
 
 from model.base.trouble import Trouble
+from model.importing.containers.source import RawTable, SourceParagraph, SourcePicture
 from model.importing.containers.zip_parts import MAX_PART
 from model.importing.readers.kinds import read_foreign
-from model.importing.readers.page_geometry import Page, PageTable, PlacedGlyph
-from model.importing.readers.source import RawTable, SourceParagraph, SourcePicture
+from model.importing.readers.page_geometry import Page, PageGlyph, PageTable
 from model.importing.readers.spreadsheet import shown_number
 from tests.support.helpers import ROOT
+from tests.support.importing_cases import outcome
 
 Rows = list[tuple[str | None, ...]]
 W = 'xmlns:w="w"'
@@ -268,7 +270,7 @@ def page(texts: Sequence[tuple[float, float, str]], xs: Sequence[float], ys: Seq
     for x, y, text in texts:
         for n, character in enumerate(text):
             left = x + 5 * n
-            found.glyphs.append(PlacedGlyph(left + 2.5, y, character, left, left + 5, 10))
+            found.glyphs.append(PageGlyph(left + 2.5, y, character, left, left + 5, 10))
     return found
 
 
@@ -324,4 +326,26 @@ def test_a_reader_is_loaded_only_for_its_kind_of_file():
         "print(*(name for name in sys.modules if 'importing.readers' in name or name in ('pypdfium2', 'zipfile')))"
     )
     done = run([sys.executable, "-c", lines], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) <= {"model.importing.readers", "model.importing.readers.source"}
+    assert set(done.stdout.split()) <= {"model.importing.readers", "model.importing.containers.source"}
+
+
+# -- work that one file may cause -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        xlsx(("visible", SHEET.replace("</mergeCells>", '<mergeCell ref="A1:XFD1048576"/>' * 3000 + "</mergeCells>"))),
+        ("<html><table>" + "<td rowspan=200 colspan=64>1" * 20_000).encode(),
+        ("<html>" + "<table><tr><td>" * 20_000).encode(),
+        rtf("{" * 100_000),
+        docx(f"<w:p>{run_of('一、总体情况')}</w:p>" * 30_000),
+        docx(f"<w:tbl>{f'<w:tr>{cell(chr(0x89C4)) * 60}</w:tr>' * 2_900}</w:tbl>"),
+    ],
+    ids=["merged ranges", "spans", "nested tables", "groups", "headings", "cells"],
+)
+def test_no_file_takes_long(data: bytes):
+    """Find what takes minutes; the time is that of the processor, twice as long on a shared core."""
+    before = process_time()
+    outcome(data)
+    assert process_time() - before < 5

@@ -147,7 +147,7 @@ NO_PATHS = ("--version", "--json", "--box-missing", "--year")
 
 @pytest.mark.parametrize("year", ["", "24", "２０２４", "二〇二四", "-2024"])
 def test_a_year_is_four_digits(year: str):
-    with pytest.raises(Trouble, match="--year: 应是四位的年份"):
+    with pytest.raises(Trouble, match="--year：应是四位的年份"):
         parser().parse_args(["check", "1", f"--year={year}"])
 
 

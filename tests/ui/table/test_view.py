@@ -265,7 +265,7 @@ def test_enter_after_the_last_line_goes_to_the_first_open_cell_and_then_to_the_n
     assert not view.hasFocus()
     after = QApplication.focusWidget()
     assert isinstance(after, QPushButton)
-    assert after.text() == "下一步(&N)"
+    assert after.text() == "下一部分(&N)"
     QTest.keyClicks(after, "45")
     assert hands.desk.editing.entry(cells[-1]).number == 3
 
