@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from export.fonts import installed
     from export.fonts.font_set import FontSet, font_digests
     from export.fonts.style import MILLIMETRE, BoxStyle, PageStyle, Style, TableLook, TableStyle
+    from export.fonts.truetype import TrueType
 
 __all__ = [
     "MILLIMETRE",
@@ -17,6 +18,7 @@ __all__ = [
     "Style",
     "TableLook",
     "TableStyle",
+    "TrueType",
     "font_digests",
     "installed",
 ]
@@ -24,5 +26,9 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__ = lazy_names(
         __name__,
-        {"font_set": ("FontSet font_digests"), "style": ("BoxStyle MILLIMETRE PageStyle Style TableLook TableStyle")},
+        {
+            "font_set": ("FontSet font_digests"),
+            "style": ("BoxStyle MILLIMETRE PageStyle Style TableLook TableStyle"),
+            "truetype": ("TrueType"),
+        },
     )

@@ -51,6 +51,8 @@ class Missing(NamedTuple):
 
 def missing_characters(document: Document, metrics: Metrics, style: Style) -> tuple[Missing, ...]:
     """Every character that no font has, once per place, in reading order."""
+    if not _any_missing(document, metrics, style):  # the usual case
+        return ()
     found: dict[Missing, None] = {}
     for section, place, role, text in _texts(document, style):
         glyphs = metrics.glyphs(role)
@@ -58,6 +60,18 @@ def missing_characters(document: Document, metrics: Metrics, style: Style) -> tu
             if not character.isspace() and not glyphs[character].found:
                 found[Missing(section, place, character)] = None
     return tuple(found)
+
+
+def _any_missing(document: Document, metrics: Metrics, style: Style) -> bool:
+    used: dict[str, set[str]] = {}
+    for _, _, role, text in _texts(document, style):
+        used.setdefault(role, set()).update(text)
+    return any(
+        not glyphs[character].found and not character.isspace()
+        for role, characters in used.items()
+        for glyphs in (metrics.glyphs(role),)
+        for character in characters
+    )
 
 
 def boxed(document: Document, missing: tuple[Missing, ...]) -> Document:

@@ -7,6 +7,7 @@ on the next grid line.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from export.document import (
@@ -27,11 +28,11 @@ from export.layout.page_builder import EDGE, PageBuilder
 from export.layout.title_block import set_title
 from export.lines import (
     Atom,
-    AtomCache,
     BrokenLine,
     Metrics,
     OutlineEntry,
     PlacedPage,
+    atom_cache,
     atoms,
     break_lines,
     longest_token,
@@ -50,11 +51,31 @@ def lay_out(document: Document, style: Style, metrics: Metrics) -> tuple[PlacedP
     return tuple(flow.sheet.pages)
 
 
+_KEPT_LENGTH = 2_000  # characters of a paragraph whose lines are kept
+
+
 class _Broken(NamedTuple):
     """A paragraph or heading broken into lines."""
 
     atoms: Sequence[Atom]
     lines: Sequence[BrokenLine]
+
+
+class _Width(NamedTuple):
+    """Width of the first and of the other lines, size and pitch of the characters, in points."""
+
+    first: float
+    others: float
+    size: float
+    pitch: float
+
+
+@lru_cache(maxsize=256)  # a report has about 40 paragraphs, of which an edit changes one
+def _broken(metrics: Metrics, runs: tuple[tuple[str, str], ...], width: _Width) -> _Broken:
+    """Break runs of font role and text into lines."""
+    books = [(atom_cache(metrics, role, width.size, width.pitch), text) for role, text in runs]
+    found = atoms(books, longest_token(width.first, width.others))
+    return _Broken(found, break_lines(found, width.first, width.others))
 
 
 class _LayoutPass:
@@ -150,22 +171,23 @@ class _LayoutPass:
         return min(fit, left) if take <= 0 and self.sheet.fresh else max(take, 0)
 
     def _break(self, index: int) -> _Broken:
-        """Break a paragraph or heading into lines; cached."""
+        """Break a paragraph or heading into lines; kept, unless it is long, for the next document, too."""
         if index not in self._broken:
-            block, width = self.blocks[index], self.sheet.width
+            block, pitch = self.blocks[index], self.style.page.pitch
             looks = self.style.heading if isinstance(block, Heading) else self.style.body
-            first = width - looks.indent_cells * self.style.page.pitch
-            found = atoms(self._runs(block), longest_token(first, width))
-            self._broken[index] = _Broken(found, break_lines(found, first, width))
+            width = _Width(self.sheet.width - looks.indent_cells * pitch, self.sheet.width, self.style.body.size, pitch)
+            runs = self._runs(block)
+            short = sum(len(text) for _, text in runs) <= _KEPT_LENGTH
+            self._broken[index] = (_broken if short else _broken.__wrapped__)(self.sheet.metrics, runs, width)
         return self._broken[index]
 
-    def _runs(self, block: Block) -> list[tuple[AtomCache, str]]:
-        size, pitch, body = self.style.body.size, self.style.page.pitch, self.style.body
+    def _runs(self, block: Block) -> tuple[tuple[str, str], ...]:
+        """Return font role and text of each run."""
         if isinstance(block, Paragraph):
-            fonts = {Voice.BODY: body.font, Voice.LEAD: body.lead_font}
-            return [(self.sheet.book(fonts[run.voice], size, pitch), run.text) for run in block.runs]
+            fonts = {Voice.BODY: self.style.body.font, Voice.LEAD: self.style.body.lead_font}
+            return tuple((fonts[run.voice], run.text) for run in block.runs)
         assert isinstance(block, Heading)
-        return [(self.sheet.book(self.style.heading.font, size, pitch), block.text)]
+        return ((self.style.heading.font, block.text),)
 
     def _lines(self, broken: _Broken, start: int, stop: int) -> None:
         """Set lines on the grid of the page."""

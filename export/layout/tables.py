@@ -38,13 +38,17 @@ _NARROW = 70.0  # points: labels of merged rows in a narrower box are centred
 
 
 class SetLine(NamedTuple):
-    """One line of a box: atoms, width (pt), type size (pt), horizontal scale, and height (pt)."""
+    """One line of a box: atoms, width (pt), type size (pt), horizontal scale, and height (pt).
+
+    `texts` are the same atoms set with their left end and their baseline at 0.
+    """
 
     atoms: Sequence[Atom]
     width: float
     size: float
     stretch: float
     height: float
+    texts: tuple[PlacedText, ...] = ()
 
 
 class Setter:
@@ -55,6 +59,7 @@ class Setter:
         self._metrics = metrics
         self._books: dict[tuple[str, float], AtomCache] = {}
         self._kept: dict[tuple[str, str, Role, float, int], tuple[SetLine, ...]] = {}
+        self._needs: dict[tuple[str, Role, int], float] = {}
 
     def lines(self, box: Box, width: float, look: TableLook) -> tuple[SetLine, ...]:
         """The lines of a box `width` points wide between its rules; the smaller lines of the remark are last."""
@@ -66,7 +71,7 @@ class Setter:
             lines = self._text(box, looks, inner, look) + self._label(box.remark, remark, inner, look)
             if len(self._kept) >= _MOST_BOXES:
                 self._kept.clear()
-            self._kept[key] = _no_taller(lines, _TALLEST)
+            self._kept[key] = tuple(line._replace(texts=_runs(line)) for line in _no_taller(lines, _TALLEST))
         return self._kept[key]
 
     def _text(self, box: Box, looks: BoxStyle, width: float, look: TableLook) -> tuple[SetLine, ...]:
@@ -85,7 +90,17 @@ class Setter:
 
     def need(self, box: Box, look: TableLook) -> float:
         """The column width (pt) at which the number of a box stays readable; 0 for a box without a number."""
-        if box.columns > 1 or box.role not in (Role.VALUE, Role.TOTAL) or not _NUMBER.fullmatch(box.text):
+        if box.columns > 1 or box.role not in (Role.VALUE, Role.TOTAL):
+            return 0.0
+        key = (box.text, box.role, look.columns)
+        if key not in self._needs:
+            if len(self._needs) >= _MOST_BOXES:
+                self._needs.clear()
+            self._needs[key] = self._need(box, look)
+        return self._needs[key]
+
+    def _need(self, box: Box, look: TableLook) -> float:
+        if not _NUMBER.fullmatch(box.text):
             return 0.0
         looks = box_style(box.role, look)
         least = min(1.0, self.style.readable / looks.size) * self.style.squeeze
@@ -134,14 +149,11 @@ def centred(box: Box, width: float) -> bool:
 
 def box_style(role: Role, look: TableLook) -> BoxStyle:
     """The style of a role of box; a total looks like a value."""
-    return {
-        Role.CORNER: look.corner,
-        Role.HEAD: look.head,
-        Role.BAND: look.band,
-        Role.LABEL: look.label,
-        Role.VALUE: look.value,
-        Role.TOTAL: look.value,
-    }[role]
+    style: BoxStyle = getattr(look, _LOOKS[role])
+    return style
+
+
+_LOOKS = {role: "value" if role is Role.TOTAL else role.name.lower() for role in Role}
 
 
 @dataclass(frozen=True)
@@ -219,7 +231,7 @@ def _set_box(table: Measured, setter: Setter, page: PlacedPage, box: Box, x: flo
     for line in lines:
         baseline = on_middle(line_top + line.height / 2, line.size)
         start = left + (width - line.width) / 2 if middle else left + table.look.label_pad - _hanging(line)
-        page.texts.extend(_set_line(line, start, baseline))
+        page.texts.extend([PlacedText(start + text.x, baseline, *text[2:]) for text in line.texts])
         line_top += line.height
 
 
@@ -229,17 +241,15 @@ def _hanging(line: SetLine) -> float:
     return first.room * line.size / line.atoms[0].width * 0.9 if first.blank_left else 0.0
 
 
-def _set_line(line: SetLine, x: float, y: float) -> list[PlacedText]:
-    natural = width_of(line.atoms) or 1.0
-    scale = line.width / natural
-    return [
+def _runs(line: SetLine) -> tuple[PlacedText, ...]:
+    """Set a line with its left end and its baseline at 0."""
+    scale = line.width / (width_of(line.atoms) or 1.0)
+    return tuple(
         text._replace(
-            x=x + (text.x) * scale,
-            spacing=text.spacing * scale / line.stretch,
-            stretch=text.stretch * line.stretch,
+            x=text.x * scale, spacing=text.spacing * scale / line.stretch, stretch=text.stretch * line.stretch
         )
-        for text in place(line.atoms, 0.0, y, line.size)
-    ]
+        for text in place(line.atoms, 0.0, 0.0, line.size)
+    )
 
 
 def _rules(table: Measured, style: TableStyle, x: float, y: float) -> list[PlacedRule]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from export.fonts import FontSet
+from export.fonts import FontSet, TrueType
 from export.pdf.reportlab import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFStream, PDFString
 
 _CMAP = """/CIDInit /ProcSet findresource begin
@@ -43,9 +44,8 @@ class Embedded(NamedTuple):
 def embed(document: PDFDocument, press: FontSet, key: str, characters: Iterable[str]) -> Embedded:
     """Embed the font of `key` with these characters in the document."""
     face = press.face(key)
-    ordered = sorted(characters)
-    glyphs = (0, *map(face.glyph, ordered))
-    name = f"{_tag(glyphs)}+{face.name}"
+    subset = _subset(face, "".join(sorted(characters)))
+    name = subset.name
     resource = f"F{len(document.fontMapping) + 1}"
     descendant = PDFDictionary(
         {
@@ -55,9 +55,9 @@ def embed(document: PDFDocument, press: FontSet, key: str, characters: Iterable[
             "CIDSystemInfo": PDFDictionary(
                 {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
             ),
-            "FontDescriptor": document.Reference(_descriptor(document, press, key, name, glyphs)),
+            "FontDescriptor": document.Reference(_descriptor(document, press, key, name, subset.glyphs)),
             "DW": 1000,
-            "W": PDFArray(_widths([face.advance(glyph) for glyph in glyphs])),
+            "W": subset.widths,
             "CIDToGIDMap": "/Identity",
         }
     )
@@ -68,20 +68,40 @@ def embed(document: PDFDocument, press: FontSet, key: str, characters: Iterable[
             "BaseFont": PDFName(name),
             "Encoding": "/Identity-H",
             "DescendantFonts": PDFArray([document.Reference(descendant)]),
-            "ToUnicode": document.Reference(stream(_to_unicode(ordered))),
+            "ToUnicode": document.Reference(deflated(subset.to_unicode)),
         }
     )
     document.fontMapping[key] = f"/{resource}"
     document.idToObject["BasicFonts"].dict[resource] = document.Reference(font)
-    return Embedded(resource, {c: f"{code:04X}" for code, c in enumerate(ordered, 1)}, face.name)
+    return Embedded(resource, subset.codes, face.name)
+
+
+class _Subset(NamedTuple):
+    """What is written about the characters of a face: `widths` as a PDF array, `to_unicode` deflated."""
+
+    name: str
+    glyphs: tuple[int, ...]
+    codes: dict[str, str]
+    widths: bytes
+    to_unicode: bytes
+
+
+@lru_cache(maxsize=16)  # the five fonts of the last three documents; headings and tables hardly differ between reports
+def _subset(face: TrueType, characters: str) -> _Subset:
+    glyphs = (0, *map(face.glyph, characters))
+    widths = PDFArray(_widths([face.advance(glyph) for glyph in glyphs])).format(None)  # nothing in it refers elsewhere
+    codes = {character: f"{code:04X}" for code, character in enumerate(characters, 1)}
+    return _Subset(f"{_tag(glyphs)}+{face.name}", glyphs, codes, widths, zlib.compress(_to_unicode(characters), 6))
 
 
 def stream(content: bytes, *, compress: bool = True, **entries: object) -> PDFStream:
     """Build a stream object, deflated by default."""
-    made = PDFStream(PDFDictionary(dict(entries)), zlib.compress(content, 6) if compress else content)
-    if compress:
-        made.dictionary["Filter"] = "/FlateDecode"
-    return made
+    return deflated(zlib.compress(content, 6), **entries) if compress else PDFStream(PDFDictionary(entries), content)
+
+
+def deflated(content: bytes, **entries: object) -> PDFStream:
+    """Build a stream object of content that is deflated already."""
+    return PDFStream(PDFDictionary({**entries, "Filter": "/FlateDecode"}), content)
 
 
 def _descriptor(document: PDFDocument, press: FontSet, key: str, name: str, glyphs: tuple[int, ...]) -> PDFDictionary:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby
 from math import cos, radians, sin
@@ -141,8 +142,9 @@ def _page_code(page: PlacedPage, fonts: dict[str, Embedded], area: PageStyle) ->
     return "\n".join(filter(None, parts))
 
 
+@lru_cache(maxsize=8192)  # a report has about 700 different numbers, most of them in its tables
 def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{value + 0.0:.2f}".rstrip("0").rstrip(".")  # + 0.0: no -0, which equals 0 and would be kept for it
 
 
 def _hex(text: str, font: Embedded) -> str:

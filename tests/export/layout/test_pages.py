@@ -21,7 +21,7 @@ from export.document.document import (
     TableNote,
 )
 from export.layout import tables
-from export.layout.pages import lay_out
+from export.layout.pages import _broken, lay_out
 from export.lines.placed import PlacedPage, PlacedText
 from model.form.grid import CONTINUED, Role
 from tests.support.printing import STYLE, TORTURE, Squares, document, grid, paragraph, relabelled, whole
@@ -339,3 +339,18 @@ def test_an_empty_document_has_one_page() -> None:
 def test_hostile_lengths_are_laid_out(block: Block) -> None:
     made = pages(block)
     assert all(len(page.texts) - len(inside(page)) == 3 for page in made)
+
+
+def test_an_edit_breaks_only_its_own_paragraph_anew():
+    metrics = Squares()
+    before = [paragraph(f"第{number}段的文字。" * 9, number=number) for number in range(1, 6)]
+    lay_out(document(*before), STYLE, metrics)
+    known = _broken.cache_info()
+    lay_out(document(*before[:2], paragraph("改过的一段。", number=3), *before[3:]), STYLE, metrics)
+    assert (_broken.cache_info().misses - known.misses, _broken.cache_info().hits - known.hits) == (1, 4)
+
+
+def test_the_lines_of_a_long_paragraph_are_not_kept():
+    known = _broken.cache_info()
+    pages(paragraph("长" * 2_001))
+    assert _broken.cache_info() == known

@@ -54,6 +54,14 @@ def rendered(*blocks: Block) -> bytes:
     return writer.render(document(*blocks), press())
 
 
+def test_a_pdf_is_the_same_whatever_was_exported_before() -> None:
+    fonts = FontSet.load(RESOURCES)
+    report, other = whole(("7", "-0", "3511")), whole(("8", "12", "9"), draft=True)
+    first = writer.render(report, fonts)
+    assert [writer.render(other, fonts) == first, writer.render(report, fonts) == first] == [False, True]
+    assert writer.render(report, FontSet.load(RESOURCES)) == first
+
+
 # -- text ---------------------------------------------------------------------------------------------------------
 
 
