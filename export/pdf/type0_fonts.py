@@ -77,7 +77,7 @@ def embed(document: PDFDocument, press: FontSet, key: str, characters: Iterable[
 
 
 class _Subset(NamedTuple):
-    """What is written about the characters of a face: `widths` as a PDF array, `to_unicode` deflated."""
+    """Contents of the objects about the characters of a face: `widths` as a PDF array, `to_unicode` deflated."""
 
     name: str
     glyphs: tuple[int, ...]

@@ -105,6 +105,7 @@ LATE_IMPORTS = {
     ("ui/output/", "export"): "ReportLab and fonts, only to export",
     ("ui/table/view.py", "model.importing"): "readers of old reports, only to paste a table",
     ("ui/window/main_window.py", "ui.editor"): "pages and rules, loaded in a thread after the first paint",
+    ("ui/window/main_window.py", "ui.draft.Desk"): "the rules about texts, not before the first paint",
     ("ui/window/main_window.py", "model.editing.Opener"): "the rules about texts, not before the first paint",
     ("ui/window/recovery_questions.py", "model.storage"): "SQLite, not before the first paint",
     ("ui/window/recovery_questions.py", "model.recovery"): "SQLite, not before the first paint",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
-from model.editing import Editing
 from model.report import COVER, DEADLINE, countdown, deadline_of, due_name
-from ui.draft import Desk
 from ui.parts import MARGIN
+
+if TYPE_CHECKING:
+    from model.editing import Editing
+    from ui.draft import Desk
 
 HOUR = 3_600_000  # ms
 

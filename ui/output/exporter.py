@@ -7,15 +7,18 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from model.editing import Reviewed
-from ui.draft import Desk
 from ui.output.export_jobs import ExportKind, Outcome, ask_target, export_work, preview_work, side_work
 from ui.parts import Banner, Folders, Jobs
+
+if TYPE_CHECKING:
+    from ui.draft import Desk
 
 ReportSource = Callable[[], Reviewed]  # the report as it is now: an export that is repeated includes the edits since
 

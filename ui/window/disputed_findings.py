@@ -6,13 +6,16 @@ import json
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from model.base import VERSION, files, safe_name
 from model.checks import Finding
-from ui.draft import Desk
 from ui.parts import Banner
+
+if TYPE_CHECKING:
+    from ui.draft import Desk
 
 FOLDER = "提示反馈"
 

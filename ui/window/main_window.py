@@ -12,11 +12,10 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from model.base import Trouble
-from model.editing import Effect
 from model.form import Address, Formats
 from model.report import FINAL
 from ui.docks import Guide, HistoryOpener, Restoring
-from ui.draft import Desk, SaveQueue, open_draft
+from ui.draft import SaveQueue, open_draft
 from ui.editor import DueLabel
 from ui.home import DraftActions, StartPage
 from ui.output import Exporter, ExportKind, freeze_work
@@ -30,7 +29,8 @@ from ui.window.save_status import SaveStatus
 from ui.window.view_menu import ViewMenu
 
 if TYPE_CHECKING:
-    from model.editing import Opener
+    from model.editing import Effect, Opener
+    from ui.draft import Desk
     from ui.editor import Workbench
 
 PROGRAM = "政府信息公开工作年度报告"
@@ -201,6 +201,8 @@ class Window(QMainWindow):
 
     def _desk(self, number: int) -> Desk:
         """Load a draft with last year's report and its undo history; raises `Trouble` if it cannot be read."""
+        from ui.draft import Desk  # brings the rules
+
         opened = open_draft(self._save_queue.drafts, self._opener, number)
         if self._save_queue.waiting(number):
             raise Trouble("这份草稿还有修改没有存上，现在打开会看不到它们；本软件正在重试，请稍后再打开")
