@@ -101,6 +101,7 @@ class FindingsPanel(QWidget):
         self._verdict.setWordWrap(True)
         self._verdict.setAccessibleName("检查结论")
         self._agreed = QLabel(desk.editing.form.sums_hold)
+        self._agreed.setWordWrap(True)
         self._agreed.setAccessibleName("相符的关系")
         self.list = FindingList()
         self.list.setAccessibleName("检查结果")

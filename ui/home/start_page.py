@@ -115,8 +115,8 @@ class StartPage(QWidget):
         box = QGroupBox("由已有的年度报告开始")
         column = QVBoxLayout(box)
         words = QLabel(
-            "选择已发布的年度报告，或把文件拖到窗口里：Word、WPS、Excel、PDF、OFD、网页、文本，或本软件导出的文件。"
-            "表格中的数字和六个部分的文字自动填好，读不准的逐条列出。"
+            "选择或拖入已发布的年度报告：Word、WPS、Excel、PDF、OFD、网页、文本，或本软件导出的文件。"
+            "数字和文字自动填好，读不准的逐条列出。"
         )
         words.setWordWrap(True)
         column.addWidget(words)

@@ -59,7 +59,7 @@ def test_the_help_panel_shows_the_page_of_the_rule(reopen_required: Hands):
     reopen_required.press(Qt.Key.Key_F1)
     shown = reopen_required.window.guide.help.page.toPlainText()
     assert shown.startswith(TITLE)
-    for said in (finding.message, finding.advice, finding.basis, "不少于", "须说明："):
+    for said in (finding.message, finding.advice, finding.basis.replace("：", "\u3000"), "不少于", "须说明："):
         assert said in shown
 
 
@@ -103,7 +103,7 @@ def test_a_silenced_hint_is_counted_nowhere_and_can_be_had_back(hands: Hands):
     (hint,) = hands.desk.findings
     hands.desk.silence(hint)
     assert hands.wizard.list.item(4).toolTip() == "完成"
-    assert hands.panel.unsilence.text() == "恢复不再提示的 1 类"
+    assert hands.panel.unsilence.text() == "恢复已关闭的 1 类提示"
     hands.qtbot.mouseClick(hands.panel.unsilence, Qt.MouseButton.LeftButton)
     assert (len(hands.listed()), hands.wizard.list.item(4).toolTip()) == (1, "1 处提示")
 

@@ -49,7 +49,7 @@ def test_a_changed_number_asks_to_confirm(reopen_required: Hands):
     reopen_required.stand_on("proactive/normative_documents/issued")
     reopen_required.fill("7")
     reopen_required.panel.list.setCurrentRow(0)
-    assert listed(reopen_required).endswith("（请重新确认说明）")
+    assert listed(reopen_required).endswith("（说明请重新确认）")
     reopen_required.qtbot.mouseClick(reopen_required.panel.reasons.keep, Qt.MouseButton.LeftButton)
     assert reopen_required.desk.editing.readiness.ready
 

@@ -374,7 +374,7 @@ def test_what_is_typed_while_the_preview_is_made_is_on_its_pages(zeros: Hands, m
 
 
 def test_what_needs_a_draft_waits_for_one(hands: Hands):
-    names = ["返回草稿列表", "导出 PDF", "撤销", "重做", "下一处问题", "切换区域"]
+    names = ["返回草稿列表", "导出 PDF", "撤销", "重做", "下一处问题", "下一区域", "上一区域"]
     assert not any(action(hands, name).isEnabled() for name in names)
     hands.begin(complete(FORM_2021))
     assert all(action(hands, name).isEnabled() for name in names)

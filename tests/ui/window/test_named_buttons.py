@@ -37,6 +37,8 @@ ELSEWHERE = {
     "其中修订16件": "content of a cell",
     "草稿": "word printed across the pages",
     "取消": "button of the same question box",
+    "新建报告": "button of the start page, on which the sentence stands",
+    "复制为下一年度": "button of the start page, on which the sentence stands",
 }
 STRIP = {"另存到其他位置", "由旧年度报告新建", "数据正确"}
 
