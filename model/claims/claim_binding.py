@@ -13,7 +13,10 @@ from model.prose import DELIMITERS, Rank
 
 _MAX_LABEL = 40  # characters between a phrase and its number, fillers included
 _EACH = re.compile(r"(?:分别|各|均)(?:为|是|有|达)?$")
-_RESPECTIVELY = re.compile(r"分别(?:是|为|有|达|共|计)?：?$")
+_RESPECTIVELY = ("分别", "依次")
+_OUT_OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|仅|只|仅有|只有|又有|另有|已有)?$")  # 8件复议案件中有2件
+_SHARED_OUT = re.compile(r"分别|各自")
+_EXCEPT = re.compile(r"除[^，。；：]{0,4}$")
 _NEXT_IN_LIST = re.compile(r"[、，和及与]|以及")
 
 
@@ -22,7 +25,7 @@ class Chain:
     """The combined meaning of the words beside one number, in one table.
 
     `rows` and `columns` are alternatives, the latter each a sum; `each` is True if every one of the alternatives is
-    meant (各1件).
+    meant (各1件); `part` is True if the number counts a part of what the words name.
     """
 
     table: str
@@ -33,6 +36,7 @@ class Chain:
     end: int
     behind: bool  # the words follow the number
     each: bool = False
+    part: bool = False
 
     @property
     def generic(self) -> bool:
@@ -42,7 +46,21 @@ class Chain:
 
 def chain_of(sentence: ClaimSentence, place: int) -> Chain | None:
     """The words that belong to the number at `place` of the sentence; None if there are none."""
-    return _listed(sentence, place) or before(sentence, place) or behind(sentence, place)
+    if _in_list(sentence, place):
+        return _listed(sentence, place)
+    first = before(sentence, place)
+    return (
+        (_of_whole(first, behind(sentence, place)) or first)
+        if first and first.part
+        else first or behind(sentence, place)
+    )
+
+
+def _of_whole(whole: Chain, part: Chain | None) -> Chain | None:
+    """The part of a whole: 审结的复议案件中1件被撤销 is a column of the row that the whole names."""
+    if not part or part.table != whole.table or not (part.columns or not part.generic):
+        return None
+    return replace(part, rows=part.rows or whole.rows)
 
 
 def before(sentence: ClaimSentence, place: int) -> Chain | None:
@@ -55,7 +73,10 @@ def before(sentence: ClaimSentence, place: int) -> Chain | None:
     terms = [found for found in sentence.terms if start <= found.start and found.end <= amount.start]
     if not terms or not sentence.filled(terms[-1].end, end):
         return None
-    return _chain(sentence, terms, behind=False, each=bool(_EACH.search(text, terms[-1].end, end)))
+    chain = _chain(sentence, terms, behind=False, each=bool(_EACH.search(text, terms[-1].end, end)))
+    beside = [f for f in terms if f.end <= chain.start and f.term.table == chain.table and not f.term.generic]
+    part = bool(_OUT_OF.search(text, terms[-1].end, end)) or (chain.generic and bool(beside))
+    return replace(chain, part=part)
 
 
 def _open_bracket(text: str, start: int, end: int) -> int:
@@ -86,14 +107,43 @@ def behind(sentence: ClaimSentence, place: int) -> Chain | None:
         return None
     limit = sentence.numbers[place + 1].start if place + 1 < len(sentence.numbers) else sentence.end
     end = min((f for s in DELIMITERS if (f := sentence.text.find(s, amount.end, limit)) >= 0), default=limit)
-    terms = [found for found in sentence.terms if amount.end <= found.start and found.end <= end]
-    if not terms or end - amount.end > _MAX_LABEL or not sentence.filled(amount.end, terms[0].start):
+    if _EXCEPT.search(sentence.text, sentence.start, amount.start):  # 除1件撤回外均予维持
+        end = next((f for s in ("之外", "以外", "外") if (f := sentence.text.find(s, amount.end, end)) >= 0), end)
+    terms = _next_to(sentence, amount.end, end)
+    if not terms or end - amount.end > _MAX_LABEL or _of_next_number(sentence, place, terms[0]):
         return None
     tail_end = end - (sentence.text[end - 1 : end] == "中")
     told = _told_with_more(sentence, terms[-1])
     if not told and not sentence.filled(terms[-1].end, max(tail_end, terms[-1].end)):
         return None
     return _chain(sentence, terms, behind=True)
+
+
+def _next_to(sentence: ClaimSentence, start: int, end: int) -> Sequence[Found]:
+    """The terms of a stretch; only those with fillers in front of them if the first of these names a row or column."""
+    terms = [found for found in sentence.terms if start <= found.start and found.end <= end]
+    if not terms or not sentence.filled(start, terms[0].start):
+        return ()
+    near = 1
+    while near < len(terms) and _joined_by_fillers(sentence, terms[near - 1], terms[near]):
+        near += 1
+    told = terms[:near]
+    telling = [f for f in told if not f.term.generic]
+    more = [f for f in terms[near:] if f.term.table == terms[0].term.table and not f.term.generic]
+    return told if telling and not more else terms
+
+
+def _joined_by_fillers(sentence: ClaimSentence, one: Found, other: Found) -> bool:
+    return bool(sentence.small.filler.fullmatch(sentence.small.joiner.sub("", sentence.text[one.end : other.start])))
+
+
+def _of_next_number(sentence: ClaimSentence, place: int, first: Found) -> bool:
+    """Tell whether the word belongs to a number in brackets behind it: 其余26件分别来自律师事务所（9件）."""
+    start = sentence.numbers[place].end
+    if _SHARED_OUT.search(sentence.text, start, first.start):
+        return True
+    following = sentence.numbers[place + 1].start if place + 1 < len(sentence.numbers) else -1
+    return following == first.end + 1 and sentence.text[first.end : following] == "（"
 
 
 def _told_with_more(sentence: ClaimSentence, last: Found) -> bool:
@@ -168,19 +218,30 @@ def _columns_added(terms: Sequence[Found]) -> tuple[tuple[str, ...], ...]:
 def _listed(sentence: ClaimSentence, place: int) -> Chain | None:
     """The term of a number in 予以公开、部分公开分别为8件、3件: the first number has the first term."""
     first, last = _run(sentence, place)
-    if first == last:
+    told = _respectively(sentence, first)
+    if told < 0:
         return None
-    start = sentence.numbers[first].start
-    told = _RESPECTIVELY.search(sentence.text, max(sentence.start, start - 6), start)
-    if not told:
-        return None
-    terms = [found for found in sentence.terms if found.end <= told.start()]
+    terms = [found for found in sentence.terms if found.end <= told]
     count = last - first + 1
     chosen = list(_joined(sentence, [f for f in terms if f.term.table == terms[-1].term.table])) if terms else []
-    if len(chosen) != count or not sentence.filled(chosen[-1].end, told.start()):
+    if len(chosen) != count or not sentence.filled(chosen[-1].end, told):
         return None
     own = chosen[place - first]
     return replace(_chain(sentence, [own], behind=False), start=own.start, end=own.end)
+
+
+def _in_list(sentence: ClaimSentence, place: int) -> bool:
+    """Tell whether a number is one of several told by 分别 or 依次."""
+    first, last = _run(sentence, place)
+    return first < last and _respectively(sentence, first) >= 0
+
+
+def _respectively(sentence: ClaimSentence, first: int) -> int:
+    """The position of 分别 or 依次 before the first number of a list, fillers between; -1 if there is none."""
+    start = sentence.numbers[first].start
+    floor = max(sentence.start, start - _MAX_LABEL // 4)
+    word = max(sentence.text.rfind(sign, floor, start) for sign in _RESPECTIVELY)
+    return word if word >= 0 and sentence.filled(word + 2, start - (sentence.text[start - 1] == "：")) else -1
 
 
 def _run(sentence: ClaimSentence, place: int) -> tuple[int, int]:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import partial
 
 from model.checks import Finding, Fix, RuleInput, leaves_of
-from model.claims.claim_reader import Claim, claims
+from model.claims.claim_reader import claims
+from model.claims.claims_together import Claim
 from model.form import Address, Entry, Number, shown
 from model.prose import Meaning, Passage, mend, own_names, rows_under
 

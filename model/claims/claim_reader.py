@@ -8,37 +8,17 @@ costs less than a false alarm.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from model.claims.claim_binding import Chain, behind, chain_of, total_before
 from model.claims.claim_scope import about, counted, is_whole, of_this_time
 from model.claims.claim_sentence import ClaimSentence
-from model.prose import Amount, Meaning, Rank, Vocabulary, amounts, fold, mark_years, sentences, within
+from model.claims.claims_together import Claim, meanings_of, together
+from model.prose import Amount, Rank, Vocabulary, amounts, fold, mark_years, sentences, within
 
 _PART = re.compile(r"其中|（")
-_INCLUDING = re.compile(r"（(?:含|其中|包括|包含|内含)")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One amount and the cells it may stand for; `start`, `end`: the phrase with its number in the folded text.
-
-    `strict` is False if the sentence may count only a part of what the table counts; such a claim can agree with a
-    cell but cannot contradict it. `last_year`: the claim is about the year before.
-    """
-
-    amount: Amount
-    start: int
-    end: int
-    table: str
-    rows: tuple[str, ...]
-    columns: tuple[tuple[str, ...], ...]  # alternatives, each a sum
-    generic: bool
-    meanings: tuple[Meaning, ...]
-    strict: bool
-    last_year: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +47,7 @@ def claims(text: str, vocabulary: Vocabulary, year: int, own: tuple[str, ...]) -
         if inside:
             topics = frozenset(one.table for one in said[-1]) if said else frozenset()
             reader = _Reader(ClaimSentence(folded, marked, sentence, inside, vocabulary, year, own, topics), said)
-            found += _with_parts(reader.sentence, list(reader.claims()))
+            found += together(reader.sentence, list(reader.claims()))
             said += [tuple(reader.said)] if reader.said else []
     return tuple(found)
 
@@ -104,7 +84,7 @@ class _Reader:
         if not rows or not about(self.sentence, amount, chain) or not of_this_time(self.sentence, amount, chain):
             return None
         columns = self._column_choices(amount, chain)
-        meanings = _meanings(self._words, chain.table, rows, columns, money=amount.money)
+        meanings = meanings_of(self._words, chain.table, rows, columns, money=amount.money)
         if not meanings:
             return None
         strict = self._strict(amount, chain)
@@ -124,9 +104,18 @@ class _Reader:
     def _strict(self, amount: Amount, chain: Chain) -> bool:
         if not is_whole(self.sentence, amount, chain):
             return False
+        if self._of_one_party(amount, chain):
+            return False
         last = self._last_said(chain.table, amount.start)
         follows = last and (chain.generic or (not chain.rows and last.place > self._part(amount)))
         return not (last and follows and not last.strict)
+
+    def _of_one_party(self, amount: Amount, chain: Chain) -> bool:
+        """Tell whether the number counts one party's cases (以县政府为被告) where those of all were told before."""
+        start, _ = self.sentence.clause(chain.start, chain.start)
+        party = any(word in self._text[start : amount.start] for word in self._words.mentions.parties)
+        told = [said for one in (*self._before, self.said) for said in one]
+        return party and any(said.table == chain.table and {*said.rows} & {*chain.rows} for said in told)
 
     def _part(self, amount: Amount) -> int:
         """The position of the semicolon before a number; -1 if there is none in the sentence."""
@@ -189,36 +178,6 @@ def _sums(told: Sequence[_Said]) -> tuple[str, ...]:
 def _separate(chain: Chain) -> list[Chain]:
     """The chain, or one for each of its rows if the number is said of each."""
     return [replace(chain, rows=(row,)) for row in chain.rows] if chain.each else [chain]
-
-
-def _with_parts(sentence: ClaimSentence, found: list[Claim]) -> list[Claim]:
-    """Let a number followed by （含部分公开3件） mean its own row, or that row with the part's."""
-    return [
-        replace(claim, meanings=(*claim.meanings, *_with_part(sentence, claim, part)))
-        if (part := next(iter(found[place + 1 : place + 2]), None)) and _includes(sentence, claim, part)
-        else claim
-        for place, claim in enumerate(found)
-    ]
-
-
-def _includes(sentence: ClaimSentence, claim: Claim, part: Claim) -> bool:
-    opening = _INCLUDING.match(sentence.text, claim.amount.end)
-    if not opening or claim.generic or part.generic or part.table != claim.table:
-        return False
-    return sentence.text.find("）", claim.amount.end) > part.amount.start
-
-
-def _with_part(sentence: ClaimSentence, claim: Claim, part: Claim) -> tuple[Meaning, ...]:
-    rows = tuple(f"{one} + {other}" for one in claim.rows for other in part.rows if other not in one.split(" + "))
-    return _meanings(sentence.words, claim.table, rows, claim.columns, money=claim.amount.money)
-
-
-def _meanings(
-    words: Vocabulary, table: str, rows: tuple[str, ...], columns: Iterable[tuple[str, ...]], *, money: bool
-) -> tuple[Meaning, ...]:
-    """The cells that alternatives of rows and columns name; those the form does not have are left out."""
-    found = (words.meaning(table, row, column, money=money) for column in columns for row in rows)
-    return tuple(dict.fromkeys(meaning for meaning in found if meaning))
 
 
 def _columns_of(vocabulary: Vocabulary, chain: Chain) -> list[tuple[str, ...]]:

@@ -24,13 +24,50 @@ def about(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
         return False
     if not amount.unit and not _counts_without_unit(sentence, amount, chain):
         return False
-    start, end = sentence.clause(min(chain.start, amount.start), max(chain.end, amount.end))
+    start, end = _wide_clause(sentence, min(chain.start, amount.start), max(chain.end, amount.end))
+    if _of_other_thing(sentence, chain, amount, subject) or _of_outer_number(sentence, chain, amount, subject):
+        return False
     if sentence.says(sentence.small.unknown(subject), start, end):
         clause = sentence.outside(start, end)
         stranger = last_of(clause, 0, len(clause), subject.unknown)
         if not any(clause.find(word, stranger + 1) >= 0 for word in ("信息公开申请", "依申请公开")):
             return False
     return not chain.generic or _on_subject(sentence, chain, start, end, subject)
+
+
+def _wide_clause(sentence: ClaimSentence, start: int, end: int) -> tuple[int, int]:
+    """The clause around a stretch; behind a closed bracket it begins where the clause before the bracket does."""
+    start, end = sentence.clause(start, end)
+    if sentence.text[start - 1 : start] == "）":
+        opened = sentence.text.rfind("（", sentence.start, start)
+        start = sentence.clause(opened, opened)[0] if opened >= 0 else start
+    return start, end
+
+
+def _of_other_thing(sentence: ClaimSentence, chain: Chain, amount: Amount, subject: Subject) -> bool:
+    """Return True for 办理热线工单2117件，8件正在办理: the thing counted before in the sentence is another one."""
+    place = min(chain.start, amount.start)
+    strange = sentence.small.unknown(subject)
+    if not strange.search(sentence.text, sentence.start, place):
+        return False
+    own = last_of(sentence.text, sentence.start, amount.end if not chain.behind else chain.end, subject.words)
+    told = [number for number in sentence.numbers if own < number.start and number.end <= place and number.unit]
+    return any(strange.search(sentence.outside(*_before_number(sentence, number))) for number in told)
+
+
+def _before_number(sentence: ClaimSentence, number: Amount) -> tuple[int, int]:
+    """The stretch of a clause in front of its number."""
+    return sentence.clause(number.start, number.start)[0], number.start
+
+
+def _of_outer_number(sentence: ClaimSentence, chain: Chain, amount: Amount, subject: Subject) -> bool:
+    """Return True for 行政复议9件（含上一年度结转1件）: a number in a bracket behind one of another table."""
+    opened = sentence.text.rfind("（", sentence.start, amount.start)
+    if opened < 0 or sentence.text.find("）", opened, amount.start) >= 0:
+        return False
+    before = [f for f in sentence.terms if f.end <= opened and f.start >= sentence.clause(opened, opened)[0]]
+    inside = last_of(sentence.text, opened, amount.end, subject.words)
+    return bool(before) and inside < 0 and all(f.term.table != chain.table for f in before)
 
 
 def counted(sentence: ClaimSentence, amount: Amount, subject: Subject) -> bool:
@@ -113,11 +150,13 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     """Return False if this clause or the one before may count only a part, or the number is approximate."""
     if (
         amount.about
+        or chain.part
+        or _apart(sentence, amount)
         or sentence.text.startswith("每", chain.start - 1)
         or (chain.behind and chain.generic and _in_part(sentence, amount))
     ):
         return False
-    start, end = sentence.clause(min(chain.start, amount.start), amount.end)
+    start, end = _wide_clause(sentence, min(chain.start, amount.start), amount.end)
     if chain.rank is Rank.NOUN and not chain.behind and not _bare(sentence, start, chain.start):
         return False
     if chain.generic:  # 县政府办公室高度重视，全年收到26件: the clause before may name whose they are
@@ -125,6 +164,11 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     if _counts_a_part(sentence, start, end) or _of_other_office(sentence, start, chain.start):
         return False
     return not (_of_own_duty(sentence, chain) or _of_documents(sentence, amount, chain))
+
+
+def _apart(sentence: ClaimSentence, amount: Amount) -> bool:
+    """Return True for a number behind words that set it apart from what the tables hold."""
+    return bool(sentence.small.apart.search(sentence.text, sentence.start, amount.end))
 
 
 def _of_documents(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
@@ -140,6 +184,9 @@ def _of_own_duty(sentence: ClaimSentence, chain: Chain) -> bool:
     """Return True for 我局作为复议机构办理案件412件: cases that the office decides, unless about information."""
     subject = sentence.words.subjects[chain.table]
     before = sentence.text[sentence.before : chain.start]
+    start, _ = sentence.clause(chain.start, chain.start)
+    if any(word in sentence.text[start : chain.start] for word in subject.duties):
+        return True
     decides = any(word in before for word in subject.duties)
     decides = decides or any(name.endswith(subject.duty_offices) for name in sentence.own)
     return decides and not any(name in before for name in sentence.words.mentions.named)

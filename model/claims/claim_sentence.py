@@ -11,6 +11,8 @@ from model.prose import Amount, Sentence, SmallWords, Term, Vocabulary, clause_e
 
 _YEARS = re.compile(r"(?<![\d较比同与自])(20\d\d)年(?!度?结转|[至到]20)")
 
+_NEGATIONS = frozenset("未不没无")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -59,9 +61,13 @@ class ClaimSentence:
     def _all_terms(self) -> Iterator[Found]:
         last = None
         for start, end, terms in self.words.lexicon.find(self.marked, self.start, self.end):
-            if terms:
+            if terms and not self._denied(terms, start):
                 last = Found(start, end, self._meant(terms, start, last))
                 yield last
+
+    def _denied(self, terms: Sequence[Term], start: int) -> bool:
+        """Tell whether a weak word has a negation in front of it: 未提供 is no 提供."""
+        return all(term.weak for term in terms) and self.text[max(0, start - 1) : start] in _NEGATIONS
 
     def _meant(self, terms: Sequence[Term], start: int, last: Found | None) -> Term:
         """The meaning of a word with several: of the table spoken of, a column (其他) in a list of columns."""

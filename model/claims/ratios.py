@@ -18,6 +18,8 @@ _GROWTH = re.compile(
 )
 _UP = ("增长", "增加", "上升", "提高", "增幅", "增多", "多")
 _SHARE = re.compile(r"占[^，。；：%\d]{0,16}$")
+# Shares of something else than the total told or counted, or of several numbers at once.
+_OTHER_BASE = re.compile(r"占(?:其|已|审结|办结|答复|不予|比?(?:依次|分别))")
 _PARTS = re.compile(r"[，。：；（]{0,2}(?:其中|包括|分别是|分别为|含)[，：:]?|：")
 _OUT_OF_LIST = re.compile(r"另|此外|同时|还|共计|合计|累计|同比|比上年|较|增长|下降|举办|召开|开展|组织|培训|等")
 # A list whose parts reach this share of the total counts as complete: `_ALMOST` for two parts, `_MOST` for more.
@@ -108,7 +110,15 @@ def find_shares(passage: Passage) -> Iterator[Finding]:
 def _shares(text: str, part: Amount, end: int) -> bool:
     """Return True if 占 follows the number and only its object stands between 占 and `end`."""
     match = _SHARE.search(text, part.end, end)
+    if match and (_OTHER_BASE.match(text, match.start()) or _in_closed_bracket(text, part, match.start())):
+        return False
     return match is not None and match.start() - part.end <= 2 and part.count and not part.about
+
+
+def _in_closed_bracket(text: str, part: Amount, end: int) -> bool:
+    """Return True for 36 in 其他处理41件（其中撤销36件），占49.4%."""
+    closed = text.find("）", part.end, end)
+    return closed >= 0 and text.find("（", part.end, closed) < 0
 
 
 def _differs(part: Amount, whole: Decimal, printed: Amount) -> bool:

@@ -23,6 +23,7 @@ from model.prose import (
 )
 
 _REACH = 45  # characters from the beginning of a negation to the end of its clause
+_EXCEPT = re.compile(r"除[^。；]{1,40}?外")  # 除1件撤回外均予维持
 _OTHER_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
 
@@ -108,6 +109,8 @@ def _judged(passage: Passage, sentence: Sentence, end: int, rule: AllWords) -> b
     own = last_of(text, sentence.start, end, subject.words)
     other = last_of(text, sentence.start, end, subject.unknown)
     after = (text + passage.behind)[sentence.start : sentence.end + BEHIND]
+    if _EXCEPT.search(text, sentence.start, end):
+        return False
     return own > other and not any(word in after for word in rule.unless)
 
 
@@ -135,5 +138,6 @@ def _tail(words: Vocabulary) -> re.Pattern[str]:
 @lru_cache(maxsize=8)
 def _universal(rule: AllWords) -> re.Pattern[str]:
     marks, words = "|".join(rule.marks), "|".join(rule.words)
-    rates = rf"|(?:{'|'.join(rule.rates)})(?:为|达|达到|均为|均达|保持)?100%" if rule.rates else ""
+    due = "".join(f"(?<!{word})" for word in rule.before_rates)
+    rates = rf"|{due}(?:{'|'.join(rule.rates)})(?:为|达|达到|均为|均达|保持)?100%" if rule.rates else ""
     return re.compile(rf"(?:{marks})[^，。；：、（）\n]{{0,10}}?(?:{words}){rates}")

@@ -25,6 +25,7 @@ _AMOUNT = re.compile(
     r"|(?<![无第〇零一二三四五六七八九十百千万两几数])(?P<words>[零一二三四五六七八九十百千万两]{1,9})(?=[余多]?[件宗起例条份]))"
     rf"(?P<more>余|多)?(?P<scale>[千万亿]?(?![元]))?(?P<more2>余|多)?(?P<unit>{_UNITS})?"
 )
+_NONE_BEFORE = re.compile(r"(?:没有|未有|未见|没|并无)$")  # 没有一件逾期 tells of none
 _AFTER_BARE = re.compile(r"[，。；、）\n]|$")
 
 
@@ -88,7 +89,8 @@ def _amount(text: str, match: re.Match[str]) -> Amount | None:
     scale = _MONEY.get(unit, 1) * _SCALES[match["scale"] or ""]
     kind = next(name for name in ("digits", "none", "words") if match[name])
     about = bool(match["about"] or match["more"] or match["more2"])
-    value = _plain(number * scale)
+    none = number == 1 and kind == "words" and _NONE_BEFORE.search(text, max(0, match.start() - 2), match.start())
+    value = 0 if none else _plain(number * scale)
     return Amount(match.start(kind), match.end(), match.end(kind), value, unit, grain * scale, about)
 
 

@@ -192,6 +192,10 @@ def _mentions(formats: Sequence[Format], node: Node) -> Mentions:
         node.texts("channels"),
         node.texts("named"),
         node.texts("other_parts"),
+        node.texts("apart"),
+        node.texts("adders"),
+        node.texts("rests"),
+        node.texts("parties"),
         node.children("subject", _subject, needed=True),
         node.children("phrase", _phrase, needed=True),
         node.children("column", _column),
@@ -240,7 +244,7 @@ def _spellings(node: Node, key: str) -> tuple[str, ...]:
 
 
 def _all(node: Node) -> AllWords:
-    parts = (node.texts(key) for key in ("marks", "words", "rates", "zero", "unless"))
+    parts = (node.texts(key) for key in ("marks", "words", "rates", "before_rates", "zero", "unless"))
     return AllWords(node.text("table"), *parts)
 
 

@@ -127,6 +127,7 @@ class AllWords:
     marks: tuple[str, ...]
     words: tuple[str, ...]
     rates: tuple[str, ...]
+    before_rates: tuple[str, ...]  # with one of these a rate is only of what was due: 按期办结率100%
     zero: tuple[str, ...]
     unless: tuple[str, ...]
 
@@ -165,6 +166,10 @@ class Mentions:
     channels: tuple[str, ...]
     named: tuple[str, ...]
     other_parts: tuple[str, ...]
+    apart: tuple[str, ...]  # words for what is not in the tables: 另行答复, 不计入
+    adders: tuple[str, ...]  # words by which a number is added to the one before: 加上
+    rests: tuple[str, ...]  # words for those that are left: 其余
+    parties: tuple[str, ...]  # words that pick the cases of one office out of all: 为被申请人
     subjects: tuple[Subject, ...]
     phrases: tuple[Phrase, ...]
     columns: tuple[ColumnWords, ...]

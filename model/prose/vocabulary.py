@@ -250,6 +250,11 @@ class SmallWords:
         return re.compile(_any((*self.mentions.channels, *self.mentions.other_parts)))
 
     @cached_property
+    def apart(self) -> re.Pattern[str]:
+        """The words for what is not in the tables."""
+        return re.compile(_any(self.mentions.apart))
+
+    @cached_property
     def offices(self) -> re.Pattern[str]:
         """The words for other offices and for parts of an office."""
         return re.compile(_any(self.mentions.offices))
