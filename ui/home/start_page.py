@@ -108,8 +108,7 @@ class StartPage(QWidget):
         box = QGroupBox("由已有的年报开始")
         column = QVBoxLayout(box)
         words = QLabel(
-            "选择已发布的年报，或把文件拖到窗口里：Word、WPS、Excel、PDF、OFD、网页、文本，或本软件导出的文件。"
-            "表格中的数字和六个部分的文字自动填好，读不准的逐条列出。"
+            "选择已发布的年报，或拖进窗口：Word、WPS、Excel、PDF、网页等。数字和文字自动填好，读不准的逐条列出。"
         )
         words.setWordWrap(True)
         column.addWidget(words)
