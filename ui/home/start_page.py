@@ -115,8 +115,7 @@ class StartPage(QWidget):
         box = QGroupBox("由已有的年度报告开始")
         column = QVBoxLayout(box)
         words = QLabel(
-            "选择或拖入已发布的年度报告：Word、WPS、Excel、PDF、OFD、网页、文本，或本软件导出的文件。"
-            "数字和文字自动填好，读不准的逐条列出。"
+            "选择已发布的年度报告，或拖进窗口：Word、WPS、Excel、PDF、网页等。数字和文字自动填好，读不准的逐条列出。"
         )
         words.setWordWrap(True)
         column.addWidget(words)

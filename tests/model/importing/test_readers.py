@@ -345,7 +345,7 @@ def test_a_reader_is_loaded_only_for_its_kind_of_file():
     ids=["merged ranges", "spans", "nested tables", "groups", "headings", "cells"],
 )
 def test_no_file_takes_long(data: bytes):
-    """Find what takes minutes; the time is that of the processor, twice as long on a shared core."""
+    """Find what takes minutes, as merged ranges did; some seconds of the processor are enough, also on a busy core."""
     before = process_time()
     outcome(data)
-    assert process_time() - before < 5
+    assert process_time() - before < 20
