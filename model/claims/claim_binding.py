@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
 from model.claims.claim_sentence import ClaimSentence, Found
 from model.form import rows_named
-from model.prose import DELIMITERS, Rank
+from model.prose import DELIMITERS, Amount, Rank
 
 _MAX_LABEL = 40  # characters between a phrase and its number, fillers included
 _EACH = re.compile(r"(?:分别|各|均)(?:为|是|有|达)?$")
@@ -49,11 +49,10 @@ def chain_of(sentence: ClaimSentence, place: int) -> Chain | None:
     if _in_list(sentence, place):
         return _listed(sentence, place)
     first = before(sentence, place)
-    return (
-        (_of_whole(first, behind(sentence, place)) or first)
-        if first and first.part
-        else first or behind(sentence, place)
-    )
+    if first and not first.part:
+        return first
+    second = behind(sentence, place)
+    return (_of_whole(first, second) or first) if first else second
 
 
 def _of_whole(whole: Chain, part: Chain | None) -> Chain | None:
@@ -70,13 +69,20 @@ def before(sentence: ClaimSentence, place: int) -> Chain | None:
     start = _label_start(sentence, floor, amount.start) if place else floor
     end = amount.start - (text[amount.start - 1 : amount.start] in {"：", "（"})
     start = max(start, *(text.rfind(sign, start, end) + 1 for sign in "，。；："), _open_bracket(text, start, end))
-    terms = [found for found in sentence.terms if start <= found.start and found.end <= amount.start]
+    terms = _without_brackets(text, [f for f in sentence.terms if start <= f.start and f.end <= amount.start])
     if not terms or not sentence.filled(terms[-1].end, end):
         return None
     chain = _chain(sentence, terms, behind=False, each=bool(_EACH.search(text, terms[-1].end, end)))
     beside = [f for f in terms if f.end <= chain.start and f.term.table == chain.table and not f.term.generic]
     part = bool(_OUT_OF.search(text, terms[-1].end, end)) or (chain.generic and bool(beside))
     return replace(chain, part=part)
+
+
+def _without_brackets(text: str, terms: Sequence[Found]) -> Sequence[Found]:
+    """The terms without those in a bracket that is closed before the last one."""
+    closed = text.rfind("）", terms[0].start, terms[-1].start) if terms else -1
+    opened = text.rfind("（", 0, closed) if closed >= 0 else -1
+    return [found for found in terms if not opened <= found.start < closed] if closed >= 0 else terms
 
 
 def _open_bracket(text: str, start: int, end: int) -> int:
@@ -142,8 +148,12 @@ def _of_next_number(sentence: ClaimSentence, place: int, first: Found) -> bool:
     start = sentence.numbers[place].end
     if _SHARED_OUT.search(sentence.text, start, first.start):
         return True
-    following = sentence.numbers[place + 1].start if place + 1 < len(sentence.numbers) else -1
-    return following == first.end + 1 and sentence.text[first.end : following] == "（"
+    following = sentence.numbers[place + 1] if place + 1 < len(sentence.numbers) else None
+    return following is not None and sentence.text[first.end : following.end + 1] == f"（{_typed(sentence, following)}）"
+
+
+def _typed(sentence: ClaimSentence, number: Amount) -> str:
+    return sentence.text[number.start : number.end]
 
 
 def _told_with_more(sentence: ClaimSentence, last: Found) -> bool:
@@ -168,9 +178,16 @@ def _chain(sentence: ClaimSentence, terms: Sequence[Found], *, behind: bool, eac
     joined = _joined(sentence, [found for found in rows if found.term.rank is rank])
     names = _columns_added(_joined(sentence, columns))
     told = _alternatives(joined) if each or rank is not Rank.ROW else _added(joined)
-    alternatives = (*_reason(sentence, rows, joined), *told)
+    alternatives = (*_reason(sentence, rows, joined), *told, *_with_verbs(sentence, rows, joined))
     several = each and len(joined) > 1
     return Chain(last.term.table, alternatives, names, rank, chain[0].start, last.end, behind, several)
+
+
+def _with_verbs(sentence: ClaimSentence, rows: Sequence[Found], joined: Sequence[Found]) -> tuple[str, ...]:
+    """The sum with a verb of one row: 新收申请与上年结转申请合计264件."""
+    single = [f for f in rows if not f.term.generic or (f.term.rank is Rank.VERB and len(f.term.rows) == 1)]
+    more = _joined(sentence, single)
+    return _added(more) if len(more) > len(joined) and joined and not joined[-1].term.generic else ()
 
 
 def _reason(sentence: ClaimSentence, rows: Sequence[Found], joined: Sequence[Found]) -> tuple[str, ...]:
@@ -221,13 +238,26 @@ def _listed(sentence: ClaimSentence, place: int) -> Chain | None:
     told = _respectively(sentence, first)
     if told < 0:
         return None
-    terms = [found for found in sentence.terms if found.end <= told]
+    terms = [one for found in sentence.terms if found.end <= told for one in _one_by_one(sentence, found)]
     count = last - first + 1
     chosen = list(_joined(sentence, [f for f in terms if f.term.table == terms[-1].term.table])) if terms else []
     if len(chosen) != count or not sentence.filled(chosen[-1].end, told):
         return None
     own = chosen[place - first]
     return replace(_chain(sentence, [own], behind=False), start=own.start, end=own.end)
+
+
+def _one_by_one(sentence: ClaimSentence, found: Found) -> Iterator[Found]:
+    """Yield the rows of a word that lists several: 予以公开、部分公开."""
+    words = sentence.text[found.start : found.end].split("、")
+    rows = found.term.rows[0].split(" + ") if len(found.term.rows) == 1 else []
+    if len(words) < 2 or len(words) != len(rows):
+        yield found
+        return
+    start = found.start
+    for word, row in zip(words, rows, strict=True):
+        yield replace(found, start=start, end=start + len(word), term=replace(found.term, rows=(row,)))
+        start += len(word) + 1
 
 
 def _in_list(sentence: ClaimSentence, place: int) -> bool:

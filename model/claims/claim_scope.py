@@ -10,6 +10,7 @@ from model.claims.claim_sentence import ClaimSentence, last_of
 from model.prose import Amount, Rank, Subject
 
 _MONTHS = re.compile(r"\d{1,2}月(?!\d{1,2}[日号]|底|末)|\d{1,2}[-—至]\d{1,2}月")
+_SHORT = 6  # characters of a clause that tells only the time, with its comma
 _ROUGH_UNITS = "条项个"
 _WAYS = "渠道|方式|途径|形式"
 _ALL_WAYS = re.compile(rf"(?:通过|以)?[^，。；|]{{0,24}}等[^，。；|]{{0,6}}(?:{_WAYS}|平台)|多种(?:{_WAYS})")
@@ -48,11 +49,18 @@ def _of_other_thing(sentence: ClaimSentence, chain: Chain, amount: Amount, subje
     """Return True for 办理热线工单2117件，8件正在办理: the thing counted before in the sentence is another one."""
     place = min(chain.start, amount.start)
     strange = sentence.small.unknown(subject)
-    if not strange.search(sentence.text, sentence.start, place):
+    if not subject.words or not strange.search(sentence.text, sentence.start, place):
         return False
-    own = last_of(sentence.text, sentence.start, amount.end if not chain.behind else chain.end, subject.words)
-    told = [number for number in sentence.numbers if own < number.start and number.end <= place and number.unit]
-    return any(strange.search(sentence.outside(*_before_number(sentence, number))) for number in told)
+    own = last_of(sentence.text, sentence.start, chain.end if chain.behind else amount.end, subject.words)
+    since = max(own, sentence.text.rfind("；", sentence.start, place)) if own >= 0 else own
+    told = [number for number in sentence.numbers if since < number.start and number.end <= place and number.unit]
+    stretches = [_before_number(sentence, number) for number in told]
+    return any(strange.search(sentence.outside(*s)) for s in stretches if not _has_term(sentence, chain.table, *s))
+
+
+def _has_term(sentence: ClaimSentence, table: str, start: int, end: int) -> bool:
+    terms = (f for f in sentence.terms if start <= f.start and f.end <= end and not f.term.generic)
+    return any(found.term.table == table for found in terms)
 
 
 def _before_number(sentence: ClaimSentence, number: Amount) -> tuple[int, int]:
@@ -67,7 +75,7 @@ def _of_outer_number(sentence: ClaimSentence, chain: Chain, amount: Amount, subj
         return False
     before = [f for f in sentence.terms if f.end <= opened and f.start >= sentence.clause(opened, opened)[0]]
     inside = last_of(sentence.text, opened, amount.end, subject.words)
-    return bool(before) and inside < 0 and all(f.term.table != chain.table for f in before)
+    return bool(before) and inside < 0 and before[-1].term.table != chain.table
 
 
 def counted(sentence: ClaimSentence, amount: Amount, subject: Subject) -> bool:
@@ -139,7 +147,16 @@ def _this_year(sentence: ClaimSentence, amount: Amount, start: int, end: int) ->
         start = sentence.start
     if sentence.says(sentence.small.times, start, end) or _months(sentence, start, end):
         return False
+    if _last_year_before(sentence, start):
+        return False
     return sentence.year_said(amount.start) in (sentence.year, sentence.year - 1)
+
+
+def _last_year_before(sentence: ClaimSentence, start: int) -> bool:
+    """Return True if the short clause before tells another time: 年初，尚有2件在办."""
+    before, _ = sentence.clause(max(start - 1, sentence.start), start)
+    told = sentence.text[before:start] if start - before <= _SHORT else ""
+    return any(word in told for word in sentence.words.mentions.last_year)
 
 
 def _months(sentence: ClaimSentence, start: int, end: int) -> bool:
@@ -156,7 +173,7 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
         or (chain.behind and chain.generic and _in_part(sentence, amount))
     ):
         return False
-    start, end = _wide_clause(sentence, min(chain.start, amount.start), amount.end)
+    start, end = sentence.clause(min(chain.start, amount.start), amount.end)
     if chain.rank is Rank.NOUN and not chain.behind and not _bare(sentence, start, chain.start):
         return False
     if chain.generic:  # 县政府办公室高度重视，全年收到26件: the clause before may name whose they are
@@ -184,8 +201,7 @@ def _of_own_duty(sentence: ClaimSentence, chain: Chain) -> bool:
     """Return True for 我局作为复议机构办理案件412件: cases that the office decides, unless about information."""
     subject = sentence.words.subjects[chain.table]
     before = sentence.text[sentence.before : chain.start]
-    start, _ = sentence.clause(chain.start, chain.start)
-    if any(word in sentence.text[start : chain.start] for word in subject.duties):
+    if any(word in sentence.text[sentence.start : chain.start] for word in subject.duties):
         return True
     decides = any(word in before for word in subject.duties)
     decides = decides or any(name.endswith(subject.duty_offices) for name in sentence.own)
