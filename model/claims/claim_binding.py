@@ -16,6 +16,7 @@ _EACH = re.compile(r"(?:分别|各|均)(?:为|是|有|达)?$")
 _RESPECTIVELY = ("分别", "依次")
 _OUT_OF = re.compile(r"(?:之中|当中|中|里)(?:的|有|仅|只|仅有|只有|又有|另有|已有)?$")  # 8件复议案件中有2件
 _SHARED_OUT = re.compile(r"分别|各自")
+_BY = re.compile(r"(?:是|系|均)?(?:由|来自|为|系)[^，。；、：（）\d]{1,6}")
 _EXCEPT = re.compile(r"除[^，。；：]{0,4}$")
 _NEXT_IN_LIST = re.compile(r"[、，和及与]|以及")
 
@@ -66,8 +67,9 @@ def before(sentence: ClaimSentence, place: int) -> Chain | None:
     """The words before the number with only fillers between them and it."""
     text, amount = sentence.text, sentence.numbers[place]
     floor = sentence.numbers[place - 1].end if place else sentence.start
-    start = _label_start(sentence, floor, amount.start) if place else floor
-    end = amount.start - (text[amount.start - 1 : amount.start] in {"：", "（"})
+    in_bracket = text[amount.start - 1 : amount.start] == "（" and text[amount.end : amount.end + 1] in DELIMITERS
+    end = amount.start - (in_bracket or text[amount.start - 1 : amount.start] == "：")
+    start = _label_start(sentence, floor, end if in_bracket else amount.start) if place else floor
     start = max(start, *(text.rfind(sign, start, end) + 1 for sign in "，。；："), _open_bracket(text, start, end))
     terms = _without_brackets(text, [f for f in sentence.terms if start <= f.start and f.end <= amount.start])
     if not terms or not sentence.filled(terms[-1].end, end):
@@ -122,21 +124,32 @@ def behind(sentence: ClaimSentence, place: int) -> Chain | None:
     told = _told_with_more(sentence, terms[-1])
     if not told and not sentence.filled(terms[-1].end, max(tail_end, terms[-1].end)):
         return None
-    return _chain(sentence, terms, behind=True)
+    chain = _chain(sentence, terms, behind=True)
+    return replace(chain, part=chain.start > terms[0].start and terms[0].term.table == chain.table)
 
 
 def _next_to(sentence: ClaimSentence, start: int, end: int) -> Sequence[Found]:
     """The terms of a stretch; only those with fillers in front of them if the first of these names a row or column."""
     terms = [found for found in sentence.terms if start <= found.start and found.end <= end]
-    if not terms or not sentence.filled(start, terms[0].start):
+    if not terms or not _reaches(sentence, start, terms[0]):
         return ()
     near = 1
-    while near < len(terms) and _joined_by_fillers(sentence, terms[near - 1], terms[near]):
+    while (
+        near < len(terms)
+        and terms[near].term.table == terms[0].term.table
+        and _joined_by_fillers(sentence, terms[near - 1], terms[near])
+    ):
         near += 1
     told = terms[:near]
     telling = [f for f in told if not f.term.generic]
     more = [f for f in terms[near:] if f.term.table == terms[0].term.table and not f.term.generic]
     return told if telling and not more else terms
+
+
+def _reaches(sentence: ClaimSentence, start: int, first: Found) -> bool:
+    """Tell whether only fillers stand before a word, or what describes the applicants that it names: 由环保公益组织."""
+    described = first.term.columns and _BY.fullmatch(sentence.text, start, first.start)
+    return sentence.filled(start, first.start) or bool(described)
 
 
 def _joined_by_fillers(sentence: ClaimSentence, one: Found, other: Found) -> bool:
@@ -149,7 +162,9 @@ def _of_next_number(sentence: ClaimSentence, place: int, first: Found) -> bool:
     if _SHARED_OUT.search(sentence.text, start, first.start):
         return True
     following = sentence.numbers[place + 1] if place + 1 < len(sentence.numbers) else None
-    return following is not None and sentence.text[first.end : following.end + 1] == f"（{_typed(sentence, following)}）"
+    return (
+        following is not None and sentence.text[first.end : following.end + 1] == f"（{_typed(sentence, following)}）"
+    )
 
 
 def _typed(sentence: ClaimSentence, number: Amount) -> str:
@@ -176,10 +191,12 @@ def _chain(sentence: ClaimSentence, terms: Sequence[Found], *, behind: bool, eac
     rows, columns = [f for f in chain if f.term.rows], [f for f in chain if f.term.columns]
     rank = max((found.term.rank for found in rows), default=Rank.ROW)
     joined = _joined(sentence, [found for found in rows if found.term.rank is rank])
-    names = _columns_added(_joined(sentence, columns))
+    named = _joined(sentence, columns)
+    each_column = each and len(named) > 1
+    names = tuple(one for f in named for one in f.term.columns) if each_column else _columns_added(named)
     told = _alternatives(joined) if each or rank is not Rank.ROW else _added(joined)
     alternatives = (*_reason(sentence, rows, joined), *told, *_with_verbs(sentence, rows, joined))
-    several = each and len(joined) > 1
+    several = each_column or (each and (len(joined) > 1 or any(" + " in row for row in alternatives)))
     return Chain(last.term.table, alternatives, names, rank, chain[0].start, last.end, behind, several)
 
 

@@ -177,7 +177,14 @@ def _sums(told: Sequence[_Said]) -> tuple[str, ...]:
 
 def _separate(chain: Chain) -> list[Chain]:
     """The chain, or one for each of its rows if the number is said of each."""
-    return [replace(chain, rows=(row,)) for row in chain.rows] if chain.each else [chain]
+    if not chain.each:
+        return [chain]
+    rows = [part for row in chain.rows for part in row.split(" + ")] or [""]
+    return [
+        replace(chain, rows=(row,) if row else (), columns=(column,) if column else ())
+        for row in rows
+        for column in chain.columns or [()]
+    ]
 
 
 def _columns_of(vocabulary: Vocabulary, chain: Chain) -> list[tuple[str, ...]]:

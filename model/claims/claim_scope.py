@@ -170,11 +170,11 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
         or chain.part
         or _apart(sentence, amount)
         or sentence.text.startswith("每", chain.start - 1)
-        or (chain.behind and chain.generic and _in_part(sentence, amount))
+        or (chain.behind and chain.generic and not chain.columns and _in_part(sentence, amount))
     ):
         return False
     start, end = sentence.clause(min(chain.start, amount.start), amount.end)
-    if chain.rank is Rank.NOUN and not chain.behind and not _bare(sentence, start, chain.start):
+    if chain.rank is Rank.NOUN and not chain.behind and not chain.columns and not _bare(sentence, start, chain.start):
         return False
     if chain.generic:  # 县政府办公室高度重视，全年收到26件: the clause before may name whose they are
         start, _ = sentence.clause(max(start - 1, sentence.start), end)
@@ -205,6 +205,7 @@ def _of_own_duty(sentence: ClaimSentence, chain: Chain) -> bool:
         return True
     decides = any(word in before for word in subject.duties)
     decides = decides or any(name.endswith(subject.duty_offices) for name in sentence.own)
+    decides = decides and not any(word in before for word in sentence.words.mentions.parties)
     return decides and not any(name in before for name in sentence.words.mentions.named)
 
 

@@ -229,14 +229,16 @@ def test_a_cell_still_blank_leaves_it_open():
 
 
 @pytest.mark.parametrize(
-    "name, section, text", [*cases("honest"), *cases("later", "honest"), *cases("fresh", "honest")]
+    "name, section, text",
+    [*cases("honest"), *cases("later", "honest"), *cases("fresh", "honest"), *cases("wholes", "honest")],
 )
 def test_an_honest_sentence_is_left_alone(name: str, section: str, text: str):
     assert [f.message for f in about(name, section, text) if f.code not in WHOLE] == []
 
 
 @pytest.mark.parametrize(
-    "name, section, text, code, mark", [*cases("faulty"), *cases("later", "faulty"), *cases("fresh", "faulty")]
+    "name, section, text, code, mark",
+    [*cases("faulty"), *cases("later", "faulty"), *cases("fresh", "faulty"), *cases("wholes", "faulty")],
 )
 def test_a_faulty_sentence_is_seen_where_it_is_faulty(name: str, section: str, text: str, code: str, mark: str):
     found = [f for f in about(name, section, text) if f.code.startswith(code)]
