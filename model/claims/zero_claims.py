@@ -23,7 +23,7 @@ from model.prose import (
 )
 
 _REACH = 45  # characters from the beginning of a negation to the end of its clause
-_EXCEPT = re.compile(r"除[^。；]{1,40}外")  # 除1件撤回外均予维持
+_EXCEPT = re.compile(r"除[^。；]{1,40}外(?:，|均|都|其余|全部)")  # 除1件撤回外均予维持
 _OTHER_YEAR = re.compile(r"(?<!\d)(20\d\d)年")
 
 
