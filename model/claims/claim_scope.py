@@ -15,6 +15,8 @@ _ROUGH_UNITS = "条项个"
 _WAYS = "渠道|方式|途径|形式"
 _ALL_WAYS = re.compile(rf"(?:通过|以)?[^，。；|]{{0,24}}等[^，。；|]{{0,6}}(?:{_WAYS}|平台)|多种(?:{_WAYS})")
 _ALL_OF_US = re.compile(r"■+[^，。；：|]{0,14}?(?:部门|单位|镇街|乡镇|街道办|街道|机关)")  # 全区各部门、镇街
+_DAY = re.compile(r"月\d{1,2}[日号](?!至)")
+_UNTIL = re.compile(r"截[至止]|[至到]\d{1,2}月|止")
 _COUNT = re.compile(r"[数量](?:共|总)?[计为是达]{0,2}：?$")
 
 
@@ -169,6 +171,7 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
         amount.about
         or chain.part
         or _apart(sentence, amount)
+        or _of_one_day(sentence, chain, amount)
         or sentence.text.startswith("每", chain.start - 1)
         or (chain.behind and chain.generic and not chain.columns and _in_part(sentence, amount))
     ):
@@ -181,6 +184,13 @@ def is_whole(sentence: ClaimSentence, amount: Amount, chain: Chain) -> bool:
     if _counts_a_part(sentence, start, end) or _of_other_office(sentence, start, chain.start):
         return False
     return not (_of_own_duty(sentence, chain) or _of_documents(sentence, amount, chain))
+
+
+def _of_one_day(sentence: ClaimSentence, chain: Chain, amount: Amount) -> bool:
+    """Return True for 12月30日收到的1件; 截至12月31日 tells of the whole year."""
+    start, end = sentence.clause(min(chain.start, amount.start), amount.end)
+    day = _DAY.search(sentence.text, start, min(chain.start, amount.start) + 1)
+    return bool(day) and not _UNTIL.search(sentence.text, start, end)
 
 
 def _apart(sentence: ClaimSentence, amount: Amount) -> bool:

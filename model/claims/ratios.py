@@ -17,7 +17,7 @@ _GROWTH = re.compile(
     r"(?P<word>增长|增加|上升|提高|增幅|增多|多|下降|减少|降低|降幅|少)(?:了|为|约|达)?$"
 )
 _UP = ("增长", "增加", "上升", "提高", "增幅", "增多", "多")
-_SHARE = re.compile(r"占[^，。；：%\d]{0,16}$")
+SHARE = re.compile(r"占[^，。；：%\d]{0,16}$")
 # Shares of something else than the total told or counted, or of several numbers at once.
 _OTHER_BASE = re.compile(r"占(?:其|已|审结|办结|答复|不予|比?(?:依次|分别))")
 _PARTS = re.compile(r"[，。：；（]{0,2}(?:其中|包括|分别是|分别为|含)[，：:]?|：")
@@ -109,7 +109,7 @@ def find_shares(passage: Passage) -> Iterator[Finding]:
 
 def _shares(text: str, part: Amount, end: int) -> bool:
     """Return True if 占 follows the number and only its object stands between 占 and `end`."""
-    match = _SHARE.search(text, part.end, end)
+    match = SHARE.search(text, part.end, end)
     if match and (_OTHER_BASE.match(text, match.start()) or _in_closed_bracket(text, part, match.start())):
         return False
     return match is not None and match.start() - part.end <= 2 and part.count and not part.about

@@ -9,9 +9,19 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from model.checks import CellOrField, Finding, ParagraphText, Rule, RuleInput
-from model.claims import claim_check, ratios, zero_claims
+from model.claims import claim_check, ratios, share_sums, zero_claims
 from model.form import PREFACE, Address, Format, Number
-from model.narrative import dates, leftover_names, near_names, ordinals, pairs, privacy, wording, year_words
+from model.narrative import (
+    dates,
+    leftover_names,
+    named_authors,
+    near_names,
+    ordinals,
+    pairs,
+    privacy,
+    wording,
+    year_words,
+)
 from model.prose import Passage, RuleContext, RuleSet, Vocabulary, moved, of_pieces
 from model.report import CONTACT_ADDRESS, CONTACT_OFFICE
 
@@ -22,6 +32,7 @@ _NUMBERS: tuple[_Find, ...] = (
     zero_claims.find_all,
     ratios.find_growth,
     ratios.find_shares,
+    share_sums.find,
     ratios.find_parts,
     ratios.find_fees,
 )
@@ -36,6 +47,7 @@ _WORDS: tuple[_Find, ...] = (
     pairs.find,
     near_names.find,
     leftover_names.find_agencies,
+    named_authors.find,
     privacy.find,
 )
 

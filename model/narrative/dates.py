@@ -17,11 +17,17 @@ _TOLD = re.compile(r"度?(?:，|全年|[我本全][\u4e00-\u9fff]|共|累计|主
 _WRITTEN_UNTIL = 3  # month of the next year in which the last reports are written
 _PAST = re.compile(r"已|了|共|完成|召开|举办|组织|印发|开展|收到|发布|制定|获评|荣获")
 _PLAN = re.compile(r"将|拟|计划|预计|争取|力争|确保|前|继续|规划|目标|下一步|截止|有效期|实施|施行")
+_SINCE = re.compile(r"以来|已于|已自")
 _NEXT_STEP = re.compile(r"下一?步|接下来|今后|新的一年|下一?阶段|下一?年度?[，将]")
 _WILL = re.compile(
     r"(?<!\d)(?P<year>20\d\d)年度?，?(?:[我本全][\u4e00-\u9fff]{1,3})?"
     r"(?:将(?=进一步|继续|重点|着力|持续|不断|切实|从|围绕|以|紧|加|按|坚|深|认|严|积|强)|计划|拟|要(?=继续|进一步|重点|着力))"
 )
+# Plans with a verb in front of the year, unless they are told as made before: 计划于2019年上半年修订.
+_AIMED = re.compile(
+    r"(?<![原曾])(?:力争|争取|计划|拟|预计|打算)(?:[在于到]|今年)?(?P<year>20\d\d)年(?!度?[\u4e00-\u9fff]{0,8}(?:计划|要点|方案))"
+)
+_MADE_BEFORE = re.compile("原|曾|按照|根据|上年|去年|此前|当时|已|完成了|如期")
 
 
 def find(passage: Passage) -> Iterator[Finding]:
@@ -56,10 +62,13 @@ def _exists(match: re.Match[str]) -> bool:
 
 def _after_the_report(text: str, match: re.Match[str], year: int) -> bool:
     """Return True for work told as done in a month after the one in which reports are written."""
-    if not match["year"] or int(match["year"]) != year + 1 or int(match["month"]) <= _WRITTEN_UNTIL:
+    late = match["year"] and (int(match["year"]), int(match["month"])) > (year + 1, _WRITTEN_UNTIL)
+    if not late:
         return False
     clause = text[clause_start(text, match.start()) : clause_end(text, clause_end(text, match.end()) + 1)]
-    return bool(_PAST.search(clause)) and not _PLAN.search(clause)
+    if _SINCE.search(clause):
+        return True
+    return int(match["year"]) == year + 1 and bool(_PAST.search(clause)) and not _PLAN.search(clause)
 
 
 def find_plans(passage: Passage) -> Iterator[Finding]:
@@ -68,11 +77,18 @@ def find_plans(passage: Passage) -> Iterator[Finding]:
     for sentence in sentences(text):
         if _NEXT_STEP.search(text, sentence.start, sentence.end):
             yield from _plans_for_the_past(passage, sentence, year)
+        if not _MADE_BEFORE.search(text, sentence.start, sentence.end):
+            for match in _AIMED.finditer(text, sentence.start, sentence.end):
+                yield from _past_plan(passage, match, year)
 
 
 def _plans_for_the_past(passage: Passage, sentence: Sentence, year: int) -> Iterator[Finding]:
     for match in _WILL.finditer(passage.folded.text, sentence.start, sentence.end):
-        if int(match["year"]) <= year:
-            span = passage.span(match.start("year"), match.end("year") + 1)
-            fix = mend(f"改为 {year + 1}年", (span, f"{year + 1}年"))
-            yield passage.found("plan-year", [span], fix=fix, year=str(year))
+        yield from _past_plan(passage, match, year)
+
+
+def _past_plan(passage: Passage, match: re.Match[str], year: int) -> Iterator[Finding]:
+    if int(match["year"]) <= year:
+        span = passage.span(match.start("year"), match.end("year") + 1)
+        fix = mend(f"改为 {year + 1}年", (span, f"{year + 1}年"))
+        yield passage.found("plan-year", [span], fix=fix, year=str(year))

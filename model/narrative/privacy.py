@@ -122,7 +122,27 @@ def _always(_: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _kinds(privacy: Privacy) -> tuple[_Kind, ...]:
-    return (*_numbers_of_persons(privacy), _address(), _name(privacy))
+    return (*_labelled_numbers(), *_numbers_of_persons(privacy), _address(), _name(privacy))
+
+
+def _labelled_numbers() -> tuple[_Kind, ...]:
+    """Identity and account numbers behind their label, which need no right check digit."""
+    return (
+        _Kind(
+            "privacy-id",
+            ("身份证", "证件号"),
+            rf"(?:身份证|证件)号?[^，。；\n0-9]{{0,6}}?(?P<it>(?:\d{_GAP}){{17}}[0-9Xx])(?![0-9A-Za-z])",
+            _always,
+            (3, 4),
+        ),
+        _Kind(
+            "privacy-bank",
+            ("账户", "账号", "卡号", "银行卡"),
+            rf"(?:账户|账号|卡号|银行卡)[^，。；\n0-9]{{0,6}}?(?P<it>\d(?:{_GAP}\d){{14,18}})(?![0-9.])",
+            _always,
+            (4, 4),
+        ),
+    )
 
 
 def _numbers_of_persons(privacy: Privacy) -> tuple[_Kind, ...]:

@@ -84,6 +84,7 @@ _RANGE = re.compile(
     r"(?P<from>20\d{2})年(?P<first>\d{1,2}月\d{1,2})日(?:起|开始)?，?(?:至|到|-|—|~|～|－){1,2}"
     r"(?:(?P<to>20\d{2})年)?(?P<last>\d{1,2}月\d{1,2})[日号]"
 )
+_OTHER_DATA = re.compile(r"决算|预算|财政|财务|审计|普查")
 _DAYS = {"first": "1月1", "last": "12月31"}
 
 
@@ -111,6 +112,8 @@ def _wrong(passage: Passage, match: re.Match[str], near: str) -> Iterator[tuple[
     year, words = str(passage.state.report.year), passage.ground.rules.period_words
     told = any(word in near for word in words)
     whole = all(match[name] == day for name, day in _DAYS.items())
+    if _OTHER_DATA.search(near):
+        return
     if told or (whole and any(word in near for word in ("数据", "统计", "期限"))):
         yield from ((name, year) for name in ("from", "to") if match[name] and match[name] != year)
     if told:

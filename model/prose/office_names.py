@@ -10,6 +10,7 @@ _PRONOUNS = ("我", "本", "全")
 # How an office calls itself: the last character of its name, or the word for the whole of a unit.
 _BODIES = ("机关", "单位", "部门", "行政机关")
 _ENDS = "局委厅办镇乡县市区省州盟旗院所站队"
+_ZONE = re.compile(r"([新园景]区|开发区|高新区|度假区|示范区|保税区|试验区)(?:管理委员会|管委会|党工委)$")
 _GOVERNMENT = re.compile(r"(?:人民)?政府$")
 
 
@@ -17,6 +18,7 @@ _GOVERNMENT = re.compile(r"(?:人民)?政府$")
 def own_names(agency: str) -> tuple[str, ...]:
     """Return the full and short names of an agency and its pronouns (我局, 本机关), the longest first."""
     names = {agency, *_short(agency), *(f"本{body}" for body in _BODIES), "我单位", "我机关"}
+    names |= {name for zone in _ZONE.findall(agency) for name in (zone, "全区", "我区", "本区", "管委会")}
     names |= {f"{pronoun}{end}" for pronoun in _PRONOUNS for end in _ends(agency)}
     return tuple(sorted((name for name in names if len(name) > 1), key=len, reverse=True))
 
